@@ -1,0 +1,34 @@
+import { Elysia } from 'elysia'
+import type { Deps } from './core/ctx'
+import { body } from './http/body'
+import { docs } from './http/docs'
+import { errors } from './http/errors'
+import { gate } from './http/gate'
+import { meRoutes } from './http/me'
+import { type Handle, withRequestLog } from './http/request-log'
+import { RouteTable } from './http/route-table'
+import { systemRoutes } from './http/system'
+import { caseRoutes } from './resources/cases/routes'
+import { categoryRoutes } from './resources/categories/routes'
+import { wardRoutes } from './resources/wards/routes'
+
+export type App = { handle: Handle; routes: RouteTable }
+
+/** The whole application, not listening: `handle` answers a request as the server would. */
+export function createApp(deps: Deps): App {
+  const table: { routes?: RouteTable } = {}
+  const app = new Elysia({ normalize: false, handler: { standardHostname: false } })
+    .use(errors(deps.log))
+    .use(gate(deps, () => table.routes as RouteTable))
+    .use(body)
+    .use(systemRoutes(deps))
+    .use(docs)
+    .use(meRoutes(deps))
+    .use(caseRoutes)
+    .use(wardRoutes)
+    .use(categoryRoutes)
+
+  const routes = new RouteTable(app.routes)
+  table.routes = routes
+  return { handle: withRequestLog(deps, app.fetch), routes }
+}

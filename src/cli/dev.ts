@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { loadConfig, processEnvironment } from '../config'
+import { lockDirectory, migrateStore } from '../db/open'
+import { createDeps } from '../deps'
+import { type Demo, seedDemo } from '../dev/demo'
+import { systemClock } from '../lib/clock'
+import { serveUntilStopped } from './serve'
+import { print, printJson } from './support'
+
+const wholeNumber = (least: number, most: number) => (text: string) => {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new InvalidArgumentError(`a whole number from ${least} to ${most}`)
+  }
+  return value
+}
+
+type DevOptions = { port?: number; seed: number; cases: number; data?: string; json?: boolean }
+
+export function addDevCommand(program: Command): void {
+  program
+    .command('dev')
+    .description('serve a council full of demo data, to try Reeve and to test integrations')
+    .option('--port <port>', 'port to listen on', wholeNumber(0, 65_535))
+    .option('--seed <number>', 'same seed, same ids, keys and data', wholeNumber(0, 2 ** 31), 1)
+    .option('--cases <number>', 'how many cases', wholeNumber(0, 100_000), 500)
+    .option('--data <directory>', 'keep the data there; without it, it is removed at the end')
+    .option('--json', 'print URL and keys as JSON')
+    .action(serveDemo)
+}
+
+async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise<void> {
+  const directory = data ?? mkdtempSync(join(tmpdir(), 'reeve-dev-'))
+  const config = loadConfig({
+    REEVE_LOG_FORMAT: 'pretty',
+    ...processEnvironment(),
+    REEVE_DATA: directory,
+    ...(port === undefined ? {} : { REEVE_PORT: String(port) }),
+  })
+  try {
+    const lock = lockDirectory(directory)
+    try {
+      migrateStore(directory, systemClock)
+      const deps = await createDeps(config, { wanted: 'test' })
+      const demo = await seedDemo(deps, seed, cases)
+      await serveUntilStopped(deps, (url) =>
+        json ? printJson({ url, data: directory, ...demo }) : welcome(url, demo),
+      )
+    } finally {
+      lock.release()
+    }
+  } finally {
+    if (data === undefined) rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function welcome(url: string, { keys }: Demo): void {
+  print(`
+Reeve serves a demo council on ${url}
+API documentation: ${url}/swagger
+
+Keys, one a plan (they are public: this is demo data):
+  council  ${keys.council}
+  pro      ${keys.pro}
+  free     ${keys.free}
+
+Try it:
+  curl -s -H "Authorization: Bearer ${keys.council}" "${url}/api/cases?pageSize=1"
+
+Stop it with Ctrl+C.`)
+}

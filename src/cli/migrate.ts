@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { loadConfig } from '../config'
+import { migrateStore, readMigrationStatus } from '../db/open'
+import { systemClock } from '../lib/clock'
+import { print, printJson, printTable } from './support'
+
+export function addMigrateCommand(program: Command): void {
+  program
+    .command('migrate')
+    .description('bring the store up to this version, after a copy of it')
+    .option('--status', 'only show which migrations are applied')
+    .option('--json', 'print JSON')
+    .action(({ status, json }) => {
+      const { data } = loadConfig()
+      if (status) {
+        const rows = readMigrationStatus(data)
+        if (json) printJson(rows)
+        else
+          printTable(
+            ['MIGRATION', 'APPLIED'],
+            rows.map(({ name, appliedAt }) => [name, appliedAt?.toISOString() ?? 'pending']),
+          )
+        return
+      }
+      const { applied, backup } = migrateStore(data, systemClock)
+      if (json) return printJson({ applied, backup })
+      print(
+        applied.length === 0 ? 'Nothing to do: the store is up to date.' : `Applied ${applied.join(', ')}.`,
+      )
+      if (backup) print(`The store as it was: ${backup}`)
+    })
+}

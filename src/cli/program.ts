@@ -1,0 +1,65 @@
+import { Command, CommanderError } from 'commander'
+import { AppError } from '../lib/errors'
+import { version } from '../lib/version'
+import { addConfigCommand } from './config'
+import { addDevCommand } from './dev'
+import { addHealthCommand } from './health'
+import { addImportCommand } from './import'
+import { addKeyCommand } from './key'
+import { addMigrateCommand } from './migrate'
+import { addServeCommand } from './serve'
+import { addTenantCommand } from './tenant'
+import { addUserCommand } from './user'
+import { addVersionCommand } from './version'
+
+function createProgram(): Command {
+  const program = new Command('reeve')
+    .description('Casework for UK councils and councillors: server, store and API in one file.')
+    .version(version, '-V, --version')
+    .showHelpAfterError('(add --help for usage)')
+    .configureHelp({ sortSubcommands: false })
+  addServeCommand(program)
+  addDevCommand(program)
+  addTenantCommand(program)
+  addUserCommand(program)
+  addKeyCommand(program)
+  addImportCommand(program)
+  addMigrateCommand(program)
+  addConfigCommand(program)
+  addHealthCommand(program)
+  addVersionCommand(program)
+  overrideExit(program)
+  return program
+}
+
+/** Wrong use ends in an exception that carries the exit code, in sub-commands too, not in `process.exit`. */
+function overrideExit(command: Command): void {
+  command.exitOverride()
+  command.commands.forEach(overrideExit)
+}
+
+/** Runs a command line; returns the exit code: 0 done, 1 failed, 2 wrong use. */
+export async function run(args: readonly string[]): Promise<number> {
+  const program = createProgram()
+  if (args.length === 0) {
+    program.outputHelp()
+    return 0
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    return report(error)
+  }
+}
+
+function report(error: unknown): number {
+  if (!(error instanceof AppError)) throw error
+  process.stderr.write(`reeve: ${error.message}\n`)
+  for (const row of asRows(error.details.rows)) process.stderr.write(`  line ${row.line}: ${row.reason}\n`)
+  if (error.cause instanceof Error) process.stderr.write(`  (${error.cause.message})\n`)
+  return 'faults' in error.details ? 2 : 1
+}
+
+const asRows = (rows: unknown) => (Array.isArray(rows) ? (rows as { line: number; reason: string }[]) : [])

@@ -1,0 +1,58 @@
+import type { Command } from 'commander'
+import { createApp } from '../app'
+import { loadConfig } from '../config'
+import type { Deps } from '../core/ctx'
+import { lockDirectory, migrateStore } from '../db/open'
+import { createDeps } from '../deps'
+import { listen } from '../http/server'
+import { startHousekeeping } from '../jobs/housekeeping'
+import { systemClock } from '../lib/clock'
+import { version } from '../lib/version'
+import { untilStopped } from './support'
+
+const loopback = /^(127\.|::1$|localhost$)/
+
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('run the production server on the data directory')
+    .action(async () => {
+      const config = loadConfig()
+      const lock = lockDirectory(config.data)
+      try {
+        const { applied, backup } = migrateStore(config.data, systemClock)
+        const deps = await createDeps(config, { wanted: 'live' })
+        if (applied.length > 0) deps.log.info('migrations applied', { applied, backup })
+        await serveUntilStopped(deps, (url) =>
+          deps.log.info('listening', { url, version, data: config.data }),
+        )
+      } finally {
+        lock.release()
+      }
+    })
+}
+
+/** Serves until a signal comes; then the jobs stop, requests in flight are finished and the store is closed. */
+export async function serveUntilStopped(deps: Deps, onListening: (url: string) => void): Promise<void> {
+  const { log, store } = deps
+  try {
+    const server = listen(deps, createApp(deps).handle)
+    const housekeeping = startHousekeeping(deps)
+    warnWhereExposed(deps)
+    onListening(server.url)
+    const signal = await untilStopped()
+    log.info('stopping', { signal })
+    await housekeeping.stop()
+    await server.stop()
+  } finally {
+    await store.close()
+  }
+  log.info('stopped')
+}
+
+function warnWhereExposed({ config, log }: Deps): void {
+  if (loopback.test(config.host) || config.publicUrl?.startsWith('https://')) return
+  log.warn('API keys cross the network unencrypted: put a proxy with TLS in front and set REEVE_PUBLIC_URL', {
+    host: config.host,
+  })
+}

@@ -1,0 +1,60 @@
+import { userInfo } from 'node:os'
+import { type Config, loadConfig } from '../config'
+import type { Actor, Ctx, Deps } from '../core/ctx'
+import { consoleCtx } from '../core/tenants/service'
+import { migrateStore } from '../db/open'
+import { createDeps } from '../deps'
+import { systemClock } from '../lib/clock'
+
+/** Somebody at the console: whoever may read the data directory. */
+export const consoleActor = (): Actor => {
+  const { username } = userInfo()
+  return { type: 'cli', id: username, name: username, ip: null }
+}
+
+/** Opens the store beside a live server or without one, runs the work, closes it again. */
+export async function withDeps<T>(
+  work: (deps: Deps) => Promise<T>,
+  config: Config = loadConfig(),
+): Promise<T> {
+  migrateStore(config.data, systemClock)
+  const deps = await createDeps(config)
+  try {
+    return await work(deps)
+  } finally {
+    await deps.store.close()
+  }
+}
+
+/** The same for work on one council's data. */
+export const withTenant = <T>(slug: string, work: (ctx: Ctx, deps: Deps) => Promise<T>): Promise<T> =>
+  withDeps(async (deps) => work(await consoleCtx(deps, slug, consoleActor()), deps))
+
+export const print = (text: string) => void process.stdout.write(`${text}\n`)
+export const printJson = (value: unknown) => print(JSON.stringify(value, null, 2))
+
+/** Rows under headings, columns as wide as they need to be. */
+export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = headings.map((heading, i) =>
+    Math.max(heading.length, ...rows.map((row) => row[i]?.length ?? 0)),
+  )
+  for (const row of [headings, ...rows]) {
+    print(
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+  }
+}
+
+/** Waits for SIGTERM or SIGINT; a second one ends the process at once. */
+export const untilStopped = () =>
+  new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1))
+        resolve(signal)
+      })
+    }
+  })

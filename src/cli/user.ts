@@ -1,0 +1,83 @@
+import { type Command, Option } from 'commander'
+import type { Ctx } from '../core/ctx'
+import { roles } from '../core/scopes'
+import { createUser, oneTimePassword, resetPassword } from '../core/users/service'
+import { listUsers } from '../core/users/store'
+import { badRequest } from '../lib/errors'
+import { listAllWards } from '../resources/wards/store'
+import { print, printJson, printTable, withTenant } from './support'
+
+async function wardIdsOf(ctx: Ctx, codes: readonly string[]): Promise<string[]> {
+  if (codes.length === 0) return []
+  const byCode = new Map((await listAllWards(ctx)).map(({ gssCode, id }) => [gssCode, id]))
+  return codes.map((code) => {
+    const id = byCode.get(code.toUpperCase())
+    if (!id) throw badRequest(`There is no ward with the GSS code "${code}"`)
+    return id
+  })
+}
+
+const readPassword = async () => (await Bun.stdin.text()).replace(/\r?\n$/, '')
+
+export function addUserCommand(program: Command): void {
+  const user = program.command('user').description('dashboard users')
+
+  user
+    .command('create')
+    .description('make a user; without a password a one-time one is printed')
+    .requiredOption('--tenant <slug>', 'the council')
+    .requiredOption('--email <email>', 'address to sign in with')
+    .requiredOption('--name <name>', 'full name')
+    .addOption(new Option('--role <role>').choices(roles).makeOptionMandatory())
+    .option('--ward <gss-code...>', 'wards a councillor stands for')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--json', 'print JSON')
+    .action(({ tenant, email, name, role, ward = [], passwordStdin, json }) =>
+      withTenant(tenant, async (ctx, deps) => {
+        const wardIds = await wardIdsOf(ctx, ward)
+        const oneTime = passwordStdin ? null : oneTimePassword(deps.random)
+        const password = oneTime ?? (await readPassword())
+        const input = { email, name, role, wardIds, password, mustChangePassword: oneTime !== null }
+        const created = await createUser(ctx, input)
+        if (json) printJson({ id: created.id, email: created.email, role, oneTimePassword: oneTime })
+        else {
+          print(`Created ${created.email} (${role}).`)
+          if (oneTime) print(`One-time password, shown only now: ${oneTime}`)
+        }
+      }),
+    )
+
+  user
+    .command('list')
+    .description('list a council’s users')
+    .requiredOption('--tenant <slug>', 'the council')
+    .option('--json', 'print JSON')
+    .action(({ tenant, json }) =>
+      withTenant(tenant, async (ctx) => {
+        const rows = (await listUsers(ctx)).map(({ id, email, name, role, active }) => ({
+          id,
+          email,
+          name,
+          role,
+          active,
+        }))
+        if (json) printJson(rows)
+        else
+          printTable(
+            ['EMAIL', 'NAME', 'ROLE'],
+            rows.map(({ email, name, role }) => [email, name, role]),
+          )
+      }),
+    )
+
+  user
+    .command('reset-password')
+    .description('give a user a one-time password')
+    .requiredOption('--tenant <slug>', 'the council')
+    .requiredOption('--email <email>', 'whose')
+    .action(({ tenant, email }) =>
+      withTenant(tenant, async (ctx, deps) => {
+        print(`One-time password, shown only now: ${await resetPassword(ctx, email, deps.random)}`)
+      }),
+    )
+}

@@ -1,0 +1,237 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseCidr } from './lib/address'
+import { AppError } from './lib/errors'
+import { type LogFormat, type LogLevel, logFormats, logLevels } from './lib/log'
+
+/** The value, or a sentence that says what is wrong with the text. */
+type Outcome<T> = { value: T } | { fault: string }
+
+type Setting<T> = {
+  env: string
+  doc: string
+  default: string
+  isSecret?: true
+  read: (text: string) => Outcome<T>
+}
+
+const setting = <T>(definition: Setting<T>) => definition
+
+const text = (value: string): Outcome<string> => ({ value })
+const optionalText = (value: string): Outcome<string | null> => ({ value: value === '' ? null : value })
+
+const wholeNumber =
+  (least: number, most: number) =>
+  (input: string): Outcome<number> => {
+    const value = Number(input)
+    return /^\d+$/.test(input) && value >= least && value <= most
+      ? { value }
+      : { fault: `must be a whole number from ${least} to ${most}` }
+  }
+
+const oneOf =
+  <T extends string>(words: readonly T[]) =>
+  (input: string): Outcome<T> => {
+    const value = words.find((word) => word === input)
+    return value === undefined ? { fault: `must be one of ${words.join(', ')}` } : { value }
+  }
+
+const words = (input: string) =>
+  input
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+
+const cidrList = (input: string): Outcome<string[]> => {
+  const value = words(input)
+  const bad = value.find((range) => parseCidr(range) === undefined)
+  return bad === undefined ? { value } : { fault: `"${bad}" is not an IP address or CIDR range` }
+}
+
+const hostList = (input: string): Outcome<string[]> => {
+  const value = words(input.toLowerCase())
+  const bad = value.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)$/.test(host))
+  return bad === undefined ? { value } : { fault: `"${bad}" is not a host name (without port)` }
+}
+
+const publicUrl = (input: string): Outcome<string | null> => {
+  if (input === '') return { value: null }
+  const url = URL.canParse(input) ? new URL(input) : null
+  return url && /^https?:$/.test(url.protocol)
+    ? { value: url.origin }
+    : { fault: 'must be an http:// or https:// address' }
+}
+
+const storeUrl = (input: string): Outcome<null> =>
+  input === '' ? { value: null } : { fault: 'only the embedded store is supported; leave it empty' }
+
+/** Every setting: where it is read, what it means, how it is checked. The README's table is made from this. */
+export const settings = {
+  host: setting({ env: 'REEVE_HOST', default: '127.0.0.1', read: text, doc: 'Address to listen on' }),
+  port: setting({
+    env: 'REEVE_PORT',
+    default: '3000',
+    read: wholeNumber(0, 65_535),
+    doc: 'Port to listen on; 0 takes a free one. `PORT` is read where this is not set',
+  }),
+  data: setting({
+    env: 'REEVE_DATA',
+    default: './data',
+    read: text,
+    doc: 'Directory of the store and its key file',
+  }),
+  databaseUrl: setting({
+    env: 'DATABASE_URL',
+    default: '',
+    read: storeUrl,
+    doc: 'Empty for the embedded store in the data directory',
+  }),
+  publicUrl: setting({
+    env: 'REEVE_PUBLIC_URL',
+    default: '',
+    read: publicUrl,
+    doc: 'Address under which clients reach Reeve, such as `https://casework.example.gov.uk`',
+  }),
+  allowedHosts: setting({
+    env: 'REEVE_ALLOWED_HOSTS',
+    default: '',
+    read: hostList,
+    doc: 'Host names answered besides loopback names, `REEVE_HOST` and the public URL’s host; comma-separated',
+  }),
+  trustedProxies: setting({
+    env: 'REEVE_TRUSTED_PROXIES',
+    default: '',
+    read: cidrList,
+    doc: 'CIDR ranges of proxies whose `X-Forwarded-For` is believed; comma-separated',
+  }),
+  secretKeyFile: setting({
+    env: 'REEVE_SECRET_KEY_FILE',
+    default: '',
+    read: optionalText,
+    doc: 'File of the secret key; default `secret.key` in the data directory, made on first start',
+  }),
+  secretKey: setting({
+    env: 'REEVE_SECRET_KEY',
+    default: '',
+    isSecret: true,
+    read: (input: string): Outcome<string | null> =>
+      input === '' || /^[A-Za-z0-9+/]{43}=$/.test(input)
+        ? { value: input === '' ? null : input }
+        : { fault: 'must be 32 bytes in base64' },
+    doc: 'The secret key itself, in place of the file',
+  }),
+  rateLimit: setting({
+    env: 'REEVE_RATE_LIMIT',
+    default: '100',
+    read: wholeNumber(1, 1_000_000_000),
+    doc: 'Requests a minute a key',
+  }),
+  authFailLimit: setting({
+    env: 'REEVE_AUTH_FAIL_LIMIT',
+    default: '60',
+    read: wholeNumber(1, 1_000_000_000),
+    doc: 'Requests a minute an address without a valid key',
+  }),
+  logLevel: setting<LogLevel>({
+    env: 'REEVE_LOG_LEVEL',
+    default: 'info',
+    read: oneOf(logLevels),
+    doc: `Least level logged: ${logLevels.join(', ')}`,
+  }),
+  logFormat: setting<LogFormat>({
+    env: 'REEVE_LOG_FORMAT',
+    default: 'json',
+    read: oneOf(logFormats),
+    doc: '`json`, a line an entry, or `pretty` for people',
+  }),
+} as const
+
+type Settings = typeof settings
+type SettingName = keyof Settings
+type ValueOf<S> = S extends Setting<infer T> ? T : never
+
+export type Config = { [Name in SettingName]: ValueOf<Settings[Name]> }
+export type Environment = Record<string, string | undefined>
+
+/** Reads `NAME=value` lines; blank lines and lines that begin with # are passed over. */
+function parseEnvFile(content: string): Environment {
+  const lines = content.split(/\r?\n/).map((line) => line.trim())
+  return Object.fromEntries(
+    lines
+      .filter((line) => line !== '' && !line.startsWith('#') && line.includes('='))
+      .map((line) => {
+        const name = line.slice(0, line.indexOf('=')).trim()
+        const value = line.slice(line.indexOf('=') + 1).trim()
+        return [name, value.replace(/^(["'])(.*)\1$/, '$2')]
+      }),
+  )
+}
+
+/** The text of each setting: environment first, then `reeve.env` of the data directory, then the default. */
+function readTexts(env: Environment): Record<SettingName, string> {
+  const file = join(env.REEVE_DATA || settings.data.default, 'reeve.env')
+  const fromFile = existsSync(file) ? parseEnvFile(readFileSync(file, 'utf8')) : {}
+  const look = (name: string) => env[name] ?? fromFile[name]
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, { env: variable, default: fallback }]) => {
+      const found = look(variable) ?? (name === 'port' ? look('PORT') : undefined)
+      return [name, found ?? fallback]
+    }),
+  ) as Record<SettingName, string>
+}
+
+export const processEnvironment = (): Environment => process.env
+
+/** The whole configuration, or one error that names every fault. */
+export function loadConfig(env: Environment = processEnvironment()): Config {
+  const texts = readTexts(env)
+  const faults: string[] = []
+  const values = Object.entries(settings).map(([name, definition]) => {
+    const outcome = definition.read(texts[name as SettingName]) as Outcome<unknown>
+    if ('fault' in outcome) {
+      faults.push(`${definition.env} ${outcome.fault}`)
+      return [name, undefined]
+    }
+    return [name, outcome.value]
+  })
+  if (faults.length > 0)
+    throw new AppError('bad_request', `Bad configuration:\n  ${faults.join('\n  ')}`, { faults })
+  return Object.fromEntries(values) as Config
+}
+
+/** Each setting with its effective value as text; secrets masked. */
+export function describeConfig(config: Config): { env: string; value: string; doc: string }[] {
+  return Object.entries(settings).map(([name, definition]) => {
+    const value = config[name as SettingName]
+    const shown = Array.isArray(value) ? value.join(',') : String(value ?? '')
+    return {
+      env: definition.env,
+      value: definition.isSecret && shown !== '' ? '********' : shown,
+      doc: definition.doc,
+    }
+  })
+}
+
+/** The table of the README. */
+export function configTable(): string {
+  const rows = Object.values(settings).map(
+    ({ env, doc, default: fallback }) =>
+      `| \`${env}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${doc} |`,
+  )
+  return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n')
+}
+
+/** The 32-byte secret key: from the environment, or from its file, which is made on first use. */
+export function loadSecretKey(config: Config, random: (length: number) => Uint8Array): Uint8Array {
+  if (config.secretKey) return Buffer.from(config.secretKey, 'base64')
+  const path = config.secretKeyFile ?? join(config.data, 'secret.key')
+  if (!existsSync(path)) {
+    mkdirSync(config.data, { recursive: true, mode: 0o700 })
+    writeFileSync(path, `${Buffer.from(random(32)).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+    chmodSync(path, 0o600)
+  }
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64')
+  if (key.length !== 32)
+    throw new AppError('unavailable', `The key file ${path} does not hold 32 bytes in base64`)
+  return key
+}

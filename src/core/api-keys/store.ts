@@ -1,0 +1,77 @@
+import { and, desc, eq, sql } from 'drizzle-orm'
+import type { Db } from '../../db/dialect'
+import { prepared } from '../../db/prepared'
+import { notFound } from '../../lib/errors'
+import type { Ctx, Maintainer, Writer } from '../ctx'
+import { type TenantRow, tenants } from '../tenants/table'
+import { type UserRow, users } from '../users/table'
+import { type ApiKeyRow, apiKeys } from './table'
+
+export type KeyWithOwner = { key: ApiKeyRow; tenant: TenantRow; user: UserRow | null }
+
+const byHash = prepared((db) =>
+  db
+    .select({ key: apiKeys, tenant: tenants, user: users })
+    .from(apiKeys)
+    .innerJoin(tenants, eq(tenants.id, apiKeys.tenantId))
+    .leftJoin(users, eq(users.id, apiKeys.actingUserId))
+    .where(eq(apiKeys.hash, sql.placeholder('hash')))
+    .limit(1)
+    .prepare(),
+)
+
+/** The key with this hash, its tenant and acting user, whatever its state. Runs before there is a `ctx`. */
+export async function findKeyByHash(db: Db, hash: string): Promise<KeyWithOwner | undefined> {
+  const [row] = await byHash(db).execute({ hash })
+  return row
+}
+
+export const listKeys = (ctx: Ctx) =>
+  ctx.db
+    .select()
+    .from(apiKeys)
+    .where(eq(apiKeys.tenantId, ctx.tenantId))
+    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
+    .limit(10_000)
+
+export async function insertKey(w: Writer, values: typeof apiKeys.$inferInsert): Promise<ApiKeyRow> {
+  const [row] = await w.db.insert(apiKeys).values(values).returning()
+  return row as ApiKeyRow
+}
+
+/** The tenant's key by its id; throws where there is none. */
+export async function getKey(ctx: Ctx, id: string): Promise<ApiKeyRow> {
+  const [row] = await ctx.db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.tenantId, ctx.tenantId), eq(apiKeys.id, id)))
+    .limit(1)
+  if (!row) throw notFound(`API key "${id}"`)
+  return row
+}
+
+/** The slug of the tenant that a key belongs to, for the console, where no tenant was named. */
+export async function findTenantOfKey(db: Db, id: string): Promise<string> {
+  const [row] = await db
+    .select({ slug: tenants.slug })
+    .from(apiKeys)
+    .innerJoin(tenants, eq(tenants.id, apiKeys.tenantId))
+    .where(eq(apiKeys.id, id))
+    .limit(1)
+  if (!row) throw notFound(`API key "${id}"`)
+  return row.slug
+}
+
+export async function updateKeyRevoked(w: Writer, id: string, revokedAt: Date): Promise<void> {
+  await w.db
+    .update(apiKeys)
+    .set({ revokedAt })
+    .where(and(eq(apiKeys.tenantId, w.tenantId), eq(apiKeys.id, id)))
+}
+
+/** Keeps when keys were last used, of any tenant at once: no row's meaning changes by it. */
+export async function updateLastUsed(m: Maintainer, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+  for (const [id, lastUsedAt] of lastUsed) {
+    await m.db.update(apiKeys).set({ lastUsedAt }).where(eq(apiKeys.id, id))
+  }
+}

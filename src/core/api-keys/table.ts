@@ -1,0 +1,31 @@
+import { index, json, table, text, timestamp } from '../../db/dialect'
+import type { Scope } from '../scopes'
+import { tenants } from '../tenants/table'
+import { users } from '../users/table'
+
+export const apiKeys = table(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    name: text('name').notNull(),
+    /** Environment and first four characters: all of the key that is ever shown again, with the last four. */
+    prefix: text('prefix').notNull(),
+    lastFour: text('last_four').notNull(),
+    /** SHA-256 of the whole key. */
+    hash: text('hash').notNull().unique(),
+    scopes: json<Scope[]>('scopes').notNull(),
+    /** CIDR ranges that may use the key; empty for any. */
+    ipAllow: json<string[]>('ip_allow').notNull(),
+    actingUserId: text('acting_user_id').references(() => users.id),
+    expiresAt: timestamp('expires_at'),
+    revokedAt: timestamp('revoked_at'),
+    lastUsedAt: timestamp('last_used_at'),
+    createdAt: timestamp('created_at').notNull(),
+  },
+  (t) => [index('api_keys_tenant').on(t.tenantId, t.createdAt)],
+)
+
+export type ApiKeyRow = typeof apiKeys.$inferSelect

@@ -1,0 +1,39 @@
+import { hmacSha256 } from '../../lib/hash'
+import type { AuditRow, Changes } from './table'
+
+/** Names that changed, with both values only for those in `safe`; the rest may hold personal data. */
+export function describeChanges(
+  before: Record<string, unknown> | null,
+  after: Record<string, unknown>,
+  safe: readonly string[],
+): Changes {
+  const changes: Changes = {}
+  for (const [name, to] of Object.entries(after)) {
+    const from = before?.[name] ?? null
+    if (isSame(from, to ?? null)) continue
+    changes[name] = safe.includes(name) ? { from, to: to ?? null } : { changed: true }
+  }
+  return changes
+}
+
+const isSame = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b)
+
+/** The entry's link in the chain: HMAC over the previous hash and every field in a fixed order. */
+export function chainHash(key: Uint8Array, previous: string, entry: Omit<AuditRow, 'hash'>): string {
+  const fields = [
+    entry.tenantId,
+    entry.seq,
+    entry.id,
+    entry.at.toISOString(),
+    entry.actorType,
+    entry.actorId,
+    entry.actorName,
+    entry.actorIp,
+    entry.requestId,
+    entry.action,
+    entry.entity,
+    entry.entityId,
+    entry.changes,
+  ]
+  return hmacSha256(key, JSON.stringify([previous, ...fields]))
+}

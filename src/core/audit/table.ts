@@ -1,0 +1,35 @@
+import { index, integer, json, primaryKey, table, text, timestamp } from '../../db/dialect'
+import { tenants } from '../tenants/table'
+
+/** A changed field: both values where they are safe to keep, else only that it changed. */
+export type FieldChange = { from: unknown; to: unknown } | { changed: true }
+export type Changes = Record<string, FieldChange>
+
+export const auditEntries = table(
+  'audit_entries',
+  {
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    seq: integer('seq').notNull(),
+    id: text('id').notNull().unique(),
+    at: timestamp('at').notNull(),
+    actorType: text('actor_type').notNull(),
+    actorId: text('actor_id').notNull(),
+    actorName: text('actor_name').notNull(),
+    actorIp: text('actor_ip'),
+    requestId: text('request_id').notNull(),
+    action: text('action').notNull(),
+    entity: text('entity').notNull(),
+    entityId: text('entity_id').notNull(),
+    changes: json<Changes>('changes').notNull(),
+    /** HMAC under the key file over the entry and the hash before it. */
+    hash: text('hash').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.seq] }),
+    index('audit_entries_entity').on(t.tenantId, t.entity, t.entityId, t.seq),
+  ],
+)
+
+export type AuditRow = typeof auditEntries.$inferSelect

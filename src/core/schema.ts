@@ -1,0 +1,76 @@
+import { type TSchema, type TString, Type } from '@sinclair/typebox'
+
+/** A text of 1 to `maxLength` characters that is not only spaces. */
+export const Text = (
+  maxLength: number,
+  options: { description?: string; examples?: string[] } = {},
+): TString => Type.String({ minLength: 1, maxLength, pattern: '\\S', ...options })
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** One of a list of words. */
+export const OneOf = <const T extends readonly string[]>(values: T, description?: string) =>
+  Type.Union(
+    values.map((value) => Type.Literal(value)),
+    description === undefined ? {} : { description },
+  ) as unknown as TWords<T>
+
+type TWords<T extends readonly string[]> = TSchema & { static: T[number]; params: unknown[] }
+
+/** Several values in a query: repeated or joined by commas, 100 at most. */
+export const ListOf = <T extends TSchema>(item: T, description?: string) =>
+  Type.Array(item, { minItems: 1, maxItems: 100, ...(description === undefined ? {} : { description }) })
+
+export const Id = Type.String({
+  pattern: '^[a-z0-9]{1,40}$',
+  description: 'Identifier',
+  examples: ['tz4a98xxat96iws9zmbrgj3a'],
+})
+
+/** In answers: ISO 8601, UTC, milliseconds. */
+export const Instant = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
+  description: 'Instant in UTC',
+  examples: ['2026-03-29T09:30:00.000Z'],
+})
+
+/** In requests: an instant with offset, or a local date, which is its start in the tenant's time zone. */
+export const InstantOrDate = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2}))?$',
+  description: 'Instant with offset, or local date',
+  examples: ['2026-03-29'],
+})
+
+export const PageQuery = {
+  page: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: 1, description: 'Page, from 1' }),
+  ),
+  pageSize: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Rows a page' }),
+  ),
+}
+
+/** `field` or `-field` for each of the fields a list may be sorted by. */
+export const Sort = <const T extends readonly string[]>(fields: T) =>
+  Type.Optional(
+    OneOf(
+      fields.flatMap((field) => [field, `-${field}`]) as unknown as readonly (T[number] | `-${T[number]}`)[],
+      'Field to sort by; a leading - for descending',
+    ),
+  )
+
+export const PaginationView = Type.Object(
+  {
+    page: Type.Integer(),
+    pageSize: Type.Integer(),
+    total: Type.Integer({ description: 'Rows that match' }),
+    totalPages: Type.Integer(),
+  },
+  { additionalProperties: false },
+)
+
+/** An object that allows no field but those named. */
+export const Strict = <T extends Parameters<typeof Type.Object>[0]>(properties: T, options = {}) =>
+  Type.Object(properties, { additionalProperties: false, ...options })
+
+export const Named = Strict({ id: Type.String(), name: Type.String() })

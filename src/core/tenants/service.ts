@@ -1,0 +1,62 @@
+import { isUniqueViolation } from '../../db/sqlite'
+import { badRequest, conflict } from '../../lib/errors'
+import { type Actor, type Ctx, createCtx, type Deps, type Tenant } from '../ctx'
+import type { Plan } from '../scopes'
+import { write } from '../write'
+import { getTenantBySlug, insertTenant, toTenant, updateTenant } from './store'
+import type { Nation } from './table'
+
+export type TenantCreate = { slug: string; name: string; plan?: Plan; nation?: Nation; id?: string }
+
+const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+const safe = ['slug', 'name', 'plan', 'nation', 'timezone', 'referencePrefix', 'rateLimit']
+
+/** A `ctx` for somebody at the console, who may do everything in one tenant. */
+export async function consoleCtx(deps: Deps, slug: string, actor: Actor): Promise<Ctx> {
+  const tenant = await getTenantBySlug(deps.store.read, slug)
+  return createCtx(deps, { tenant, actor, requestId: deps.newId() })
+}
+
+/** Makes a council; its slug must be free. */
+export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate): Promise<Tenant> {
+  const { slug, name, plan = 'council', nation = 'england_wales' } = input
+  if (!slugForm.test(slug)) {
+    throw badRequest(`The slug "${slug}" may hold lower-case letters, digits and hyphens, 63 at most`)
+  }
+  if (name.trim() === '') throw badRequest('A council needs a name')
+  const tenant: Tenant = {
+    id: input.id ?? deps.newId(),
+    slug,
+    name: name.trim(),
+    plan,
+    timezone: 'Europe/London',
+    referencePrefix: 'CW',
+    rateLimit: null,
+  }
+  const ctx = createCtx(deps, { tenant, actor, requestId: deps.newId() })
+  try {
+    return await write(ctx, 'tenant.create', async (w) => {
+      const now = w.clock.now()
+      const row = await insertTenant(w, { ...tenant, nation, createdAt: now, updatedAt: now })
+      return {
+        changes: [{ entity: 'tenant', id: row.id, before: null, after: { ...tenant, nation }, safe }],
+        result: toTenant(row),
+      }
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) throw conflict(`There is already a tenant "${slug}"`, { slug })
+    throw error
+  }
+}
+
+/** Moves a council to another plan; its keys keep their scopes, which count again when the plan includes them. */
+export function setPlan(ctx: Ctx, plan: Plan): Promise<Tenant> {
+  return write(ctx, 'tenant.set_plan', async (w) => {
+    const before = ctx.tenant
+    const after = toTenant(await updateTenant(w, { plan }))
+    return {
+      changes: [{ entity: 'tenant', id: after.id, before, after, safe }],
+      result: after,
+    }
+  })
+}

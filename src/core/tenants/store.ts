@@ -1,0 +1,60 @@
+import { asc, eq, sql } from 'drizzle-orm'
+import type { Db } from '../../db/dialect'
+import { notFound } from '../../lib/errors'
+import type { Maintainer, Tenant, Writer } from '../ctx'
+import { storeFacts, type TenantRow, tenants } from './table'
+
+export const toTenant = (row: TenantRow): Tenant => ({
+  id: row.id,
+  slug: row.slug,
+  name: row.name,
+  plan: row.plan,
+  timezone: row.timezone,
+  referencePrefix: row.referencePrefix,
+  rateLimit: row.rateLimit,
+})
+
+/** Finds a council by its slug, before there is a `ctx`; throws where there is none. */
+export async function getTenantBySlug(db: Db, slug: string): Promise<Tenant> {
+  const [row] = await db.select().from(tenants).where(eq(tenants.slug, slug)).limit(1)
+  if (!row) throw notFound(`Tenant "${slug}"`)
+  return toTenant(row)
+}
+
+export const listTenants = (db: Db) => db.select().from(tenants).orderBy(asc(tenants.slug)).limit(10_000)
+
+export async function insertTenant(w: Writer, values: typeof tenants.$inferInsert): Promise<TenantRow> {
+  const [row] = await w.db.insert(tenants).values(values).returning()
+  return row as TenantRow
+}
+
+export async function updateTenant(
+  w: Writer,
+  values: Partial<typeof tenants.$inferInsert>,
+): Promise<TenantRow> {
+  const [row] = await w.db
+    .update(tenants)
+    .set({ ...values, updatedAt: w.clock.now() })
+    .where(eq(tenants.id, w.tenantId))
+    .returning()
+  if (!row) throw notFound('Tenant')
+  return row
+}
+
+/** Marks the tenant's data as changed. A tenant that is only being made has no row yet. */
+export async function bumpRevision(w: Writer): Promise<void> {
+  await w.db
+    .update(tenants)
+    .set({ revision: sql`${tenants.revision} + 1` })
+    .where(eq(tenants.id, w.tenantId))
+}
+
+export async function readStoreFact(db: Db, name: string): Promise<string | undefined> {
+  const [row] = await db.select().from(storeFacts).where(eq(storeFacts.name, name)).limit(1)
+  return row?.value
+}
+
+/** Keeps a fact of the store that never changes once said. */
+export async function keepStoreFact(m: Maintainer, name: string, value: string): Promise<void> {
+  await m.db.insert(storeFacts).values({ name, value }).onConflictDoNothing()
+}

@@ -1,0 +1,141 @@
+import { Database } from 'bun:sqlite'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { drizzle } from 'drizzle-orm/bun-sqlite'
+import type { Clock } from '../lib/clock'
+import { AppError, unavailable } from '../lib/errors'
+import type { Db } from './dialect'
+import { type MigrationStatus, migrate, migrationStatus } from './migrate'
+import { isBusy, openConnection, storeFault } from './sqlite'
+import { SqliteWriter, type WriteJob } from './writer'
+
+/** A council's data, open. Reads see what is committed; changes go through `write`. */
+export type Store = {
+  engine: 'sqlite'
+  read: Db
+  write<T>(job: WriteJob<T>): Promise<T>
+  /** Commits made since the store was opened. */
+  commits(): number
+  /** Throws where the store does not answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export const storeFile = (directory: string) => join(directory, 'reeve.db')
+
+/** Makes the data directory where it is missing, readable by its owner alone. */
+export function ensureDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new AppError('unavailable', `The data directory ${directory} cannot be made`, {}, cause)
+  }
+}
+
+/**
+ * Applies pending migrations; a store that already holds data is copied to `backups/` first.
+ * Returns what was applied and the backup's path, if one was made.
+ */
+export function migrateStore(directory: string, clock: Clock): { applied: string[]; backup: string | null } {
+  ensureDirectory(directory)
+  const connection = open(storeFile(directory), 'writer')
+  try {
+    const status = guarded(() => migrationStatus(connection))
+    const pending = status.filter(({ appliedAt }) => appliedAt === null)
+    if (pending.length === 0) return { applied: [], backup: null }
+    const backup = pending.length < status.length ? backUp(connection, directory, clock.now()) : null
+    return { applied: guarded(() => migrate(connection, { now: clock.now })), backup }
+  } finally {
+    connection.close()
+  }
+}
+
+/** The state of each migration, without changing anything. */
+export function readMigrationStatus(directory: string): MigrationStatus[] {
+  const path = storeFile(directory)
+  if (!existsSync(path)) throw new AppError('not_found', `There is no store in ${directory}`)
+  const connection = open(path, 'reader')
+  try {
+    return guarded(() => migrationStatus(connection))
+  } finally {
+    connection.close()
+  }
+}
+
+/** Opens a store whose migrations are all applied. */
+export function openStore(directory: string, clock: Clock): Store {
+  const path = storeFile(directory)
+  if (!existsSync(path)) {
+    throw new AppError(
+      'not_found',
+      `There is no store in ${directory}: run "reeve migrate" or "reeve serve" first`,
+    )
+  }
+  const reader = open(path, 'reader')
+  const pending = guarded(() => migrationStatus(reader)).filter(({ appliedAt }) => appliedAt === null)
+  if (pending.length > 0) {
+    reader.close()
+    throw new AppError('unavailable', `The store is older than this Reeve: run "reeve migrate" first`)
+  }
+  const writer = new SqliteWriter(open(path, 'writer'), clock)
+  const alive = reader.query('SELECT 1')
+  return {
+    engine: 'sqlite',
+    read: drizzle(reader),
+    write: (job) => writer.write(job),
+    commits: () => writer.commits,
+    ping: async () => void guarded(() => alive.get()),
+    close: async () => {
+      await writer.close()
+      alive.finalize()
+      reader.close()
+    },
+  }
+}
+
+/** Holds the data directory for one server; the lock goes with the process, however it ends. */
+export function lockDirectory(directory: string): { release(): void } {
+  ensureDirectory(directory)
+  const lock = new Database(join(directory, 'lock.db'), { create: true, readwrite: true })
+  try {
+    lock.run('PRAGMA busy_timeout = 0')
+    lock.run('BEGIN EXCLUSIVE')
+  } catch (cause) {
+    lock.close()
+    if (isBusy(cause)) throw new AppError('conflict', `Another Reeve serves the data directory ${directory}`)
+    throw new AppError('unavailable', `The data directory ${directory} cannot be locked`, {}, cause)
+  }
+  return {
+    release: () => {
+      lock.run('ROLLBACK')
+      lock.close()
+    },
+  }
+}
+
+function backUp(connection: Database, directory: string, now: Date): string {
+  const folder = join(directory, 'backups')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const path = join(folder, `before-migration-${now.toISOString().replace(/[:.]/g, '-')}.db`)
+  connection.query('VACUUM INTO ?').run(path)
+  chmodSync(path, 0o600)
+  return path
+}
+
+function open(path: string, role: 'reader' | 'writer'): Database {
+  return guarded(() => {
+    // Made here and not by SQLite, so that nobody else could read it even for a moment.
+    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+    return openConnection(path, role)
+  })
+}
+
+/** A fault of the store itself becomes a sentence that an operator can act on. */
+function guarded<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    const fault = cause instanceof AppError ? undefined : storeFault(cause)
+    throw fault ? unavailable(fault, cause) : cause
+  }
+}

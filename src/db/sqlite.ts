@@ -1,0 +1,92 @@
+import { Database } from 'bun:sqlite'
+import { AppError } from '../lib/errors'
+
+type Pragma = [name: string, set: string, expected: number | string]
+
+/** How long a statement may hold the thread waiting for another process's lock, in milliseconds. */
+const readerBusyMs = 250
+
+const minimumVersion = [3, 51, 3] as const
+
+/** Set in this order and read back: a store that silently lost one is not opened. */
+const pragmas = (busyMs: number): Pragma[] => [
+  ['busy_timeout', String(busyMs), busyMs],
+  ['journal_mode', 'WAL', 'wal'],
+  ['synchronous', 'FULL', 2],
+  ['foreign_keys', 'ON', 1],
+  ['journal_size_limit', String(200 * 1024 * 1024), 200 * 1024 * 1024],
+  ['temp_store', 'MEMORY', 2],
+  ['trusted_schema', 'OFF', 0],
+]
+
+/** Opens one connection to the store's file with every pragma set and asserted. */
+export function openConnection(path: string, role: 'reader' | 'writer'): Database {
+  const database = new Database(path, { create: true, readwrite: true, strict: true })
+  try {
+    assertVersion(database)
+    // The writer waits by timer, not here: a wait inside SQLite would freeze every client.
+    for (const [name, set, expected] of pragmas(role === 'writer' ? 0 : readerBusyMs)) {
+      database.run(`PRAGMA ${name} = ${set}`)
+      const row = database.query(`PRAGMA ${name}`).get() as Record<string, unknown>
+      const actual = Object.values(row)[0]
+      if (actual !== expected) {
+        throw new AppError(
+          'unavailable',
+          `The store refused PRAGMA ${name} = ${set}: it is ${String(actual)}`,
+        )
+      }
+    }
+    if (role === 'reader') database.run('PRAGMA query_only = ON')
+    return database
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+}
+
+/** Older versions can corrupt a WAL store that has several connections (sqlite.org/wal.html, "WAL-reset bug"). */
+function assertVersion(database: Database): void {
+  const { version } = database.query('SELECT sqlite_version() AS version').get() as { version: string }
+  const parts = version.split('.').map(Number)
+  const difference = minimumVersion.map((part, i) => (parts[i] ?? 0) - part).find((d) => d !== 0) ?? 0
+  if (difference < 0)
+    throw new AppError('unavailable', `SQLite ${version} is too old; ${minimumVersion.join('.')} is needed`)
+}
+
+const resultCodes: Record<string, string> = {
+  SQLITE_BUSY: 'The store is locked by another process',
+  SQLITE_LOCKED: 'The store is locked by another process',
+  SQLITE_FULL: 'The disk that holds the store is full',
+  SQLITE_IOERR: 'The store could not be read or written',
+  SQLITE_READONLY: 'The store is read-only',
+  SQLITE_CORRUPT: 'The store is damaged',
+  SQLITE_NOTADB: 'The store is not a Reeve database',
+  SQLITE_CANTOPEN: 'The store could not be opened',
+}
+
+const codeOf = (error: unknown): string =>
+  error !== null && typeof error === 'object' && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : ''
+
+/** What a failed statement means for the caller where the store itself is at fault; undefined for any other error. */
+export function storeFault(error: unknown): string | undefined {
+  for (let cause: unknown = error, depth = 0; cause && depth < 5; depth++) {
+    const code = codeOf(cause)
+    const known = Object.keys(resultCodes).find((name) => code === name || code.startsWith(`${name}_`))
+    if (known) return resultCodes[known]
+    cause = cause instanceof Error ? cause.cause : undefined
+  }
+  return undefined
+}
+
+export const isBusy = (error: unknown) => codeOf(error).startsWith('SQLITE_BUSY')
+
+/** Whether a unique index refused the row. */
+export function isUniqueViolation(error: unknown): boolean {
+  for (let cause: unknown = error, depth = 0; cause && depth < 5; depth++) {
+    if (/^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(codeOf(cause))) return true
+    cause = cause instanceof Error ? cause.cause : undefined
+  }
+  return false
+}

@@ -1,0 +1,75 @@
+/** A council that does not exist: its wards, categories, people and the troubles its residents write about. */
+
+export const demoWards = [
+  { name: 'Abbey Meads', nameCy: 'Dolydd yr Abaty', electorate: 8_912 },
+  { name: 'Brookside', nameCy: 'Glan y Nant', electorate: 7_455 },
+  { name: 'Castle Hill', nameCy: 'Bryn y Castell', electorate: 9_130 },
+  { name: 'Fairwater', nameCy: 'Y Tyllgoed', electorate: 6_871 },
+  { name: 'Harbour', nameCy: 'Yr Harbwr', electorate: 8_240 },
+  { name: 'Millfields', nameCy: 'Caeau’r Felin', electorate: 7_998 },
+  { name: 'Old Town', nameCy: 'Yr Hen Dref', electorate: 9_504 },
+  { name: 'Priory', nameCy: 'Y Priordy', electorate: 6_320 },
+  { name: 'St Brannock’s', nameCy: 'Sant Brannoc', electorate: 5_987 },
+  { name: 'Westgate', nameCy: 'Porth y Gorllewin', electorate: 8_777 },
+] as const
+
+export const demoCategories = [
+  { name: 'Potholes', slug: 'potholes', group: 'Roads', targetDays: 10 },
+  { name: 'Street lighting', slug: 'street-lighting', group: 'Roads', targetDays: 10 },
+  { name: 'Missed bin collection', slug: 'missed-bin', group: 'Waste', targetDays: 3 },
+  { name: 'Fly-tipping', slug: 'fly-tipping', group: 'Waste', targetDays: 5 },
+  { name: 'Housing repairs', slug: 'housing-repairs', group: 'Housing', targetDays: 20 },
+  { name: 'Parking', slug: 'parking', group: 'Roads', targetDays: 10 },
+  { name: 'Planning', slug: 'planning', group: 'Planning', targetDays: null },
+  { name: 'Parks and trees', slug: 'parks-trees', group: 'Environment', targetDays: 15 },
+] as const
+
+export const demoUsers = [
+  { name: 'Morgan Adeyemi', email: 'admin@demo.example', role: 'admin', wards: [] },
+  { name: 'Priya Nair', email: 'manager@demo.example', role: 'manager', wards: [] },
+  { name: 'Cllr Tom Fletcher', email: 'fletcher@demo.example', role: 'councillor', wards: [0, 1] },
+  { name: 'Cllr Ewa Nowak', email: 'nowak@demo.example', role: 'councillor', wards: [2, 3] },
+  { name: 'Sam Okafor', email: 'okafor@demo.example', role: 'caseworker', wards: [] },
+  { name: 'Bethan Rees', email: 'rees@demo.example', role: 'caseworker', wards: [] },
+] as const
+
+/** By the slug of their category. */
+export const demoTroubles: Record<(typeof demoCategories)[number]['slug'], readonly string[]> = {
+  potholes: [
+    'Deep pothole outside the school',
+    'Pothole at the crossing is back',
+    'Road surface breaking up',
+  ],
+  'street-lighting': [
+    'Street light out for two weeks',
+    'Light flickers all night',
+    'Path to the park is unlit',
+  ],
+  'missed-bin': ['Green bin missed again', 'Recycling not collected', 'Assisted collection missed'],
+  'fly-tipping': [
+    'Mattress dumped in the lane',
+    'Builder’s waste by the garages',
+    'Fridge left on the verge',
+  ],
+  'housing-repairs': ['Damp in the bedroom', 'Boiler has failed twice', 'Lift out of order'],
+  parking: [
+    'Cars block the dropped kerb',
+    'Residents’ bays taken by commuters',
+    'Faded lines at the junction',
+  ],
+  planning: ['Extension higher than approved', 'No site notice was put up', 'Question about a change of use'],
+  'parks-trees': [
+    'Broken swing in the playground',
+    'Branch hangs over the footpath',
+    'Hedge hides the road sign',
+  ],
+}
+
+export const demoStreets = [
+  'Mill Lane',
+  'Station Road',
+  'Church Street',
+  'Quay Parade',
+  'Orchard Close',
+  'Castle View',
+]

@@ -1,0 +1,133 @@
+import { createKey } from '../core/api-keys/service'
+import { type Ctx, createCtx, type Deps } from '../core/ctx'
+import { type Plan, plans } from '../core/scopes'
+import { createTenant } from '../core/tenants/service'
+import { keepStoreFact, readStoreFact } from '../core/tenants/store'
+import { createUser, oneTimePassword } from '../core/users/service'
+import { maintain } from '../core/write'
+import { newApiKey } from '../lib/api-key'
+import { seededIds } from '../lib/id'
+import { type RandomBytes, seededRandom } from '../lib/random'
+import { createCase, patchCase } from '../resources/cases/service'
+import { caseTypes, priorities, sourceChannels } from '../resources/cases/table'
+import { importCategories } from '../resources/categories/service'
+import { listAllCategories } from '../resources/categories/store'
+import { importWards } from '../resources/wards/service'
+import { listAllWards } from '../resources/wards/store'
+import type { Boundary } from '../resources/wards/table'
+import { demoCategories, demoStreets, demoTroubles, demoUsers, demoWards } from './demo-data'
+
+export type Demo = { seed: number; keys: Record<Plan, string> }
+
+const dayMs = 86_400_000
+const historyDays = 90
+const actor = { type: 'system', id: 'demo', name: 'Demo data', ip: null } as const
+
+const slugs: Record<Plan, string> = { council: 'demo', pro: 'demo-pro', free: 'demo-free' }
+const names: Record<Plan, string> = {
+  council: 'Saltmarsh District Council',
+  pro: 'Cllr Fletcher’s office',
+  free: 'Little Saltmarsh Parish Council',
+}
+
+const keyOf = (seed: number, plan: Plan) => newApiKey('test', seededRandom(`${seed} key ${plan}`))
+
+const keysOf = (seed: number) =>
+  Object.fromEntries(plans.map((plan) => [plan, keyOf(seed, plan)])) as Record<Plan, string>
+
+/** Fills an empty store with the demo council; a store that has one keeps it and its seed. */
+export async function seedDemo(deps: Deps, seed: number, cases: number): Promise<Demo> {
+  const known = await readStoreFact(deps.store.read, 'demo-seed')
+  if (known !== undefined) return { seed: Number(known), keys: keysOf(Number(known)) }
+  const random = seededRandom(`${seed} demo`)
+  const seeded: Deps = { ...deps, random, newId: seededIds(random) }
+  for (const plan of plans) await seedTenant(seeded, plan, keyOf(seed, plan), cases)
+  await maintain(deps, (m) => keepStoreFact(m, 'demo-seed', String(seed)))
+  return { seed, keys: keysOf(seed) }
+}
+
+async function seedTenant(deps: Deps, plan: Plan, plainKey: string, cases: number): Promise<void> {
+  const tenant = await createTenant(deps, actor, { slug: slugs[plan], name: names[plan], plan })
+  const ctx = createCtx(deps, { tenant, actor, requestId: deps.newId() })
+  await importWards(
+    ctx,
+    demoWards.map((ward, i) => ({ ...ward, ...wardPlace(i) })),
+  )
+  await importCategories(ctx, [...demoCategories])
+  await seedUsers(ctx, deps.random)
+  // A plan without API access can make no key of its own: this one stands for a key made before a downgrade.
+  const paid = { ...ctx, tenant: { ...tenant, plan: plan === 'free' ? ('pro' as const) : plan } }
+  await createKey(paid, deps, { name: `Demo key, plan ${plan}`, scopes: ['all'], plain: plainKey })
+  await seedCases(ctx, deps.random, plan === 'council' ? cases : Math.ceil(cases / 10))
+}
+
+/** Wards lie side by side on a grid of squares near a made-up estuary. */
+function wardPlace(i: number): { slug: string; gssCode: string; boundary: Boundary } {
+  const [west, south] = [-4.2 + (i % 5) * 0.02, 51.05 + Math.floor(i / 5) * 0.02]
+  const [east, north] = [west + 0.02, south + 0.02]
+  const ring = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ]
+  const slug = (demoWards[i] as { name: string }).name.toLowerCase().replace(/’/g, '').replace(/ /g, '-')
+  const rounded = ring.map((position) => position.map((degree) => Number(degree.toFixed(7))))
+  return {
+    slug,
+    gssCode: `E0599${String(i + 1).padStart(4, '0')}`,
+    boundary: { type: 'Polygon', coordinates: [rounded] },
+  }
+}
+
+async function seedUsers(ctx: Ctx, random: RandomBytes): Promise<void> {
+  const wards = await listAllWards(ctx)
+  const byName = new Map(wards.map(({ name, id }) => [name, id]))
+  for (const { wards: places, ...user } of demoUsers) {
+    const wardIds = places.map((place) => byName.get(demoWards[place].name) as string)
+    await createUser(ctx, { ...user, wardIds, password: oneTimePassword(random), mustChangePassword: true })
+  }
+}
+
+async function seedCases(ctx: Ctx, random: RandomBytes, count: number): Promise<void> {
+  const pick = <T>(values: readonly T[]) => values[(random(1)[0] as number) % values.length] as T
+  const wards = (await listAllWards(ctx)).sort((a, b) => a.name.localeCompare(b.name))
+  const categories = (await listAllCategories(ctx)).sort((a, b) => a.slug.localeCompare(b.slug))
+  const today = Math.floor(ctx.clock.now().getTime() / dayMs) * dayMs
+  const at = (i: number) =>
+    new Date(today - historyDays * dayMs + Math.floor((i / count) * historyDays * dayMs))
+  const asOf = (time: Date): Ctx => ({ ...ctx, clock: { ...ctx.clock, now: () => time } })
+
+  // Made all at once so that they share commits; the writer keeps their order, so the ids repeat.
+  const made = await Promise.all(
+    Array.from({ length: count }, (_, i) => {
+      const category = pick(categories)
+      const trouble = pick(demoTroubles[category.slug as keyof typeof demoTroubles])
+      const street = pick(demoStreets)
+      return createCase(asOf(at(i)), {
+        summary: `${trouble}, ${street}`,
+        publicSummary: trouble,
+        wardId: pick(wards).id,
+        categoryId: category.id,
+        type: pick(caseTypes),
+        priority: pick([...priorities, 'normal', 'normal']),
+        sourceChannel: pick(sourceChannels),
+        location: { address: street },
+      })
+    }),
+  )
+  await Promise.all(
+    made.flatMap(({ id }, i) => {
+      const moves = pick([
+        [],
+        ['in_progress'],
+        ['in_progress', 'resolved'],
+        ['in_progress', 'resolved', 'closed'],
+      ] as const)
+      return moves.map((status, step) =>
+        patchCase(asOf(new Date(at(i).getTime() + (step + 1) * 3_600_000)), id, { status }),
+      )
+    }),
+  )
+}

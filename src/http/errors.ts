@@ -1,0 +1,63 @@
+import { Elysia, ParseError, ValidationError } from 'elysia'
+import { storeFault } from '../db/sqlite'
+import { AppError, type ErrorKind, notFound, unavailable } from '../lib/errors'
+import type { Log } from '../lib/log'
+import { stateOf } from './request-state'
+
+const statuses: Record<ErrorKind, number> = {
+  bad_request: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  timeout: 408,
+  conflict: 409,
+  stale: 412,
+  too_large: 413,
+  unsupported_media_type: 415,
+  misdirected: 421,
+  unprocessable: 422,
+  rate_limited: 429,
+  internal: 500,
+  unavailable: 503,
+}
+
+/** What was thrown, as one of our own errors; what we do not know is internal. */
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (error instanceof ParseError && error.cause instanceof AppError) return error.cause
+  if (error instanceof ValidationError && error.type === 'response') {
+    // Its message repeats the value, which may hold personal data: only paths are kept for the log.
+    const paths = error.all.map((fault) => ('path' in fault ? fault.path : '')).join(', ')
+    return new AppError('internal', `The answer does not fit its schema at ${paths}`)
+  }
+  if (error !== null && typeof error === 'object' && 'code' in error && error.code === 'NOT_FOUND')
+    return notFound()
+  const fault = storeFault(error)
+  return fault ? unavailable(fault, error) : new AppError('internal', 'Unexpected error', {}, error)
+}
+
+function headersFor({ kind, details }: AppError): Record<string, string> {
+  if (kind === 'unauthenticated') return { 'www-authenticate': 'Bearer realm="reeve"' }
+  if (kind === 'method_not_allowed') return { allow: String(details.allow) }
+  if (kind === 'rate_limited' || kind === 'unavailable') return { 'retry-after': String(details.retryAfter) }
+  return {}
+}
+
+/** The one place that writes an error: always `{error, details}`; an internal one says nothing but the request id. */
+export function errorResponse(thrown: unknown, requestId: string, log: Log): Response {
+  const error = toAppError(thrown)
+  const status = statuses[error.kind]
+  if (status >= 500) log.error(error.message, { requestId, error })
+  const body =
+    error.kind === 'internal'
+      ? { error: 'Internal server error', details: { requestId } }
+      : { error: error.message, details: error.details }
+  return Response.json(body, { status, headers: headersFor(error) })
+}
+
+/** Must be the first plugin: routes registered before it are not covered. */
+export const errors = (log: Log) =>
+  new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ error, request }) =>
+    errorResponse(error, stateOf(request).id, log),
+  )

@@ -1,0 +1,128 @@
+import { Elysia } from 'elysia'
+import { type Authenticated, authenticate } from '../core/api-keys/service'
+import { createCtx, type Deps } from '../core/ctx'
+import { isInPlan, isInRole, planFor, type RouteScope, type Scope } from '../core/scopes'
+import { addressBucket, isInRanges } from '../lib/address'
+import { AppError, forbidden, notFound } from '../lib/errors'
+import { maxBodyBytes } from '../lib/json'
+import { presentedKey } from './credentials'
+import { isAllowedHost } from './hosts'
+import { limitHeaders, rateLimited, spend } from './limits'
+import { type RequestState, stateOf } from './request-state'
+import type { RouteEntry, RouteTable } from './route-table'
+
+/** Requests a minute an address outside `/api`: looser, for health checks and pages with their parts. */
+const visitorLimit = 1_200
+
+/**
+ * Everything that is decided before a body is read, in the contract's order: host, route and method, declared
+ * size, credentials, rate, plan and address, scope, content type. What the route table does not hold is not reached.
+ */
+export const gate = (deps: Deps, routes: () => RouteTable) =>
+  new Elysia({ name: 'gate' }).onRequest(async ({ request }) => {
+    const state = stateOf(request)
+    if (!isAllowedHost(request.headers.get('host'), deps.config)) {
+      throw new AppError('misdirected', 'This server does not answer for that host')
+    }
+    const isApi = state.path.startsWith('/api/')
+    const match = routes().match(state.method, state.path)
+    if (!isApi || !match) visit(deps, state)
+    if (!match) throw notFound('Route')
+    if ('allow' in match) {
+      throw new AppError('method_not_allowed', 'Method not allowed', { allow: match.allow.join(', ') })
+    }
+    state.route = match.entry
+    assertDeclaredSize(request)
+    if (!isApi) return
+    const known = await identify(deps, state, request)
+    countRequest(deps, state, known)
+    assertPlanAndAddress(known, state)
+    assertScope(match.entry.scope, known)
+    assertContentType(match.entry, request)
+    state.ctx = createCtx(deps, {
+      tenant: known.tenant,
+      actor: { type: 'key', id: known.key.id, name: known.key.name, ip: state.address },
+      acting: known.acting,
+      scopes: new Set(known.key.scopes.filter((scope) => isInPlan(scope, known.tenant.plan))),
+      requestId: state.id,
+    })
+  })
+
+function visit({ limits, clock }: Deps, { address }: RequestState): void {
+  spend(limits.visitors, addressBucket(address), visitorLimit, clock.monotonic())
+}
+
+function assertDeclaredSize(request: Request): void {
+  const declared = request.headers.get('content-length')
+  if (declared !== null && Number(declared) > maxBodyBytes) {
+    throw new AppError('too_large', 'The body is larger than 1 MiB', { maxBytes: maxBodyBytes })
+  }
+}
+
+/** The valid key, or a refusal counted against the address, so that guessing is slow and costs no council its quota. */
+async function identify(deps: Deps, state: RequestState, request: Request): Promise<Authenticated> {
+  let refusal: AppError
+  try {
+    const presented = presentedKey(request.headers)
+    const known = presented === null ? null : await authenticate(deps, presented)
+    if (known) return known
+    refusal = new AppError('unauthenticated', presented === null ? 'API key required' : 'Invalid API key')
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    refusal = error
+  }
+  const { limits, config, clock } = deps
+  spend(limits.failures, addressBucket(state.address), config.authFailLimit, clock.monotonic())
+  throw refusal
+}
+
+function countRequest(
+  { limits, config, clock, lastUsed }: Deps,
+  state: RequestState,
+  known: Authenticated,
+): void {
+  const limit = known.tenant.rateLimit ?? config.rateLimit
+  const window = limits.keys.hit(known.key.id, limit, clock.monotonic())
+  state.keyPrefix = known.key.prefix
+  state.tenant = known.tenant.slug
+  state.headers = limitHeaders(window, limit, limits.keys.windowMs, clock)
+  lastUsed.touch(known.key.id, clock.now())
+  if (window.isExceeded) throw rateLimited(limit, window)
+}
+
+function assertPlanAndAddress({ tenant, key }: Authenticated, { address }: RequestState): void {
+  if (tenant.plan === 'free') {
+    throw forbidden('API access requires a Pro or Council plan', { plan: tenant.plan })
+  }
+  if (key.ipAllow.length > 0 && !isInRanges(address, key.ipAllow)) {
+    throw forbidden('This key may not be used from this address')
+  }
+}
+
+function assertScope(scope: RouteScope | null, { tenant, key, acting }: Authenticated): void {
+  if (scope === null) throw new AppError('internal', 'A route under /api names no scope')
+  if (scope === 'any-key') return
+  const granted: readonly Scope[] = key.scopes
+  if (!granted.includes(scope)) {
+    throw forbidden('Insufficient scope', { requiredScope: scope, scopes: granted })
+  }
+  if (!isInPlan(scope, tenant.plan)) {
+    const details = { requiredScope: scope, requiredPlan: planFor(scope), plan: tenant.plan }
+    throw forbidden('Not available on this plan', details)
+  }
+  if (acting && !isInRole(scope, acting.role)) {
+    throw forbidden('Not available to the role this key acts for', {
+      requiredScope: scope,
+      role: acting.role,
+    })
+  }
+}
+
+const jsonTypes = /^application\/(json|merge-patch\+json)\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+
+function assertContentType({ body }: RouteEntry, request: Request): void {
+  if (body === null) return
+  if (!jsonTypes.test(request.headers.get('content-type') ?? '')) {
+    throw new AppError('unsupported_media_type', 'The body must be application/json in UTF-8')
+  }
+}

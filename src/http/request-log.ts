@@ -1,0 +1,61 @@
+import type { Deps } from '../core/ctx'
+import { clientAddress } from '../lib/address'
+import { errorResponse } from './errors'
+import { keepState, type RequestState } from './request-state'
+
+/** Answers a request that came from this peer address. */
+export type Handle = (request: Request, peer: string) => Promise<Response>
+
+const saneId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+
+/**
+ * Wraps the application: gives each request its id and client address, puts the gathered headers on whatever
+ * answer comes, and logs one line. Neither keys, queries nor bodies are logged.
+ */
+export function withRequestLog(
+  deps: Deps,
+  answer: (request: Request) => Response | Promise<Response>,
+): Handle {
+  const { clock, log, config, newId } = deps
+  return async (request, peer) => {
+    const startedAt = clock.monotonic()
+    const givenId = request.headers.get('x-request-id') ?? ''
+    const state: RequestState = {
+      id: saneId.test(givenId) ? givenId : newId(),
+      method: request.method,
+      path: pathOf(request.url),
+      address: clientAddress(peer, request.headers.get('x-forwarded-for'), config.trustedProxies),
+      route: null,
+      ctx: null,
+      keyPrefix: null,
+      tenant: null,
+      headers: {},
+    }
+    keepState(request, state)
+    let response: Response
+    try {
+      response = await answer(request)
+    } catch (error) {
+      response = errorResponse(error, state.id, log)
+    }
+    response.headers.set('x-request-id', state.id)
+    if (state.path.startsWith('/api/')) response.headers.set('cache-control', 'private, no-cache')
+    for (const [name, value] of Object.entries(state.headers)) response.headers.set(name, value)
+    log.info('request', {
+      id: state.id,
+      method: state.method,
+      route: state.route?.path ?? null,
+      status: response.status,
+      ms: Math.round((clock.monotonic() - startedAt) * 10) / 10,
+      tenant: state.tenant,
+      key: state.keyPrefix,
+    })
+    return response
+  }
+}
+
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const end = url.indexOf('?', start)
+  return end < 0 ? url.slice(start) : url.slice(start, end)
+}

@@ -1,0 +1,36 @@
+import type { Ctx } from '../core/ctx'
+import { AppError } from '../lib/errors'
+import type { RouteEntry } from './route-table'
+
+/** What is known of a request while it is answered; filled in by the plugins in their order. */
+export type RequestState = {
+  id: string
+  method: string
+  path: string
+  /** The client's address, behind trusted proxies too. */
+  address: string
+  route: RouteEntry | null
+  ctx: Ctx | null
+  /** Environment and first characters of the key, for the log. */
+  keyPrefix: string | null
+  /** The tenant's slug, for the log. */
+  tenant: string | null
+  /** Headers that the answer carries, whatever it is. */
+  headers: Record<string, string>
+}
+
+const states = new WeakMap<Request, RequestState>()
+
+export const keepState = (request: Request, state: RequestState) => void states.set(request, state)
+
+export function stateOf(request: Request): RequestState {
+  const state = states.get(request)
+  if (!state) throw new AppError('internal', 'The request came in past the request log')
+  return state
+}
+
+export function ctxOf(request: Request): Ctx {
+  const { ctx } = stateOf(request)
+  if (!ctx) throw new AppError('internal', 'A route that needs a key was reached without one')
+  return ctx
+}

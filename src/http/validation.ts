@@ -1,0 +1,146 @@
+import type { TObject, TSchema } from '@sinclair/typebox'
+import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
+import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
+import type { Issue } from '../lib/errors'
+import { isBadText } from '../lib/json'
+
+type Part = Issue['in']
+type Decoded = { value: Record<string, unknown>; issues: Issue[] }
+
+const maxIssues = 100
+
+const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>()
+
+function checkOf(schema: TSchema): TypeCheck<TSchema> {
+  let check = compiled.get(schema)
+  if (!check) {
+    check = TypeCompiler.Compile(schema)
+    compiled.set(schema, check)
+  }
+  return check
+}
+
+/** Every fault of a value, in words; empty where it fits its schema. */
+export function validate(schema: TSchema, value: unknown, part: Part): Issue[] {
+  const check = checkOf(schema)
+  if (check.Check(value)) return []
+  const issues = new Map<string, Issue>()
+  for (const error of check.Errors(value)) {
+    if (issues.size >= maxIssues) break
+    const fault = innermost(error)
+    const path = fault.path.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')
+    if (!issues.has(path)) issues.set(path, { in: part, path, message: sentence(fault, part) })
+  }
+  return [...issues.values()]
+}
+
+/** Of a union with null, the fault of the other member says more than that no member fits. */
+function innermost(error: ValueError): ValueError {
+  if (error.type !== ValueErrorType.Union || wordsOf(error.schema)) return error
+  const member = [...(error.errors[0] ?? [])].at(-1)
+  return member ? innermost(member) : error
+}
+
+function wordsOf(schema: TSchema): string | undefined {
+  const members: unknown = schema.anyOf
+  if (!Array.isArray(members)) return undefined
+  const words = members.map((member: TSchema) => (member.type === 'null' ? 'null' : member.const))
+  return words.every((word) => word !== undefined) ? words.join(', ') : undefined
+}
+
+function sentence({ type, schema }: ValueError, part: Part): string {
+  switch (type) {
+    case ValueErrorType.ObjectAdditionalProperties:
+      return part === 'query' ? 'Unknown parameter' : 'Unknown field'
+    case ValueErrorType.ObjectRequiredProperty:
+      return 'Required'
+    case ValueErrorType.Object:
+      return 'Must be an object'
+    case ValueErrorType.Array:
+      return 'Must be a list'
+    case ValueErrorType.ArrayMinItems:
+      return `Must have at least ${schema.minItems} ${schema.minItems === 1 ? 'value' : 'values'}`
+    case ValueErrorType.ArrayMaxItems:
+      return `Must have at most ${schema.maxItems} values`
+    case ValueErrorType.Integer:
+      return 'Must be a whole number'
+    case ValueErrorType.Number:
+      return 'Must be a number'
+    case ValueErrorType.IntegerMinimum:
+    case ValueErrorType.NumberMinimum:
+      return `Must be at least ${schema.minimum}`
+    case ValueErrorType.IntegerMaximum:
+    case ValueErrorType.NumberMaximum:
+      return `Must be at most ${schema.maximum}`
+    case ValueErrorType.Boolean:
+      return 'Must be true or false'
+    case ValueErrorType.String:
+      return 'Must be text'
+    case ValueErrorType.StringMinLength:
+      return 'Must not be empty'
+    case ValueErrorType.StringMaxLength:
+      return `Must have at most ${schema.maxLength} characters`
+    case ValueErrorType.StringPattern:
+      return schema.pattern === '\\S'
+        ? 'Must not be blank'
+        : `Has the wrong form: ${schema.description ?? 'see the documentation'}`
+    case ValueErrorType.Union: {
+      const words = wordsOf(schema)
+      return words ? `Must be one of ${words}` : 'Has the wrong form'
+    }
+    default:
+      return 'Has the wrong form'
+  }
+}
+
+/**
+ * Reads a query string strictly against its schema: plain decimal numbers, `true` and `false`, lists repeated or
+ * joined by commas; nothing unknown, nothing given twice. Values keep their text where they do not fit their
+ * type, for `validate` to name.
+ */
+export function decodeQuery(schema: TObject | null, search: string): Decoded {
+  const properties: Record<string, TSchema> = schema?.properties ?? {}
+  const given = new Map<string, string[]>()
+  const issues: Issue[] = []
+  for (const pair of search.replace(/^\?/, '').split('&')) {
+    if (pair === '') continue
+    const [name, value] = splitPair(pair)
+    if (name === null || value === null || isBadText(name) || isBadText(value)) {
+      issues.push({ in: 'query', path: name ?? '', message: 'Is not well-formed text' })
+    } else if (!Object.hasOwn(properties, name)) {
+      issues.push({ in: 'query', path: name, message: 'Unknown parameter' })
+    } else given.set(name, [...(given.get(name) ?? []), value])
+    if (issues.length >= maxIssues) break
+  }
+  const value: Record<string, unknown> = {}
+  for (const [name, texts] of given) {
+    const property = properties[name] as TSchema
+    if (property.type === 'array') {
+      value[name] = texts.flatMap((text) => text.split(',')).map((text) => decodeText(property.items, text))
+    } else if (texts.length > 1) {
+      issues.push({ in: 'query', path: name, message: 'Given more than once' })
+    } else value[name] = decodeText(property, texts[0] as string)
+  }
+  return { value, issues }
+}
+
+function splitPair(pair: string): [string | null, string | null] {
+  const at = pair.indexOf('=')
+  return at < 0 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))]
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    // Percent signs that spell no UTF-8: the caller names the parameter.
+    return null
+  }
+}
+
+function decodeText(schema: TSchema, text: string): unknown {
+  if (schema.type === 'integer') return /^-?\d{1,16}$/.test(text) ? Number(text) : text
+  if (schema.type === 'number') return /^-?\d{1,16}(\.\d{1,16})?$/.test(text) ? Number(text) : text
+  if (schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  return text
+}

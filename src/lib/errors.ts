@@ -1,0 +1,55 @@
+/** Every way a request or command can be refused. Status numbers belong to `http/errors`. */
+export type ErrorKind =
+  | 'bad_request'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'timeout'
+  | 'conflict'
+  | 'stale'
+  | 'too_large'
+  | 'unsupported_media_type'
+  | 'misdirected'
+  | 'unprocessable'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'internal'
+
+export type ErrorDetails = Record<string, unknown>
+
+/** One fault in what the caller sent; `path` is the parameter's or field's name, nested ones joined by dots. */
+export type Issue = { in: 'query' | 'path' | 'body' | 'header'; path: string; message: string }
+
+/**
+ * A refusal. `message` and `details` are for the caller; `cause` is for the log and is never sent.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly kind: ErrorKind
+  readonly details: ErrorDetails
+
+  constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.kind = kind
+    this.details = details
+  }
+}
+
+export const badRequest = (message: string, details?: ErrorDetails) =>
+  new AppError('bad_request', message, details)
+
+/** Invalid parameters: every fault at once. */
+export const invalid = (issues: Issue[]) => new AppError('bad_request', 'Invalid request', { issues })
+
+export const forbidden = (message: string, details?: ErrorDetails) =>
+  new AppError('forbidden', message, details)
+
+export const notFound = (what = 'Resource') => new AppError('not_found', `${what} not found`)
+
+export const conflict = (message: string, details?: ErrorDetails) =>
+  new AppError('conflict', message, details)
+
+/** The store cannot answer now; `retryAfter` in whole seconds. */
+export const unavailable = (message: string, cause?: unknown, retryAfter = 2) =>
+  new AppError('unavailable', message, { retryAfter }, cause)

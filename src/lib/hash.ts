@@ -1,0 +1,6 @@
+/** SHA-256 as lower-case hexadecimal. */
+export const sha256 = (data: string | Uint8Array) => new Bun.CryptoHasher('sha256').update(data).digest('hex')
+
+/** HMAC-SHA-256 as lower-case hexadecimal. */
+export const hmacSha256 = (key: Uint8Array, data: string) =>
+  new Bun.CryptoHasher('sha256', key).update(data).digest('hex')

@@ -1,0 +1,14 @@
+import { createId } from '@paralleldrive/cuid2'
+import { type RandomBytes, randomString } from './random'
+
+export type NewId = () => string
+
+/** Collision-resistant id of 24 lower-case characters, the first a letter. */
+export const newId: NewId = createId
+
+const letters = 'abcdefghijklmnopqrstuvwxyz'
+
+/** Ids of the same form from a given source, so that demo data and tests repeat. */
+export function seededIds(random: RandomBytes): NewId {
+  return () => randomString(random, 1, letters) + randomString(random, 23, `${letters}0123456789`)
+}

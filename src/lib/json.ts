@@ -1,0 +1,97 @@
+import { AppError, badRequest, invalid } from './errors'
+
+export const maxBodyBytes = 1_048_576
+const maxDepth = 32
+
+/**
+ * Parses a JSON request body strictly: well-formed UTF-8, no deeper than 32 levels, no NUL and no lone
+ * surrogate in any string or name. Throws a `bad_request` that says what is wrong, never what was sent.
+ */
+export function parseJsonBody(bytes: Uint8Array): unknown {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    throw badRequest('The body is not valid UTF-8')
+  }
+  if (text.trim() === '') throw badRequest('A JSON body is required')
+  if (isTooDeep(text)) throw badRequest(`The body is nested deeper than ${maxDepth} levels`)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw badRequest('The body is not valid JSON')
+  }
+  const faults = findBadText(value, '')
+  if (faults.length > 0) {
+    throw invalid(faults.map((path) => ({ in: 'body', path, message: 'Contains a NUL or a lone surrogate' })))
+  }
+  return value
+}
+
+/** Counted on the text before it is parsed, so that a bomb of brackets costs one pass. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  let isInString = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (isInString) {
+      if (code === 0x5c) i++
+      else if (code === 0x22) isInString = false
+    } else if (code === 0x22) isInString = true
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > maxDepth) return true
+    } else if (code === 0x5d || code === 0x7d) depth--
+  }
+  return false
+}
+
+export const isBadText = (text: string) => text.includes('\0') || !text.isWellFormed()
+
+function findBadText(value: unknown, path: string): string[] {
+  if (typeof value === 'string') return isBadText(value) ? [path] : []
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (isBadText(name)) return [path === '' ? '(a field name)' : `${path}.(a field name)`]
+    return findBadText(inner, path === '' ? name : `${path}.${name}`)
+  })
+}
+
+/**
+ * Reads at most `limit` bytes of a body stream, chunked or not, and waits at most `timeoutMs` for its end.
+ */
+export async function readBounded(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+  timeoutMs: number,
+): Promise<Uint8Array> {
+  if (!stream) return new Uint8Array(0)
+  const reader = stream.getReader()
+  const timer = setTimeout(() => void reader.cancel(new Error('body timeout')), timeoutMs)
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      length += value.length
+      if (length > limit)
+        throw new AppError('too_large', 'The body is larger than 1 MiB', { maxBytes: limit })
+      chunks.push(value)
+    }
+  } finally {
+    clearTimeout(timer)
+    if (length > limit) await reader.cancel()
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : concat(chunks, length)
+}
+
+function concat(chunks: Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.length
+  }
+  return bytes
+}

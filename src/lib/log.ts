@@ -1,0 +1,41 @@
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof logLevels)[number]
+export const logFormats = ['json', 'pretty'] as const
+export type LogFormat = (typeof logFormats)[number]
+
+export type LogFields = Record<string, unknown>
+export type Log = Record<LogLevel, (message: string, fields?: LogFields) => void>
+
+type LogOptions = { level: LogLevel; format: LogFormat; now: () => Date; write: (line: string) => void }
+
+/** A structured log: one line an entry, JSON or for people. Errors are logged with their stack and causes. */
+export function createLog({ level, format, now, write }: LogOptions): Log {
+  const threshold = logLevels.indexOf(level)
+  const at =
+    (entryLevel: LogLevel) =>
+    (message: string, fields: LogFields = {}) => {
+      if (logLevels.indexOf(entryLevel) < threshold) return
+      const time = now().toISOString()
+      const plain = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, describe(value)]))
+      write(
+        format === 'json'
+          ? `${JSON.stringify({ time, level: entryLevel, message, ...plain })}\n`
+          : `${time.slice(11, 23)} ${entryLevel.toUpperCase().padEnd(5)} ${message} ${pretty(plain)}\n`,
+      )
+    }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+function describe(value: unknown): unknown {
+  if (!(value instanceof Error)) return value
+  const own = value.stack ?? `${value.name}: ${value.message}`
+  return value.cause === undefined ? own : `${own}\ncaused by ${String(describe(value.cause))}`
+}
+
+const pretty = (fields: LogFields) =>
+  Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ')
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }

@@ -1,0 +1,75 @@
+import { badRequest } from './errors'
+
+const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
+const dateForm = /^(\d{4})-(\d{2})-(\d{2})$/
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(timeZone)
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    })
+    formatters.set(timeZone, formatter)
+  }
+  return formatter
+}
+
+function localParts(instant: Date, timeZone: string): Record<string, number> {
+  const parts = formatterOf(timeZone).formatToParts(instant)
+  return Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]))
+}
+
+/** The calendar year at this instant in the time zone. */
+export const localYear = (instant: Date, timeZone: string) => localParts(instant, timeZone).year as number
+
+/** Milliseconds the time zone is ahead of UTC at this instant. */
+function offsetAt(instant: Date, timeZone: string): number {
+  const local = localParts(instant, timeZone) as Record<
+    'year' | 'month' | 'day' | 'hour' | 'minute' | 'second',
+    number
+  >
+  const asUtc = Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute, local.second)
+  return asUtc - Math.floor(instant.getTime() / 1000) * 1000
+}
+
+/** The instant at which the local date `YYYY-MM-DD` begins in the time zone; undefined where there is no such date. */
+export function startOfLocalDate(text: string, timeZone: string): Date | undefined {
+  const match = dateForm.exec(text)
+  if (!match) return undefined
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
+  const utc = new Date(Date.UTC(year, month - 1, day))
+  if (utc.getUTCMonth() !== month - 1 || utc.getUTCDate() !== day) return undefined
+  const guess = new Date(utc.getTime() - offsetAt(utc, timeZone))
+  return new Date(utc.getTime() - offsetAt(guess, timeZone))
+}
+
+/** Reads an instant with offset, or a local date as its start in the time zone; undefined where it is neither. */
+export function parseInstantOrDate(text: string, timeZone: string): Date | undefined {
+  if (dateForm.test(text)) return startOfLocalDate(text, timeZone)
+  if (!instantForm.test(text)) return undefined
+  if (!startOfLocalDate(text.slice(0, 10), 'UTC')) return undefined
+  const instant = new Date(text)
+  return Number.isNaN(instant.getTime()) ? undefined : instant
+}
+
+const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Reads `90d`, `12h`, `30s` from now, or an instant or date; throws a `bad_request` where it is neither. */
+export function parseExpiry(text: string, now: Date, timeZone: string): Date {
+  const match = /^(\d{1,6})([smhd])$/.exec(text)
+  const instant = match
+    ? new Date(now.getTime() + Number(match[1]) * (units[match[2] as string] as number))
+    : parseInstantOrDate(text, timeZone)
+  if (!instant) throw badRequest(`"${text}" is not a duration (90d, 12h, 30m, 30s), an instant or a date`)
+  if (instant <= now) throw badRequest('The expiry lies in the past')
+  return instant
+}

@@ -1,0 +1,8 @@
+import { version as packageVersion } from '../../package.json' with { type: 'json' }
+
+declare const REEVE_COMMIT: string | undefined
+
+export const version = packageVersion
+
+/** The commit the binary was built from; null when run from source. */
+export const commit = typeof REEVE_COMMIT === 'string' ? REEVE_COMMIT : null

@@ -1,0 +1,118 @@
+import { tenants } from '../../core/tenants/table'
+import { users } from '../../core/users/table'
+import {
+  boolean,
+  index,
+  integer,
+  json,
+  primaryKey,
+  ranked,
+  real,
+  table,
+  text,
+  timestamp,
+  uniqueIndex,
+} from '../../db/dialect'
+import { categories } from '../categories/table'
+import { wards } from '../wards/table'
+
+export const caseStatuses = ['open', 'in_progress', 'resolved', 'closed'] as const
+export type CaseStatus = (typeof caseStatuses)[number]
+export const caseTypes = ['enquiry', 'service_request', 'complaint'] as const
+export const priorities = ['low', 'normal', 'high', 'urgent'] as const
+export const sourceChannels = [
+  'web',
+  'email',
+  'phone',
+  'letter',
+  'surgery',
+  'social',
+  'api',
+  'open311',
+] as const
+
+export const cases = table(
+  'cases',
+  {
+    id: text('id').primaryKey(),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    reference: text('reference').notNull(),
+    /** The reference's parts, by which it sorts: `CW-2026-10000` comes after `CW-2026-9999`. */
+    referenceYear: integer('reference_year').notNull(),
+    referenceNumber: integer('reference_number').notNull(),
+    internalRef: text('internal_ref'),
+    type: text('type', { enum: caseTypes }).notNull(),
+    status: text('status', { enum: caseStatuses }).notNull(),
+    priority: ranked('priority', priorities).notNull(),
+    sourceChannel: text('source_channel', { enum: sourceChannels }).notNull(),
+    summary: text('summary').notNull(),
+    description: text('description'),
+    publicSummary: text('public_summary'),
+    publicThemes: json<string[]>('public_themes').notNull(),
+    highlightedForPublic: boolean('highlighted_for_public').notNull(),
+    wardId: text('ward_id').references(() => wards.id),
+    categoryId: text('category_id').references(() => categories.id),
+    assigneeId: text('assignee_id').references(() => users.id),
+    councillorId: text('councillor_id').references(() => users.id),
+    latitude: real('latitude'),
+    longitude: real('longitude'),
+    address: text('address'),
+    postcode: text('postcode'),
+    uprn: text('uprn'),
+    receivedAt: timestamp('received_at').notNull(),
+    acknowledgedAt: timestamp('acknowledged_at'),
+    resolvedAt: timestamp('resolved_at'),
+    closedAt: timestamp('closed_at'),
+    followUpAt: timestamp('follow_up_at'),
+    reopenCount: integer('reopen_count').notNull().default(0),
+    archived: boolean('archived').notNull(),
+    version: integer('version').notNull().default(1),
+    createdAt: timestamp('created_at').notNull(),
+    updatedAt: timestamp('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('cases_reference').on(t.tenantId, t.reference),
+    index('cases_reference_order').on(t.tenantId, t.archived, t.referenceYear, t.referenceNumber, t.id),
+    index('cases_created').on(t.tenantId, t.archived, t.createdAt, t.id),
+    index('cases_updated').on(t.tenantId, t.archived, t.updatedAt, t.id),
+    index('cases_priority').on(t.tenantId, t.archived, t.priority, t.id),
+    index('cases_status').on(t.tenantId, t.archived, t.status, t.createdAt, t.id),
+    index('cases_ward').on(t.tenantId, t.archived, t.wardId, t.status, t.createdAt, t.id),
+    index('cases_category').on(t.tenantId, t.archived, t.categoryId, t.createdAt, t.id),
+    index('cases_assignee').on(t.tenantId, t.archived, t.assigneeId, t.createdAt, t.id),
+  ],
+)
+
+export type CaseRow = typeof cases.$inferSelect
+
+/** How many cases each combination holds, kept with every change, so that totals need no counting. */
+export const caseCounters = table(
+  'case_counters',
+  {
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    archived: boolean('archived').notNull(),
+    status: text('status', { enum: caseStatuses }).notNull(),
+    /** Empty for cases without one. */
+    wardId: text('ward_id').notNull(),
+    categoryId: text('category_id').notNull(),
+    cases: integer('cases').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.archived, t.status, t.wardId, t.categoryId] })],
+)
+
+/** The last reference number given in a year. */
+export const caseSequences = table(
+  'case_sequences',
+  {
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    year: integer('year').notNull(),
+    last: integer('last').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.year] })],
+)

@@ -1,0 +1,69 @@
+import { and, count, eq, type SQL } from 'drizzle-orm'
+import type { Ctx, Writer } from '../../core/ctx'
+import { contains, orderBy } from '../../db/filters'
+import { notFound } from '../../lib/errors'
+import type { PageWindow } from '../../lib/page'
+import type { CategoryQuery } from './model'
+import { type CategoryRow, categories } from './table'
+
+const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
+  and(eq(categories.tenantId, ctx.tenantId), ...conditions)
+
+/** A page of the tenant's categories and how many match. */
+export async function listCategories(ctx: Ctx, query: CategoryQuery, { offset, pageSize }: PageWindow) {
+  const { search, group, visibility, active, sort = 'name' } = query
+  const where = mine(
+    ctx,
+    search === undefined ? undefined : contains([categories.name], search),
+    group === undefined ? undefined : eq(categories.group, group),
+    visibility === undefined ? undefined : eq(categories.visibility, visibility),
+    active === undefined ? undefined : eq(categories.active, active),
+  )
+  const rows = await ctx.db
+    .select()
+    .from(categories)
+    .where(where)
+    .orderBy(
+      ...orderBy(sort, { name: categories.name, group: [categories.group, categories.name] }, categories.id),
+    )
+    .limit(pageSize)
+    .offset(offset)
+  const [counted] = await ctx.db.select({ total: count() }).from(categories).where(where)
+  return { rows, total: counted?.total ?? 0 }
+}
+
+export async function getCategory(ctx: Ctx, id: string): Promise<CategoryRow> {
+  const [row] = await ctx.db
+    .select()
+    .from(categories)
+    .where(mine(ctx, eq(categories.id, id)))
+    .limit(1)
+  if (!row) throw notFound('Category')
+  return row
+}
+
+/** All the tenant's categories, for imports; 10,000 at most. */
+export const listAllCategories = (ctx: Ctx): Promise<CategoryRow[]> =>
+  ctx.db.select().from(categories).where(mine(ctx)).limit(10_000)
+
+export async function insertCategory(
+  w: Writer,
+  values: typeof categories.$inferInsert,
+): Promise<CategoryRow> {
+  const [row] = await w.db.insert(categories).values(values).returning()
+  return row as CategoryRow
+}
+
+export async function updateCategory(
+  w: Writer,
+  row: CategoryRow,
+  values: Partial<CategoryRow>,
+): Promise<CategoryRow> {
+  const [updated] = await w.db
+    .update(categories)
+    .set({ ...values, version: row.version + 1, updatedAt: w.clock.now() })
+    .where(mine(w, eq(categories.id, row.id)))
+    .returning()
+  if (!updated) throw notFound('Category')
+  return updated
+}

@@ -1,0 +1,33 @@
+import { tenants } from '../../core/tenants/table'
+import { boolean, index, integer, table, text, timestamp, uniqueIndex } from '../../db/dialect'
+
+export const visibilities = ['public', 'staff', 'hidden'] as const
+export const dayTypes = ['working', 'calendar'] as const
+
+export const categories = table(
+  'categories',
+  {
+    id: text('id').primaryKey(),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    name: text('name').notNull(),
+    slug: text('slug').notNull(),
+    group: text('group_name'),
+    description: text('description'),
+    visibility: text('visibility', { enum: visibilities }).notNull(),
+    active: boolean('active').notNull(),
+    /** Days to resolve a case in, counted by `dayType`; null where the category sets no target. */
+    targetDays: integer('target_days'),
+    dayType: text('day_type', { enum: dayTypes }).notNull(),
+    version: integer('version').notNull().default(1),
+    createdAt: timestamp('created_at').notNull(),
+    updatedAt: timestamp('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('categories_slug').on(t.tenantId, t.slug),
+    index('categories_name').on(t.tenantId, t.name, t.id),
+  ],
+)
+
+export type CategoryRow = typeof categories.$inferSelect

@@ -1,0 +1,79 @@
+import type { Ctx, Writer } from '../../core/ctx'
+import { countsOf, type ImportCounts, planUpserts } from '../../core/upsert'
+import { type Change, write } from '../../core/write'
+import { isUniqueViolation } from '../../db/sqlite'
+import { conflict } from '../../lib/errors'
+import type { WardInput } from './import'
+import { getBoundary, insertWard, listAllWards, saveBoundary, updateWard } from './store'
+import type { WardRow } from './table'
+
+const safe = ['name', 'nameCy', 'slug', 'gssCode', 'tier', 'enabled', 'validFrom', 'validTo', 'electorate']
+
+function planWards(existing: readonly WardRow[], inputs: readonly WardInput[]) {
+  const byCode = new Map(existing.filter((row) => row.gssCode !== null).map((row) => [row.gssCode, row]))
+  const bySlug = new Map(existing.map((row) => [row.slug, row]))
+  const find = ({ gssCode, slug }: WardInput) => (gssCode ? byCode.get(gssCode) : bySlug.get(slug))
+  return planUpserts<WardRow, WardInput>(inputs, find, ['boundary'])
+}
+
+/** What importing these wards would do. */
+export const previewWards = async (ctx: Ctx, inputs: readonly WardInput[]): Promise<ImportCounts> =>
+  countsOf(planWards(await listAllWards(ctx), inputs))
+
+/**
+ * Makes the wards that are new and brings the others up to date, found by GSS code, else by slug: all or nothing.
+ * `onRow` is told after each ward.
+ */
+export async function importWards(
+  ctx: Ctx,
+  inputs: readonly WardInput[],
+  onRow = () => {},
+): Promise<ImportCounts> {
+  try {
+    return await writeWards(ctx, inputs, onRow)
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    throw conflict('Two wards would have the same slug or GSS code; nothing was imported')
+  }
+}
+
+const writeWards = (ctx: Ctx, inputs: readonly WardInput[], onRow: () => void): Promise<ImportCounts> =>
+  write(ctx, 'ward.import', async (w) => {
+    const plan = planWards(await listAllWards(w), inputs)
+    const changes: Change[] = []
+    for (const { boundary, ...input } of plan.create) {
+      const now = w.clock.now()
+      const row = await insertWard(w, {
+        tier: 'ward',
+        ...input,
+        id: w.newId(),
+        tenantId: w.tenantId,
+        createdAt: now,
+        updatedAt: now,
+      })
+      if (boundary) await saveBoundary(w, row.id, boundary)
+      changes.push({ entity: 'ward', id: row.id, before: null, after: input, safe })
+      onRow()
+    }
+    for (const { row, input, changed } of plan.update) {
+      await updateWard(w, row, changed)
+      await replaceBoundary(w, row, input)
+      changes.push({ entity: 'ward', id: row.id, before: row, after: changed, safe })
+      onRow()
+    }
+    for (const { row, input } of plan.unchanged) {
+      if (await replaceBoundary(w, row, input)) {
+        changes.push({ entity: 'ward', id: row.id, before: null, after: { boundary: 'replaced' }, safe })
+      }
+      onRow()
+    }
+    return { changes, result: countsOf(plan) }
+  })
+
+/** Stores the boundary a file gives where it differs; whether it did. */
+async function replaceBoundary(w: Writer, { id }: WardRow, { boundary }: WardInput): Promise<boolean> {
+  if (!boundary) return false
+  if (JSON.stringify(await getBoundary(w, id)) === JSON.stringify(boundary)) return false
+  await saveBoundary(w, id, boundary)
+  return true
+}

@@ -1,0 +1,78 @@
+import { and, count, eq, type SQL } from 'drizzle-orm'
+import type { Ctx, Writer } from '../../core/ctx'
+import { contains, orderBy } from '../../db/filters'
+import { notFound } from '../../lib/errors'
+import type { PageWindow } from '../../lib/page'
+import type { WardQuery } from './model'
+import { type Boundary, type WardRow, wardBoundaries, wards } from './table'
+
+const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
+  and(eq(wards.tenantId, ctx.tenantId), ...conditions)
+
+/** A page of the tenant's wards and how many match. */
+export async function listWards(ctx: Ctx, query: WardQuery, { offset, pageSize }: PageWindow) {
+  const { search, tier, enabled, gssCode, sort = 'name' } = query
+  const where = mine(
+    ctx,
+    search === undefined ? undefined : contains([wards.name, wards.nameCy], search),
+    tier === undefined ? undefined : eq(wards.tier, tier),
+    enabled === undefined ? undefined : eq(wards.enabled, enabled),
+    gssCode === undefined ? undefined : eq(wards.gssCode, gssCode),
+  )
+  const columns = { name: wards.name, gssCode: wards.gssCode, electorate: wards.electorate }
+  const rows = await ctx.db
+    .select()
+    .from(wards)
+    .where(where)
+    .orderBy(...orderBy(sort, columns, wards.id))
+    .limit(pageSize)
+    .offset(offset)
+  const [counted] = await ctx.db.select({ total: count() }).from(wards).where(where)
+  return { rows, total: counted?.total ?? 0 }
+}
+
+export async function getWard(ctx: Ctx, id: string): Promise<WardRow> {
+  const [row] = await ctx.db
+    .select()
+    .from(wards)
+    .where(mine(ctx, eq(wards.id, id)))
+    .limit(1)
+  if (!row) throw notFound('Ward')
+  return row
+}
+
+/** The ward's boundary; null where none was imported. */
+export async function getBoundary(ctx: Ctx, wardId: string): Promise<Boundary | null> {
+  const [row] = await ctx.db
+    .select({ boundary: wardBoundaries.boundary })
+    .from(wardBoundaries)
+    .where(and(eq(wardBoundaries.tenantId, ctx.tenantId), eq(wardBoundaries.wardId, wardId)))
+    .limit(1)
+  return row?.boundary ?? null
+}
+
+/** All the tenant's wards, for imports; 10,000 at most. */
+export const listAllWards = (ctx: Ctx): Promise<WardRow[]> =>
+  ctx.db.select().from(wards).where(mine(ctx)).limit(10_000)
+
+export async function insertWard(w: Writer, values: typeof wards.$inferInsert): Promise<WardRow> {
+  const [row] = await w.db.insert(wards).values(values).returning()
+  return row as WardRow
+}
+
+export async function updateWard(w: Writer, row: WardRow, values: Partial<WardRow>): Promise<WardRow> {
+  const [updated] = await w.db
+    .update(wards)
+    .set({ ...values, version: row.version + 1, updatedAt: w.clock.now() })
+    .where(mine(w, eq(wards.id, row.id)))
+    .returning()
+  if (!updated) throw notFound('Ward')
+  return updated
+}
+
+export async function saveBoundary(w: Writer, wardId: string, boundary: Boundary): Promise<void> {
+  await w.db
+    .insert(wardBoundaries)
+    .values({ wardId, tenantId: w.tenantId, boundary })
+    .onConflictDoUpdate({ target: wardBoundaries.wardId, set: { boundary } })
+}

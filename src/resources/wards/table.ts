@@ -1,0 +1,51 @@
+import { tenants } from '../../core/tenants/table'
+import { boolean, index, integer, json, table, text, timestamp, uniqueIndex } from '../../db/dialect'
+
+export const wardTiers = ['ward', 'division', 'parish', 'district', 'county', 'unitary'] as const
+export type WardTier = (typeof wardTiers)[number]
+
+/** A GeoJSON geometry in WGS 84, longitude first. */
+export type Boundary =
+  | { type: 'Polygon'; coordinates: number[][][] }
+  | { type: 'MultiPolygon'; coordinates: number[][][][] }
+
+export const wards = table(
+  'wards',
+  {
+    id: text('id').primaryKey(),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    name: text('name').notNull(),
+    nameCy: text('name_cy'),
+    slug: text('slug').notNull(),
+    gssCode: text('gss_code'),
+    tier: text('tier', { enum: wardTiers }).notNull(),
+    description: text('description'),
+    enabled: boolean('enabled').notNull().default(true),
+    validFrom: text('valid_from'),
+    validTo: text('valid_to'),
+    electorate: integer('electorate'),
+    version: integer('version').notNull().default(1),
+    createdAt: timestamp('created_at').notNull(),
+    updatedAt: timestamp('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('wards_slug').on(t.tenantId, t.slug),
+    uniqueIndex('wards_gss_code').on(t.tenantId, t.gssCode),
+    index('wards_name').on(t.tenantId, t.name, t.id),
+  ],
+)
+
+export type WardRow = typeof wards.$inferSelect
+
+/** Apart from the wards, so that a list does not read them. */
+export const wardBoundaries = table('ward_boundaries', {
+  wardId: text('ward_id')
+    .primaryKey()
+    .references(() => wards.id),
+  tenantId: text('tenant_id')
+    .notNull()
+    .references(() => tenants.id),
+  boundary: json<Boundary>('boundary').notNull(),
+})
