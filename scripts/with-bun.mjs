@@ -37,7 +37,9 @@ const lockHash = createHash('sha256').update(readFileSync(lockfile)).digest('hex
 if (!isInstalled(lockHash)) install(lockHash)
 
 const child = spawn(bun, process.argv.slice(2), { cwd: root, stdio: 'inherit' })
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+process.on('SIGTERM', () => child.kill('SIGTERM'))
+// Ctrl+C reaches the child by itself: it is of the same terminal. Here it only must not end the parent first.
+process.on('SIGINT', () => {})
 child.on('error', (error) => {
   console.error(`Bun could not be started: ${error.message}`)
   process.exit(1)

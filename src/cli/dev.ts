@@ -8,7 +8,7 @@ import { createDeps } from '../deps'
 import { type Demo, seedDemo } from '../dev/demo'
 import { systemClock } from '../lib/clock'
 import { serveUntilStopped } from './serve'
-import { print, printJson } from './support'
+import { print, printJson, untilStopped } from './support'
 
 const wholeNumber = (least: number, most: number) => (text: string) => {
   const value = Number(text)
@@ -33,6 +33,8 @@ export function addDevCommand(program: Command): void {
 }
 
 async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise<void> {
+  // Before anything is made, so that what is made is also removed when it is stopped early.
+  const stopped = untilStopped()
   const directory = data ?? mkdtempSync(join(tmpdir(), 'reeve-dev-'))
   const config = loadConfig({
     REEVE_LOG_FORMAT: 'pretty',
@@ -46,7 +48,7 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
       migrateStore(directory, systemClock)
       const deps = await createDeps(config, { wanted: 'test' })
       const demo = await seedDemo(deps, seed, cases)
-      await serveUntilStopped(deps, (url) =>
+      await serveUntilStopped(deps, stopped, (url) =>
         json ? printJson({ url, data: directory, ...demo }) : welcome(url, demo),
       )
     } finally {

@@ -18,12 +18,13 @@ export function addServeCommand(program: Command): void {
     .description('run the production server on the data directory')
     .action(async () => {
       const config = loadConfig()
+      const stopped = untilStopped()
       const lock = lockDirectory(config.data)
       try {
         const { applied, backup } = migrateStore(config.data, systemClock)
         const deps = await createDeps(config, { wanted: 'live' })
         if (applied.length > 0) deps.log.info('migrations applied', { applied, backup })
-        await serveUntilStopped(deps, (url) =>
+        await serveUntilStopped(deps, stopped, (url) =>
           deps.log.info('listening', { url, version, data: config.data }),
         )
       } finally {
@@ -33,14 +34,18 @@ export function addServeCommand(program: Command): void {
 }
 
 /** Serves until a signal comes; then the jobs stop, requests in flight are finished and the store is closed. */
-export async function serveUntilStopped(deps: Deps, onListening: (url: string) => void): Promise<void> {
+export async function serveUntilStopped(
+  deps: Deps,
+  stopped: Promise<string>,
+  onListening: (url: string) => void,
+): Promise<void> {
   const { log, store } = deps
   try {
     const server = listen(deps, createApp(deps).handle)
     const housekeeping = startHousekeeping(deps)
     warnWhereExposed(deps)
     onListening(server.url)
-    const signal = await untilStopped()
+    const signal = await stopped
     log.info('stopping', { signal })
     await housekeeping.stop()
     await server.stop()

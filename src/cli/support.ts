@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import { type Config, loadConfig } from '../config'
 import type { Actor, Ctx, Deps } from '../core/ctx'
 import { consoleCtx } from '../core/tenants/service'
-import { migrateStore } from '../db/open'
+import { ensureStore } from '../db/open'
 import { createDeps } from '../deps'
 import { systemClock } from '../lib/clock'
 
@@ -17,7 +17,7 @@ export async function withDeps<T>(
   work: (deps: Deps) => Promise<T>,
   config: Config = loadConfig(),
 ): Promise<T> {
-  migrateStore(config.data, systemClock)
+  ensureStore(config.data, systemClock)
   const deps = await createDeps(config)
   try {
     return await work(deps)
@@ -48,7 +48,7 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
   }
 }
 
-/** Waits for SIGTERM or SIGINT; a second one ends the process at once. */
+/** Listens for SIGTERM and SIGINT from now on; a second signal ends the process at once. */
 export const untilStopped = () =>
   new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {

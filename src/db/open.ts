@@ -50,6 +50,11 @@ export function migrateStore(directory: string, clock: Clock): { applied: string
   }
 }
 
+/** Makes the store where there is none; one that is there is left as it is, for `migrate` or `serve` to bring up. */
+export function ensureStore(directory: string, clock: Clock): void {
+  if (!existsSync(storeFile(directory))) migrateStore(directory, clock)
+}
+
 /** The state of each migration, without changing anything. */
 export function readMigrationStatus(directory: string): MigrationStatus[] {
   const path = storeFile(directory)

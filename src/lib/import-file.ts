@@ -43,7 +43,10 @@ function firstBadLine(bytes: Uint8Array): number {
 
 export type CsvRow = { line: number; values: Record<string, string> }
 
-type CsvRecord = { record: Record<string, string>; info: { lines: number } }
+type CsvRecord = { record: Record<string, string>; raw: string; info: { lines: number } }
+
+/** Where a row begins: the parser tells where it ends. */
+const firstLine = ({ raw, info }: CsvRecord) => info.lines - (raw.trim().match(/\r\n|\n|\r/g)?.length ?? 0)
 
 /** The rows under the heading line, each with its line; headings in lower case. A malformed file names its line. */
 export function parseCsv(text: string): CsvRow[] {
@@ -52,10 +55,11 @@ export function parseCsv(text: string): CsvRow[] {
       columns: (headings: string[]) => headings.map((heading) => heading.trim().toLowerCase()),
       bom: true,
       info: true,
+      raw: true,
       skip_empty_lines: true,
       trim: true,
     }) as unknown as CsvRecord[]
-    return records.map(({ record, info }) => ({ line: info.lines, values: record }))
+    return records.map((row) => ({ line: firstLine(row), values: row.record }))
   } catch (error) {
     const line = error instanceof Error && 'lines' in error ? Number(error.lines) : 1
     throw badFile([{ line, reason: error instanceof Error ? error.message : String(error) }])

@@ -67,23 +67,31 @@ export async function readBounded(
 ): Promise<Uint8Array> {
   if (!stream) return new Uint8Array(0)
   const reader = stream.getReader()
-  const timer = setTimeout(() => void reader.cancel(new Error('body timeout')), timeoutMs)
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new AppError('timeout', `The body did not arrive within ${timeoutMs / 1000} s`)),
+    timeoutMs,
+  )
   const chunks: Uint8Array[] = []
   let length = 0
   try {
     for (;;) {
-      const { done, value } = await reader.read()
-      if (done) break
+      // Raced, because cancelling a reader does not end a read that is waiting for its client.
+      const { done, value } = await Promise.race([reader.read(), late.promise])
+      if (done) return concat(chunks, length)
       length += value.length
-      if (length > limit)
+      if (length > limit) {
         throw new AppError('too_large', 'The body is larger than 1 MiB', { maxBytes: limit })
+      }
       chunks.push(value)
     }
+  } catch (error) {
+    // Not awaited: it settles only when the client has gone.
+    void reader.cancel().catch(() => undefined)
+    throw error
   } finally {
     clearTimeout(timer)
-    if (length > limit) await reader.cancel()
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : concat(chunks, length)
 }
 
 function concat(chunks: Uint8Array[], length: number): Uint8Array {

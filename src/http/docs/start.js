@@ -3,5 +3,6 @@ window.SwaggerUIBundle({
   dom_id: '#swagger-ui',
   deepLinking: true,
   persistAuthorization: false,
+  showExtensions: true,
   validatorUrl: null,
 })

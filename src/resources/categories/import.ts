@@ -64,7 +64,7 @@ function readCategory(values: Record<string, string>, fault: (reason: string) =>
   const name = values.name ?? ''
   if (name === '' || name.length > 200) fault('has no name, or one of more than 200 characters')
   const slug = read('slug') || slugify(name)
-  if (slug === '') fault(`the name "${name}" gives no slug`)
+  if (slug === '' && name !== '') fault(`the name "${name}" gives no slug`)
   const input: CategoryInput = { name, slug }
   if (values.group !== undefined) input.group = values.group || null
   if (values.description !== undefined) input.description = values.description || null

@@ -127,7 +127,7 @@ function readWard({ line, values, geometry }: Source, faults: RowFault[]): WardI
   if (tier) ward.tier = tier
   if (enabled) ward.enabled = /^(true|yes|1)$/i.test(enabled)
   if (electorate !== undefined) ward.electorate = electorate === null ? null : Number(electorate)
-  if (ward.slug === '') fault(`the name "${name}" gives no slug`)
+  if (ward.slug === '' && name !== '') fault(`the name "${name}" gives no slug`)
   if (geometry !== undefined && geometry !== null) {
     const wrong = boundaryFault(geometry)
     if (wrong) fault(wrong)

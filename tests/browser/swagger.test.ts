@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Browser } from 'playwright-core'
+import { type Listening, listen } from '../../src/http/server'
+import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
+import { chromiumPath, launchBrowser } from '../support/browser'
+
+describe.skipIf(chromiumPath === null)('the API documentation in a browser', () => {
+  let app: TestApp
+  let council: Council
+  let server: Listening
+  let browser: Browser
+
+  beforeAll(async () => {
+    app = await createTestApp({ REEVE_PORT: '0' })
+    council = await createCouncil(app, 'bristol')
+    server = listen(app.deps, app.handle)
+    browser = await launchBrowser()
+  }, 30_000)
+
+  afterAll(async () => {
+    await browser.close()
+    await server.stop()
+    await app.close()
+  })
+
+  test('shows every operation and loads nothing from another host', async () => {
+    const page = await browser.newPage()
+    const requested: string[] = []
+    const complaints: string[] = []
+    page.on('request', (request) => void requested.push(new URL(request.url()).origin))
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => void complaints.push(error.message))
+    await page.goto(`${server.url}/swagger`, { waitUntil: 'networkidle' })
+    await page.waitForSelector('.opblock')
+    const operations = app.routes.entries.filter(({ path }) => path.startsWith('/api/')).length
+    expect(await page.locator('.opblock').count()).toBe(operations + 3)
+    expect([...new Set(requested)]).toEqual([server.url])
+    expect(requested.length).toBeGreaterThanOrEqual(5)
+    expect(complaints).toEqual([])
+    await page.close()
+  }, 30_000)
+
+  test('tries a request with a pasted key', async () => {
+    const page = await browser.newPage()
+    await page.goto(`${server.url}/swagger`)
+    await page.locator('button.authorize').first().click()
+    await page.locator('.auth-container input').first().fill(council.key)
+    await page.locator('.auth-btn-wrapper button.authorize').first().click()
+    await page.locator('.btn-done').first().click()
+    const operation = page.locator('.opblock', { hasText: '/api/me' }).first()
+    await operation.click()
+    await operation.locator('.try-out__btn').click()
+    await operation.locator('.execute').click()
+    const answer = operation.locator('.live-responses-table')
+    await answer.waitFor()
+    expect(await answer.innerText()).toContain('bristol council')
+    await page.close()
+  }, 30_000)
+})

@@ -1,0 +1,77 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dir, '..', '..')
+const readyWithinMs = 20_000
+
+export type Output = { code: number; out: string; err: string }
+export type Running = {
+  url: string
+  pid: number
+  output(): string
+  stop(signal?: NodeJS.Signals): Promise<number>
+}
+
+/** The compiled binary, alone in an empty directory, which is the working directory of all it runs. */
+export type Binary = {
+  directory: string
+  run(args: string[], options?: { env?: Record<string, string>; stdin?: string }): Promise<Output>
+  start(args: string[], env?: Record<string, string>): Promise<Running>
+  remove(): void
+}
+
+export async function buildBinary(): Promise<Binary> {
+  const directory = mkdtempSync(join(tmpdir(), 'reeve-binary-'))
+  const path = join(directory, 'reeve')
+  const build = Bun.spawnSync([process.execPath, 'scripts/build.ts', path], { cwd: root })
+  if (build.exitCode !== 0) throw new Error(build.stderr.toString())
+
+  const spawn = (args: string[], env: Record<string, string> = {}, stdin = '') =>
+    Bun.spawn([path, ...args], {
+      cwd: directory,
+      env: { HOME: directory, PATH: process.env.PATH, ...env },
+      stdin: new Blob([stdin]),
+      stdout: 'pipe',
+      stderr: 'pipe',
+    })
+
+  return {
+    directory,
+    run: async (args, { env, stdin } = {}) => {
+      const child = spawn(args, env, stdin)
+      const [out, err, code] = await Promise.all([
+        new Response(child.stdout).text(),
+        new Response(child.stderr).text(),
+        child.exited,
+      ])
+      return { code, out, err }
+    },
+    start: async (args, env) => {
+      const child = spawn(args, { REEVE_PORT: '0', ...env })
+      let output = ''
+      const gather = async (stream: ReadableStream<Uint8Array>) => {
+        for await (const chunk of stream) output += new TextDecoder().decode(chunk)
+      }
+      void gather(child.stdout)
+      void gather(child.stderr)
+      const deadline = Date.now() + readyWithinMs
+      for (;;) {
+        const url = /"url": ?"(http[^"]+)"/.exec(output)?.[1]
+        if (url) {
+          const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
+            child.kill(signal)
+            return child.exited
+          }
+          return { url, pid: child.pid, output: () => output, stop }
+        }
+        if (child.exitCode !== null || Date.now() > deadline) {
+          child.kill()
+          throw new Error(`The server did not start: ${output}`)
+        }
+        await Bun.sleep(20)
+      }
+    },
+    remove: () => existsSync(directory) && rmSync(directory, { recursive: true, force: true }),
+  }
+}
