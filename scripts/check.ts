@@ -1,6 +1,6 @@
 // Format, lint, types and architecture: everything that can be known in seconds, all faults in one run.
 const steps: [name: string, command: string[]][] = [
-  ['format and lint', ['node_modules/.bin/biome', 'ci', '--error-on-warnings', '.']],
+  ['format and lint', ['node_modules/.bin/biome', 'ci', '--colors=off', '--error-on-warnings', '.']],
   ['types', ['node_modules/.bin/tsc', '--noEmit']],
   ['architecture', [process.execPath, 'test', 'tests/architecture.test.ts']],
 ]
