@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parseCidr } from './lib/address'
 import { AppError } from './lib/errors'
 import { type LogFormat, type LogLevel, logFormats, logLevels } from './lib/log'
@@ -171,7 +171,8 @@ function parseEnvFile(content: string): Environment {
 function readTexts(env: Environment): Record<SettingName, string> {
   const file = join(env.REEVE_DATA || settings.data.default, 'reeve.env')
   const fromFile = existsSync(file) ? parseEnvFile(readFileSync(file, 'utf8')) : {}
-  const look = (name: string) => env[name] ?? fromFile[name]
+  // An empty value is as good as none.
+  const look = (name: string) => env[name] || fromFile[name] || undefined
   return Object.fromEntries(
     Object.entries(settings).map(([name, { env: variable, default: fallback }]) => {
       const found = look(variable) ?? (name === 'port' ? look('PORT') : undefined)
@@ -225,13 +226,23 @@ export function configTable(): string {
 export function loadSecretKey(config: Config, random: (length: number) => Uint8Array): Uint8Array {
   if (config.secretKey) return Buffer.from(config.secretKey, 'base64')
   const path = config.secretKeyFile ?? join(config.data, 'secret.key')
-  if (!existsSync(path)) {
-    mkdirSync(config.data, { recursive: true, mode: 0o700 })
-    writeFileSync(path, `${Buffer.from(random(32)).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
-    chmodSync(path, 0o600)
-  }
+  if (!existsSync(path)) makeKeyFile(path, random(32))
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64')
   if (key.length !== 32)
     throw new AppError('unavailable', `The key file ${path} does not hold 32 bytes in base64`)
   return key
+}
+
+/** Written apart and linked into place, so that of two first starts at once both read one whole key. */
+function makeKeyFile(path: string, key: Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, `${Buffer.from(key).toString('base64')}\n`, { mode: 0o600 })
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    if (!existsSync(path)) throw error
+  } finally {
+    rmSync(draft)
+  }
 }

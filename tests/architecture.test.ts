@@ -10,7 +10,7 @@ const ranks: [rank: number, file: RegExp][] = [
   [100, /^main\.ts$/],
   [90, /^cli\//],
   [80, /^(app|deps)\.ts$/],
-  [70, /^(dev|jobs|dashboard|public)\/|^resources\/.+\/routes\.ts$/],
+  [70, /^(dev|jobs|dashboard|public)\/|^(core|resources)\/.+\/routes\.ts$/],
   [60, /^http\//],
   [50, /\/service\.ts$/],
   [45, /^core\/write\.ts$/],

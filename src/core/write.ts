@@ -26,9 +26,8 @@ export type Written<T> = { changes: Change[]; result: T }
 export function write<T>(ctx: Ctx, action: string, fn: (w: Writer) => Promise<Written<T>>): Promise<T> {
   return ctx.transact(async (tx) => {
     const w = { ...ctx, db: tx } as Writer
-    // First, because on an engine with many writers this locks the tenant's row and gives all that follows one order.
-    await bumpRevision(w)
     const { changes, result } = await fn(w)
+    if (changes.length > 0) await bumpRevision(w)
     for (const { entity, id, before, after, safe, events = [] } of changes) {
       await appendAudit(w, { action, entity, entityId: id, changes: describeChanges(before, after, safe) })
       await appendEvents(

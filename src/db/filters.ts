@@ -1,5 +1,6 @@
 import { type AnyColumn, asc, count, desc, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { PageWindow } from '../lib/page'
 import type { Db } from './dialect'
 
 /** Contains the text, whatever its case; the text's own wildcards are taken literally. Only for small tables. */
@@ -38,4 +39,23 @@ export async function boundedCount(
     .as('matches')
   const [row] = await db.select({ total: count() }).from(matches)
   return row?.total ?? 0
+}
+
+/** A page of rows and how many match in all. For tables small enough to be counted at each request. */
+export async function pageOf<T extends SQLiteTable>(
+  db: Db,
+  from: T,
+  where: SQL | undefined,
+  order: SQL[],
+  { offset, pageSize }: PageWindow,
+): Promise<{ rows: T['$inferSelect'][]; total: number }> {
+  const rows = await db
+    .select()
+    .from(from)
+    .where(where)
+    .orderBy(...order)
+    .limit(pageSize)
+    .offset(offset)
+  const [counted] = await db.select({ total: count() }).from(from).where(where)
+  return { rows, total: counted?.total ?? 0 }
 }

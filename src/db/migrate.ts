@@ -5,7 +5,7 @@ import { type Migration, migrations as released } from './migrations'
 
 export type MigrationStatus = { name: string; appliedAt: Date | null }
 
-type Options = { migrations?: readonly Migration[]; now: () => Date }
+type Options = { migrations?: readonly Migration[] | undefined; now: () => Date }
 
 type AppliedRow = { name: string; hash: string; applied_at: number }
 
@@ -54,8 +54,8 @@ export function migrationStatus(
  */
 export function migrate(database: Database, { migrations = released, now }: Options): string[] {
   database.run('PRAGMA foreign_keys = OFF')
-  database.run('BEGIN EXCLUSIVE')
   try {
+    database.run('BEGIN EXCLUSIVE')
     const pending = migrationStatus(database, migrations).filter((status) => status.appliedAt === null)
     const before = countRows(database)
     database.run(bookkeeping)

@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock'
 import { AppError, unavailable } from '../lib/errors'
 import type { Db } from './dialect'
 import { type MigrationStatus, migrate, migrationStatus } from './migrate'
+import type { Migration } from './migrations'
 import { isBusy, openConnection, storeFault } from './sqlite'
 import { SqliteWriter, type WriteJob } from './writer'
 
@@ -36,15 +37,21 @@ export function ensureDirectory(directory: string): void {
  * Applies pending migrations; a store that already holds data is copied to `backups/` first.
  * Returns what was applied and the backup's path, if one was made.
  */
-export function migrateStore(directory: string, clock: Clock): { applied: string[]; backup: string | null } {
+export function migrateStore(
+  directory: string,
+  clock: Clock,
+  migrations?: readonly Migration[],
+): { applied: string[]; backup: string | null } {
   ensureDirectory(directory)
   const connection = open(storeFile(directory), 'writer')
   try {
-    const status = guarded(() => migrationStatus(connection))
-    const pending = status.filter(({ appliedAt }) => appliedAt === null)
-    if (pending.length === 0) return { applied: [], backup: null }
-    const backup = pending.length < status.length ? backUp(connection, directory, clock.now()) : null
-    return { applied: guarded(() => migrate(connection, { now: clock.now })), backup }
+    return guarded(() => {
+      const status = migrationStatus(connection, migrations)
+      const pending = status.filter(({ appliedAt }) => appliedAt === null)
+      if (pending.length === 0) return { applied: [], backup: null }
+      const backup = pending.length < status.length ? backUp(connection, directory, clock.now()) : null
+      return { applied: migrate(connection, { migrations, now: clock.now }), backup }
+    })
   } finally {
     connection.close()
   }
@@ -77,12 +84,16 @@ export function openStore(directory: string, clock: Clock): Store {
     )
   }
   const reader = open(path, 'reader')
-  const pending = guarded(() => migrationStatus(reader)).filter(({ appliedAt }) => appliedAt === null)
-  if (pending.length > 0) {
+  let writer: SqliteWriter
+  try {
+    if (guarded(() => migrationStatus(reader)).some(({ appliedAt }) => appliedAt === null)) {
+      throw new AppError('unavailable', 'The store is older than this Reeve: run "reeve migrate" first')
+    }
+    writer = new SqliteWriter(open(path, 'writer'), clock)
+  } catch (error) {
     reader.close()
-    throw new AppError('unavailable', `The store is older than this Reeve: run "reeve migrate" first`)
+    throw error
   }
-  const writer = new SqliteWriter(open(path, 'writer'), clock)
   const alive = reader.query('SELECT 1')
   return {
     engine: 'sqlite',
@@ -101,12 +112,15 @@ export function openStore(directory: string, clock: Clock): Store {
 /** Holds the data directory for one server; the lock goes with the process, however it ends. */
 export function lockDirectory(directory: string): { release(): void } {
   ensureDirectory(directory)
-  const lock = new Database(join(directory, 'lock.db'), { create: true, readwrite: true })
+  const path = join(directory, 'lock.db')
+  let lock: Database | undefined
   try {
+    makePrivate(path)
+    lock = new Database(path, { create: true, readwrite: true })
     lock.run('PRAGMA busy_timeout = 0')
     lock.run('BEGIN EXCLUSIVE')
   } catch (cause) {
-    lock.close()
+    lock?.close()
     if (isBusy(cause)) throw new AppError('conflict', `Another Reeve serves the data directory ${directory}`)
     throw new AppError('unavailable', `The data directory ${directory} cannot be locked`, {}, cause)
   }
@@ -127,10 +141,14 @@ function backUp(connection: Database, directory: string, now: Date): string {
   return path
 }
 
+/** Made here and not by SQLite, so that nobody else could read it even for a moment. */
+function makePrivate(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+}
+
 function open(path: string, role: 'reader' | 'writer'): Database {
   return guarded(() => {
-    // Made here and not by SQLite, so that nobody else could read it even for a moment.
-    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+    makePrivate(path)
     return openConnection(path, role)
   })
 }

@@ -58,8 +58,14 @@ export class SqliteWriter {
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#draining
-    this.#connection.run('PRAGMA optimize')
-    this.#connection.close()
+    try {
+      this.#connection.run('PRAGMA optimize')
+    } catch (error) {
+      // Fresher statistics are not worth failing a stop for while another process writes.
+      if (!isBusy(error)) throw error
+    } finally {
+      this.#connection.close()
+    }
   }
 
   async #drain(): Promise<void> {

@@ -1,13 +1,11 @@
 import type { TObject, TSchema } from '@sinclair/typebox'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
-import type { Issue } from '../lib/errors'
+import { type Issue, maxIssues, shortName } from '../lib/errors'
 import { isBadText } from '../lib/json'
 
 type Part = Issue['in']
 type Decoded = { value: Record<string, unknown>; issues: Issue[] }
-
-const maxIssues = 100
 
 const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>()
 
@@ -25,20 +23,23 @@ export function validate(schema: TSchema, value: unknown, part: Part): Issue[] {
   const check = checkOf(schema)
   if (check.Check(value)) return []
   const issues = new Map<string, Issue>()
-  for (const error of check.Errors(value)) {
+  for (const error of leaves(check.Errors(value))) {
     if (issues.size >= maxIssues) break
-    const fault = innermost(error)
-    const path = fault.path.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')
-    if (!issues.has(path)) issues.set(path, { in: part, path, message: sentence(fault, part) })
+    const path = shortName(
+      error.path.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~'),
+    )
+    if (!issues.has(path)) issues.set(path, { in: part, path, message: sentence(error, part) })
   }
   return [...issues.values()]
 }
 
-/** Of a union with null, the fault of the other member says more than that no member fits. */
-function innermost(error: ValueError): ValueError {
-  if (error.type !== ValueErrorType.Union || wordsOf(error.schema)) return error
-  const member = [...(error.errors[0] ?? [])].at(-1)
-  return member ? innermost(member) : error
+/** Of a union with null, the faults of its other member say more than that no member fits. */
+function* leaves(errors: Iterable<ValueError>): Generator<ValueError> {
+  for (const error of errors) {
+    const member = error.type === ValueErrorType.Union && !wordsOf(error.schema) ? error.errors[0] : undefined
+    if (member) yield* leaves(member)
+    else yield error
+  }
 }
 
 function wordsOf(schema: TSchema): string | undefined {
@@ -106,9 +107,9 @@ export function decodeQuery(schema: TObject | null, search: string): Decoded {
     if (pair === '') continue
     const [name, value] = splitPair(pair)
     if (name === null || value === null || isBadText(name) || isBadText(value)) {
-      issues.push({ in: 'query', path: name ?? '', message: 'Is not well-formed text' })
+      issues.push({ in: 'query', path: shortName(name ?? ''), message: 'Is not well-formed text' })
     } else if (!Object.hasOwn(properties, name)) {
-      issues.push({ in: 'query', path: name, message: 'Unknown parameter' })
+      issues.push({ in: 'query', path: shortName(name), message: 'Unknown parameter' })
     } else given.set(name, [...(given.get(name) ?? []), value])
     if (issues.length >= maxIssues) break
   }

@@ -2,15 +2,23 @@ import ipaddr from 'ipaddr.js'
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number]
 
-/** Parses `10.0.0.0/8`, `fd00::/8` or a single address; undefined where it is neither. */
+const mappedBits = 96
+
+/**
+ * Parses `10.0.0.0/8`, `fd00::/8` or a single address, IPv4 as four decimal numbers only; a range of mapped
+ * addresses as the IPv4 range it is. Undefined where the text is none of these.
+ */
 export function parseCidr(text: string): Range | undefined {
-  try {
-    if (text.includes('/')) return ipaddr.parseCIDR(text)
-    const address = ipaddr.process(text)
-    return [address, address.kind() === 'ipv4' ? 32 : 128]
-  } catch {
+  const [address = '', bits] = text.split('/')
+  const isWritten = address.includes(':') || ipaddr.IPv4.isValidFourPartDecimal(address)
+  if (!isWritten || !ipaddr.isValid(address) || (bits !== undefined && !ipaddr.isValidCIDR(text)))
     return undefined
+  const parsed = ipaddr.parse(address)
+  const length = bits === undefined ? (parsed.kind() === 'ipv4' ? 32 : 128) : Number(bits)
+  if (parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress() && length >= mappedBits) {
+    return [parsed.toIPv4Address(), length - mappedBits]
   }
+  return [parsed, length]
 }
 
 /** Whether the address lies in one of the ranges; IPv4 written as mapped IPv6 counts as IPv4. */

@@ -21,6 +21,12 @@ export type ErrorDetails = Record<string, unknown>
 /** One fault in what the caller sent; `path` is the parameter's or field's name, nested ones joined by dots. */
 export type Issue = { in: 'query' | 'path' | 'body' | 'header'; path: string; message: string }
 
+/** More faults than this are not listed. */
+export const maxIssues = 100
+
+/** A name that the caller chose, cut so that it does not fill the answer. */
+export const shortName = (name: string) => (name.length > 100 ? `${name.slice(0, 100)}…` : name)
+
 /**
  * A refusal. `message` and `details` are for the caller; `cause` is for the log and is never sent.
  */

@@ -1,3 +1,5 @@
+import { SlotTable } from './slot-table'
+
 export type WindowCount = {
   /** Hits in the present window, this one included; never above `limit` + 1. */
   count: number
@@ -7,17 +9,15 @@ export type WindowCount = {
   resetMs: number
 }
 
-type Window = { startedAt: number; count: number }
-
 /**
  * Counts hits a key in fixed windows that start at a key's first hit. Times are monotonic milliseconds.
- * Windows all last equally long and a key's next window is inserted anew, so the map stays ordered by start:
- * what has expired is always at its front, and beyond `maxKeys` the oldest go first.
+ * Windows all last equally long and a key's next window is added anew, so the table stays ordered by start: what
+ * has expired is always at its front, and beyond `maxKeys` the oldest go first.
  */
 export class FixedWindow {
   readonly windowMs: number
   readonly #maxKeys: number
-  readonly #windows = new Map<string, Window>()
+  readonly #windows = new SlotTable()
 
   constructor(windowMs: number, maxKeys = 1_000_000) {
     this.windowMs = windowMs
@@ -29,50 +29,54 @@ export class FixedWindow {
   }
 
   hit(key: string, limit: number, now: number): WindowCount {
-    let window = this.#windows.get(key)
-    if (window && now - window.startedAt >= this.windowMs) {
-      this.#windows.delete(key)
-      window = undefined
+    const windows = this.#windows
+    let slot = windows.find(key)
+    if (slot >= 0 && !this.#isOpen(slot, now)) {
+      windows.remove(slot)
+      slot = -1
     }
-    if (!window) {
+    if (slot < 0) {
       this.sweep(now, 10)
-      if (this.#windows.size >= this.#maxKeys) this.#dropOldest()
-      window = { startedAt: now, count: 0 }
-      this.#windows.set(key, window)
+      if (windows.size >= this.#maxKeys) windows.remove(windows.oldest())
+      slot = windows.add(key, now)
     }
-    if (window.count <= limit) window.count++
-    return describe(window, limit, now, this.windowMs)
+    const count = windows.counts[slot] as number
+    if (count <= limit) windows.counts[slot] = count + 1
+    return this.#describe(windows.counts[slot] as number, windows.starts[slot] as number, limit, now)
   }
 
   /** The present state without a hit. */
   peek(key: string, limit: number, now: number): WindowCount {
-    const window = this.#windows.get(key)
-    const isOpen = window !== undefined && now - window.startedAt < this.windowMs
-    return describe(isOpen ? window : { startedAt: now, count: 0 }, limit, now, this.windowMs)
+    const slot = this.#windows.find(key)
+    if (slot < 0 || !this.#isOpen(slot, now)) return this.#describe(0, now, limit, now)
+    return this.#describe(
+      this.#windows.counts[slot] as number,
+      this.#windows.starts[slot] as number,
+      limit,
+      now,
+    )
   }
 
   /** Forgets at most `most` windows that have ended; returns how many. */
   sweep(now: number, most = Number.POSITIVE_INFINITY): number {
-    let swept = 0
-    for (const [key, window] of this.#windows) {
-      if (swept >= most || now - window.startedAt < this.windowMs) break
-      this.#windows.delete(key)
-      swept++
+    for (let swept = 0; swept < most; swept++) {
+      const slot = this.#windows.oldest()
+      if (slot < 0 || this.#isOpen(slot, now)) return swept
+      this.#windows.remove(slot)
     }
-    return swept
+    return most
   }
 
-  #dropOldest(): void {
-    const oldest = this.#windows.keys().next()
-    if (!oldest.done) this.#windows.delete(oldest.value)
+  #isOpen(slot: number, now: number): boolean {
+    return now - (this.#windows.starts[slot] as number) < this.windowMs
   }
-}
 
-function describe(window: Window, limit: number, now: number, windowMs: number): WindowCount {
-  return {
-    count: window.count,
-    remaining: Math.max(0, limit - window.count),
-    isExceeded: window.count > limit,
-    resetMs: window.startedAt + windowMs - now,
+  #describe(count: number, startedAt: number, limit: number, now: number): WindowCount {
+    return {
+      count: Math.min(count, limit + 1),
+      remaining: Math.max(0, limit - count),
+      isExceeded: count > limit,
+      resetMs: startedAt + this.windowMs - now,
+    }
   }
 }

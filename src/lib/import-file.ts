@@ -46,12 +46,13 @@ export type CsvRow = { line: number; values: Record<string, string> }
 type CsvRecord = { record: Record<string, string>; raw: string; info: { lines: number } }
 
 /** Where a row begins: the parser tells where it ends. */
-const firstLine = ({ raw, info }: CsvRecord) => info.lines - (raw.trim().match(/\r\n|\n|\r/g)?.length ?? 0)
+const firstLine = ({ raw, info }: CsvRecord) => info.lines - (raw.trim().match(/\n/g)?.length ?? 0)
 
 /** The rows under the heading line, each with its line; headings in lower case. A malformed file names its line. */
 export function parseCsv(text: string): CsvRow[] {
   try {
-    const records = parse(text, {
+    // The parser counts a CRLF inside quotes as two lines.
+    const records = parse(text.replace(/\r\n?/g, '\n'), {
       columns: (headings: string[]) => headings.map((heading) => heading.trim().toLowerCase()),
       bom: true,
       info: true,
@@ -72,7 +73,7 @@ export function parseJsonFile(text: string): unknown {
     return JSON.parse(text)
   } catch {
     const errors: { offset: number; error: number; length: number }[] = []
-    parseTree(text, errors)
+    parseTree(text, errors, { disallowComments: true })
     throw badFile([
       { line: lineAt(text, errors[0]?.offset ?? text.length), reason: 'is not valid JSON here' },
     ])

@@ -1,4 +1,4 @@
-import { AppError, badRequest, invalid } from './errors'
+import { AppError, badRequest, invalid, maxIssues, shortName } from './errors'
 
 export const maxBodyBytes = 1_048_576
 const maxDepth = 32
@@ -22,9 +22,10 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   } catch {
     throw badRequest('The body is not valid JSON')
   }
-  const faults = findBadText(value, '')
+  const faults = [...findBadText(value, '').take(maxIssues)]
   if (faults.length > 0) {
-    throw invalid(faults.map((path) => ({ in: 'body', path, message: 'Contains a NUL or a lone surrogate' })))
+    const message = 'Contains a NUL or a lone surrogate'
+    throw invalid(faults.map((path) => ({ in: 'body', path: shortName(path), message })))
   }
   return value
 }
@@ -48,13 +49,17 @@ function isTooDeep(text: string): boolean {
 
 export const isBadText = (text: string) => text.includes('\0') || !text.isWellFormed()
 
-function findBadText(value: unknown, path: string): string[] {
-  if (typeof value === 'string') return isBadText(value) ? [path] : []
-  if (value === null || typeof value !== 'object') return []
-  return Object.entries(value).flatMap(([name, inner]) => {
-    if (isBadText(name)) return [path === '' ? '(a field name)' : `${path}.(a field name)`]
-    return findBadText(inner, path === '' ? name : `${path}.${name}`)
-  })
+function* findBadText(value: unknown, path: string): Generator<string> {
+  if (typeof value === 'string') {
+    if (isBadText(value)) yield path
+  } else if (value !== null && typeof value === 'object') {
+    for (const [name, inner] of Object.entries(value)) {
+      const shown = isBadText(name) ? '(a field name)' : name
+      const innerPath = path === '' ? shown : `${path}.${shown}`
+      if (shown !== name) yield innerPath
+      else yield* findBadText(inner, innerPath)
+    }
+  }
 }
 
 /**

@@ -26,10 +26,14 @@ export function createLog({ level, format, now, write }: LogOptions): Log {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-function describe(value: unknown): unknown {
-  if (!(value instanceof Error)) return value
+const maxCauses = 5
+
+function describe(value: unknown, depth = 0): unknown {
+  if (!(value instanceof Error)) return typeof value === 'bigint' ? String(value) : value
   const own = value.stack ?? `${value.name}: ${value.message}`
-  return value.cause === undefined ? own : `${own}\ncaused by ${String(describe(value.cause))}`
+  return value.cause === undefined || depth >= maxCauses
+    ? own
+    : `${own}\ncaused by ${String(describe(value.cause, depth + 1))}`
 }
 
 const pretty = (fields: LogFields) =>

@@ -1,7 +1,7 @@
 import { badRequest } from './errors'
 
 const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
-const dateForm = /^(\d{4})-(\d{2})-(\d{2})$/
+const dateForm = /^([1-9]\d{3})-(\d{2})-(\d{2})$/
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 

@@ -5,7 +5,7 @@ import { sha256 } from '../../lib/hash'
 import type { ActingUser, Ctx, Deps, Tenant } from '../ctx'
 import { isInPlan, isScope, planFor, planScopes, type Scope } from '../scopes'
 import { toTenant } from '../tenants/store'
-import { wardIdsOf } from '../users/store'
+import { getActiveUser, wardIdsOf } from '../users/store'
 import { write } from '../write'
 import { findKeyByHash, getKey, insertKey, updateKeyRevoked } from './store'
 import type { ApiKeyRow } from './table'
@@ -56,6 +56,7 @@ export function createKey(
   if (badRange !== undefined) throw badRequest(`"${badRange}" is not an IP address or CIDR range`)
   const plain = input.plain ?? newApiKey(deps.environment, deps.random)
   return write(ctx, 'key.create', async (w) => {
+    if (actingUserId !== null) await getActiveUser(w, actingUserId)
     const key = await insertKey(w, {
       id: input.id ?? w.newId(),
       tenantId: w.tenantId,

@@ -3,7 +3,7 @@ import { badRequest, conflict } from '../../lib/errors'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant } from '../ctx'
 import type { Plan } from '../scopes'
 import { write } from '../write'
-import { getTenantBySlug, insertTenant, toTenant, updateTenant } from './store'
+import { getTenant, getTenantBySlug, insertTenant, toTenant, updateTenant } from './store'
 import type { Nation } from './table'
 
 export type TenantCreate = { slug: string; name: string; plan?: Plan; nation?: Nation; id?: string }
@@ -52,7 +52,8 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
 /** Moves a council to another plan; its keys keep their scopes, which count again when the plan includes them. */
 export function setPlan(ctx: Ctx, plan: Plan): Promise<Tenant> {
   return write(ctx, 'tenant.set_plan', async (w) => {
-    const before = ctx.tenant
+    const before = toTenant(await getTenant(w))
+    if (before.plan === plan) return { changes: [], result: before }
     const after = toTenant(await updateTenant(w, { plan }))
     return {
       changes: [{ entity: 'tenant', id: after.id, before, after, safe }],

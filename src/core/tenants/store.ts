@@ -1,7 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
 import { notFound } from '../../lib/errors'
-import type { Maintainer, Tenant, Writer } from '../ctx'
+import type { Ctx, Maintainer, Tenant, Writer } from '../ctx'
 import { storeFacts, type TenantRow, tenants } from './table'
 
 export const toTenant = (row: TenantRow): Tenant => ({
@@ -19,6 +19,13 @@ export async function getTenantBySlug(db: Db, slug: string): Promise<Tenant> {
   const [row] = await db.select().from(tenants).where(eq(tenants.slug, slug)).limit(1)
   if (!row) throw notFound(`Tenant "${slug}"`)
   return toTenant(row)
+}
+
+/** The tenant of the `ctx` as it is now. */
+export async function getTenant(ctx: Ctx): Promise<TenantRow> {
+  const [row] = await ctx.db.select().from(tenants).where(eq(tenants.id, ctx.tenantId)).limit(1)
+  if (!row) throw notFound('Tenant')
+  return row
 }
 
 export const listTenants = (db: Db) => db.select().from(tenants).orderBy(asc(tenants.slug)).limit(10_000)

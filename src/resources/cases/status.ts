@@ -26,13 +26,14 @@ export function assertMove(from: CaseStatus, to: CaseStatus): void {
 
 /** The times and reopen count after a move: being worked on acknowledges a case, reopening clears its ends. */
 export function timesAfter(from: CaseStatus, to: CaseStatus, times: StatusTimes, now: Date): StatusTimes {
-  if (from === to) return times
+  const { acknowledgedAt, resolvedAt, closedAt, reopenCount } = times
+  if (from === to) return { acknowledgedAt, resolvedAt, closedAt, reopenCount }
   const isReopened = (from === 'resolved' || from === 'closed') && to === 'in_progress'
   return {
-    acknowledgedAt: times.acknowledgedAt ?? (to === 'in_progress' ? now : null),
-    resolvedAt: to === 'resolved' ? now : isReopened ? null : times.resolvedAt,
-    closedAt: to === 'closed' ? now : isReopened ? null : times.closedAt,
-    reopenCount: times.reopenCount + (isReopened ? 1 : 0),
+    acknowledgedAt: acknowledgedAt ?? (to === 'in_progress' ? now : null),
+    resolvedAt: to === 'resolved' ? now : isReopened ? null : resolvedAt,
+    closedAt: to === 'closed' ? now : isReopened ? null : closedAt,
+    reopenCount: reopenCount + (isReopened ? 1 : 0),
   }
 }
 

@@ -1,6 +1,6 @@
-import { and, count, eq, type SQL } from 'drizzle-orm'
+import { and, eq, type SQL } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { contains, orderBy } from '../../db/filters'
+import { contains, orderBy, pageOf } from '../../db/filters'
 import { notFound } from '../../lib/errors'
 import type { PageWindow } from '../../lib/page'
 import type { CategoryQuery } from './model'
@@ -10,7 +10,7 @@ const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
   and(eq(categories.tenantId, ctx.tenantId), ...conditions)
 
 /** A page of the tenant's categories and how many match. */
-export async function listCategories(ctx: Ctx, query: CategoryQuery, { offset, pageSize }: PageWindow) {
+export function listCategories(ctx: Ctx, query: CategoryQuery, window: PageWindow) {
   const { search, group, visibility, active, sort = 'name' } = query
   const where = mine(
     ctx,
@@ -19,17 +19,8 @@ export async function listCategories(ctx: Ctx, query: CategoryQuery, { offset, p
     visibility === undefined ? undefined : eq(categories.visibility, visibility),
     active === undefined ? undefined : eq(categories.active, active),
   )
-  const rows = await ctx.db
-    .select()
-    .from(categories)
-    .where(where)
-    .orderBy(
-      ...orderBy(sort, { name: categories.name, group: [categories.group, categories.name] }, categories.id),
-    )
-    .limit(pageSize)
-    .offset(offset)
-  const [counted] = await ctx.db.select({ total: count() }).from(categories).where(where)
-  return { rows, total: counted?.total ?? 0 }
+  const columns = { name: categories.name, group: [categories.group, categories.name] }
+  return pageOf(ctx.db, categories, where, orderBy(sort, columns, categories.id), window)
 }
 
 export async function getCategory(ctx: Ctx, id: string): Promise<CategoryRow> {

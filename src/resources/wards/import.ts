@@ -14,6 +14,8 @@ import { type Boundary, type WardTier, wardTiers } from './table'
 export type WardInput = {
   name: string
   slug: string
+  /** Absent where the slug was made from the name: then a ward that is there keeps its own. */
+  isSlugGiven?: true
   tier?: WardTier
   nameCy?: string | null
   gssCode?: string | null
@@ -79,7 +81,7 @@ export function parseWards(bytes: Uint8Array): WardInput[] {
     return ward
   })
   if (faults.length > 0) throw badFile(faults)
-  return withDistinctSlugs(wards)
+  return wards
 }
 
 function readGeoJson(text: string): Source[] {
@@ -125,6 +127,7 @@ function readWard({ line, values, geometry }: Source, faults: RowFault[]): WardI
   }
   const tier = (tierText as WardTier | null | undefined) ?? tierOf(gssCode)
   if (tier) ward.tier = tier
+  if (given.get('slug')) ward.isSlugGiven = true
   if (enabled) ward.enabled = /^(true|yes|1)$/i.test(enabled)
   if (electorate !== undefined) ward.electorate = electorate === null ? null : Number(electorate)
   if (ward.slug === '' && name !== '') fault(`the name "${name}" gives no slug`)
@@ -134,15 +137,4 @@ function readWard({ line, values, geometry }: Source, faults: RowFault[]): WardI
     else ward.boundary = roundBoundary(geometry as Boundary)
   }
   return ward
-}
-
-/** Two wards of one name keep apart by their codes. */
-function withDistinctSlugs(wards: WardInput[]): WardInput[] {
-  const taken = new Set<string>()
-  return wards.map((ward) => {
-    const slug =
-      taken.has(ward.slug) && ward.gssCode ? `${ward.slug}-${ward.gssCode.toLowerCase()}` : ward.slug
-    taken.add(slug)
-    return { ...ward, slug }
-  })
 }

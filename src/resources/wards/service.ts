@@ -13,7 +13,16 @@ function planWards(existing: readonly WardRow[], inputs: readonly WardInput[]) {
   const byCode = new Map(existing.filter((row) => row.gssCode !== null).map((row) => [row.gssCode, row]))
   const bySlug = new Map(existing.map((row) => [row.slug, row]))
   const find = ({ gssCode, slug }: WardInput) => (gssCode ? byCode.get(gssCode) : bySlug.get(slug))
-  return planUpserts<WardRow, WardInput>(inputs, find, ['boundary'])
+  const settled = inputs.map((input) => {
+    const row = find(input)
+    return row && !input.isSlugGiven ? { ...input, slug: row.slug } : input
+  })
+  return planUpserts<WardRow, WardInput>(settled, find, ['boundary', 'isSlugGiven'])
+}
+
+/** Two wards of one name keep apart by their codes, unless a file gives their slugs. */
+function freeSlug({ slug, gssCode, isSlugGiven }: WardInput, taken: ReadonlySet<string>): string {
+  return taken.has(slug) && gssCode && !isSlugGiven ? `${slug}-${gssCode.toLowerCase()}` : slug
 }
 
 /** What importing these wards would do. */
@@ -39,10 +48,14 @@ export async function importWards(
 
 const writeWards = (ctx: Ctx, inputs: readonly WardInput[], onRow: () => void): Promise<ImportCounts> =>
   write(ctx, 'ward.import', async (w) => {
-    const plan = planWards(await listAllWards(w), inputs)
+    const existing = await listAllWards(w)
+    const plan = planWards(existing, inputs)
+    const taken = new Set(existing.map(({ slug }) => slug))
     const changes: Change[] = []
-    for (const { boundary, ...input } of plan.create) {
+    for (const { boundary, isSlugGiven, ...rest } of plan.create) {
       const now = w.clock.now()
+      const input = { ...rest, slug: freeSlug({ ...rest, ...(isSlugGiven && { isSlugGiven }) }, taken) }
+      taken.add(input.slug)
       const row = await insertWard(w, {
         tier: 'ward',
         ...input,

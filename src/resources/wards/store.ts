@@ -1,6 +1,6 @@
-import { and, count, eq, type SQL } from 'drizzle-orm'
+import { and, eq, type SQL } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { contains, orderBy } from '../../db/filters'
+import { contains, orderBy, pageOf } from '../../db/filters'
 import { notFound } from '../../lib/errors'
 import type { PageWindow } from '../../lib/page'
 import type { WardQuery } from './model'
@@ -10,7 +10,7 @@ const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
   and(eq(wards.tenantId, ctx.tenantId), ...conditions)
 
 /** A page of the tenant's wards and how many match. */
-export async function listWards(ctx: Ctx, query: WardQuery, { offset, pageSize }: PageWindow) {
+export function listWards(ctx: Ctx, query: WardQuery, window: PageWindow) {
   const { search, tier, enabled, gssCode, sort = 'name' } = query
   const where = mine(
     ctx,
@@ -20,15 +20,7 @@ export async function listWards(ctx: Ctx, query: WardQuery, { offset, pageSize }
     gssCode === undefined ? undefined : eq(wards.gssCode, gssCode),
   )
   const columns = { name: wards.name, gssCode: wards.gssCode, electorate: wards.electorate }
-  const rows = await ctx.db
-    .select()
-    .from(wards)
-    .where(where)
-    .orderBy(...orderBy(sort, columns, wards.id))
-    .limit(pageSize)
-    .offset(offset)
-  const [counted] = await ctx.db.select({ total: count() }).from(wards).where(where)
-  return { rows, total: counted?.total ?? 0 }
+  return pageOf(ctx.db, wards, where, orderBy(sort, columns, wards.id), window)
 }
 
 export async function getWard(ctx: Ctx, id: string): Promise<WardRow> {

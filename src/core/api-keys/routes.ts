@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
-import { getKey } from '../core/api-keys/store'
-import type { Deps } from '../core/ctx'
-import { Instant, Nullable, OneOf, Strict } from '../core/schema'
-import { plans } from '../core/scopes'
-import { guard } from './guard'
+import { guard } from '../../http/guard'
+import type { Deps } from '../ctx'
+import { Instant, Nullable, OneOf, Strict } from '../schema'
+import { plans } from '../scopes'
+import { getKey } from './store'
 
 const MeView = Strict({
   tenant: Strict({ id: Type.String(), slug: Type.String(), name: Type.String(), plan: OneOf(plans) }),

@@ -1,0 +1,291 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
+import { authenticate, createKey, type KeyCreate, revokeKey } from '../../src/core/api-keys/service'
+import { findTenantOfKey, getKey, listKeys, updateLastUsed } from '../../src/core/api-keys/store'
+import { auditEntries } from '../../src/core/audit/table'
+import type { Plan } from '../../src/core/scopes'
+import { planScopes } from '../../src/core/scopes'
+import { setPlan } from '../../src/core/tenants/service'
+import { users } from '../../src/core/users/table'
+import { maintain } from '../../src/core/write'
+import { newApiKey } from '../../src/lib/api-key'
+import { sha256 } from '../../src/lib/hash'
+import { secureRandom } from '../../src/lib/random'
+import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
+import { refusalOf } from '../support/store'
+
+let app: TestApp
+beforeEach(async () => {
+  app = await createTestApp()
+})
+afterEach(() => app.close())
+
+const create = ({ ctx }: Council, input: Partial<KeyCreate> = {}) =>
+  createKey(ctx, app.deps, { name: 'website', scopes: ['cases:read'], ...input })
+
+/** Refuses to make a key for a council on this plan and leaves none behind. */
+async function refuse(plan: Plan, input: Partial<KeyCreate>) {
+  const council = await createCouncil(app, 'avon', plan)
+  const keys = (await listKeys(council.ctx)).length
+  const { kind, message, details } = await refusalOf(() => create(council, input))
+  expect((await listKeys(council.ctx)).length).toBe(keys)
+  return { kind, message, details }
+}
+
+describe('making a key is refused', () => {
+  test('with a scope that is not in the plan, naming scope and plan', async () => {
+    expect(await refuse('pro', { scopes: ['cases:read', 'reports:read'] })).toEqual({
+      kind: 'bad_request',
+      message: 'The scope reports:read is not in the plan pro',
+      details: { scope: 'reports:read', plan: 'pro', requiredPlan: 'council' },
+    })
+  })
+
+  test('with any scope on the free plan', async () => {
+    expect(await refuse('free', { scopes: ['cases:read'] })).toEqual({
+      kind: 'bad_request',
+      message: 'The scope cases:read is not in the plan free',
+      details: { scope: 'cases:read', plan: 'free', requiredPlan: 'pro' },
+    })
+  })
+
+  test('with all scopes on the free plan, which has none', async () => {
+    expect(await refuse('free', { scopes: ['all'] })).toEqual({
+      kind: 'bad_request',
+      message: 'The plan free includes no scopes',
+      details: { plan: 'free' },
+    })
+  })
+
+  test.each([
+    ['a scope that does not exist', ['cases:read', 'cases:delete'], 'There is no scope "cases:delete"'],
+    ['no scope', [], 'A key needs at least one scope'],
+    ['all scopes and one more', ['all', 'cases:read'], 'There is no scope "all"'],
+    ['an empty scope', [''], 'There is no scope ""'],
+  ])('with %s', async (_, scopes, message) => {
+    expect(await refuse('council', { scopes })).toMatchObject({ kind: 'bad_request', message })
+  })
+
+  test.each(['10.0.0.0/33', 'localhost', '', 'fd00::/129'])('with the address range "%s"', async (range) => {
+    expect(await refuse('council', { ipAllow: ['192.0.2.0/24', range] })).toMatchObject({
+      kind: 'bad_request',
+      message: `"${range}" is not an IP address or CIDR range`,
+    })
+  })
+
+  test('without a name', async () => {
+    expect(await refuse('council', { name: '  ' })).toMatchObject({ message: 'A key needs a name' })
+  })
+
+  test('for a user that does not exist, and alike for one of another council', async () => {
+    const [avon, severn] = [await createCouncil(app, 'avon'), await createCouncil(app, 'severn')]
+    const stranger = await createTestUser(severn, { role: 'admin' })
+    const unknown = await refusalOf(() => create(avon, { actingUserId: app.deps.newId() }))
+    const foreign = await refusalOf(() => create(avon, { actingUserId: stranger.id }))
+    expect([unknown.kind, foreign.kind]).toEqual(['not_found', 'not_found'])
+    expect(foreign.message).toBe(unknown.message)
+  })
+})
+
+describe('a new key', () => {
+  test('is within the plan, trimmed and without doubles', async () => {
+    const council = await createCouncil(app, 'avon', 'pro')
+    const expiresAt = new Date('2026-06-01T00:00:00.000Z')
+    const { plain, key } = await create(council, {
+      name: ' website ',
+      scopes: ['cases:write', 'cases:read', 'cases:write'],
+      ipAllow: ['192.0.2.0/24', 'fd00::/8'],
+      expiresAt,
+    })
+    expect(key).toEqual({
+      id: key.id,
+      tenantId: council.tenant.id,
+      name: 'website',
+      prefix: plain.slice(0, 12),
+      lastFour: plain.slice(-4),
+      hash: sha256(plain),
+      scopes: ['cases:write', 'cases:read'],
+      ipAllow: ['192.0.2.0/24', 'fd00::/8'],
+      actingUserId: null,
+      expiresAt,
+      revokedAt: null,
+      lastUsedAt: null,
+      createdAt: app.clock.now(),
+    })
+    expect(await getKey(council.ctx, key.id)).toEqual(key)
+    expect(await findTenantOfKey(app.deps.store.read, key.id)).toBe('avon')
+  })
+
+  test.each(['pro', 'council'] as const)('with all scopes has those of the plan %s', async (plan) => {
+    const { key } = await create(await createCouncil(app, 'avon', plan), { scopes: ['all'] })
+    expect(key.scopes).toEqual([...planScopes[plan]])
+  })
+
+  test('is in the audit log by its prefix alone', async () => {
+    const council = await createCouncil(app, 'avon')
+    const { plain, key } = await create(council)
+    const rows = await app.deps.store.read
+      .select()
+      .from(auditEntries)
+      .where(eq(auditEntries.entityId, key.id))
+    expect(rows.map(({ action }) => action)).toEqual(['key.create'])
+    expect(rows[0]?.changes).toMatchObject({ prefix: { from: null, to: plain.slice(0, 12) } })
+    expect(JSON.stringify(rows)).not.toContain(plain.slice(0, 13))
+    expect(JSON.stringify(rows)).not.toContain(key.hash)
+  })
+
+  test('is nowhere in the bytes of the data directory, only its SHA-256 is', async () => {
+    const council = await createCouncil(app, 'avon')
+    const made = await Promise.all(Array.from({ length: 5 }, () => create(council)))
+    const bytes = Buffer.concat(
+      readdirSync(app.config.data).map((file) => readFileSync(join(app.config.data, file))),
+    )
+    for (const { plain, key } of made) {
+      expect(bytes.includes(key.hash)).toBe(true)
+      expect(bytes.includes(key.prefix)).toBe(true)
+      expect(bytes.includes(plain)).toBe(false)
+      expect(bytes.includes(plain.slice('rv_live_'.length + 4, -4))).toBe(false)
+    }
+    expect(JSON.stringify(app.logged)).not.toContain(made[0]?.plain.slice(8))
+  })
+})
+
+describe('authenticate knows nobody by', () => {
+  const known = (plain: string) => authenticate(app.deps, plain)
+
+  test('a key that was never made', async () => {
+    await createCouncil(app, 'avon')
+    expect(await known(newApiKey('live', secureRandom))).toBeNull()
+  })
+
+  test('a text that is no key, without asking the store', async () => {
+    const { key } = await createCouncil(app, 'avon')
+    const deaf = {
+      ...app.deps,
+      store: {
+        ...app.deps.store,
+        get read(): never {
+          throw new Error('The store was asked')
+        },
+      },
+    }
+    const wrong = ['', 'nonsense', key.slice(0, -1), `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`]
+    for (const text of wrong) expect(await authenticate(deaf, text)).toBeNull()
+    await expect(authenticate(deaf, key)).rejects.toThrow('The store was asked')
+  })
+
+  test('an expired key, from the very instant on', async () => {
+    const council = await createCouncil(app, 'avon')
+    const { plain } = await create(council, { expiresAt: new Date(app.clock.now().getTime() + 1_000) })
+    app.clock.advance(999)
+    expect(await known(plain)).not.toBeNull()
+    app.clock.advance(1)
+    expect(await known(plain)).toBeNull()
+  })
+
+  test('a revoked key, from the next moment on', async () => {
+    const council = await createCouncil(app, 'avon')
+    const { plain, key } = await create(council)
+    expect(await known(plain)).not.toBeNull()
+    await revokeKey(council.ctx, key.id)
+    expect(await known(plain)).toBeNull()
+  })
+
+  test('a key acting for a user who is not active', async () => {
+    const council = await createCouncil(app, 'avon')
+    const user = await createTestUser(council, { role: 'caseworker' })
+    const { plain } = await create(council, { actingUserId: user.id })
+    expect((await known(plain))?.acting?.id).toBe(user.id)
+    await maintain(app.deps, async ({ db }) => {
+      await db.update(users).set({ active: false }).where(eq(users.id, user.id))
+    })
+    expect(await known(plain)).toBeNull()
+  })
+
+  test('a test key on a live store, though its hash were there', async () => {
+    const council = await createCouncil(app, 'avon')
+    const plain = newApiKey('test', secureRandom)
+    await create(council, { plain })
+    expect(await known(plain)).toBeNull()
+    expect(await authenticate({ ...app.deps, environment: 'test' }, plain)).not.toBeNull()
+    expect(await authenticate({ ...app.deps, environment: 'test' }, council.key)).toBeNull()
+  })
+})
+
+describe('authenticate', () => {
+  test('finds key and tenant', async () => {
+    const council = await createCouncil(app, 'avon')
+    await createCouncil(app, 'severn')
+    const { plain, key } = await create(council)
+    expect(await authenticate(app.deps, plain)).toEqual({ key, tenant: council.tenant, acting: null })
+  })
+
+  test('finds the acting user, with wards only for a councillor', async () => {
+    const council = await createCouncil(app, 'avon')
+    const [councillor, caseworker] = await Promise.all([
+      createTestUser(council, { role: 'councillor', wardIds: ['w1', 'w2'] }),
+      createTestUser(council, { role: 'caseworker' }),
+    ])
+    const acting = async (actingUserId: string) =>
+      (await authenticate(app.deps, (await create(council, { actingUserId })).plain))?.acting
+    const { id, name } = councillor
+    expect(await acting(id)).toEqual({ id, name, role: 'councillor', wardIds: ['w1', 'w2'] })
+    expect(await acting(caseworker.id)).toMatchObject({ role: 'caseworker', wardIds: [] })
+  })
+
+  test('sees the plan as it is now, while the key keeps its scopes', async () => {
+    const council = await createCouncil(app, 'avon')
+    await setPlan(council.ctx, 'free')
+    const found = await authenticate(app.deps, council.key)
+    expect(found?.tenant.plan).toBe('free')
+    expect(found?.key.scopes).toEqual([...planScopes.council])
+  })
+})
+
+describe('revoking', () => {
+  test('a key of another council answers as for an unknown one and changes nothing', async () => {
+    const [avon, severn] = [await createCouncil(app, 'avon'), await createCouncil(app, 'severn')]
+    const { key, plain } = await create(severn)
+    const foreign = await refusalOf(() => revokeKey(avon.ctx, key.id))
+    const unknown = await refusalOf(() => revokeKey(avon.ctx, 'unknown'))
+    expect([foreign.kind, unknown.kind]).toEqual(['not_found', 'not_found'])
+    expect(foreign.message.replace(key.id, 'unknown')).toBe(unknown.message)
+    expect(await authenticate(app.deps, plain)).not.toBeNull()
+  })
+
+  test('a second time keeps the first time and adds no entry', async () => {
+    const council = await createCouncil(app, 'avon')
+    const { key } = await create(council)
+    const first = await revokeKey(council.ctx, key.id)
+    expect(first.revokedAt).toEqual(app.clock.now())
+    app.clock.advance(60_000)
+    expect((await revokeKey(council.ctx, key.id)).revokedAt).toEqual(first.revokedAt)
+    const rows = await app.deps.store.read
+      .select()
+      .from(auditEntries)
+      .where(eq(auditEntries.action, 'key.revoke'))
+    expect(rows.map(({ changes }) => changes)).toEqual([
+      { revokedAt: { from: null, to: first.revokedAt?.toISOString() } },
+    ])
+  })
+})
+
+test('a council lists its own keys alone, the youngest first', async () => {
+  const avon = await createCouncil(app, 'avon')
+  await createCouncil(app, 'severn')
+  app.clock.advance(1)
+  const { key } = await create(avon)
+  expect((await listKeys(avon.ctx)).map(({ name }) => name)).toEqual(['website', 'all'])
+  expect((await listKeys(avon.ctx))[0]).toEqual(key)
+})
+
+test('last-used times are stored for the keys that were used', async () => {
+  const avon = await createCouncil(app, 'avon')
+  const [used, unused] = [await create(avon), await create(avon)]
+  app.deps.lastUsed.touch(used.key.id, new Date('2026-03-13T09:30:45.000Z'))
+  await maintain(app.deps, (m) => updateLastUsed(m, app.deps.lastUsed.take()))
+  expect((await getKey(avon.ctx, used.key.id)).lastUsedAt).toEqual(new Date('2026-03-13T09:30:00.000Z'))
+  expect((await getKey(avon.ctx, unused.key.id)).lastUsedAt).toBeNull()
+})

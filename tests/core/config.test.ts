@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'bun:test'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  configTable,
+  describeConfig,
+  type Environment,
+  loadConfig,
+  loadSecretKey,
+  settings,
+} from '../../src/config'
+import { secureRandom } from '../../src/lib/random'
+import { refusalOf, temporaryDirectories } from '../support/store'
+
+const newDirectory = temporaryDirectories()
+const key = Buffer.alloc(32, 7).toString('base64')
+
+/** A data directory with this `reeve.env`. */
+function directoryWith(...lines: string[]): string {
+  const directory = newDirectory()
+  writeFileSync(join(directory, 'reeve.env'), lines.join('\n'))
+  return directory
+}
+
+const load = (env: Environment = {}) => loadConfig({ REEVE_DATA: newDirectory(), ...env })
+
+describe('a configuration is refused', () => {
+  test('with every fault named at once', async () => {
+    const { kind, message, details } = await refusalOf(() =>
+      load({
+        REEVE_PORT: '70000',
+        DATABASE_URL: 'postgres://localhost/reeve',
+        REEVE_PUBLIC_URL: 'ftp://example.org',
+        REEVE_ALLOWED_HOSTS: 'example.org,example.org:3000',
+        REEVE_TRUSTED_PROXIES: '10.0.0.0/8, nonsense',
+        REEVE_SECRET_KEY: 'short',
+        REEVE_RATE_LIMIT: '0',
+        REEVE_AUTH_FAIL_LIMIT: '1e3',
+        REEVE_LOG_LEVEL: 'loud',
+        REEVE_LOG_FORMAT: 'xml',
+      }),
+    )
+    expect(kind).toBe('bad_request')
+    expect(details.faults).toEqual([
+      'REEVE_PORT must be a whole number from 0 to 65535',
+      'DATABASE_URL only the embedded store is supported; leave it empty',
+      'REEVE_PUBLIC_URL must be an http:// or https:// address',
+      'REEVE_ALLOWED_HOSTS "example.org:3000" is not a host name (without port)',
+      'REEVE_TRUSTED_PROXIES "nonsense" is not an IP address or CIDR range',
+      'REEVE_SECRET_KEY must be 32 bytes in base64',
+      'REEVE_RATE_LIMIT must be a whole number from 1 to 1000000000',
+      'REEVE_AUTH_FAIL_LIMIT must be a whole number from 1 to 1000000000',
+      'REEVE_LOG_LEVEL must be one of debug, info, warn, error',
+      'REEVE_LOG_FORMAT must be one of json, pretty',
+    ])
+    for (const fault of details.faults as string[]) expect(message).toContain(fault)
+  })
+
+  test('with a fault in reeve.env as with one in the environment', async () => {
+    const directory = directoryWith('REEVE_PORT=many')
+    expect((await refusalOf(() => loadConfig({ REEVE_DATA: directory }))).message).toContain('REEVE_PORT')
+  })
+
+  test('without telling the secret key that is wrong', async () => {
+    const { message, details } = await refusalOf(() => load({ REEVE_SECRET_KEY: 'hunter2' }))
+    expect(message + JSON.stringify(details)).not.toContain('hunter2')
+  })
+
+  test.each(['-1', '3000.5', ' 3000', '0x10', 'three', '65536'])('with the port "%s"', async (port) => {
+    expect((await refusalOf(() => load({ REEVE_PORT: port }))).details.faults).toHaveLength(1)
+  })
+})
+
+describe('a configuration', () => {
+  test('has the documented defaults', () => {
+    const directory = newDirectory()
+    expect(settings.data.default).toBe('./data')
+    expect(load({ REEVE_DATA: directory })).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      data: directory,
+      databaseUrl: null,
+      publicUrl: null,
+      allowedHosts: [],
+      trustedProxies: [],
+      secretKeyFile: null,
+      secretKey: null,
+      rateLimit: 100,
+      authFailLimit: 60,
+      logLevel: 'info',
+      logFormat: 'json',
+    })
+  })
+
+  test('takes an empty data directory for one that was not set', () => {
+    expect(loadConfig({ REEVE_DATA: '' }).data).toBe('./data')
+  })
+
+  test('reads lists, addresses and numbers', () => {
+    const config = load({
+      REEVE_ALLOWED_HOSTS: 'Casework.example.org, [::1] ,',
+      REEVE_TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8',
+      REEVE_PUBLIC_URL: 'https://casework.example.org/',
+      REEVE_RATE_LIMIT: '1000000000',
+      REEVE_PORT: '0',
+    })
+    expect(config).toMatchObject({
+      allowedHosts: ['casework.example.org', '[::1]'],
+      trustedProxies: ['10.0.0.0/8', 'fd00::/8'],
+      publicUrl: 'https://casework.example.org',
+      rateLimit: 1_000_000_000,
+      port: 0,
+    })
+  })
+
+  test('reads reeve.env of the data directory: comments, quotes, spaces and CRLF', () => {
+    const directory = directoryWith(
+      '# the port',
+      '',
+      'REEVE_PORT = 4000\r',
+      "REEVE_LOG_FORMAT='pretty'",
+      'REEVE_PUBLIC_URL="https://example.org"',
+      `REEVE_SECRET_KEY=${key}`,
+      'nonsense without a sign',
+    )
+    expect(loadConfig({ REEVE_DATA: directory })).toMatchObject({
+      data: directory,
+      port: 4000,
+      logFormat: 'pretty',
+      publicUrl: 'https://example.org',
+      secretKey: key,
+    })
+  })
+
+  test('prefers the environment to reeve.env, and REEVE_PORT to PORT', () => {
+    const directory = directoryWith('REEVE_RATE_LIMIT=5', 'REEVE_AUTH_FAIL_LIMIT=6', 'REEVE_PORT=4000')
+    const config = loadConfig({ REEVE_DATA: directory, REEVE_RATE_LIMIT: '7', PORT: '5000' })
+    expect(config).toMatchObject({ rateLimit: 7, authFailLimit: 6, port: 4000 })
+    expect(load({ PORT: '5000' }).port).toBe(5000)
+    expect(load({ PORT: '5000', REEVE_PORT: '6000' }).port).toBe(6000)
+  })
+})
+
+describe('a configuration shown', () => {
+  test('masks the secret key and shows all else', () => {
+    const config = load({ REEVE_SECRET_KEY: key, REEVE_TRUSTED_PROXIES: '10.0.0.0/8,::1', REEVE_PORT: '0' })
+    const shown = describeConfig(config)
+    expect(JSON.stringify(shown)).not.toContain(key)
+    const values = Object.fromEntries(shown.map(({ env, value }) => [env, value]))
+    expect(values).toMatchObject({
+      REEVE_SECRET_KEY: '********',
+      REEVE_TRUSTED_PROXIES: '10.0.0.0/8,::1',
+      REEVE_PORT: '0',
+      REEVE_HOST: '127.0.0.1',
+      DATABASE_URL: '',
+    })
+    expect(shown.map(({ env }) => env)).toEqual(Object.values(settings).map(({ env }) => env))
+  })
+
+  test('does not claim a secret key where none is set', () => {
+    const shown = describeConfig(load()).find(({ env }) => env === 'REEVE_SECRET_KEY')
+    expect(shown?.value).toBe('')
+  })
+
+  test('is explained setting by setting', () => {
+    for (const { env, doc } of Object.values(settings)) {
+      expect(doc).not.toBe('')
+      expect(configTable()).toContain(`| \`${env}\` |`)
+    }
+  })
+})
+
+describe('the secret key', () => {
+  test.each([
+    ['holds too little', 'c2hvcnQ=\n'],
+    ['is empty', ''],
+    ['holds no base64', '****'],
+  ])('is refused from a file that %s, which stays as it was', async (_, content) => {
+    const config = load()
+    const path = join(config.data, 'secret.key')
+    writeFileSync(path, content)
+    const { kind, message } = await refusalOf(() => loadSecretKey(config, secureRandom))
+    expect(kind).toBe('unavailable')
+    expect(message).toContain(path)
+    expect(readFileSync(path, 'utf8')).toBe(content)
+  })
+
+  test('is made once, in a file for its owner alone, whatever the umask', () => {
+    const config = load({ REEVE_DATA: join(newDirectory(), 'new') })
+    const umask = process.umask(0)
+    try {
+      const made = loadSecretKey(config, secureRandom)
+      const path = join(config.data, 'secret.key')
+      expect((statSync(path).mode & 0o777).toString(8)).toBe('600')
+      expect(made).toHaveLength(32)
+      expect(Buffer.from(readFileSync(path, 'utf8'), 'base64')).toEqual(Buffer.from(made))
+      expect(loadSecretKey(config, secureRandom)).toEqual(made)
+    } finally {
+      process.umask(umask)
+    }
+  })
+
+  test('comes from the environment where it is given, and no file is made', () => {
+    const config = load({ REEVE_SECRET_KEY: key })
+    expect(Buffer.from(loadSecretKey(config, secureRandom)).toString('base64')).toBe(key)
+    expect(existsSync(join(config.data, 'secret.key'))).toBe(false)
+  })
+
+  test('comes from the file that is named', () => {
+    const path = join(newDirectory(), 'shared.key')
+    writeFileSync(path, `${key}\n`)
+    const config = load({ REEVE_SECRET_KEY_FILE: path })
+    expect(Buffer.from(loadSecretKey(config, secureRandom)).toString('base64')).toBe(key)
+    expect(existsSync(join(config.data, 'secret.key'))).toBe(false)
+  })
+
+  test('is made in a named file though its folder is not there yet', () => {
+    const path = join(newDirectory(), 'keys', 'shared.key')
+    const made = loadSecretKey(load({ REEVE_SECRET_KEY_FILE: path }), secureRandom)
+    expect(Buffer.from(readFileSync(path, 'utf8'), 'base64')).toEqual(Buffer.from(made))
+  })
+})

@@ -1,0 +1,204 @@
+import { Database } from 'bun:sqlite'
+import { describe, expect, test } from 'bun:test'
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { migrations } from '../../src/db/migrations'
+import {
+  ensureDirectory,
+  lockDirectory,
+  migrateStore,
+  openStore,
+  readMigrationStatus,
+  storeFile,
+} from '../../src/db/open'
+import { testClock } from '../support/clock'
+import { startHolder } from '../support/holder'
+import { refusalOf, temporaryDirectories } from '../support/store'
+
+const newDirectory = temporaryDirectories()
+const clock = testClock()
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
+
+describe('opening is refused', () => {
+  test('where there is no store, and none is made', async () => {
+    const directory = newDirectory()
+    const { kind, message } = await refusalOf(() => openStore(directory, clock))
+    expect(kind).toBe('not_found')
+    expect(message).toStartWith(`There is no store in ${directory}: run "reeve migrate"`)
+    expect((await refusalOf(() => readMigrationStatus(directory))).kind).toBe('not_found')
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  test('where the file is no database, which stays as it was', async () => {
+    const directory = newDirectory()
+    const path = storeFile(directory)
+    const text = 'This is a shopping list. '.repeat(400)
+    writeFileSync(path, text)
+    for (const open of [openStore, migrateStore, readMigrationStatus]) {
+      const { kind, message } = await refusalOf(() => open(directory, clock))
+      expect({ kind, message }).toEqual({
+        kind: 'unavailable',
+        message: 'The store is not a Reeve database',
+      })
+    }
+    expect(await Bun.file(path).text()).toBe(text)
+  })
+
+  test('where migrations are pending', async () => {
+    const directory = newDirectory()
+    writeFileSync(storeFile(directory), '')
+    const { kind, message } = await refusalOf(() => openStore(directory, clock))
+    expect({ kind, message }).toEqual({
+      kind: 'unavailable',
+      message: 'The store is older than this Reeve: run "reeve migrate" first',
+    })
+  })
+
+  test('where a newer version made the store', async () => {
+    const directory = newDirectory()
+    migrateStore(directory, clock)
+    const connection = new Database(storeFile(directory))
+    connection.run("INSERT INTO schema_migrations VALUES ('9999_future', 'x', 0)")
+    connection.close()
+    for (const open of [openStore, migrateStore, readMigrationStatus]) {
+      const { kind, message } = await refusalOf(() => open(directory, clock))
+      expect(kind).toBe('unavailable')
+      expect(message).toContain('newer Reeve (migration 9999_future)')
+    }
+    expect(existsSync(join(directory, 'backups'))).toBe(false)
+  })
+
+  test('where the data directory cannot be made', async () => {
+    const file = join(newDirectory(), 'file')
+    writeFileSync(file, '')
+    const { kind, message } = await refusalOf(() => ensureDirectory(join(file, 'data')))
+    expect({ kind, message }).toEqual({
+      kind: 'unavailable',
+      message: `The data directory ${join(file, 'data')} cannot be made`,
+    })
+  })
+})
+
+describe('a store', () => {
+  test('is readable by its owner alone, with all its files', async () => {
+    const directory = join(newDirectory(), 'deep', 'data')
+    migrateStore(directory, clock)
+    const store = openStore(directory, clock)
+    await store.write((tx) => Promise.resolve(tx.run(sql`INSERT INTO store_facts VALUES ('a', 'b')`)))
+    const modes = readdirSync(directory).map((file) => [file, modeOf(join(directory, file))])
+    expect(Object.fromEntries(modes)).toEqual({
+      'reeve.db': '600',
+      'reeve.db-wal': '600',
+      'reeve.db-shm': '600',
+    })
+    expect(modeOf(directory)).toBe('700')
+    await store.close()
+  })
+
+  test('takes changes through write alone and shows them once they are committed', async () => {
+    const directory = newDirectory()
+    migrateStore(directory, clock)
+    const store = openStore(directory, clock)
+    const facts = () => store.read.all(sql`SELECT name, value FROM store_facts`)
+    const insert = sql`INSERT INTO store_facts VALUES ('a', 'b')`
+    expect(() => store.read.run(insert)).toThrow()
+    const seenInside = await store.write(async (tx) => {
+      await tx.run(insert)
+      return facts()
+    })
+    expect(seenInside).toEqual([])
+    expect(facts()).toEqual([{ name: 'a', value: 'b' }])
+    expect(store.commits()).toBe(1)
+    await store.ping()
+    await store.close()
+    await expect(store.ping()).rejects.toThrow()
+  })
+
+  test('keeps what was written when it is opened again', async () => {
+    const directory = newDirectory()
+    migrateStore(directory, clock)
+    const store = openStore(directory, clock)
+    await store.write(async (tx) => tx.run(sql`INSERT INTO store_facts VALUES ('a', 'b')`))
+    await store.close()
+    const again = openStore(directory, clock)
+    expect(again.read.all(sql`SELECT value FROM store_facts`)).toEqual([{ value: 'b' }])
+    await again.close()
+  })
+})
+
+describe('migrating a store', () => {
+  const names = migrations.map(({ name }) => name)
+
+  test('makes a new one without a backup, and does nothing the second time', () => {
+    const directory = newDirectory()
+    expect(migrateStore(directory, clock)).toEqual({ applied: names, backup: null })
+    expect(migrateStore(directory, clock)).toEqual({ applied: [], backup: null })
+    expect(existsSync(join(directory, 'backups'))).toBe(false)
+    expect(readMigrationStatus(directory)).toEqual(names.map((name) => ({ name, appliedAt: clock.now() })))
+  })
+
+  test('copies one that holds data first, as it was before', () => {
+    const directory = newDirectory()
+    migrateStore(directory, clock)
+    const next = { name: '9000_next', sql: "INSERT INTO store_facts VALUES ('new', 'yes')" }
+    const { applied, backup } = migrateStore(directory, clock, [...migrations, next])
+    expect(applied).toEqual(['9000_next'])
+    expect(backup).toBe(join(directory, 'backups', 'before-migration-2026-03-13T09-30-00-000Z.db'))
+    expect([modeOf(join(directory, 'backups')), modeOf(backup ?? '')]).toEqual(['700', '600'])
+    const copy = new Database(backup ?? '', { readonly: true })
+    expect(copy.query('SELECT name FROM schema_migrations').all()).toEqual(names.map((name) => ({ name })))
+    expect(copy.query('SELECT * FROM store_facts').all()).toEqual([])
+    expect(copy.query('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
+    copy.close()
+  })
+
+  test('leaves store and backup as they were when the migration fails', () => {
+    const directory = newDirectory()
+    migrateStore(directory, clock)
+    const broken = { name: '9000_broken', sql: 'NOT SQL' }
+    expect(() => migrateStore(directory, clock, [...migrations, broken])).toThrow('syntax error')
+    expect(readdirSync(join(directory, 'backups'))).toHaveLength(1)
+    expect(readMigrationStatus(directory).map(({ name }) => name)).toEqual(names)
+  })
+})
+
+describe('the lock of a data directory', () => {
+  test('is refused to a second server until the first gives it back', async () => {
+    const directory = newDirectory()
+    const lock = lockDirectory(directory)
+    const { kind, message } = await refusalOf(() => lockDirectory(directory))
+    expect({ kind, message }).toEqual({
+      kind: 'conflict',
+      message: `Another Reeve serves the data directory ${directory}`,
+    })
+    lock.release()
+    lockDirectory(directory).release()
+  })
+
+  test('is one a directory', () => {
+    const locks = [lockDirectory(newDirectory()), lockDirectory(newDirectory())]
+    for (const lock of locks) lock.release()
+    expect(locks).toHaveLength(2)
+  })
+
+  test('goes with a process that is killed', async () => {
+    const directory = newDirectory()
+    const holder = await startHolder('hold-directory.ts', [directory])
+    expect((await refusalOf(() => lockDirectory(directory))).kind).toBe('conflict')
+    await holder.kill()
+    lockDirectory(directory).release()
+  })
+
+  test('does not keep a command beside the server from the store', async () => {
+    const directory = newDirectory()
+    const lock = lockDirectory(directory)
+    migrateStore(directory, clock)
+    const [server, command] = [openStore(directory, clock), openStore(directory, clock)]
+    await command.write(async (tx) => tx.run(sql`INSERT INTO store_facts VALUES ('a', 'b')`))
+    expect(server.read.all(sql`SELECT name FROM store_facts`)).toEqual([{ name: 'a' }])
+    await command.close()
+    await server.close()
+    lock.release()
+  })
+})

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'bun:test'
+import { localYear, parseExpiry, parseInstantOrDate, startOfLocalDate } from '../../src/lib/time'
+import { refusalOf } from '../support/store'
+
+const london = 'Europe/London'
+
+describe('startOfLocalDate', () => {
+  test.each([
+    '2026-02-29',
+    '2026-02-30',
+    '2026-04-31',
+    '2026-13-01',
+    '2026-00-10',
+    '2026-01-00',
+    '2026-01-32',
+    '1900-02-29',
+    '2026-1-1',
+    '26-01-01',
+    '2026/01/01',
+    '2026-01-01 ',
+    '2026-01-01T00:00:00Z',
+    '',
+  ])('refuses "%s"', (text) => {
+    expect(startOfLocalDate(text, london)).toBeUndefined()
+  })
+
+  test('takes no year of the first century for one of the twentieth', () => {
+    expect(startOfLocalDate('0050-01-01', 'UTC')?.getUTCFullYear() ?? 50).toBe(50)
+  })
+
+  test.each([
+    ['in winter', '2026-01-15', '2026-01-15T00:00:00.000Z'],
+    ['in summer', '2026-07-15', '2026-07-14T23:00:00.000Z'],
+    ['on the day the clocks go forward', '2026-03-29', '2026-03-29T00:00:00.000Z'],
+    ['on the day after', '2026-03-30', '2026-03-29T23:00:00.000Z'],
+    ['on the day the clocks go back', '2026-10-25', '2026-10-24T23:00:00.000Z'],
+    ['on the day after that', '2026-10-26', '2026-10-26T00:00:00.000Z'],
+    ['on a leap day', '2028-02-29', '2028-02-29T00:00:00.000Z'],
+  ])('is midnight in London %s', (_, text, instant) => {
+    expect(startOfLocalDate(text, london)?.toISOString()).toBe(instant)
+  })
+
+  test('makes the day the clocks go forward 23 hours long and the day they go back 25', () => {
+    const start = (text: string) => startOfLocalDate(text, london)?.getTime() ?? Number.NaN
+    expect(start('2026-03-30') - start('2026-03-29')).toBe(23 * 3_600_000)
+    expect(start('2026-10-26') - start('2026-10-25')).toBe(25 * 3_600_000)
+  })
+
+  test('is midnight there where the clocks change between it and midnight in UTC', () => {
+    const start = (text: string) => startOfLocalDate(text, 'Pacific/Auckland')?.toISOString()
+    expect(start('2026-04-05')).toBe('2026-04-04T11:00:00.000Z')
+    expect(start('2026-04-06')).toBe('2026-04-05T12:00:00.000Z')
+  })
+
+  test('follows another time zone', () => {
+    expect(startOfLocalDate('2026-07-15', 'UTC')?.toISOString()).toBe('2026-07-15T00:00:00.000Z')
+    expect(startOfLocalDate('2026-07-15', 'Pacific/Auckland')?.toISOString()).toBe('2026-07-14T12:00:00.000Z')
+  })
+})
+
+describe('parseInstantOrDate', () => {
+  test.each([
+    ['without offset', '2026-03-29T09:30:00'],
+    ['on a day that does not exist', '2026-02-30T09:30:00Z'],
+    ['at an hour that does not exist', '2026-03-29T25:00:00Z'],
+    ['at a minute that does not exist', '2026-03-29T09:60:00Z'],
+    ['with an offset that does not exist', '2026-03-29T09:30:00+99:00'],
+    ['with a space', '2026-03-29 09:30:00Z'],
+    ['with an offset in hours only', '2026-03-29T09:30:00+01'],
+    ['with more than a text', '2026-03-29T09:30:00Z;'],
+    ['as a number', '1774776600000'],
+    ['in words', 'tomorrow'],
+  ])('refuses an instant %s', (_, text) => {
+    expect(parseInstantOrDate(text, london)).toBeUndefined()
+  })
+
+  test.each([
+    ['in UTC', '2026-03-29T09:30:00Z', '2026-03-29T09:30:00.000Z'],
+    ['with milliseconds', '2026-03-29T09:30:00.125Z', '2026-03-29T09:30:00.125Z'],
+    ['with nanoseconds', '2026-03-29T09:30:00.123456789Z', '2026-03-29T09:30:00.123Z'],
+    ['to the minute', '2026-03-29T09:30Z', '2026-03-29T09:30:00.000Z'],
+    ['with an offset ahead', '2026-07-01T00:30:00+01:00', '2026-06-30T23:30:00.000Z'],
+    ['with an offset behind', '2026-07-01T23:30:00-02:30', '2026-07-02T02:00:00.000Z'],
+    ['in the hour that London skips', '2026-03-29T01:30:00Z', '2026-03-29T01:30:00.000Z'],
+  ])('reads an instant %s', (_, text, instant) => {
+    expect(parseInstantOrDate(text, london)?.toISOString()).toBe(instant)
+  })
+
+  test('tells apart the two times half past one on the day the clocks go back', () => {
+    const first = parseInstantOrDate('2026-10-25T01:30:00+01:00', london)?.getTime() ?? Number.NaN
+    const second = parseInstantOrDate('2026-10-25T01:30:00+00:00', london)?.getTime() ?? Number.NaN
+    expect(second - first).toBe(3_600_000)
+  })
+
+  test('reads a date as its start in the time zone', () => {
+    expect(parseInstantOrDate('2026-07-15', london)?.toISOString()).toBe('2026-07-14T23:00:00.000Z')
+    expect(parseInstantOrDate('2026-02-30', london)).toBeUndefined()
+  })
+})
+
+describe('parseExpiry', () => {
+  const now = new Date('2026-03-28T12:00:00.000Z')
+
+  test.each([
+    '',
+    '90',
+    '90 d',
+    '1w',
+    '-1d',
+    '1.5h',
+    '1234567d',
+    '90D',
+    'never',
+    '2026-02-30',
+    '2026-04-01T09:00',
+  ])('refuses "%s"', async (text) => {
+    const { kind, message } = await refusalOf(() => parseExpiry(text, now, london))
+    expect(kind).toBe('bad_request')
+    expect(message).toContain(`"${text}"`)
+  })
+
+  test.each([
+    ['a date gone by', '2026-03-27'],
+    ['the present date, which has begun', '2026-03-28'],
+    ['an instant gone by', '2026-03-28T11:59:59Z'],
+    ['this very instant', '2026-03-28T12:00:00Z'],
+    ['no time at all', '0s'],
+  ])('refuses %s', async (_, text) => {
+    const { kind, message } = await refusalOf(() => parseExpiry(text, now, london))
+    expect({ kind, message }).toEqual({ kind: 'bad_request', message: 'The expiry lies in the past' })
+  })
+
+  test.each([
+    ['seconds', '30s', '2026-03-28T12:00:30.000Z'],
+    ['minutes', '30m', '2026-03-28T12:30:00.000Z'],
+    ['hours', '12h', '2026-03-29T00:00:00.000Z'],
+    ['days of 24 hours', '90d', '2026-06-26T12:00:00.000Z'],
+    ['an instant', '2026-03-29T01:00:00+01:00', '2026-03-29T00:00:00.000Z'],
+    ['a date', '2026-03-30', '2026-03-29T23:00:00.000Z'],
+  ])('reads %s', (_, text, instant) => {
+    expect(parseExpiry(text, now, london).toISOString()).toBe(instant)
+  })
+})
+
+describe('localYear', () => {
+  test.each([
+    ['the last millisecond of the year', '2025-12-31T23:59:59.999Z', london, 2025],
+    ['midnight at new year', '2026-01-01T00:00:00.000Z', london, 2026],
+    // From 1968 to 1971 London stayed an hour ahead all winter.
+    ['an hour before UTC when summer time lasted all year', '1970-12-31T23:00:00.000Z', london, 1971],
+    ['half a day before UTC in Auckland', '2025-12-31T11:00:00.000Z', 'Pacific/Auckland', 2026],
+    ['hours after UTC in New York', '2026-01-01T04:59:59.999Z', 'America/New_York', 2025],
+  ])('is right at %s', (_, instant, timeZone, year) => {
+    expect(localYear(new Date(instant), timeZone)).toBe(year)
+  })
+})
