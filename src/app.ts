@@ -5,6 +5,7 @@ import { body } from './http/body'
 import { docs } from './http/docs'
 import { errors } from './http/errors'
 import { gate } from './http/gate'
+import { representation } from './http/representation'
 import { type Handle, withRequestLog } from './http/request-log'
 import { RouteTable } from './http/route-table'
 import { systemRoutes } from './http/system'
@@ -21,6 +22,7 @@ export function createApp(deps: Deps): App {
     .use(errors(deps.log))
     .use(gate(deps, () => table.routes as RouteTable))
     .use(body)
+    .use(representation)
     .use(systemRoutes(deps))
     .use(docs)
     .use(meRoutes(deps))

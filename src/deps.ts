@@ -30,7 +30,10 @@ export async function createDeps(
     config,
     store,
     environment: wanted ?? 'live',
-    auditKey: await deriveKey(secret, 'reeve audit chain'),
+    secrets: {
+      audit: await deriveKey(secret, 'reeve audit chain'),
+      cursor: await deriveKey(secret, 'reeve list cursors'),
+    },
     clock,
     newId,
     random,

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { plans } from '../core/scopes'
-import { createTenant, setPlan } from '../core/tenants/service'
+import { createTenant, setCorsOrigins, setPlan } from '../core/tenants/service'
 import { listTenants } from '../core/tenants/store'
 import { nations } from '../core/tenants/table'
 import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
@@ -54,4 +54,14 @@ export function addTenantCommand(program: Command): void {
           print(`${slug} is on the plan ${(await setPlan(ctx, plan)).plan}.`),
         )
     })
+
+  tenant
+    .command('set-origins <slug> [origin...]')
+    .description('say which web origins may use the API from a browser; none for no origin')
+    .action((slug: string, origins: string[]) =>
+      withTenant(slug, async (ctx) => {
+        const { corsOrigins } = await setCorsOrigins(ctx, origins)
+        print(`${slug} allows ${corsOrigins.length === 0 ? 'no web origin' : corsOrigins.join(', ')}.`)
+      }),
+    )
 }

@@ -10,14 +10,16 @@ import type { Log } from '../lib/log'
 import type { RandomBytes } from '../lib/random'
 import type { Plan, Role, Scope } from './scopes'
 
+/** Keys for one purpose each, derived from the key file. */
+export type Secrets = { audit: Uint8Array; cursor: Uint8Array }
+
 /** Everything the application is built from; tests pass their own. */
 export type Deps = {
   config: Config
   store: Store
   /** Which keys are accepted and made: `live` in `serve`, `test` in `dev`. */
   environment: KeyEnvironment
-  /** Key of the audit chain, derived from the key file. */
-  auditKey: Uint8Array
+  secrets: Secrets
   clock: Clock
   newId: NewId
   random: RandomBytes
@@ -36,12 +38,22 @@ export type Tenant = {
   referencePrefix: string
   /** Requests a minute a key; null where the configured limit holds. */
   rateLimit: number | null
+  /** Web origins whose pages may read the API's answers. */
+  corsOrigins: readonly string[]
 }
 
 /** The user a key acts for; their role and wards then bound what it sees. */
 export type ActingUser = { id: string; name: string; role: Role; wardIds: readonly string[] }
 
 export type Actor = { type: 'key' | 'cli' | 'system'; id: string; name: string; ip: string | null }
+
+/** A client's wish that a request sent twice takes effect once. */
+export type Idempotency = {
+  key: string
+  fingerprint: string
+  /** Set when the answer is one given before. */
+  isReplayed: boolean
+}
 
 /** Whose data it is and who asks: the first argument of every verb and the only way to a tenant's rows. */
 export type Ctx = {
@@ -51,9 +63,14 @@ export type Ctx = {
   acting: ActingUser | null
   scopes: ReadonlySet<Scope>
   requestId: string
+  /** Of the tenant's data when the request came: grows with every change. */
+  revision: number
+  /** The client's `If-Match`; null where it sent none. */
+  ifMatch: string | null
+  idempotency: Idempotency | null
   db: Db
   transact: Store['write']
-  auditKey: Uint8Array
+  secrets: Secrets
   clock: Clock
   newId: NewId
 }
@@ -68,11 +85,12 @@ declare const maintainerBrand: unique symbol
 /** An open transaction for housekeeping over all tenants; only `maintain` makes one. */
 export type Maintainer = { db: Db; readonly [maintainerBrand]: true }
 
-type CtxInput = Pick<Ctx, 'tenant' | 'actor' | 'requestId'> & Partial<Pick<Ctx, 'acting' | 'scopes'>>
+type CtxInput = Pick<Ctx, 'tenant' | 'actor' | 'requestId'> &
+  Partial<Pick<Ctx, 'acting' | 'scopes' | 'revision'>>
 
 export function createCtx(
   deps: Deps,
-  { tenant, actor, requestId, acting = null, scopes = new Set() }: CtxInput,
+  { tenant, actor, requestId, acting = null, scopes = new Set(), revision = 0 }: CtxInput,
 ): Ctx {
   return {
     tenant,
@@ -81,9 +99,12 @@ export function createCtx(
     acting,
     scopes,
     requestId,
+    revision,
+    ifMatch: null,
+    idempotency: null,
     db: deps.store.read,
     transact: deps.store.write,
-    auditKey: deps.auditKey,
+    secrets: deps.secrets,
     clock: deps.clock,
     newId: deps.newId,
   }

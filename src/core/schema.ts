@@ -42,11 +42,23 @@ export const InstantOrDate = Type.String({
 })
 
 export const PageQuery = {
+  // No `default` here: the framework would fill it in, and it could not be told from a page asked for.
   page: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: 1, description: 'Page, from 1' }),
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Page, from 1, which is also the default',
+    }),
   ),
   pageSize: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Rows a page' }),
+  ),
+  cursor: Type.Optional(
+    Type.String({
+      maxLength: 2_000,
+      pattern: '^[A-Za-z0-9_-]*$',
+      description: 'Follows the list in place of `page`: empty to start, then `pagination.nextCursor`',
+    }),
   ),
 }
 
@@ -59,18 +71,21 @@ export const Sort = <const T extends readonly string[]>(fields: T) =>
     ),
   )
 
-export const PaginationView = Type.Object(
-  {
+/** An object that allows no field but those named. */
+export const Strict = <T extends Parameters<typeof Type.Object>[0]>(properties: T, options = {}) =>
+  Type.Object(properties, { additionalProperties: false, ...options })
+
+export const PaginationView = Type.Union([
+  Strict({
     page: Type.Integer(),
     pageSize: Type.Integer(),
     total: Type.Integer({ description: 'Rows that match' }),
     totalPages: Type.Integer(),
-  },
-  { additionalProperties: false },
-)
-
-/** An object that allows no field but those named. */
-export const Strict = <T extends Parameters<typeof Type.Object>[0]>(properties: T, options = {}) =>
-  Type.Object(properties, { additionalProperties: false, ...options })
+  }),
+  Strict({
+    pageSize: Type.Integer(),
+    nextCursor: Nullable(Type.String({ description: 'Where the next part starts; null at the end' })),
+  }),
+])
 
 export const Named = Strict({ id: Type.String(), name: Type.String() })

@@ -1,6 +1,7 @@
 import { describeChanges } from './audit/chain'
 import { appendAudit } from './audit/store'
 import type { Ctx, Deps, Maintainer, Writer } from './ctx'
+import { keepAnswer, recallAnswer } from './idempotency/store'
 import { appendEvents } from './outbox/store'
 import { bumpRevision } from './tenants/store'
 
@@ -20,12 +21,18 @@ export type Change = {
 export type Written<T> = { changes: Change[]; result: T }
 
 /**
- * The one way to change a tenant's data. `fn` runs in a transaction; the revision, audit entries and outbox
- * events go in with its changes, all or nothing. `action` names what was done, such as `case.create`.
+ * The one way to change a tenant's data. `fn` runs in a transaction; the revision, audit entries, outbox events and
+ * the answer under an idempotency key go in with its changes, all or nothing. Under a key that was used before `fn`
+ * does not run: the caller gets the first answer. `action` names what was done, such as `case.create`.
  */
 export function write<T>(ctx: Ctx, action: string, fn: (w: Writer) => Promise<Written<T>>): Promise<T> {
   return ctx.transact(async (tx) => {
     const w = { ...ctx, db: tx } as Writer
+    const recalled = await recallAnswer(w)
+    if (recalled && w.idempotency) {
+      w.idempotency.isReplayed = true
+      return recalled.answer as T
+    }
     const { changes, result } = await fn(w)
     if (changes.length > 0) await bumpRevision(w)
     for (const { entity, id, before, after, safe, events = [] } of changes) {
@@ -35,6 +42,7 @@ export function write<T>(ctx: Ctx, action: string, fn: (w: Writer) => Promise<Wr
         events.map(({ name, data }) => ({ event: name, entity, entityId: id, data })),
       )
     }
+    await keepAnswer(w, result)
     return result
   })
 }

@@ -37,11 +37,21 @@ export function openConnection(path: string, role: 'reader' | 'writer'): Databas
       }
     }
     if (role === 'reader') database.run('PRAGMA query_only = ON')
+    reuseStatements(database)
     return database
   } catch (cause) {
     database.close()
     throw cause
   }
+}
+
+/** Statements kept compiled a connection. */
+const keptStatements = 500
+
+/** Drizzle compiles each query anew; `query` finds the statement of the same text compiled before. */
+function reuseStatements(database: Database): void {
+  Database.MAX_QUERY_CACHE_SIZE = keptStatements
+  database.prepare = database.query.bind(database) as Database['prepare']
 }
 
 /** Older versions can corrupt a WAL store that has several connections (sqlite.org/wal.html, "WAL-reset bug"). */

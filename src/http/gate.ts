@@ -5,6 +5,7 @@ import { isInPlan, isInRole, planFor, type RouteScope, type Scope } from '../cor
 import { addressBucket, isInRanges } from '../lib/address'
 import { AppError, forbidden, notFound } from '../lib/errors'
 import { maxBodyBytes } from '../lib/json'
+import { answerPreflight, corsHeaders, isPreflight } from './cors'
 import { presentedKey } from './credentials'
 import { isAllowedHost } from './hosts'
 import { limitHeaders, rateLimited, spend } from './limits'
@@ -28,13 +29,18 @@ export const gate = (deps: Deps, routes: () => RouteTable) =>
     const match = routes().match(state.method, state.path)
     if (!isApi || !match) visit(deps, state)
     if (!match) throw notFound('Route')
+    if (isApi && 'allow' in match && isPreflight(request)) {
+      visit(deps, state)
+      return answerPreflight(deps, request, match.allow)
+    }
     if ('allow' in match) {
       throw new AppError('method_not_allowed', 'Method not allowed', { allow: match.allow.join(', ') })
     }
     state.route = match.entry
     assertDeclaredSize(request)
-    if (!isApi) return
+    if (!isApi) return undefined
     const known = await identify(deps, state, request)
+    state.headers = corsHeaders(request, known.tenant.corsOrigins)
     countRequest(deps, state, known)
     assertPlanAndAddress(known, state)
     assertScope(match.entry.scope, known)
@@ -43,9 +49,11 @@ export const gate = (deps: Deps, routes: () => RouteTable) =>
       tenant: known.tenant,
       actor: { type: 'key', id: known.key.id, name: known.key.name, ip: state.address },
       acting: known.acting,
+      revision: known.revision,
       scopes: new Set(known.key.scopes.filter((scope) => isInPlan(scope, known.tenant.plan))),
       requestId: state.id,
     })
+    return undefined
   })
 
 function visit({ limits, clock }: Deps, { address }: RequestState): void {
@@ -85,7 +93,7 @@ function countRequest(
   const window = limits.keys.hit(known.key.id, limit, clock.monotonic())
   state.keyPrefix = known.key.prefix
   state.tenant = known.tenant.slug
-  state.headers = limitHeaders(window, limit, limits.keys.windowMs, clock)
+  Object.assign(state.headers, limitHeaders(window, limit, limits.keys.windowMs, clock))
   lastUsed.touch(known.key.id, clock.now())
   if (window.isExceeded) throw rateLimited(limit, window)
 }

@@ -1,7 +1,11 @@
 import type { TObject } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
+import type { Ctx } from '../core/ctx'
 import { planFor, type RouteScope } from '../core/scopes'
-import { invalid } from '../lib/errors'
+import { type Issue, invalid } from '../lib/errors'
+import { isTagList } from '../lib/etag'
+import { unchangedList } from './conditional'
+import { idempotencyIssues, idempotencyOf } from './idempotency'
 import { ctxOf, stateOf } from './request-state'
 import { scopeKey } from './route-table'
 import { decodeQuery, validate } from './validation'
@@ -9,7 +13,7 @@ import { decodeQuery, validate } from './validation'
 type Parsed = { request: Request; query: unknown; body?: unknown }
 
 /**
- * Checks query and body against the route's schemas and names every fault of both at once. Runs before the
+ * Checks query, body and the headers that carry meaning, and names every fault at once. Runs before the
  * framework's own validation, which coerces and stops at the first part.
  */
 function checkInput(context: Parsed): void {
@@ -23,7 +27,27 @@ function checkInput(context: Parsed): void {
     issues.push(...validate(route.query, value, 'query').filter(({ path }) => !known.has(path)))
   }
   if (route?.body) issues.push(...validate(route.body, context.body, 'body'))
+  issues.push(...tagIssues(context.request), ...idempotencyIssues(context.request))
   if (issues.length > 0) throw invalid(issues)
+}
+
+function tagIssues({ headers }: Request): Issue[] {
+  return ['If-Match', 'If-None-Match'].flatMap((path): Issue[] => {
+    const header = headers.get(path)
+    if (header === null || isTagList(header)) return []
+    return [{ in: 'header', path, message: 'Must be * or a list of entity tags in quotation marks' }]
+  })
+}
+
+/** The `ctx` with what only the headers and the read body tell. */
+function completeCtx(request: Request): Ctx {
+  const ctx = {
+    ...ctxOf(request),
+    ifMatch: request.headers.get('if-match'),
+    idempotency: idempotencyOf(request),
+  }
+  stateOf(request).ctx = ctx
+  return ctx
 }
 
 const security = [{ bearer: [] }, { apiKey: [] }]
@@ -40,6 +64,7 @@ export const guard = new Elysia({ name: 'guard' }).macro({
       security,
     } as Record<string, unknown>,
     transform: (context: Parsed) => checkInput(context),
-    resolve: ({ request }) => ({ ctx: ctxOf(request) }),
+    resolve: ({ request }) => ({ ctx: completeCtx(request) }),
+    beforeHandle: ({ request }) => unchangedList(request),
   }),
 })

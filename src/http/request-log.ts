@@ -1,7 +1,9 @@
 import type { Deps } from '../core/ctx'
 import { clientAddress } from '../lib/address'
+import { compress } from './compression'
 import { errorResponse } from './errors'
 import { keepState, type RequestState } from './request-state'
+import { secure } from './security-headers'
 
 /** Answers a request that came from this peer address. */
 export type Handle = (request: Request, peer: string) => Promise<Response>
@@ -29,6 +31,8 @@ export function withRequestLog(
       ctx: null,
       keyPrefix: null,
       tenant: null,
+      bodyHash: null,
+      etag: null,
       headers: {},
     }
     keepState(request, state)
@@ -38,8 +42,9 @@ export function withRequestLog(
     } catch (error) {
       response = errorResponse(error, state.id, log)
     }
+    response = await compress(request, response)
+    secure(response, state.path, config)
     response.headers.set('x-request-id', state.id)
-    if (state.path.startsWith('/api/')) response.headers.set('cache-control', 'private, no-cache')
     for (const [name, value] of Object.entries(state.headers)) response.headers.set(name, value)
     log.info('request', {
       id: state.id,

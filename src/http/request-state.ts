@@ -15,6 +15,10 @@ export type RequestState = {
   keyPrefix: string | null
   /** The tenant's slug, for the log. */
   tenant: string | null
+  /** SHA-256 of the body as it came; null where none was read. */
+  bodyHash: string | null
+  /** Tag of a list, known before it is read. */
+  etag: string | null
   /** Headers that the answer carries, whatever it is. */
   headers: Record<string, string>
 }

@@ -9,6 +9,8 @@ export type RouteEntry = {
   scope: RouteScope | null
   query: TSchema | null
   body: TSchema | null
+  /** Whether it answers a part of a list. */
+  isList: boolean
 }
 
 export type RouteMatch = { entry: RouteEntry } | { allow: string[] } | null
@@ -28,6 +30,7 @@ function toEntry({ method, path, hooks }: DeclaredRoute): RouteEntry {
     scope: (detail?.[scopeKey] as RouteScope | undefined) ?? null,
     query: asSchema(hooks.query),
     body: asSchema(hooks.body),
+    isList: asSchema(hooks.response)?.properties?.pagination !== undefined,
   }
 }
 

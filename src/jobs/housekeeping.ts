@@ -1,10 +1,11 @@
 import { updateLastUsed } from '../core/api-keys/store'
 import type { Deps } from '../core/ctx'
+import { deleteAnswers, listExpiredAnswers } from '../core/idempotency/store'
 import { maintain } from '../core/write'
 
 const everyMs = 10_000
 
-/** Stores last-used times and forgets ended limit windows, every ten seconds and once more when stopped. */
+/** Stores last-used times, forgets ended limit windows and expired idempotent answers, every ten seconds and once more when stopped. */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
   const timer = setInterval(() => void tidy(deps), everyMs)
   return {
@@ -16,13 +17,17 @@ export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
 }
 
 async function tidy(deps: Deps): Promise<void> {
-  const { limits, clock, lastUsed, log } = deps
+  const { limits, clock, lastUsed, log, store } = deps
   for (const windows of Object.values(limits)) windows.sweep(clock.monotonic())
   const used = lastUsed.take()
-  if (used.size === 0) return
   try {
-    await maintain(deps, (m) => updateLastUsed(m, used))
+    const expired = await listExpiredAnswers(store.read, clock.now())
+    if (used.size === 0 && expired.length === 0) return
+    await maintain(deps, async (m) => {
+      await updateLastUsed(m, used)
+      await deleteAnswers(m, expired)
+    })
   } catch (error) {
-    log.warn('last-used times could not be stored', { keys: used.size, error })
+    log.warn('housekeeping failed', { keys: used.size, error })
   }
 }

@@ -1,28 +1,20 @@
-import { badRequest } from './errors'
+import type { CursorValue } from './cursor'
 
 /** Rows that may be reached by page number; beyond them lists are followed by cursor. */
 export const maxPagedRows = 100_000
 
-export type PageInput = { page?: number; pageSize?: number }
-export type PageWindow = { page: number; pageSize: number; offset: number }
-export type Pagination = { page: number; pageSize: number; total: number; totalPages: number }
+export type PageInput = { page?: number; pageSize?: number; cursor?: string }
 
-/** Page (1 upward, default 1) and page size (1 to 100, default 20) as an offset; both are validated before. */
-export function pageWindow({ page = 1, pageSize = 20 }: PageInput): PageWindow {
-  const offset = (page - 1) * pageSize
-  if (offset + pageSize > maxPagedRows) {
-    throw badRequest(`Only the first ${maxPagedRows} rows can be reached by page number`, {
-      maxRows: maxPagedRows,
-      page,
-      pageSize,
-    })
-  }
-  return { page, pageSize, offset }
-}
+/** The part of a list that is asked for: a page by its number, or what comes after a place. */
+export type Slice =
+  | { kind: 'page'; page: number; pageSize: number; offset: number }
+  | { kind: 'cursor'; pageSize: number; after: readonly CursorValue[] | null }
 
-export const pagination = ({ page, pageSize }: PageWindow, total: number): Pagination => ({
-  page,
-  pageSize,
-  total,
-  totalPages: Math.ceil(total / pageSize),
-})
+/** What was found: with the total for a page, with the place of its last row where more follows a cursor. */
+export type Found<Row> = { rows: Row[]; total: number | null; next: readonly CursorValue[] | null }
+
+export type Pagination =
+  | { page: number; pageSize: number; total: number; totalPages: number }
+  | { pageSize: number; nextCursor: string | null }
+
+export type Paged<Row> = { rows: Row[]; pagination: Pagination }

@@ -219,7 +219,12 @@ describe('authenticate', () => {
     const council = await createCouncil(app, 'avon')
     await createCouncil(app, 'severn')
     const { plain, key } = await create(council)
-    expect(await authenticate(app.deps, plain)).toEqual({ key, tenant: council.tenant, acting: null })
+    expect(await authenticate(app.deps, plain)).toEqual({
+      key,
+      tenant: council.tenant,
+      revision: 3,
+      acting: null,
+    })
   })
 
   test('finds the acting user, with wards only for a councillor', async () => {

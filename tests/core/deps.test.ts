@@ -69,7 +69,8 @@ describe('a store', () => {
 
 describe('the key of the audit chain', () => {
   const auditKey = async (directory: string) => {
-    const { store, auditKey: key } = await open(directory)
+    const { store, secrets } = await open(directory)
+    const key = secrets.audit
     await store.close()
     return Buffer.from(key).toString('hex')
   }

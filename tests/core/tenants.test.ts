@@ -62,6 +62,7 @@ describe('a new council', () => {
       timezone: 'Europe/London',
       referencePrefix: 'CW',
       rateLimit: null,
+      corsOrigins: [],
     })
     expect(await getTenantBySlug(app.deps.store.read, 'avon')).toEqual(tenant)
     expect(await all()).toMatchObject([{ nation: 'england_wales', createdAt: app.clock.now() }])

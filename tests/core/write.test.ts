@@ -144,7 +144,7 @@ describe('the audit chain', () => {
   const broken = async (owner: Council = council) => {
     let previous = ''
     return (await entries(owner)).flatMap(({ hash, ...entry }) => {
-      const isRight = chainHash(app.deps.auditKey, previous, entry) === hash
+      const isRight = chainHash(app.deps.secrets.audit, previous, entry) === hash
       previous = hash
       return isRight ? [] : [entry.seq]
     })

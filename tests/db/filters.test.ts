@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { and, type SQL } from 'drizzle-orm'
 import { storeFacts } from '../../src/core/tenants/table'
-import { anyOf, boundedCount, contains, orderBy } from '../../src/db/filters'
+import { anyOf, boundedCount, contains } from '../../src/db/filters'
 import { migrateStore, openStore, type Store } from '../../src/db/open'
 import { testClock } from '../support/clock'
 import { temporaryDirectories } from '../support/store'
@@ -23,12 +23,8 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-const found = async (where: SQL | undefined, order: SQL[] = orderBy('name', { name }, name)) => {
-  const rows = await store.read
-    .select()
-    .from(storeFacts)
-    .where(where)
-    .orderBy(...order)
+const found = async (where: SQL | undefined) => {
+  const rows = await store.read.select().from(storeFacts).where(where).orderBy(name)
   return rows.map((row) => row.name).join('')
 }
 
@@ -55,22 +51,6 @@ describe('anyOf', () => {
 
   test('finds each of the values', async () => {
     expect(await found(anyOf(name, ['e', 'a', 'z']))).toBe('ae')
-  })
-})
-
-describe('orderBy', () => {
-  test('goes up, or down with a leading hyphen', async () => {
-    const columns = { name, text: value }
-    expect(await found(undefined, orderBy('-name', columns, name))).toBe('fedcba')
-    expect(await found(undefined, orderBy('text', columns, name))).toBe('abefdc')
-  })
-
-  test('breaks ties by the id, in the same direction', async () => {
-    await store.write(async (tx) => {
-      await tx.update(storeFacts).set({ value: 'same' })
-    })
-    expect(await found(undefined, orderBy('text', { text: value }, name))).toBe('abcdef')
-    expect(await found(undefined, orderBy('-text', { text: value }, name))).toBe('fedcba')
   })
 })
 

@@ -49,5 +49,15 @@ export const meRoutes = ({ limits, clock, config }: Deps) =>
         },
       }
     },
-    { scope: 'any-key', response: MeView, detail: { summary: 'Who am I?' } },
+    {
+      scope: 'any-key',
+      response: MeView,
+      detail: {
+        operationId: 'getMe',
+        summary: 'View the key',
+        description:
+          'Whose key it is, which scopes it has, when it expires and how many requests are left this ' +
+          'minute.',
+      },
+    },
   )

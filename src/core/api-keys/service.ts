@@ -22,7 +22,7 @@ export type KeyCreate = {
 }
 
 /** A valid key, whose it is and for whom it acts. */
-export type Authenticated = { key: ApiKeyRow; tenant: Tenant; acting: ActingUser | null }
+export type Authenticated = { key: ApiKeyRow; tenant: Tenant; revision: number; acting: ActingUser | null }
 
 const safe = ['name', 'prefix', 'scopes', 'ipAllow', 'actingUserId', 'expiresAt', 'revokedAt']
 
@@ -38,9 +38,10 @@ export async function authenticate(deps: Deps, plain: string): Promise<Authentic
   if (key.revokedAt) return null
   if (key.expiresAt && key.expiresAt <= deps.clock.now()) return null
   if (key.actingUserId && !user?.active) return null
-  if (!user) return { key, tenant: toTenant(tenant), acting: null }
+  const known = { key, tenant: toTenant(tenant), revision: tenant.revision }
+  if (!user) return { ...known, acting: null }
   const wardIds = user.role === 'councillor' ? await wardIdsOf(deps.store.read, user.id) : []
-  return { key, tenant: toTenant(tenant), acting: { id: user.id, name: user.name, role: user.role, wardIds } }
+  return { ...known, acting: { id: user.id, name: user.name, role: user.role, wardIds } }
 }
 
 /** Makes a key within the tenant's plan; the plain key is in this result and nowhere else. */

@@ -1,18 +1,26 @@
-import { desc, eq } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
+import { prepared, preparedInsert } from '../../db/prepared'
 import type { Writer } from '../ctx'
 import { chainHash } from './chain'
 import { type AuditRow, auditEntries } from './table'
 
 type NewEntry = Pick<AuditRow, 'action' | 'entity' | 'entityId' | 'changes'>
 
-/** Appends an entry to the tenant's chain. */
-export async function appendAudit(w: Writer, entry: NewEntry): Promise<void> {
-  const [last] = await w.db
+const lastEntry = prepared((db) =>
+  db
     .select({ seq: auditEntries.seq, hash: auditEntries.hash })
     .from(auditEntries)
-    .where(eq(auditEntries.tenantId, w.tenantId))
+    .where(eq(auditEntries.tenantId, sql.placeholder('tenantId')))
     .orderBy(desc(auditEntries.seq))
     .limit(1)
+    .prepare(),
+)
+
+const insertEntry = preparedInsert(auditEntries)
+
+/** Appends an entry to the tenant's chain. */
+export async function appendAudit(w: Writer, entry: NewEntry): Promise<void> {
+  const [last] = await lastEntry(w.db).execute({ tenantId: w.tenantId })
   const row = {
     tenantId: w.tenantId,
     seq: (last?.seq ?? 0) + 1,
@@ -25,5 +33,5 @@ export async function appendAudit(w: Writer, entry: NewEntry): Promise<void> {
     requestId: w.requestId,
     ...entry,
   }
-  await w.db.insert(auditEntries).values({ ...row, hash: chainHash(w.auditKey, last?.hash ?? '', row) })
+  await insertEntry(w.db, { ...row, hash: chainHash(w.secrets.audit, last?.hash ?? '', row) })
 }

@@ -1,13 +1,13 @@
+import { preparedInsert } from '../../db/prepared'
 import type { Writer } from '../ctx'
 import { outboxEvents } from './table'
 
 type NewEvent = { event: string; entity: string; entityId: string; data: unknown }
 
+const insertEvent = preparedInsert(outboxEvents)
+
 /** Keeps the events of a change, in order, for delivery. */
 export async function appendEvents(w: Writer, events: NewEvent[]): Promise<void> {
-  if (events.length === 0) return
   const at = w.clock.now()
-  await w.db
-    .insert(outboxEvents)
-    .values(events.map((event) => ({ ...event, id: w.newId(), tenantId: w.tenantId, at })))
+  for (const event of events) await insertEvent(w.db, { ...event, id: w.newId(), tenantId: w.tenantId, at })
 }

@@ -9,7 +9,7 @@ import type { Nation } from './table'
 export type TenantCreate = { slug: string; name: string; plan?: Plan; nation?: Nation; id?: string }
 
 const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-const safe = ['slug', 'name', 'plan', 'nation', 'timezone', 'referencePrefix', 'rateLimit']
+const safe = ['slug', 'name', 'plan', 'nation', 'timezone', 'referencePrefix', 'rateLimit', 'corsOrigins']
 
 /** A `ctx` for somebody at the console, who may do everything in one tenant. */
 export async function consoleCtx(deps: Deps, slug: string, actor: Actor): Promise<Ctx> {
@@ -32,12 +32,19 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
     timezone: 'Europe/London',
     referencePrefix: 'CW',
     rateLimit: null,
+    corsOrigins: [],
   }
   const ctx = createCtx(deps, { tenant, actor, requestId: deps.newId() })
   try {
     return await write(ctx, 'tenant.create', async (w) => {
       const now = w.clock.now()
-      const row = await insertTenant(w, { ...tenant, nation, createdAt: now, updatedAt: now })
+      const row = await insertTenant(w, {
+        ...tenant,
+        corsOrigins: [],
+        nation,
+        createdAt: now,
+        updatedAt: now,
+      })
       return {
         changes: [{ entity: 'tenant', id: row.id, before: null, after: { ...tenant, nation }, safe }],
         result: toTenant(row),
@@ -59,5 +66,19 @@ export function setPlan(ctx: Ctx, plan: Plan): Promise<Tenant> {
       changes: [{ entity: 'tenant', id: after.id, before, after, safe }],
       result: after,
     }
+  })
+}
+
+const maxOrigins = 50
+
+/** Allows pages of these web origins, and of no others, to read the API's answers in a browser. */
+export async function setCorsOrigins(ctx: Ctx, origins: readonly string[]): Promise<Tenant> {
+  const bad = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin)
+  if (bad !== undefined) throw badRequest(`"${bad}" is not a web origin, such as https://www.example.gov.uk`)
+  if (origins.length > maxOrigins) throw badRequest(`A council may allow ${maxOrigins} origins at most`)
+  return write(ctx, 'tenant.set_origins', async (w) => {
+    const before = toTenant(await getTenant(w))
+    const after = toTenant(await updateTenant(w, { corsOrigins: [...new Set(origins)] }))
+    return { changes: [{ entity: 'tenant', id: after.id, before, after, safe }], result: after }
   })
 }

@@ -1,5 +1,6 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { asc, eq, ne, sql } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
+import { prepared } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
 import type { Ctx, Maintainer, Tenant, Writer } from '../ctx'
 import { storeFacts, type TenantRow, tenants } from './table'
@@ -12,6 +13,7 @@ export const toTenant = (row: TenantRow): Tenant => ({
   timezone: row.timezone,
   referencePrefix: row.referencePrefix,
   rateLimit: row.rateLimit,
+  corsOrigins: row.corsOrigins,
 })
 
 /** Finds a council by its slug, before there is a `ctx`; throws where there is none. */
@@ -26,6 +28,16 @@ export async function getTenant(ctx: Ctx): Promise<TenantRow> {
   const [row] = await ctx.db.select().from(tenants).where(eq(tenants.id, ctx.tenantId)).limit(1)
   if (!row) throw notFound('Tenant')
   return row
+}
+
+/** Every web origin that some tenant allows. */
+export async function listCorsOrigins(db: Db): Promise<string[]> {
+  const rows = await db
+    .select({ origins: tenants.corsOrigins })
+    .from(tenants)
+    .where(ne(tenants.corsOrigins, []))
+    .limit(10_000)
+  return rows.flatMap(({ origins }) => origins)
 }
 
 export const listTenants = (db: Db) => db.select().from(tenants).orderBy(asc(tenants.slug)).limit(10_000)
@@ -48,12 +60,17 @@ export async function updateTenant(
   return row
 }
 
-/** Marks the tenant's data as changed. A tenant that is only being made has no row yet. */
-export async function bumpRevision(w: Writer): Promise<void> {
-  await w.db
+const raiseRevision = prepared((db) =>
+  db
     .update(tenants)
     .set({ revision: sql`${tenants.revision} + 1` })
-    .where(eq(tenants.id, w.tenantId))
+    .where(eq(tenants.id, sql.placeholder('id')))
+    .prepare(),
+)
+
+/** Marks the tenant's data as changed. A tenant that is only being made has no row yet. */
+export async function bumpRevision(w: Writer): Promise<void> {
+  await raiseRevision(w.db).execute({ id: w.tenantId })
 }
 
 export async function readStoreFact(db: Db, name: string): Promise<string | undefined> {

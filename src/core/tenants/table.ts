@@ -1,4 +1,4 @@
-import { integer, table, text, timestamp } from '../../db/dialect'
+import { integer, json, table, text, timestamp } from '../../db/dialect'
 import { plans } from '../scopes'
 
 export const nations = ['england_wales', 'scotland', 'northern_ireland'] as const
@@ -13,6 +13,7 @@ export const tenants = table('tenants', {
   timezone: text('timezone').notNull(),
   referencePrefix: text('reference_prefix').notNull(),
   rateLimit: integer('rate_limit'),
+  corsOrigins: json<string[]>('cors_origins').notNull().default([]),
   /** Grows with every change to the tenant's data. */
   revision: integer('revision').notNull().default(0),
   createdAt: timestamp('created_at').notNull(),

@@ -1,26 +1,40 @@
 import { Elysia } from 'elysia'
+import { paged } from '../../core/paging'
 import { guard } from '../../http/guard'
-import { pageWindow, pagination } from '../../lib/page'
 import { CaseCreate, CaseList, CasePatch, CaseQuery, CaseView, toView } from './model'
 import { createCase, patchCase, readFilters } from './service'
-import { countCases, getCase, listCases } from './store'
+import { getCase, listCases } from './store'
 
 export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
   .use(guard)
   .get(
     '',
     async ({ ctx, query }) => {
-      const window = pageWindow(query)
       const filters = readFilters(ctx, query)
-      const rows = await listCases(ctx, filters, window)
-      return { cases: rows.map(toView), pagination: pagination(window, await countCases(ctx, filters)) }
+      const { rows, pagination } = await paged(ctx, 'cases', query, (slice) => listCases(ctx, filters, slice))
+      return { cases: rows.map(toView), pagination }
     },
-    { scope: 'cases:read', query: CaseQuery, response: CaseList, detail: { summary: 'List cases' } },
+    {
+      scope: 'cases:read',
+      query: CaseQuery,
+      response: CaseList,
+      detail: {
+        operationId: 'listCases',
+        summary: 'List cases',
+        description:
+          'Cases that match every filter, the newest first where `sort` says nothing else. A key that ' +
+          'acts for a caseworker or councillor lists only the cases that person may see.',
+      },
+    },
   )
   .get('/:id', async ({ ctx, params }) => toView(await getCase(ctx, params.id)), {
     scope: 'cases:read',
     response: CaseView,
-    detail: { summary: 'View a case by id or reference' },
+    detail: {
+      operationId: 'getCase',
+      summary: 'View a case',
+      description: 'One case. Its reference, such as CW-2026-0042, does as well as its id.',
+    },
   })
   .post(
     '',
@@ -35,7 +49,11 @@ export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
       parse: ['json'],
       body: CaseCreate,
       response: { 201: CaseView },
-      detail: { summary: 'Create a case' },
+      detail: {
+        operationId: 'createCase',
+        summary: 'Create a case',
+        description: 'Makes a case, open, under the next reference of the year. Only `summary` is required.',
+      },
     },
   )
   .patch('/:id', ({ ctx, params, body }) => patchCase(ctx, params.id, body), {
@@ -43,5 +61,11 @@ export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
     parse: ['json'],
     body: CasePatch,
     response: CaseView,
-    detail: { summary: 'Change a case' },
+    detail: {
+      operationId: 'updateCase',
+      summary: 'Change a case',
+      description:
+        'Changes the fields that are sent, `status` too: a case moves from open through in progress and ' +
+        'resolved to closed, and a move that is not allowed answers 409 and lists those that are.',
+    },
   })

@@ -1,4 +1,5 @@
 import type { Ctx, Writer } from '../../core/ctx'
+import { assertUnchanged } from '../../core/precondition'
 import { getActiveUser } from '../../core/users/store'
 import { type Change, write } from '../../core/write'
 import { AppError, type Issue, invalid } from '../../lib/errors'
@@ -109,6 +110,7 @@ export const createCase = (ctx: Ctx, input: CaseCreate): Promise<CaseView> =>
 export const patchCase = (ctx: Ctx, idOrReference: string, input: CasePatch): Promise<CaseView> =>
   write(ctx, 'case.update', async (w) => {
     const found = await getCase(w, idOrReference)
+    assertUnchanged(w, toView(found))
     const before = found.case
     const { status = before.status, archived = before.archived } = input
     assertMove(before.status, status)

@@ -1,9 +1,12 @@
 import { and, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import { users } from '../../core/users/table'
-import { anyOf, boundedCount, orderBy } from '../../db/filters'
+import type { Db } from '../../db/dialect'
+import { anyOf, boundedCount } from '../../db/filters'
+import { findSlice, ordering } from '../../db/paging'
+import { prepared, preparedInsert } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
-import { maxPagedRows, type PageWindow } from '../../lib/page'
+import { type Found, maxPagedRows, type Slice } from '../../lib/page'
 import { categories } from '../categories/table'
 import { wards } from '../wards/table'
 import type { CaseQuery, CaseWithNames } from './model'
@@ -32,8 +35,8 @@ function visible({ acting }: Ctx): SQL | undefined {
   return undefined
 }
 
-const withNames = (ctx: Ctx) =>
-  ctx.db
+const withNames = (db: Db) =>
+  db
     .select({
       case: cases,
       ward: { id: wards.id, name: wards.name },
@@ -70,31 +73,36 @@ function matching(ctx: Ctx, filters: CaseFilters): SQL | undefined {
   )
 }
 
-const sortColumns = {
-  createdAt: cases.createdAt,
-  updatedAt: cases.updatedAt,
-  priority: cases.priority,
-  reference: [cases.referenceYear, cases.referenceNumber],
+const sortFields = {
+  createdAt: ['createdAt'],
+  updatedAt: ['updatedAt'],
+  priority: ['priority'],
+  reference: ['referenceYear', 'referenceNumber'],
 }
 
-export const listCases = (
-  ctx: Ctx,
-  filters: CaseFilters,
-  { offset, pageSize }: PageWindow,
-): Promise<CaseWithNames[]> =>
-  withNames(ctx)
-    .where(matching(ctx, filters))
-    .orderBy(...orderBy(filters.sort ?? '-createdAt', sortColumns, cases.id))
-    .limit(pageSize)
-    .offset(offset)
+/** The asked-for part of the cases that match and that the caller may see. */
+export const listCases = (ctx: Ctx, filters: CaseFilters, slice: Slice): Promise<Found<CaseWithNames>> =>
+  findSlice<CaseWithNames>({
+    slice,
+    order: ordering(cases, filters.sort ?? '-createdAt', sortFields),
+    where: matching(ctx, filters),
+    select: (where, orderBy, limit, offset) =>
+      withNames(ctx.db)
+        .where(where)
+        .orderBy(...orderBy)
+        .limit(limit)
+        .offset(offset),
+    rowOf: (found) => found.case,
+    count: () => countCases(ctx, filters),
+  })
 
-const counted = new Set(['page', 'pageSize', 'sort', 'status', 'wardId', 'categoryId', 'archived'])
+const counted = new Set(['page', 'pageSize', 'cursor', 'sort', 'status', 'wardId', 'categoryId', 'archived'])
 
 /**
  * How many cases match: exact and cheap by the counters for status, ward, category and archived; by counting
  * for other filters, which stops one beyond what can be paged through.
  */
-export async function countCases(ctx: Ctx, filters: CaseFilters): Promise<number> {
+async function countCases(ctx: Ctx, filters: CaseFilters): Promise<number> {
   const isCounted = Object.entries(filters).every(([name, value]) => value === undefined || counted.has(name))
   if (!isCounted || visible(ctx)) return boundedCount(ctx.db, cases, matching(ctx, filters), maxPagedRows + 1)
   const [sum] = await ctx.db
@@ -114,42 +122,60 @@ export async function countCases(ctx: Ctx, filters: CaseFilters): Promise<number
 
 /** One case that the caller may see, by its id or reference; throws where there is none. */
 export async function getCase(ctx: Ctx, idOrReference: string): Promise<CaseWithNames> {
-  const named = looksLikeReference(idOrReference)
-    ? eq(cases.reference, idOrReference.toUpperCase())
-    : eq(cases.id, idOrReference)
-  const [found] = await withNames(ctx)
-    .where(mine(ctx, visible(ctx), named))
-    .limit(1)
+  const isReference = looksLikeReference(idOrReference)
+  const name = isReference ? idOrReference.toUpperCase() : idOrReference
+  const view = visible(ctx)
+  const [found] = view
+    ? await withNames(ctx.db)
+        .where(mine(ctx, view, eq(isReference ? cases.reference : cases.id, name)))
+        .limit(1)
+    : await (isReference ? byReference : byId)(ctx.db).execute({ tenantId: ctx.tenantId, name })
   if (!found) throw notFound('Case')
   return found
 }
+
+const oneBy = (column: typeof cases.id | typeof cases.reference) =>
+  prepared((db) =>
+    withNames(db)
+      .where(and(eq(cases.tenantId, sql.placeholder('tenantId')), eq(column, sql.placeholder('name'))))
+      .limit(1)
+      .prepare(),
+  )
+
+const byId = oneBy(cases.id)
+const byReference = oneBy(cases.reference)
 
 /** A case just written, though the change may have taken it out of the caller's view. */
 export async function reloadCase(w: Writer, id: string): Promise<CaseWithNames> {
-  const [found] = await withNames(w)
-    .where(mine(w, eq(cases.id, id)))
-    .limit(1)
+  const [found] = await byId(w.db).execute({ tenantId: w.tenantId, name: id })
   if (!found) throw notFound('Case')
   return found
 }
 
-/** The next reference number of the year: counted up with the change, so none is skipped or given twice. */
-export async function nextReferenceNumber(w: Writer, year: number): Promise<number> {
-  const [row] = await w.db
+const takeNumber = prepared((db) =>
+  db
     .insert(caseSequences)
-    .values({ tenantId: w.tenantId, year, last: 1 })
+    .values({ tenantId: sql.placeholder('tenantId'), year: sql.placeholder('year'), last: 1 })
     .onConflictDoUpdate({
       target: [caseSequences.tenantId, caseSequences.year],
       set: { last: sql`${caseSequences.last} + 1` },
     })
     .returning()
+    .prepare(),
+)
+
+/** The next reference number of the year: counted up with the change, so none is skipped or given twice. */
+export async function nextReferenceNumber(w: Writer, year: number): Promise<number> {
+  const [row] = await takeNumber(w.db).execute({ tenantId: w.tenantId, year })
   return (row as { last: number }).last
 }
 
+const insertRow = preparedInsert(cases)
+
 export async function insertCase(w: Writer, values: typeof cases.$inferInsert): Promise<CaseRow> {
-  const [row] = await w.db.insert(cases).values(values).returning()
-  await addToCounter(w, row as CaseRow, 1)
-  return row as CaseRow
+  const row = await insertRow(w.db, values)
+  await addToCounter(w, row, 1)
+  return row
 }
 
 export async function updateCase(w: Writer, row: CaseRow, values: Partial<CaseRow>): Promise<CaseRow> {
@@ -164,26 +190,34 @@ export async function updateCase(w: Writer, row: CaseRow, values: Partial<CaseRo
   return updated
 }
 
-async function addToCounter(w: Writer, { archived, status, wardId, categoryId }: CaseRow, change: 1 | -1) {
-  const {
-    tenantId,
-    archived: isArchived,
-    status: inStatus,
-    wardId: inWard,
-    categoryId: inCategory,
-  } = caseCounters
-  await w.db
+const { tenantId, archived, status, wardId, categoryId } = caseCounters
+
+const addCases = prepared((db) =>
+  db
     .insert(caseCounters)
     .values({
-      tenantId: w.tenantId,
-      archived,
-      status,
-      wardId: wardId ?? '',
-      categoryId: categoryId ?? '',
-      cases: change,
+      tenantId: sql.placeholder('tenantId'),
+      archived: sql.placeholder('archived'),
+      status: sql.placeholder('status'),
+      wardId: sql.placeholder('wardId'),
+      categoryId: sql.placeholder('categoryId'),
+      cases: sql.placeholder('change'),
     })
     .onConflictDoUpdate({
-      target: [tenantId, isArchived, inStatus, inWard, inCategory],
-      set: { cases: sql`${caseCounters.cases} + ${change}` },
+      target: [tenantId, archived, status, wardId, categoryId],
+      set: { cases: sql`${caseCounters.cases} + ${sql.placeholder('change')}` },
     })
+    .prepare(),
+)
+
+/** Counts a case into its combination or out of it. */
+async function addToCounter(w: Writer, row: CaseRow, change: 1 | -1): Promise<void> {
+  await addCases(w.db).execute({
+    tenantId: w.tenantId,
+    archived: row.archived,
+    status: row.status,
+    wardId: row.wardId ?? '',
+    categoryId: row.categoryId ?? '',
+    change,
+  })
 }

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
+import { paged } from '../../core/paging'
 import { guard } from '../../http/guard'
-import { pageWindow, pagination } from '../../lib/page'
 import { CategoryList, CategoryQuery, CategoryView, toView } from './model'
 import { getCategory, listCategories } from './store'
 
@@ -9,19 +9,28 @@ export const categoryRoutes = new Elysia({ prefix: '/api/categories', tags: ['Ca
   .get(
     '',
     async ({ ctx, query }) => {
-      const window = pageWindow(query)
-      const { rows, total } = await listCategories(ctx, query, window)
-      return { categories: rows.map(toView), pagination: pagination(window, total) }
+      const { rows, pagination } = await paged(ctx, 'categories', query, (slice) =>
+        listCategories(ctx, query, slice),
+      )
+      return { categories: rows.map((row) => toView(row)), pagination }
     },
     {
       scope: 'categories:read',
       query: CategoryQuery,
       response: CategoryList,
-      detail: { summary: 'List categories' },
+      detail: {
+        operationId: 'listCategories',
+        summary: 'List categories',
+        description: 'What cases may be about, by name.',
+      },
     },
   )
   .get('/:id', async ({ ctx, params }) => toView(await getCategory(ctx, params.id)), {
     scope: 'categories:read',
     response: CategoryView,
-    detail: { summary: 'View a category' },
+    detail: {
+      operationId: 'getCategory',
+      summary: 'View a category',
+      description: 'One category with the days its cases should take.',
+    },
   })

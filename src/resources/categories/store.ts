@@ -1,16 +1,18 @@
-import { and, eq, type SQL } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { contains, orderBy, pageOf } from '../../db/filters'
+import { contains } from '../../db/filters'
+import { findRows, ordering } from '../../db/paging'
+import { prepared } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
-import type { PageWindow } from '../../lib/page'
+import type { Slice } from '../../lib/page'
 import type { CategoryQuery } from './model'
 import { type CategoryRow, categories } from './table'
 
 const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
   and(eq(categories.tenantId, ctx.tenantId), ...conditions)
 
-/** A page of the tenant's categories and how many match. */
-export function listCategories(ctx: Ctx, query: CategoryQuery, window: PageWindow) {
+/** The asked-for part of the tenant's categories. */
+export function listCategories(ctx: Ctx, query: CategoryQuery, slice: Slice) {
   const { search, group, visibility, active, sort = 'name' } = query
   const where = mine(
     ctx,
@@ -19,16 +21,23 @@ export function listCategories(ctx: Ctx, query: CategoryQuery, window: PageWindo
     visibility === undefined ? undefined : eq(categories.visibility, visibility),
     active === undefined ? undefined : eq(categories.active, active),
   )
-  const columns = { name: categories.name, group: [categories.group, categories.name] }
-  return pageOf(ctx.db, categories, where, orderBy(sort, columns, categories.id), window)
+  const fields = { name: ['name'], group: ['group', 'name'] }
+  return findRows(ctx.db, categories, where, ordering(categories, sort, fields), slice)
 }
 
-export async function getCategory(ctx: Ctx, id: string): Promise<CategoryRow> {
-  const [row] = await ctx.db
+const byId = prepared((db) =>
+  db
     .select()
     .from(categories)
-    .where(mine(ctx, eq(categories.id, id)))
+    .where(
+      and(eq(categories.tenantId, sql.placeholder('tenantId')), eq(categories.id, sql.placeholder('id'))),
+    )
     .limit(1)
+    .prepare(),
+)
+
+export async function getCategory(ctx: Ctx, id: string): Promise<CategoryRow> {
+  const [row] = await byId(ctx.db).execute({ tenantId: ctx.tenantId, id })
   if (!row) throw notFound('Category')
   return row
 }

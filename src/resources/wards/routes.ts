@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
+import { paged } from '../../core/paging'
 import { guard } from '../../http/guard'
-import { pageWindow, pagination } from '../../lib/page'
 import { toView, WardInclude, WardList, WardQuery, WardView } from './model'
 import { getBoundary, getWard, listWards } from './store'
 
@@ -9,11 +9,19 @@ export const wardRoutes = new Elysia({ prefix: '/api/wards', tags: ['Wards'] })
   .get(
     '',
     async ({ ctx, query }) => {
-      const window = pageWindow(query)
-      const { rows, total } = await listWards(ctx, query, window)
-      return { wards: rows.map((row) => toView(row)), pagination: pagination(window, total) }
+      const { rows, pagination } = await paged(ctx, 'wards', query, (slice) => listWards(ctx, query, slice))
+      return { wards: rows.map((row) => toView(row)), pagination }
     },
-    { scope: 'wards:read', query: WardQuery, response: WardList, detail: { summary: 'List wards' } },
+    {
+      scope: 'wards:read',
+      query: WardQuery,
+      response: WardList,
+      detail: {
+        operationId: 'listWards',
+        summary: 'List wards',
+        description: 'Wards and other areas by name, without their boundaries.',
+      },
+    },
   )
   .get(
     '/:id',
@@ -21,5 +29,14 @@ export const wardRoutes = new Elysia({ prefix: '/api/wards', tags: ['Wards'] })
       const ward = await getWard(ctx, params.id)
       return toView(ward, query.include === 'boundary' ? await getBoundary(ctx, ward.id) : undefined)
     },
-    { scope: 'wards:read', query: WardInclude, response: WardView, detail: { summary: 'View a ward' } },
+    {
+      scope: 'wards:read',
+      query: WardInclude,
+      response: WardView,
+      detail: {
+        operationId: 'getWard',
+        summary: 'View a ward',
+        description: 'One ward; with `include=boundary` its boundary too.',
+      },
+    },
   )

@@ -1,16 +1,18 @@
-import { and, eq, type SQL } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { contains, orderBy, pageOf } from '../../db/filters'
+import { contains } from '../../db/filters'
+import { findRows, ordering } from '../../db/paging'
+import { prepared } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
-import type { PageWindow } from '../../lib/page'
+import type { Slice } from '../../lib/page'
 import type { WardQuery } from './model'
 import { type Boundary, type WardRow, wardBoundaries, wards } from './table'
 
 const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
   and(eq(wards.tenantId, ctx.tenantId), ...conditions)
 
-/** A page of the tenant's wards and how many match. */
-export function listWards(ctx: Ctx, query: WardQuery, window: PageWindow) {
+/** The asked-for part of the tenant's wards. */
+export function listWards(ctx: Ctx, query: WardQuery, slice: Slice) {
   const { search, tier, enabled, gssCode, sort = 'name' } = query
   const where = mine(
     ctx,
@@ -19,16 +21,21 @@ export function listWards(ctx: Ctx, query: WardQuery, window: PageWindow) {
     enabled === undefined ? undefined : eq(wards.enabled, enabled),
     gssCode === undefined ? undefined : eq(wards.gssCode, gssCode),
   )
-  const columns = { name: wards.name, gssCode: wards.gssCode, electorate: wards.electorate }
-  return pageOf(ctx.db, wards, where, orderBy(sort, columns, wards.id), window)
+  const fields = { name: ['name'], gssCode: ['gssCode'], electorate: ['electorate'] }
+  return findRows(ctx.db, wards, where, ordering(wards, sort, fields), slice)
 }
 
-export async function getWard(ctx: Ctx, id: string): Promise<WardRow> {
-  const [row] = await ctx.db
+const byId = prepared((db) =>
+  db
     .select()
     .from(wards)
-    .where(mine(ctx, eq(wards.id, id)))
+    .where(and(eq(wards.tenantId, sql.placeholder('tenantId')), eq(wards.id, sql.placeholder('id'))))
     .limit(1)
+    .prepare(),
+)
+
+export async function getWard(ctx: Ctx, id: string): Promise<WardRow> {
+  const [row] = await byId(ctx.db).execute({ tenantId: ctx.tenantId, id })
   if (!row) throw notFound('Ward')
   return row
 }

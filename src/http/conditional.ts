@@ -1,0 +1,34 @@
+import type { Ctx } from '../core/ctx'
+import { matchesWeakly, strongTag, weakTag } from '../lib/etag'
+import { ctxOf, stateOf } from './request-state'
+
+/**
+ * Tag of a list, known without reading it: the tenant's revision, what the caller may see, and the question.
+ * The revision was read with the key, so a tag never promises more than its answer holds.
+ */
+function listTag({ tenantId, revision, scopes, acting }: Ctx, url: string): string {
+  const view = acting && [acting.id, acting.role, acting.wardIds]
+  return weakTag(revision, tenantId, [...scopes].sort(), view, url.slice(url.indexOf('/api/')))
+}
+
+const notModified = (etag: string) => new Response(null, { status: 304, headers: { etag } })
+
+/** A list that the client has already, answered without reading it; undefined where it must be read. */
+export function unchangedList(request: Request): Response | undefined {
+  const state = stateOf(request)
+  if (!state.route?.isList) return undefined
+  state.etag = listTag(ctxOf(request), request.url)
+  const header = request.headers.get('if-none-match')
+  // `*` would match a list that cannot be had at all.
+  if (header === null || header.trim() === '*') return undefined
+  return matchesWeakly(header, state.etag) ? notModified(state.etag) : undefined
+}
+
+/** The tag of what was read or changed, and the 304 in its place where the client has it already. */
+export function tagOf(request: Request, json: string): { etag: string; unchanged: Response | null } {
+  const etag = stateOf(request).etag ?? strongTag(json)
+  const header = request.headers.get('if-none-match')
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  const isFresh = isRead && header !== null && matchesWeakly(header, etag)
+  return { etag, unchanged: isFresh ? notModified(etag) : null }
+}

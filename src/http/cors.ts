@@ -1,0 +1,41 @@
+import type { Deps } from '../core/ctx'
+import { listCorsOrigins } from '../core/tenants/store'
+import { forbidden } from '../lib/errors'
+
+const allowedHeaders =
+  'Authorization, X-API-Key, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id'
+const exposedHeaders =
+  'ETag, Link, Location, Retry-After, Idempotent-Replayed, X-Request-Id, X-RateLimit-Limit, ' +
+  'X-RateLimit-Remaining, X-RateLimit-Reset, RateLimit, RateLimit-Policy'
+const preflightSeconds = '600'
+
+/** Whether a browser asks, before the real request, if it may send it from another site. */
+export const isPreflight = ({ method, headers }: Request) =>
+  method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method')
+
+/** Answers a preflight. It carries no key, so every council's origins are good for it. */
+export async function answerPreflight(
+  { store }: Deps,
+  request: Request,
+  methods: readonly string[],
+): Promise<Response> {
+  const origin = request.headers.get('origin') ?? ''
+  const known = await listCorsOrigins(store.read)
+  if (!known.includes(origin)) throw forbidden('This origin may not use the API from a browser')
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': methods.join(', '),
+      'access-control-allow-headers': allowedHeaders,
+      'access-control-max-age': preflightSeconds,
+    },
+  })
+}
+
+/** The headers that let the page of an origin read an answer of its council. */
+export function corsHeaders(request: Request, origins: readonly string[]): Record<string, string> {
+  const origin = request.headers.get('origin')
+  if (origin === null || !origins.includes(origin)) return {}
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposedHeaders }
+}

@@ -1,0 +1,32 @@
+import type { Idempotency } from '../core/ctx'
+import type { Issue } from '../lib/errors'
+import { sha256 } from '../lib/hash'
+import { stateOf } from './request-state'
+
+/** One key of 1 to 255 printable characters, bare or quoted; two headers arrive joined by a comma. */
+const bareForm = /^[\x21\x23-\x2b\x2d-\x7e]{1,255}$/
+const quotedForm = /^"([\x20\x21\x23-\x7e]{1,255})"$/
+
+const isUsed = ({ method, headers }: Request) => method === 'POST' && headers.has('idempotency-key')
+
+function keyOf(request: Request): string | undefined {
+  const header = request.headers.get('idempotency-key') ?? ''
+  return quotedForm.exec(header)?.[1] ?? bareForm.exec(header)?.[0]
+}
+
+/** What is wrong with the request's `Idempotency-Key`; nothing where it has none or is no POST. */
+export function idempotencyIssues(request: Request): Issue[] {
+  if (!isUsed(request) || keyOf(request) !== undefined) return []
+  const message = 'Must be one key of 1 to 255 printable characters without commas'
+  return [{ in: 'header', path: 'Idempotency-Key', message }]
+}
+
+/** The request's idempotency key and what it was sent for. */
+export function idempotencyOf(request: Request): Idempotency | null {
+  const key = isUsed(request) ? keyOf(request) : undefined
+  if (key === undefined) return null
+  const { url, method } = request
+  const { bodyHash } = stateOf(request)
+  const target = url.slice(url.indexOf('/api/'))
+  return { key, fingerprint: sha256(JSON.stringify([method, target, bodyHash])), isReplayed: false }
+}

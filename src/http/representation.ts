@@ -1,0 +1,27 @@
+import { Elysia } from 'elysia'
+import type { Pagination } from '../lib/page'
+import { tagOf } from './conditional'
+import { linkHeader } from './link'
+import { stateOf } from './request-state'
+
+const json = { 'content-type': 'application/json;charset=utf-8' }
+
+/** Writes what a route answers as JSON, once, with its tag, its links and whether it was answered before. */
+export const representation = new Elysia({ name: 'representation' }).mapResponse(
+  { as: 'global' },
+  ({ request, responseValue, set }) => {
+    const { ctx } = stateOf(request)
+    if (ctx === null || responseValue === null || typeof responseValue !== 'object') return undefined
+    if (responseValue instanceof Response) return undefined
+    const text = JSON.stringify(responseValue)
+    const { etag, unchanged } = tagOf(request, text)
+    if (unchanged) return unchanged
+    const headers = new Headers({ ...json, etag })
+    if (set.headers.location) headers.set('location', set.headers.location)
+    if ('pagination' in responseValue) {
+      headers.set('link', linkHeader(request.url, responseValue.pagination as Pagination))
+    }
+    if (ctx.idempotency?.isReplayed) headers.set('idempotent-replayed', 'true')
+    return new Response(text, { status: typeof set.status === 'number' ? set.status : 200, headers })
+  },
+)

@@ -1,0 +1,25 @@
+import type { Config } from '../config'
+
+const always = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** Answers of the API are data: nothing in them may run or be framed. Pages bring a policy of their own. */
+const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
+
+const apiOnly = {
+  'cache-control': 'private, no-cache',
+  vary: 'Authorization, X-API-Key, Origin, Accept-Encoding',
+}
+
+/** Puts the headers on an answer that every answer has. */
+export function secure({ headers }: Response, path: string, { publicUrl }: Config): void {
+  for (const [name, value] of Object.entries(always)) headers.set(name, value)
+  if (!headers.has('content-security-policy')) headers.set('content-security-policy', dataPolicy)
+  if (publicUrl?.startsWith('https://')) headers.set('strict-transport-security', 'max-age=31536000')
+  if (path.startsWith('/api/')) for (const [name, value] of Object.entries(apiOnly)) headers.set(name, value)
+}

@@ -1,0 +1,32 @@
+/** Marks the same representation compressed, which a strong tag must tell apart. */
+const compressedMark = '-gz"'
+
+const digest = (text: string) => new Bun.CryptoHasher('sha256').update(text).digest('base64url').slice(0, 22)
+
+/** Tag of exactly these bytes. */
+export const strongTag = (json: string) => `"${digest(json)}"`
+
+/** Tag of an answer that is the same as long as the revision and what it depends on are. */
+export const weakTag = (revision: number, ...dependsOn: readonly unknown[]) =>
+  `W/"${revision.toString(36)}.${digest(JSON.stringify(dependsOn))}"`
+
+export const compressedTag = (tag: string) => (tag.startsWith('W/') ? tag : tag.replace(/"$/, compressedMark))
+
+const plain = (tag: string) => tag.replace(/-gz"$/, '"')
+const weaken = (tag: string) => plain(tag).replace(/^W\//, '')
+
+const listForm = /^\s*(W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(,\s*(W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*$/
+
+/** Whether the header is `*` or a list of tags. */
+export const isTagList = (header: string) => header.trim() === '*' || listForm.test(header)
+
+const tagsOf = (header: string) => header.match(/(W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g) ?? []
+
+/** `If-None-Match`: weak comparison (RFC 9110, 13.1.2). */
+export const matchesWeakly = (header: string, tag: string) =>
+  header.trim() === '*' || tagsOf(header).some((given) => weaken(given) === weaken(tag))
+
+/** `If-Match`: strong comparison, in which a weak tag never matches (RFC 9110, 13.1.1). */
+export const matchesStrongly = (header: string, tag: string) =>
+  header.trim() === '*' ||
+  tagsOf(header).some((given) => !given.startsWith('W/') && plain(given) === plain(tag))
