@@ -2,7 +2,7 @@ import { Elysia } from 'elysia'
 import { meRoutes } from './core/api-keys/routes'
 import type { Deps } from './core/ctx'
 import { body } from './http/body'
-import { docs } from './http/docs'
+import { createDocs } from './http/docs'
 import { errors } from './http/errors'
 import { gate } from './http/gate'
 import { representation } from './http/representation'
@@ -18,19 +18,20 @@ export type App = { handle: Handle; routes: RouteTable }
 /** The whole application, not listening: `handle` answers a request as the server would. */
 export function createApp(deps: Deps): App {
   const table: { routes?: RouteTable } = {}
+  const docs = createDocs()
   const app = new Elysia({ normalize: false, handler: { standardHostname: false } })
     .use(errors(deps.log))
     .use(gate(deps, () => table.routes as RouteTable))
     .use(body)
     .use(representation)
     .use(systemRoutes(deps))
-    .use(docs)
+    .use(docs.plugin)
     .use(meRoutes(deps))
     .use(caseRoutes)
     .use(wardRoutes)
     .use(categoryRoutes)
 
-  const routes = new RouteTable(app.routes)
+  const routes = new RouteTable(docs.complete(app.routes))
   table.routes = routes
   return { handle: withRequestLog(deps, app.fetch), routes }
 }

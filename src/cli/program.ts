@@ -7,6 +7,7 @@ import { addHealthCommand } from './health'
 import { addImportCommand } from './import'
 import { addKeyCommand } from './key'
 import { addMigrateCommand } from './migrate'
+import { addOpenApiCommand } from './openapi'
 import { addServeCommand } from './serve'
 import { addTenantCommand } from './tenant'
 import { addUserCommand } from './user'
@@ -25,6 +26,7 @@ function createProgram(): Command {
   addKeyCommand(program)
   addImportCommand(program)
   addMigrateCommand(program)
+  addOpenApiCommand(program)
   addConfigCommand(program)
   addHealthCommand(program)
   addVersionCommand(program)

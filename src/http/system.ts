@@ -2,12 +2,20 @@ import { Elysia } from 'elysia'
 import type { Deps } from '../core/ctx'
 import { unavailable } from '../lib/errors'
 import { commit, version } from '../lib/version'
+import { told } from './docs/told'
 
 /** Whether the process lives, whether it can serve, and what it is. */
 export const systemRoutes = ({ store }: Deps) =>
   new Elysia({ name: 'system', tags: ['System'] })
     .get('/', ({ redirect }) => redirect('/swagger', 302), { detail: { hide: true } })
-    .get('/health', () => ({ status: 'ok' }), { detail: { summary: 'Is the process alive?' } })
+    .get('/health', () => ({ status: 'ok' }), {
+      detail: {
+        operationId: 'getHealth',
+        summary: 'Check that the process lives',
+        description: 'Answers as long as the process does, whatever the store is doing.',
+        responses: told({ status: { type: 'string', enum: ['ok'] } }),
+      },
+    })
     .get(
       '/ready',
       async () => {
@@ -18,6 +26,24 @@ export const systemRoutes = ({ store }: Deps) =>
         }
         return { status: 'ready' }
       },
-      { detail: { summary: 'Can requests be served?' } },
+      {
+        detail: {
+          operationId: 'getReady',
+          summary: 'Check that requests can be served',
+          description: 'Asks the store; 503 where it does not answer.',
+          responses: told({ status: { type: 'string', enum: ['ready'] } }),
+        },
+      },
     )
-    .get('/version', () => ({ name: 'reeve', version, commit }), { detail: { summary: 'Version' } })
+    .get('/version', () => ({ name: 'reeve', version, commit }), {
+      detail: {
+        operationId: 'getVersion',
+        summary: 'View the version',
+        description: 'What runs here: the version and, in a built binary, the commit it was built from.',
+        responses: told({
+          name: { type: 'string', enum: ['reeve'] },
+          version: { type: 'string', examples: ['0.1.0'] },
+          commit: { type: ['string', 'null'], examples: [null] },
+        }),
+      },
+    })

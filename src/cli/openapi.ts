@@ -1,0 +1,57 @@
+import { devNull } from 'node:os'
+import type { Command } from 'commander'
+import { createApp } from '../app'
+import { loadConfig } from '../config'
+import type { Deps } from '../core/ctx'
+import { systemClock } from '../lib/clock'
+import { AppError } from '../lib/errors'
+import { FixedWindow } from '../lib/fixed-window'
+import { newId } from '../lib/id'
+import { LastUsed } from '../lib/last-used'
+import { silentLog } from '../lib/log'
+import { secureRandom } from '../lib/random'
+import { print } from './support'
+
+export function addOpenApiCommand(program: Command): void {
+  program
+    .command('openapi')
+    .description('print the API’s OpenAPI document; needs neither a store nor a server')
+    .action(async () => print(JSON.stringify(await readDocument(), null, 2)))
+}
+
+/** The document as a server of this version answers it. */
+async function readDocument(): Promise<unknown> {
+  const { handle } = createApp(depsWithoutStore())
+  const request = new Request('http://localhost/swagger/json', { headers: { host: 'localhost' } })
+  const answer = await handle(request, '127.0.0.1')
+  if (!answer.ok) throw new AppError('internal', `The document was answered with ${answer.status}`)
+  return answer.json()
+}
+
+function untouchable(): never {
+  throw new AppError('internal', 'The document must not need a store')
+}
+
+/** What the application stands on, with no data directory behind it: routes need no store to be listed. */
+function depsWithoutStore(): Deps {
+  const window = () => new FixedWindow(60_000)
+  return {
+    config: loadConfig({ REEVE_DATA: devNull }),
+    store: {
+      engine: 'sqlite',
+      read: new Proxy({} as Deps['store']['read'], { get: untouchable }),
+      write: untouchable,
+      commits: () => 0,
+      ping: untouchable,
+      close: async () => {},
+    },
+    environment: 'live',
+    secrets: { audit: new Uint8Array(), cursor: new Uint8Array() },
+    clock: systemClock,
+    newId,
+    random: secureRandom,
+    log: silentLog,
+    lastUsed: new LastUsed(),
+    limits: { keys: window(), failures: window(), visitors: window() },
+  }
+}

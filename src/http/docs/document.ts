@@ -1,0 +1,152 @@
+import { version } from '../../lib/version'
+import { answerHeaders, requestHeaders } from './headers'
+import introduction from './introduction.md' with { type: 'text' }
+import { completeOperation, type Declared, verbOf } from './operations'
+import { headersNamed, limitedHeaders, refusals } from './refusals'
+import { Samples } from './sample'
+import { Components } from './schemas'
+import type { ApiDocument, DeclaredRoute, Paths, PluginDocument, PluginOperation, Schema } from './types'
+
+const info = {
+  title: 'Reeve API',
+  version,
+  description: introduction.trim(),
+  license: { name: 'MIT', identifier: 'MIT' },
+  contact: { name: 'Reeve' },
+}
+
+const tags = [
+  {
+    name: 'Account',
+    description: 'The key itself: whose it is, what it may do and what is left of its quota.',
+  },
+  { name: 'Cases', description: 'Residents’ problems and their progress.' },
+  { name: 'Wards', description: 'The areas that councillors stand for.' },
+  { name: 'Categories', description: 'What cases are about.' },
+  { name: 'System', description: 'Health and version of the server; no key needed.' },
+]
+
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'An API key as `Authorization: Bearer KEY`' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key as `X-API-Key: KEY`' },
+}
+
+const errorSchemas: Record<string, Schema> = {
+  Issue: {
+    title: 'Issue',
+    description: 'One fault of a request',
+    type: 'object',
+    required: ['in', 'path', 'message'],
+    properties: {
+      in: { type: 'string', enum: ['query', 'path', 'body', 'header'] },
+      path: { type: 'string', description: 'Name of the parameter or field; nested ones are joined by dots' },
+      message: { type: 'string' },
+    },
+  },
+  Error: {
+    title: 'Error',
+    description: 'Every refusal has this shape',
+    type: 'object',
+    required: ['error', 'details'],
+    properties: {
+      error: { type: 'string', description: 'What went wrong, in a sentence' },
+      details: {
+        type: 'object',
+        description: 'What a program can act on; empty where there is nothing to add',
+        properties: { issues: { type: 'array', items: { $ref: '#/components/schemas/Issue' } } },
+        additionalProperties: true,
+      },
+    },
+  },
+}
+
+type Source = Record<string, unknown>
+
+const asSource = (value: unknown) => (value !== null && typeof value === 'object' ? (value as Source) : {})
+
+const toPath = (path: string) => path.replace(/:(\w+)/g, '{$1}')
+
+/** The answers’ schemas by status: those a route checks (one alone is of 200), or else tells of. */
+function answersOf(response: unknown, { responses = {} }: PluginOperation): Source {
+  const source = asSource(response)
+  if ('type' in source || 'anyOf' in source) return { 200: source }
+  if (Object.keys(source).length > 0) return source
+  return Object.fromEntries(
+    Object.entries(responses).flatMap(([status, told]) =>
+      'content' in told ? [[status, told.content?.['application/json'].schema]] : [],
+    ),
+  )
+}
+
+function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[]): Declared[] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => {
+      const route = routes.find((r) => toPath(r.path) === path && r.method.toLowerCase() === method)
+      const { query, body, response } = route?.hooks ?? {}
+      return {
+        method,
+        path: path.replace(/(.)\/$/, '$1'),
+        operation,
+        operationId: operation.operationId ?? `${method}${path}`,
+        body: body ?? null,
+        query: asSource(asSource(query).properties),
+        responses: answersOf(response, operation),
+      }
+    }),
+  )
+}
+
+/** Names what the operations take and answer: `getCase` answers a Case, `listCases` a CaseList of them. */
+function nameSchemas(declared: readonly Declared[], components: Components): void {
+  for (const { operationId, body, responses } of declared) {
+    const noun = operationId.slice(verbOf(operationId).length)
+    if (operationId.startsWith('list')) continue
+    for (const answer of Object.values(responses)) components.name(answer, noun)
+    if (body) components.name(body, `${noun}${verbOf(operationId) === 'create' ? 'Create' : 'Patch'}`)
+  }
+  for (const { operationId, responses } of declared) {
+    if (!operationId.startsWith('list')) continue
+    for (const answer of Object.values(responses))
+      nameList(asSource(asSource(answer).properties), answer, components)
+  }
+}
+
+function nameList({ pagination, ...rows }: Source, answer: unknown, components: Components): void {
+  const [list] = Object.values(rows)
+  components.name(answer, `${components.nameOf(asSource(list).items)}List`)
+  components.name(pagination, 'Pagination')
+  const [byPage, byCursor] = asSource(pagination).anyOf as unknown[]
+  components.name(byPage, 'PagePagination')
+  components.name(byCursor, 'CursorPagination')
+}
+
+/** The whole document, from what the plugin made of the routes and the schemas they were declared with. */
+export function completeDocument(plugin: PluginDocument, routes: readonly DeclaredRoute[]): ApiDocument {
+  const declared = declaredOf(plugin, routes)
+  const components = new Components()
+  const samples = new Samples(components.schemas)
+  nameSchemas(declared, components)
+  const paths: Paths = {}
+  for (const one of declared) {
+    paths[one.path] = { ...paths[one.path], [one.method]: completeOperation(one, components, samples) }
+  }
+  const notModified = {
+    description: 'Nothing has changed since the state that `If-None-Match` names; no body.',
+    headers: headersNamed([...limitedHeaders, 'ETag']),
+  }
+  const parameters = Object.entries(requestHeaders).map(([name, { parameter }]) => [name, parameter])
+  return {
+    openapi: '3.1.0',
+    info,
+    servers: [{ url: '/', description: 'The server that this document comes from' }],
+    tags,
+    paths,
+    components: {
+      schemas: { ...components.schemas, ...errorSchemas },
+      responses: { NotModified: notModified, ...refusals },
+      parameters: Object.fromEntries(parameters),
+      headers: answerHeaders,
+      securitySchemes,
+    },
+  }
+}

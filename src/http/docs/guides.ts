@@ -1,0 +1,47 @@
+import conditional from '../../../docs/guide/conditional-requests.md' with { type: 'text' }
+import errors from '../../../docs/guide/errors.md' with { type: 'text' }
+import idempotency from '../../../docs/guide/idempotency.md' with { type: 'text' }
+import keys from '../../../docs/guide/keys.md' with { type: 'text' }
+import limits from '../../../docs/guide/limits.md' with { type: 'text' }
+import paging from '../../../docs/guide/paging.md' with { type: 'text' }
+import { type Html, html, trusted } from './html'
+
+const texts: Record<string, string> = {
+  keys,
+  limits,
+  paging,
+  errors,
+  'conditional-requests': conditional,
+  idempotency,
+}
+
+const titleOf = (text: string) => /^# (.+)$/m.exec(text)?.[1] ?? ''
+const firstSentence = (text: string) => text.split('\n\n')[1]?.replaceAll('\n', ' ').replaceAll('`', '') ?? ''
+
+/** Scrollable code can be reached from the keyboard; links between the files lead to the pages. */
+function render(text: string): Html {
+  let count = 0
+  const markup = Bun.markdown
+    .html(text, { noHtmlBlocks: true, noHtmlSpans: true, headings: { ids: true } })
+    .replaceAll('<pre>', () => `<pre tabindex="0" role="region" aria-label="Code ${++count}">`)
+    .replaceAll('<th>', '<th scope="col">')
+    .replace(/href="([a-z-]+)\.md"/g, 'href="/swagger/guide/$1"')
+  return trusted(markup)
+}
+
+export type Guide = { topic: string; title: string; main: Html }
+
+/** The guides, rendered once. */
+export const guides: readonly Guide[] = Object.entries(texts).map(([topic, text]) => ({
+  topic,
+  title: titleOf(text),
+  main: render(text),
+}))
+
+export const guideList: Html = html`<h1>Guides</h1>
+<p>Each shows one thing that every program that uses the API meets,
+with code to copy: curl, TypeScript and Python.</p>
+<dl>${Object.entries(texts).map(
+  ([topic, text]) =>
+    html`<dt><a href="/swagger/guide/${topic}">${titleOf(text)}</a></dt><dd>${firstSentence(text)}</dd>`,
+)}</dl>`

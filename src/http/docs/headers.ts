@@ -1,0 +1,74 @@
+import type { Header, Parameter } from './types'
+
+const text = (description: string, example: string): Header => ({
+  description,
+  schema: { type: 'string' },
+  example,
+})
+
+const count = (description: string, example: number): Header => ({
+  description,
+  schema: { type: 'integer' },
+  example,
+})
+
+/** Headers of answers. */
+export const answerHeaders: Record<string, Header> = {
+  'X-Request-Id': text('Names the request, in the server’s log too', 'h2k5n8q1t4w7z0c3f6j9m2pp'),
+  'X-RateLimit-Limit': count('Requests a minute that the key may send', 100),
+  'X-RateLimit-Remaining': count('How many of them are left', 99),
+  'X-RateLimit-Reset': count('When the minute ends, in seconds since 1970', 1773394260),
+  'RateLimit-Policy': text('The limit in the words of the IETF draft', '"default";q=100;w=60'),
+  RateLimit: text('What is left in the words of the IETF draft', '"default";r=99;t=60'),
+  ETag: text('Names this state; for `If-None-Match` and `If-Match`', '"4pX0v2mQ8sT6wY1zB3dF5h"'),
+  Link: text(
+    'Addresses of the list’s other pages',
+    '</api/cases?page=2&pageSize=20>; rel="next", </api/cases?page=3&pageSize=20>; rel="last"',
+  ),
+  Location: text('Address of what was created', '/api/cases/tz4a98xxat96iws9zmbrgj3a'),
+  'Idempotent-Replayed': {
+    description: 'Set where the answer is one given before, and nothing was done',
+    schema: { type: 'string', enum: ['true'] },
+    example: 'true',
+  },
+  'Retry-After': count('Seconds to wait', 27),
+  'WWW-Authenticate': text('How to send a key', 'Bearer realm="reeve"'),
+}
+
+/**
+ * Headers of requests; their names as components, and the method they belong to. Their examples stand in the
+ * schema: the user interface would fill in one beside it where a request is tried out, and it would be wrong.
+ */
+export const requestHeaders: Record<string, { method: string; parameter: Parameter }> = {
+  IfNoneMatch: {
+    method: 'get',
+    parameter: {
+      name: 'If-None-Match',
+      in: 'header',
+      description:
+        'The `ETag` of an earlier answer: where nothing has changed since, the answer is an empty 304.',
+      schema: { type: 'string', examples: ['"4pX0v2mQ8sT6wY1zB3dF5h"'] },
+    },
+  },
+  IfMatch: {
+    method: 'patch',
+    parameter: {
+      name: 'If-Match',
+      in: 'header',
+      description:
+        'The `ETag` of what is to be changed: where somebody else has changed it since, the answer is 412.',
+      schema: { type: 'string', examples: ['"4pX0v2mQ8sT6wY1zB3dF5h"'] },
+    },
+  },
+  IdempotencyKey: {
+    method: 'post',
+    parameter: {
+      name: 'Idempotency-Key',
+      in: 'header',
+      description:
+        'A name of your own for this request: sent again within 24 hours, it gets the same answer and does ' +
+        'nothing more.',
+      schema: { type: 'string', minLength: 1, maxLength: 255, examples: ['7d9f4c62-form-118'] },
+    },
+  },
+}

@@ -1,0 +1,179 @@
+import type { ApiResponse, Example, Json, JsonObject, Ref } from './types'
+
+type Refusal = { summary: string; error: string; details?: JsonObject }
+
+const errorSchema = { $ref: '#/components/schemas/Error' }
+
+const exampleOf = ({ summary, error, details = {} }: Refusal): Example => ({
+  summary,
+  value: { error, details } as Json,
+})
+
+const everyAnswer = ['X-Request-Id']
+const limited = [
+  ...everyAnswer,
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+  'RateLimit-Policy',
+  'RateLimit',
+]
+
+export const headersNamed = (names: readonly string[]): Record<string, Ref> =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+
+/** Headers of every answer to a request with a valid key. */
+export const limitedHeaders = limited
+
+function refusal(
+  description: string,
+  headers: readonly string[],
+  examples: Record<string, Refusal>,
+): ApiResponse {
+  return {
+    description,
+    headers: headersNamed(headers),
+    content: {
+      'application/json': {
+        schema: errorSchema,
+        examples: Object.fromEntries(
+          Object.entries(examples).map(([name, given]) => [name, exampleOf(given)]),
+        ),
+      },
+    },
+  }
+}
+
+const badRequest = refusal('The request is not well-formed; `details.issues` names every fault.', limited, {
+  query: {
+    summary: 'A parameter that is not known and one out of range',
+    error: 'Invalid request',
+    details: {
+      issues: [
+        { in: 'query', path: 'colour', message: 'Unknown parameter' },
+        { in: 'query', path: 'pageSize', message: 'Must be at most 100' },
+      ],
+    },
+  },
+  body: {
+    summary: 'A field that is missing',
+    error: 'Invalid request',
+    details: { issues: [{ in: 'body', path: 'summary', message: 'Required' }] },
+  },
+  keys: {
+    summary: 'Two different keys',
+    error: 'Authorization and X-API-Key hold different keys',
+  },
+  depth: {
+    summary: 'A page too far into a long list',
+    error: 'Only the first 100000 rows can be reached by page number: follow the list with cursor= instead',
+    details: { maxRows: 100000, page: 5001, pageSize: 20 },
+  },
+})
+
+const unauthorized = refusal('No key, or one that is not valid.', [...everyAnswer, 'WWW-Authenticate'], {
+  missing: { summary: 'No key', error: 'API key required' },
+  invalid: { summary: 'Unknown, malformed, expired or revoked', error: 'Invalid API key' },
+})
+
+const forbidden = refusal('The key is valid, but may not do this.', limited, {
+  scope: {
+    summary: 'The key lacks the scope',
+    error: 'Insufficient scope',
+    details: { requiredScope: 'cases:write', scopes: ['cases:read'] },
+  },
+  plan: {
+    summary: 'The council’s plan does not include the API',
+    error: 'API access requires a Pro or Council plan',
+    details: { plan: 'free' },
+  },
+  address: {
+    summary: 'The key is limited to other addresses',
+    error: 'This key may not be used from this address',
+  },
+})
+
+const rateLimited = refusal(
+  'Too many requests: wait as long as `Retry-After` says.',
+  [...limited, 'Retry-After'],
+  {
+    limit: {
+      summary: 'The 101st request in a minute',
+      error: 'Rate limit exceeded',
+      details: { limit: 100, retryAfter: 27 },
+    },
+  },
+)
+
+const onChange: Record<string, ApiResponse> = {
+  Conflict: refusal('The change is at odds with the present state.', limited, {
+    move: {
+      summary: 'A status that cannot be reached from the present one',
+      error: 'A case cannot go from closed to open',
+      details: { from: 'closed', to: 'open', allowed: ['in_progress'] },
+    },
+  }),
+  Stale: refusal('It has changed since it was read: `If-Match` names an older state.', limited, {
+    stale: {
+      summary: 'Changed by somebody else',
+      error: 'It has changed since it was read',
+      details: { etag: '"4pX0v2mQ8sT6wY1zB3dF5h"' },
+    },
+  }),
+  IdempotencyKeyReused: refusal('The `Idempotency-Key` was used for another request.', limited, {
+    reused: {
+      summary: 'The same key with another body',
+      error: 'This Idempotency-Key was used for another request',
+    },
+  }),
+}
+
+const onBody: Record<string, ApiResponse> = {
+  Timeout: refusal('The body did not arrive within 30 seconds.', limited, {
+    slow: { summary: 'Half a body', error: 'The body did not arrive within 30 s' },
+  }),
+  TooLarge: refusal('The body is larger than 1 MiB.', everyAnswer, {
+    size: {
+      summary: 'A body over 1 MiB',
+      error: 'The body is larger than 1 MiB',
+      details: { maxBytes: 1048576 },
+    },
+  }),
+  UnsupportedMediaType: refusal('The body is not declared as JSON.', limited, {
+    type: { summary: 'Content-Type: text/plain', error: 'The body must be application/json in UTF-8' },
+  }),
+}
+
+/** Every refusal, with an example of each sentence that clients meet. */
+export const refusals: Record<string, ApiResponse> = {
+  BadRequest: badRequest,
+  Unauthorized: unauthorized,
+  Forbidden: forbidden,
+  NotFound: refusal('There is no such thing, or the key may not see it.', limited, {
+    unknown: { summary: 'An unknown id', error: 'Case not found' },
+  }),
+  ...onBody,
+  ...onChange,
+  Misdirected: refusal('The server does not answer for the host in the address.', everyAnswer, {
+    host: { summary: 'An unknown host name', error: 'This server does not answer for that host' },
+  }),
+  RateLimited: rateLimited,
+  InternalError: refusal('A fault of the server; its log has more under the request’s id.', limited, {
+    fault: {
+      summary: 'An unexpected fault',
+      error: 'Internal server error',
+      details: { requestId: 'h2k5n8q1t4w7z0c3f6j9m2pp' },
+    },
+  }),
+  Unavailable: refusal(
+    'The store cannot answer now: try again after `Retry-After`.',
+    [...limited, 'Retry-After'],
+    {
+      store: {
+        summary: 'The store is locked',
+        error: 'The store does not answer',
+        details: { retryAfter: 2 },
+      },
+    },
+  ),
+}

@@ -1,0 +1,62 @@
+import Ajv2020 from 'ajv/dist/2020'
+import addFormats from 'ajv-formats'
+import type {
+  ApiDocument,
+  ApiResponse,
+  Json,
+  Operation,
+  Parameter,
+  Ref,
+  Schema,
+} from '../../src/http/docs/types'
+import type { TestApp } from '../support/app'
+
+export type Documented = { method: string; path: string; operation: Operation }
+
+export const readDocument = async (app: TestApp): Promise<ApiDocument> =>
+  (await app.send('GET', '/swagger/json')).body
+
+export const operationsOf = ({ paths }: ApiDocument): Documented[] =>
+  Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      operation,
+    })),
+  )
+
+const lastPart = (ref: string) => ref.slice(ref.lastIndexOf('/') + 1)
+
+export const parametersOf = ({ components }: ApiDocument, { parameters = [] }: Operation): Parameter[] =>
+  parameters.map((one) =>
+    '$ref' in one ? (components.parameters[lastPart(one.$ref)] as Parameter) : (one as Parameter),
+  )
+
+export const responseOf = ({ components }: ApiDocument, answer: ApiResponse | Ref): ApiResponse =>
+  '$ref' in answer ? (components.responses[lastPart(answer.$ref)] as ApiResponse) : answer
+
+/** The documented answer where all is well: its status and what it holds. */
+export function successOf({ operation }: Documented): { status: number; answer: ApiResponse } {
+  const [status, answer] = Object.entries(operation.responses).find(([name]) => name.startsWith('2')) ?? []
+  return { status: Number(status), answer: answer as ApiResponse }
+}
+
+/** Every example of an answer, by the name it has or none. */
+export const examplesOf = ({ content }: ApiResponse): Json[] => {
+  const media = content?.['application/json']
+  if (!media) return []
+  const several = Object.values(media.examples ?? {}).map(({ value }) => value)
+  return media.example === undefined ? several : [media.example, ...several]
+}
+
+/** Says in what way a value does not fit a schema of the document; nothing where it does. */
+export function checker(document: ApiDocument): (schema: Schema, value: unknown) => string {
+  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  addFormats(ajv)
+  ajv.addSchema({ $id: 'https://reeve.example/api', components: document.components })
+  return (schema, value) => {
+    const text = JSON.stringify(schema).replaceAll('"#/', '"https://reeve.example/api#/')
+    const validate = ajv.compile(JSON.parse(text))
+    return validate(value) ? '' : ajv.errorsText(validate.errors)
+  }
+}

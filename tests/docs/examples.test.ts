@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { unknownSample } from '../../src/http/docs/sample'
+import type { ApiDocument, Schema } from '../../src/http/docs/types'
+import { type Answer, type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
+import { createTestCase, createTestCategories, createTestWards } from '../support/casework'
+import { unlimited } from '../support/http'
+import {
+  checker,
+  type Documented,
+  examplesOf,
+  operationsOf,
+  parametersOf,
+  readDocument,
+  responseOf,
+  successOf,
+} from './document'
+
+let app: TestApp
+let council: Council
+let document: ApiDocument
+let operations: Documented[]
+let faults: ReturnType<typeof checker>
+let ids: Record<string, string>
+
+beforeAll(async () => {
+  app = await createTestApp(unlimited)
+  council = await createCouncil(app, 'bristol')
+  const [ward = ''] = await createTestWards(app, council, ['Ashley'])
+  const [category = ''] = await createTestCategories(app, council, ['Potholes'])
+  ids = { wards: ward, categories: category }
+  document = await readDocument(app)
+  operations = operationsOf(document)
+  faults = checker(document)
+})
+
+afterAll(() => app.close())
+
+/** The example request of an operation, for something that is there. */
+async function sendExample(
+  { method, path, operation }: Documented,
+  { query = '', headers = {} }: { query?: string; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const kind = path.split('/')[2] ?? ''
+  const id = path.includes('{id}') && !ids[kind] ? (await createTestCase(app, council)).id : ids[kind]
+  const body = operation.requestBody?.content['application/json'].example
+  return app.send(method, path.replace('{id}', id ?? '') + query, {
+    headers,
+    ...(operation.security.length > 0 ? { key: council.key } : {}),
+    ...(body === undefined ? {} : { body }),
+  })
+}
+
+const schemaOf = (documented: Documented) =>
+  successOf(documented).answer.content?.['application/json'].schema as Schema
+
+const isApi = ({ path }: Documented) => path.startsWith('/api/')
+
+describe('every documented operation', () => {
+  test('is served, and every served route is documented', () => {
+    const served = app.routes.entries
+      .filter(({ path }) => path !== '/' && !/^\/swagger(\/|$)/.test(path))
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+    expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(served.sort())
+    expect(operations.length).toBeGreaterThanOrEqual(12)
+  })
+
+  test('answers its example request with the documented status, schema and headers', async () => {
+    for (const documented of operations) {
+      const { status, answer } = successOf(documented)
+      const { operationId } = documented.operation
+      const sent = await sendExample(documented)
+      expect([operationId, sent.status]).toEqual([operationId, status])
+      expect([operationId, faults(schemaOf(documented), sent.body)]).toEqual([operationId, ''])
+      const named = Object.keys(answer.headers ?? {}).filter((name) => name !== 'Idempotent-Replayed')
+      expect([operationId, named.filter((name) => !sent.headers.has(name))]).toEqual([operationId, []])
+    }
+  })
+
+  test('shows example answers that fit their schemas', () => {
+    for (const documented of operations) {
+      const examples = examplesOf(successOf(documented).answer)
+      const { operationId } = documented.operation
+      expect(examples.length).toBeGreaterThanOrEqual(1)
+      const wrong = examples.map((example) => faults(schemaOf(documented), example)).filter(Boolean)
+      expect([operationId, wrong]).toEqual([operationId, []])
+    }
+    expect(JSON.stringify(document)).not.toContain(unknownSample)
+  })
+
+  test('takes every query parameter with its example, its default and each of its words', async () => {
+    let tried = 0
+    for (const documented of operations) {
+      for (const { name, in: place, schema } of parametersOf(document, documented.operation)) {
+        if (place !== 'query') continue
+        const one = schema.items ?? schema
+        const values = [...(one.examples ?? []), ...(one.enum ?? []), schema.default].filter(
+          (value) => value !== undefined,
+        )
+        for (const value of values) {
+          const query = `?${name}=${encodeURIComponent(String(value))}`
+          const sent = await sendExample(documented, { query })
+          expect([query, sent.status, faults(schemaOf(documented), sent.body)]).toEqual([query, 200, ''])
+          tried++
+        }
+      }
+    }
+    expect(tried).toBeGreaterThanOrEqual(60)
+  })
+
+  test('with an example of a header for changes takes it', async () => {
+    const key = document.components.parameters.IdempotencyKey?.schema.examples?.[0] as string
+    const headers = { 'idempotency-key': key }
+    for (const documented of operations.filter(({ method }) => method === 'POST')) {
+      const first = await sendExample(documented, { headers })
+      const again = await sendExample(documented, { headers })
+      expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null])
+      expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true'])
+      expect(again.body).toEqual(first.body)
+    }
+  })
+
+  test('of the API answers 304 to the tag it gave', async () => {
+    // What `/api/me` says of the quota changes with every request.
+    const reads = operations.filter((one) => one.method === 'GET' && isApi(one) && one.path !== '/api/me')
+    expect(reads.length).toBeGreaterThanOrEqual(6)
+    for (const documented of reads) {
+      ids.cases ??= (await createTestCase(app, council)).id
+      const etag = (await sendExample(documented)).headers.get('etag') ?? ''
+      const { status, text } = await sendExample(documented, { headers: { 'if-none-match': etag } })
+      expect([documented.path, status, text]).toEqual([documented.path, 304, ''])
+    }
+    delete ids.cases
+  })
+})
+
+describe('every documented operation says', () => {
+  test('who may call it, in its scope, its security and its words', () => {
+    for (const { path, operation } of operations) {
+      const { operationId, description, security } = operation
+      expect(operationId).toMatch(/^(list|get|create|update|delete)[A-Z][A-Za-z]+$/)
+      expect(operation.summary).toMatch(/^[A-Z].+[^.]$/)
+      const scope = operation['x-scope']
+      expect([path, scope !== undefined]).toEqual([path, path.startsWith('/api/')])
+      expect(security).toEqual(scope === undefined ? [] : [{ bearer: [] }, { apiKey: [] }])
+      expect(description).toContain(
+        scope === undefined ? 'no key' : scope === 'any-key' ? 'any valid key' : `\`${scope}\``,
+      )
+    }
+    const names = operations.map(({ operation }) => operation.operationId)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('what each of its parameters means', () => {
+    for (const { operation } of operations) {
+      for (const { name, description = '' } of parametersOf(document, operation)) {
+        expect([operation.operationId, name, description.length > name.length + 5]).toEqual([
+          operation.operationId,
+          name,
+          true,
+        ])
+      }
+    }
+  })
+
+  test('with which errors it answers, each with examples of the shape {error, details}', () => {
+    for (const { path, operation } of operations) {
+      const errors = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400)
+      expect(errors.length).toBeGreaterThanOrEqual(path.startsWith('/api/') ? 7 : 3)
+      for (const [, answer] of errors) {
+        const { content } = responseOf(document, answer)
+        const examples = examplesOf(responseOf(document, answer))
+        expect(examples.length).toBeGreaterThanOrEqual(1)
+        for (const example of examples) {
+          expect(Object.keys(example as object)).toEqual(['error', 'details'])
+          expect(faults(content?.['application/json'].schema as Schema, example)).toBe('')
+        }
+      }
+    }
+  })
+})

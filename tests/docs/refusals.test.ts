@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { setPlan } from '../../src/core/tenants/service'
+import type { ApiDocument } from '../../src/http/docs/types'
+import {
+  type Answer,
+  type Council,
+  createCouncil,
+  createTestApp,
+  createTestKey,
+  type TestApp,
+} from '../support/app'
+import { createTestCase } from '../support/casework'
+import { readDocument } from './document'
+
+let app: TestApp
+let council: Council
+let document: ApiDocument
+let caseId: string
+
+beforeAll(async () => {
+  app = await createTestApp()
+  council = await createCouncil(app, 'bristol')
+  document = await readDocument(app)
+  caseId = (await createTestCase(app, council)).id
+})
+
+afterAll(() => app.close())
+
+const list = (query: string) => app.send('GET', `/api/cases?${query}`, { key: council.key })
+const post = (body: unknown, headers = {}) =>
+  app.send('POST', '/api/cases', { key: council.key, body, headers })
+const patch = (body: unknown, headers = {}) =>
+  app.send('PATCH', `/api/cases/${caseId}`, { key: council.key, body, headers })
+
+async function exhausted(): Promise<Answer> {
+  const key = await createTestKey(app, council, {})
+  for (let i = 0; i < 100; i++) await app.send('GET', '/api/me', { key })
+  return app.send('GET', '/api/me', { key })
+}
+
+async function onFreePlan(): Promise<Answer> {
+  const { key, ctx } = await createCouncil(app, 'small', 'pro')
+  await setPlan(ctx, 'free')
+  return app.send('GET', '/api/me', { key })
+}
+
+async function withoutStore(): Promise<Answer> {
+  const own = await createTestApp()
+  await own.close()
+  return own.send('GET', '/ready')
+}
+
+/** Each documented refusal, brought about: component and example. */
+const causes: [component: string, example: string, cause: () => Promise<Answer>][] = [
+  ['BadRequest', 'query', () => list('pageSize=101&colour=red')],
+  ['BadRequest', 'body', () => post({})],
+  [
+    'BadRequest',
+    'keys',
+    () => app.send('GET', '/api/me', { key: council.key, headers: { 'x-api-key': 'another' } }),
+  ],
+  ['BadRequest', 'depth', () => list('page=5001')],
+  ['Unauthorized', 'missing', () => app.send('GET', '/api/me')],
+  ['Unauthorized', 'invalid', () => app.send('GET', '/api/me', { key: 'rv_live_no' })],
+  [
+    'Forbidden',
+    'scope',
+    async () => {
+      const key = await createTestKey(app, council, { scopes: ['cases:read'] })
+      return app.send('POST', '/api/cases', { key, body: {} })
+    },
+  ],
+  ['Forbidden', 'plan', onFreePlan],
+  [
+    'Forbidden',
+    'address',
+    async () => {
+      const key = await createTestKey(app, council, { ipAllow: ['192.0.2.0/24'] })
+      return app.send('GET', '/api/me', { key })
+    },
+  ],
+  ['NotFound', 'unknown', () => app.send('GET', '/api/cases/nothing', { key: council.key })],
+  ['TooLarge', 'size', () => post('x'.repeat(1_048_577))],
+  ['UnsupportedMediaType', 'type', () => post('{}', { 'content-type': 'text/plain' })],
+  [
+    'Conflict',
+    'move',
+    async () => {
+      await patch({ status: 'closed' })
+      return patch({ status: 'open' })
+    },
+  ],
+  ['Stale', 'stale', () => patch({ priority: 'low' }, { 'if-match': '"older"' })],
+  [
+    'IdempotencyKeyReused',
+    'reused',
+    async () => {
+      await post({ summary: 'One' }, { 'idempotency-key': 'form-1' })
+      return post({ summary: 'Other' }, { 'idempotency-key': 'form-1' })
+    },
+  ],
+  ['Misdirected', 'host', () => app.send('GET', '/health', { headers: { host: 'example.org' } })],
+  ['RateLimited', 'limit', exhausted],
+  ['Unavailable', 'store', withoutStore],
+]
+
+const exampleOf = (component: string, example: string) =>
+  document.components.responses[component]?.content?.['application/json'].examples?.[example]?.value as {
+    error: string
+    details: Record<string, unknown>
+  }
+
+/** The status under which operations refer to the component. */
+function statusOf(component: string): number {
+  const answers = Object.values(document.paths).flatMap((operations) =>
+    Object.values(operations).flatMap(({ responses }) => Object.entries(responses)),
+  )
+  const found = answers.find(([, answer]) => '$ref' in answer && answer.$ref.endsWith(`/${component}`))
+  return Number(found?.[0])
+}
+
+/** Details whose values depend on the moment. */
+const passing = /^(etag|retryAfter)$/
+const lasting = (details: Record<string, unknown>) =>
+  Object.entries(details).map(([name, value]) => [name, passing.test(name) ? '' : value])
+
+test.each(causes)('%s, %s: the server says what the document shows', async (component, example, cause) => {
+  const { status, body, headers } = await cause()
+  const documented = exampleOf(component, example)
+  expect([status, body.error]).toEqual([statusOf(component), documented.error])
+  expect(lasting(body.details)).toEqual(lasting(documented.details))
+  expect(headers.get('x-request-id')).toMatch(/\S/)
+})
+
+test('no refusal is documented that is not brought about here, but those that take time or a fault', () => {
+  const documented = Object.entries(document.components.responses).flatMap(([component, { content }]) =>
+    Object.keys(content?.['application/json'].examples ?? {}).map((example) => `${component} ${example}`),
+  )
+  const here = causes.map(([component, example]) => `${component} ${example}`)
+  expect(documented.filter((one) => !here.includes(one))).toEqual(['Timeout slow', 'InternalError fault'])
+})
