@@ -150,6 +150,7 @@ describe('the command line', () => {
       'import',
       'migrate',
       'config',
+      'openapi',
       'health',
       'version',
     ]) {

@@ -59,9 +59,7 @@ describe('the platform of an executable', () => {
     expect(platformOfHeader(bytes)).toBe(platform)
   })
 
-  test('is read from a file: Bun itself is for this machine', async () => {
-    const names: Record<string, string> = { win32: 'windows' }
-    const here = `${names[process.platform] ?? process.platform}-${process.arch}`
-    expect<string | null>(await platformOf(process.execPath)).toBe(here)
+  test.if(process.platform === 'linux')('is read from a file: Bun itself is for this machine', async () => {
+    expect<string | null>(await platformOf(process.execPath)).toBe(`linux-${process.arch}`)
   })
 })

@@ -1,0 +1,96 @@
+import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import { type CaseRow, casesWithNames, viewOf } from './by-hand-view'
+
+export type Caller = {
+  keyId: string
+  keyName: string
+  tenantId: string
+  revision: number
+  mayRead: boolean
+  mayWrite: boolean
+}
+
+type KeyRow = Omit<Caller, 'mayRead' | 'mayWrite'> & {
+  scopes: string
+  expiresAt: number | null
+  revokedAt: number | null
+}
+
+/**
+ * A parameter in place of `?` where tables are joined or rows limited: SQLite reads a bare one while it plans and
+ * therefore plans the statement anew at each run, which costs more than running it.
+ */
+export const value = '(SELECT ?)'
+
+const keyQuery = `SELECT k.id AS keyId, k.name AS keyName, k.scopes, k.expires_at AS expiresAt,
+    k.revoked_at AS revokedAt, t.id AS tenantId, t.revision
+  FROM api_keys k JOIN tenants t ON t.id = k.tenant_id LEFT JOIN users u ON u.id = k.acting_user_id
+  WHERE k.hash = ${value}`
+
+export function reads(store: Database) {
+  const byHash = store.prepare<KeyRow, [string]>(keyQuery)
+  const byId = store.prepare<CaseRow, [string, string]>(
+    `${casesWithNames} WHERE c.tenant_id = ${value} AND c.id = ${value}`,
+  )
+  const version = store.prepare<{ version: number }, [string, string]>(
+    'SELECT version FROM cases WHERE tenant_id = ? AND id = ?',
+  )
+
+  return {
+    callerOf: (hash: string): Caller | null => {
+      const row = byHash.get(hash)
+      if (!row || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= Date.now()))
+        return null
+      const scopes: string[] = JSON.parse(row.scopes)
+      return { ...row, mayRead: scopes.includes('cases:read'), mayWrite: scopes.includes('cases:write') }
+    },
+    list: lister(store),
+    versionOf: ({ tenantId }: Caller, id: string) => version.get(tenantId, id)?.version ?? 0,
+    one: ({ tenantId }: Caller, id: string) => {
+      const row = byId.get(tenantId, id)
+      return row ? viewOf(row) : null
+    },
+  }
+}
+
+/** Statements are prepared for each set of filters that is asked for. */
+function lister(store: Database) {
+  const filters: [name: string, column: string][] = [
+    ['status', 'status'],
+    ['wardId', 'ward_id'],
+  ]
+  const prepared = new Map<string, ReturnType<typeof prepareList>>()
+  const prepareList = (columns: string[]) => {
+    const where = (alias: string) =>
+      [
+        `${alias}tenant_id = ${value}`,
+        `${alias}archived = 0`,
+        ...columns.map((column) => `${alias}${column} = ${value}`),
+      ].join(' AND ')
+    return {
+      page: store.prepare<CaseRow, SQLQueryBindings[]>(
+        `${casesWithNames} WHERE ${where('c.')} ORDER BY c.created_at DESC, c.id DESC LIMIT ${value} OFFSET ${value}`,
+      ),
+      total: store.prepare<{ total: number }, SQLQueryBindings[]>(
+        `SELECT coalesce(sum(cases), 0) AS total FROM case_counters WHERE ${where('')}`,
+      ),
+    }
+  }
+  return ({ tenantId }: Caller, query: URLSearchParams) => {
+    const given = filters.filter(([name]) => query.has(name))
+    const columns = given.map(([, column]) => column)
+    const shape = columns.join()
+    let statements = prepared.get(shape)
+    if (!statements) {
+      statements = prepareList(columns)
+      prepared.set(shape, statements)
+    }
+    const pageSize = Number(query.get('pageSize') ?? 20)
+    const page = Number(query.get('page') ?? 1)
+    const bindings = [tenantId, ...given.map(([name]) => query.get(name))]
+    const rows = statements.page.all(...bindings, pageSize, (page - 1) * pageSize)
+    const total = statements.total.get(...bindings)?.total ?? 0
+    const pagination = { page, pageSize, total, totalPages: Math.ceil(total / pageSize) }
+    return { cases: rows.map(viewOf), pagination }
+  }
+}

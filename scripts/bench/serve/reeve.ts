@@ -1,0 +1,19 @@
+// Reeve itself, as `reeve serve` makes it: serve/reeve.ts DIRECTORY.
+import { createApp } from '../../../src/app'
+import { loadConfig } from '../../../src/config'
+import { createDeps } from '../../../src/deps'
+import { listen } from '../../../src/http/server'
+import { announce } from '../servers'
+
+const config = loadConfig({
+  REEVE_DATA: process.argv[2],
+  REEVE_PORT: '0',
+  REEVE_RATE_LIMIT: '1000000000',
+  REEVE_LOG_LEVEL: 'error',
+})
+const deps = await createDeps(config, { wanted: 'live' })
+const server = listen(deps, createApp(deps).handle)
+await announce(Number(new URL(server.url).port), async () => {
+  await server.stop()
+  await deps.store.close()
+})

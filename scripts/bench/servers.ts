@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+
+export type Running = { name: string; port: number; stop(): Promise<void> }
+
+const startWithinMs = 20_000
+
+/** Starts one of the servers in a process of its own, which ends with this one, however this one ends. */
+export async function start(name: string, file: string, args: string[]): Promise<Running> {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'serve', file), ...args], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production' },
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'inherit',
+  })
+  // Before what it works on is removed, which it would otherwise make again.
+  process.prependOnceListener('exit', () => child.kill('SIGKILL'))
+  const timer = setTimeout(() => child.kill('SIGKILL'), startWithinMs)
+  let output = ''
+  for await (const chunk of child.stdout) {
+    output += new TextDecoder().decode(chunk)
+    if (output.includes('\n')) break
+  }
+  clearTimeout(timer)
+  const port = Number(output)
+  if (!(port > 0)) throw new Error(`The ${name} server did not start`)
+  return {
+    name,
+    port,
+    stop: async () => {
+      await child.stdin.end()
+      await child.exited
+    },
+  }
+}
+
+/** In a server's process: says where it listens and ends it when the benchmark does. */
+export async function announce(port: number | undefined, stop: () => unknown = () => {}): Promise<never> {
+  console.log(port)
+  await Bun.stdin.text()
+  await stop()
+  process.exit(0)
+}
