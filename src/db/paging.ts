@@ -1,16 +1,19 @@
-import { type AnyColumn, and, asc, count, desc, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { type AnyColumn, asc, desc, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { CursorValue } from '../lib/cursor'
 import type { Found, Slice } from '../lib/page'
+import { all, beyond, type Condition } from './conditions'
 import type { Db } from './dialect'
+import { preparedByForm } from './prepared'
 
 type Row = Record<string, unknown>
 
 /** An order in which no two rows tie, and the place of a row in it. */
 export type Ordering = {
+  form: string
   orderBy: SQL[]
   /** What comes after a place. */
-  after: (place: readonly CursorValue[]) => SQL
+  after: (place: readonly CursorValue[]) => Condition
   placeOf: (row: Row) => CursorValue[]
 }
 
@@ -18,7 +21,9 @@ export type Ordering = {
 const empty = (column: AnyColumn): CursorValue => (column.dataType === 'string' ? '' : -1)
 
 const comparable = (column: AnyColumn): SQL =>
-  column.notNull ? sql`${column}` : sql`coalesce(${column}, ${empty(column)})`
+  column.notNull
+    ? sql`${column}`
+    : sql`coalesce(${column}, ${sql.raw(column.dataType === 'string' ? "''" : '-1')})`
 
 /** Orders a table by `field` or `-field`, which stands for these columns; ids break ties. */
 export function ordering<Field extends string>(
@@ -32,15 +37,9 @@ export function ordering<Field extends string>(
   const isDescending = sort.startsWith('-')
   const direction = isDescending ? desc : asc
   return {
+    form: sort,
     orderBy: sorted.map((column) => direction(comparable(column))),
-    after: (place) => {
-      const left = sql.join(sorted.map(comparable), sql`, `)
-      const right = sql.join(
-        place.map((value) => sql`${value}`),
-        sql`, `,
-      )
-      return isDescending ? sql`(${left}) < (${right})` : sql`(${left}) > (${right})`
-    },
+    after: (place) => beyond(sorted.map(comparable), isDescending ? 'before' : 'after', sort, place),
     placeOf: (row) =>
       names.map((name, i) => {
         const column = sorted[i] as AnyColumn
@@ -53,9 +52,8 @@ export function ordering<Field extends string>(
 type Parts<R> = {
   slice: Slice
   order: Ordering
-  where: SQL | undefined
-  /** Selects the rows of a condition in an order, `limit` of them from `offset`. */
-  select: (where: SQL | undefined, orderBy: SQL[], limit: number, offset: number) => Promise<R[]>
+  where: Condition
+  select: (asked: { where: Condition; order: Ordering; limit: number; offset: number }) => Promise<R[]>
   /** The ordered table's row within a selected one. */
   rowOf: (selected: R) => Row
   count: () => Promise<number>
@@ -72,42 +70,53 @@ export async function findSlice<R>({
 }: Parts<R>): Promise<Found<R>> {
   const { pageSize } = slice
   if (slice.kind === 'page') {
-    const rows = await select(where, order.orderBy, pageSize, slice.offset)
+    const rows = await select({ where, order, limit: pageSize, offset: slice.offset })
     return { rows, total: await count(), next: null }
   }
-  const beyond = slice.after === null ? where : and(where, order.after(slice.after))
+  const rest = slice.after === null ? where : all([where, order.after(slice.after)])
   // One row more than asked for tells whether anything follows.
-  const rows = await select(beyond, order.orderBy, pageSize + 1, 0)
+  const rows = await select({ where: rest, order, limit: pageSize + 1, offset: 0 })
   const last = rows.length > pageSize ? rows[pageSize - 1] : undefined
   return { rows: rows.slice(0, pageSize), total: null, next: last ? order.placeOf(rowOf(last)) : null }
 }
 
-/** The same for a table small enough to be selected whole and counted at each request. */
-export const findRows = <T extends SQLiteTable>(
-  db: Db,
-  table: T,
-  where: SQL | undefined,
-  order: Ordering,
-  slice: Slice,
-): Promise<Found<T['$inferSelect']>> =>
-  findSlice<T['$inferSelect']>({
-    slice,
-    order,
-    where,
-    select: (condition, orderBy, limit, offset) =>
-      db
-        .select()
-        .from(table as SQLiteTable)
-        .where(condition)
-        .orderBy(...orderBy)
-        .limit(limit)
-        .offset(offset),
-    rowOf: (row) => row as Row,
-    count: async () => {
-      const [counted] = await db
-        .select({ total: count() })
-        .from(table as SQLiteTable)
-        .where(where)
-      return counted?.total ?? 0
-    },
+/** The lists of a table small enough to be selected whole and counted at each request. */
+export function listOf<T extends SQLiteTable>(table: T) {
+  const from = table as SQLiteTable
+  const select = preparedByForm<T['$inferSelect']>((db, { where, orderBy, limit, offset }) =>
+    db
+      .select()
+      .from(from)
+      .where(where)
+      .orderBy(...orderBy)
+      .limit(limit)
+      .offset(offset),
+  )
+  const count = countOf(table)
+  return (db: Db, where: Condition, order: Ordering, slice: Slice): Promise<Found<T['$inferSelect']>> =>
+    findSlice<T['$inferSelect']>({
+      slice,
+      order,
+      where,
+      select: (asked) => select(db, asked),
+      rowOf: (row) => row as Row,
+      count: () => count(db, where),
+    })
+}
+
+/** Counts what matches, but no further than `limit`. */
+export function countOf(table: SQLiteTable, limit = Number.MAX_SAFE_INTEGER) {
+  const count = preparedByForm<{ total: number }>((db, parts) => {
+    const matches = db
+      .select({ one: sql`1`.as('one') })
+      .from(table)
+      .where(parts.where)
+      .limit(parts.limit)
+      .as('matches')
+    return db.select({ total: sql<number>`count(*)` }).from(matches)
   })
+  return async (db: Db, where: Condition): Promise<number> => {
+    const [row] = await count(db, { where, limit })
+    return Number(row?.total ?? 0)
+  }
+}

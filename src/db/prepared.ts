@@ -1,6 +1,16 @@
 import { type AnyColumn, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { Condition } from './conditions'
 import type { Db } from './dialect'
+
+/** Query forms kept a connection; beyond them the oldest is built anew when it comes again. */
+const keptForms = 500
+
+/**
+ * A placeholder that SQLite's planner cannot look into. It plans a statement anew for each value of a bare one in a
+ * join or a limit, which took five times as long as the look-up itself.
+ */
+export const bound = (name: string): SQL => sql`(select ${sql.placeholder(name)})`
 
 /** A query built once a connection and then only executed, for what every request or every change does. */
 export function prepared<T>(build: (db: Db) => T): (db: Db) => T {
@@ -15,14 +25,42 @@ export function prepared<T>(build: (db: Db) => T): (db: Db) => T {
   }
 }
 
+type Parts = { where: SQL; orderBy: SQL[]; limit: number; offset: number }
+type Preparable<R> = { prepare(): { execute(values: Record<string, unknown>): R[] | Promise<R[]> } }
+type Asked = { where: Condition; order?: { form: string; orderBy: SQL[] }; limit?: number; offset?: number }
+
+/** Queries that differ in conditions and order: each form is built once a connection, bounded in number. */
+export function preparedByForm<R>(build: (db: Db, parts: Parts) => Preparable<R>) {
+  const kept = prepared(() => new Map<string, ReturnType<Preparable<R>['prepare']>>())
+  return async (
+    db: Db,
+    { where, order = { form: '', orderBy: [] }, limit = 1, offset = 0 }: Asked,
+  ): Promise<R[]> => {
+    const queries = kept(db)
+    const form = `${where.form} ${order.form}`
+    let query = queries.get(form)
+    if (!query) {
+      if (queries.size >= keptForms) queries.delete(queries.keys().next().value as string)
+      const places = where.values.map((_, i) => bound(`value${i}`))
+      query = build(db, {
+        where: where.build(places),
+        orderBy: order.orderBy,
+        // The builder takes SQL here too; only its types know numbers alone.
+        limit: bound('limit') as unknown as number,
+        offset: bound('offset') as unknown as number,
+      }).prepare()
+      queries.set(form, query)
+    }
+    const values = where.values.map((value, i) => [`value${i}`, value])
+    return query.execute({ ...Object.fromEntries(values), limit, offset })
+  }
+}
+
 /** An insert of one whole row that returns it, built once a connection. */
 export function preparedInsert<T extends SQLiteTable>(table: T) {
   const columns = Object.entries(getTableColumns(table) as Record<string, AnyColumn>)
   // Encoded here: a placeholder of a column would call its encoder for null too.
-  const raw = Object.fromEntries(columns.map(([name]) => [name, sql`${sql.placeholder(name)}`])) as Record<
-    string,
-    SQL
-  >
+  const raw = Object.fromEntries(columns.map(([name]) => [name, sql`${sql.placeholder(name)}`]))
   const statement = prepared((db) =>
     db
       .insert(table as SQLiteTable)

@@ -1,5 +1,6 @@
 import type { Deps } from '../core/ctx'
 import { clientAddress } from '../lib/address'
+import { newRequestId } from '../lib/id'
 import { compress } from './compression'
 import { errorResponse } from './errors'
 import { keepState, type RequestState } from './request-state'
@@ -18,12 +19,12 @@ export function withRequestLog(
   deps: Deps,
   answer: (request: Request) => Response | Promise<Response>,
 ): Handle {
-  const { clock, log, config, newId } = deps
+  const { clock, log, config } = deps
   return async (request, peer) => {
     const startedAt = clock.monotonic()
     const givenId = request.headers.get('x-request-id') ?? ''
     const state: RequestState = {
-      id: saneId.test(givenId) ? givenId : newId(),
+      id: saneId.test(givenId) ? givenId : newRequestId(),
       method: request.method,
       path: pathOf(request.url),
       address: clientAddress(peer, request.headers.get('x-forwarded-for'), config.trustedProxies),

@@ -8,6 +8,9 @@ export const newId: NewId = createId
 
 const letters = 'abcdefghijklmnopqrstuvwxyz'
 
+/** Id of a request: cheaper, and in the order of time. */
+export const newRequestId = () => Bun.randomUUIDv7()
+
 /** Ids of the same form from a given source, so that demo data and tests repeat. */
 export function seededIds(random: RandomBytes): NewId {
   return () => randomString(random, 1, letters) + randomString(random, 23, `${letters}0123456789`)

@@ -525,7 +525,7 @@ describe('the request id', () => {
     '"%s" is replaced',
     async (given) => {
       const id = await idFor(given)
-      expect(id).toMatch(/^[a-z0-9]{24}$/)
+      expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
       expect(id).not.toBe(given)
     },
   )

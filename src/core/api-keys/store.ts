@@ -1,6 +1,6 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
-import { prepared } from '../../db/prepared'
+import { bound, prepared } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
 import type { Ctx, Maintainer, Writer } from '../ctx'
 import { type TenantRow, tenants } from '../tenants/table'
@@ -15,8 +15,7 @@ const byHash = prepared((db) =>
     .from(apiKeys)
     .innerJoin(tenants, eq(tenants.id, apiKeys.tenantId))
     .leftJoin(users, eq(users.id, apiKeys.actingUserId))
-    .where(eq(apiKeys.hash, sql.placeholder('hash')))
-    .limit(1)
+    .where(eq(apiKeys.hash, bound('hash')))
     .prepare(),
 )
 

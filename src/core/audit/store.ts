@@ -12,7 +12,8 @@ const lastEntry = prepared((db) =>
     .from(auditEntries)
     .where(eq(auditEntries.tenantId, sql.placeholder('tenantId')))
     .orderBy(desc(auditEntries.seq))
-    .limit(1)
+    // Written out: a bound limit is planned anew at every change.
+    .limit(sql`1` as unknown as number)
     .prepare(),
 )
 

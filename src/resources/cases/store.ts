@@ -1,10 +1,11 @@
-import { and, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import { users } from '../../core/users/table'
+import { all, any, atLeast, below, type Condition, equals, isNull, oneOf, within } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
-import { anyOf, boundedCount } from '../../db/filters'
-import { findSlice, ordering } from '../../db/paging'
-import { prepared, preparedInsert } from '../../db/prepared'
+import { countOf, findSlice, ordering } from '../../db/paging'
+import { prepared, preparedByForm, preparedInsert } from '../../db/prepared'
+import { keptTotal } from '../../db/totals'
 import { notFound } from '../../lib/errors'
 import { type Found, maxPagedRows, type Slice } from '../../lib/page'
 import { categories } from '../categories/table'
@@ -25,13 +26,10 @@ export type CaseFilters = Omit<
   bbox?: readonly [number, number, number, number] | undefined
 }
 
-const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
-  and(eq(cases.tenantId, ctx.tenantId), ...conditions)
-
 /** The part of the tenant's cases that the caller may see; no condition where that is all of them. */
-function visible({ acting }: Ctx): SQL | undefined {
-  if (acting?.role === 'caseworker') return eq(cases.assigneeId, acting.id)
-  if (acting?.role === 'councillor') return inArray(cases.wardId, [...acting.wardIds])
+function visible({ acting }: Ctx): Condition | undefined {
+  if (acting?.role === 'caseworker') return equals(cases.assigneeId, acting.id)
+  if (acting?.role === 'councillor') return oneOf(cases.wardId, acting.wardIds)
   return undefined
 }
 
@@ -48,29 +46,33 @@ const withNames = (db: Db) =>
     .leftJoin(categories, eq(categories.id, cases.categoryId))
     .leftJoin(users, eq(users.id, cases.assigneeId))
 
-function matching(ctx: Ctx, filters: CaseFilters): SQL | undefined {
-  const { assigneeId, bbox, archived = false } = filters
-  const people = assigneeId?.filter((id) => id !== 'none')
-  const nobody = assigneeId?.includes('none') ? isNull(cases.assigneeId) : undefined
-  return mine(
-    ctx,
+function assignedTo(ids: readonly string[] | undefined): Condition | undefined {
+  if (!ids?.includes('none')) return oneOf(cases.assigneeId, ids)
+  const people = ids.filter((id) => id !== 'none')
+  return any([isNull(cases.assigneeId), people.length > 0 ? oneOf(cases.assigneeId, people) : undefined])
+}
+
+function matching(ctx: Ctx, filters: CaseFilters): Condition {
+  const { bbox, archived = false } = filters
+  return all([
+    equals(cases.tenantId, ctx.tenantId),
     visible(ctx),
-    eq(cases.archived, archived),
-    anyOf(cases.status, filters.status),
-    anyOf(cases.type, filters.type),
-    anyOf(cases.wardId, filters.wardId),
-    anyOf(cases.categoryId, filters.categoryId),
-    assigneeId && or(nobody, people?.length ? inArray(cases.assigneeId, people) : undefined),
-    anyOf(cases.councillorId, filters.councillorId),
-    anyOf(cases.sourceChannel, filters.sourceChannel),
-    anyOf(cases.priority, filters.priority),
-    filters.createdFrom && gte(cases.createdAt, filters.createdFrom),
-    filters.createdTo && lt(cases.createdAt, filters.createdTo),
-    filters.updatedFrom && gte(cases.updatedAt, filters.updatedFrom),
-    filters.updatedTo && lt(cases.updatedAt, filters.updatedTo),
-    bbox &&
-      sql`${cases.longitude} BETWEEN ${bbox[0]} AND ${bbox[2]} AND ${cases.latitude} BETWEEN ${bbox[1]} AND ${bbox[3]}`,
-  )
+    equals(cases.archived, archived),
+    oneOf(cases.status, filters.status),
+    oneOf(cases.type, filters.type),
+    oneOf(cases.wardId, filters.wardId),
+    oneOf(cases.categoryId, filters.categoryId),
+    assignedTo(filters.assigneeId),
+    oneOf(cases.councillorId, filters.councillorId),
+    oneOf(cases.sourceChannel, filters.sourceChannel),
+    oneOf(cases.priority, filters.priority),
+    atLeast(cases.createdAt, filters.createdFrom),
+    below(cases.createdAt, filters.createdTo),
+    atLeast(cases.updatedAt, filters.updatedFrom),
+    below(cases.updatedAt, filters.updatedTo),
+    within(cases.longitude, bbox && [bbox[0], bbox[2]]),
+    within(cases.latitude, bbox && [bbox[1], bbox[3]]),
+  ])
 }
 
 const sortFields = {
@@ -80,74 +82,76 @@ const sortFields = {
   reference: ['referenceYear', 'referenceNumber'],
 }
 
+const select = preparedByForm<CaseWithNames>((db, { where, orderBy, limit, offset }) =>
+  withNames(db)
+    .where(where)
+    .orderBy(...orderBy)
+    .limit(limit)
+    .offset(offset),
+)
+
 /** The asked-for part of the cases that match and that the caller may see. */
-export const listCases = (ctx: Ctx, filters: CaseFilters, slice: Slice): Promise<Found<CaseWithNames>> =>
-  findSlice<CaseWithNames>({
+export function listCases(ctx: Ctx, filters: CaseFilters, slice: Slice): Promise<Found<CaseWithNames>> {
+  const where = matching(ctx, filters)
+  return findSlice<CaseWithNames>({
     slice,
     order: ordering(cases, filters.sort ?? '-createdAt', sortFields),
-    where: matching(ctx, filters),
-    select: (where, orderBy, limit, offset) =>
-      withNames(ctx.db)
-        .where(where)
-        .orderBy(...orderBy)
-        .limit(limit)
-        .offset(offset),
+    where,
+    select: (asked) => select(ctx.db, asked),
     rowOf: (found) => found.case,
-    count: () => countCases(ctx, filters),
+    count: () => {
+      const key = JSON.stringify([ctx.revision, where.form, where.values])
+      return keptTotal(ctx.db, key, () => countCases(ctx, filters, where))
+    },
   })
+}
 
 const counted = new Set(['page', 'pageSize', 'cursor', 'sort', 'status', 'wardId', 'categoryId', 'archived'])
+
+const countMatches = countOf(cases, maxPagedRows + 1)
+
+const sumCounters = preparedByForm<{ total: number }>((db, { where }) =>
+  db
+    .select({ total: sql<number>`coalesce(sum(${caseCounters.cases}), 0)` })
+    .from(caseCounters)
+    .where(where),
+)
 
 /**
  * How many cases match: exact and cheap by the counters for status, ward, category and archived; by counting
  * for other filters, which stops one beyond what can be paged through.
  */
-async function countCases(ctx: Ctx, filters: CaseFilters): Promise<number> {
+async function countCases(ctx: Ctx, filters: CaseFilters, where: Condition): Promise<number> {
   const isCounted = Object.entries(filters).every(([name, value]) => value === undefined || counted.has(name))
-  if (!isCounted || visible(ctx)) return boundedCount(ctx.db, cases, matching(ctx, filters), maxPagedRows + 1)
-  const [sum] = await ctx.db
-    .select({ total: sql<number>`coalesce(sum(${caseCounters.cases}), 0)` })
-    .from(caseCounters)
-    .where(
-      and(
-        eq(caseCounters.tenantId, ctx.tenantId),
-        eq(caseCounters.archived, filters.archived ?? false),
-        anyOf(caseCounters.status, filters.status),
-        anyOf(caseCounters.wardId, filters.wardId),
-        anyOf(caseCounters.categoryId, filters.categoryId),
-      ),
-    )
+  if (!isCounted || visible(ctx)) return countMatches(ctx.db, where)
+  const counters = all([
+    equals(caseCounters.tenantId, ctx.tenantId),
+    equals(caseCounters.archived, filters.archived ?? false),
+    oneOf(caseCounters.status, filters.status),
+    oneOf(caseCounters.wardId, filters.wardId),
+    oneOf(caseCounters.categoryId, filters.categoryId),
+  ])
+  const [sum] = await sumCounters(ctx.db, { where: counters })
   return Number(sum?.total ?? 0)
 }
 
+const one = preparedByForm<CaseWithNames>((db, { where }) => withNames(db).where(where))
+
 /** One case that the caller may see, by its id or reference; throws where there is none. */
 export async function getCase(ctx: Ctx, idOrReference: string): Promise<CaseWithNames> {
-  const isReference = looksLikeReference(idOrReference)
-  const name = isReference ? idOrReference.toUpperCase() : idOrReference
-  const view = visible(ctx)
-  const [found] = view
-    ? await withNames(ctx.db)
-        .where(mine(ctx, view, eq(isReference ? cases.reference : cases.id, name)))
-        .limit(1)
-    : await (isReference ? byReference : byId)(ctx.db).execute({ tenantId: ctx.tenantId, name })
+  const named = looksLikeReference(idOrReference)
+    ? equals(cases.reference, idOrReference.toUpperCase())
+    : equals(cases.id, idOrReference)
+  const [found] = await one(ctx.db, {
+    where: all([equals(cases.tenantId, ctx.tenantId), visible(ctx), named]),
+  })
   if (!found) throw notFound('Case')
   return found
 }
 
-const oneBy = (column: typeof cases.id | typeof cases.reference) =>
-  prepared((db) =>
-    withNames(db)
-      .where(and(eq(cases.tenantId, sql.placeholder('tenantId')), eq(column, sql.placeholder('name'))))
-      .limit(1)
-      .prepare(),
-  )
-
-const byId = oneBy(cases.id)
-const byReference = oneBy(cases.reference)
-
 /** A case just written, though the change may have taken it out of the caller's view. */
 export async function reloadCase(w: Writer, id: string): Promise<CaseWithNames> {
-  const [found] = await byId(w.db).execute({ tenantId: w.tenantId, name: id })
+  const [found] = await one(w.db, { where: all([equals(cases.tenantId, w.tenantId), equals(cases.id, id)]) })
   if (!found) throw notFound('Case')
   return found
 }
@@ -182,7 +186,7 @@ export async function updateCase(w: Writer, row: CaseRow, values: Partial<CaseRo
   const [updated] = await w.db
     .update(cases)
     .set({ ...values, version: row.version + 1, updatedAt: w.clock.now() })
-    .where(mine(w, eq(cases.id, row.id)))
+    .where(and(eq(cases.tenantId, w.tenantId), eq(cases.id, row.id)))
     .returning()
   if (!updated) throw notFound('Case')
   await addToCounter(w, row, -1)

@@ -1,8 +1,8 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { contains } from '../../db/filters'
-import { findRows, ordering } from '../../db/paging'
-import { prepared } from '../../db/prepared'
+import { all, contains, equals } from '../../db/conditions'
+import { listOf, ordering } from '../../db/paging'
+import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
 import type { Slice } from '../../lib/page'
 import type { CategoryQuery } from './model'
@@ -11,33 +11,26 @@ import { type CategoryRow, categories } from './table'
 const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
   and(eq(categories.tenantId, ctx.tenantId), ...conditions)
 
+const list = listOf(categories)
+const fields = { name: ['name'], group: ['group', 'name'] }
+
 /** The asked-for part of the tenant's categories. */
 export function listCategories(ctx: Ctx, query: CategoryQuery, slice: Slice) {
-  const { search, group, visibility, active, sort = 'name' } = query
-  const where = mine(
-    ctx,
-    search === undefined ? undefined : contains([categories.name], search),
-    group === undefined ? undefined : eq(categories.group, group),
-    visibility === undefined ? undefined : eq(categories.visibility, visibility),
-    active === undefined ? undefined : eq(categories.active, active),
-  )
-  const fields = { name: ['name'], group: ['group', 'name'] }
-  return findRows(ctx.db, categories, where, ordering(categories, sort, fields), slice)
+  const where = all([
+    equals(categories.tenantId, ctx.tenantId),
+    contains([categories.name], query.search),
+    equals(categories.group, query.group),
+    equals(categories.visibility, query.visibility),
+    equals(categories.active, query.active),
+  ])
+  return list(ctx.db, where, ordering(categories, query.sort ?? 'name', fields), slice)
 }
 
-const byId = prepared((db) =>
-  db
-    .select()
-    .from(categories)
-    .where(
-      and(eq(categories.tenantId, sql.placeholder('tenantId')), eq(categories.id, sql.placeholder('id'))),
-    )
-    .limit(1)
-    .prepare(),
-)
+const one = preparedByForm<CategoryRow>((db, { where }) => db.select().from(categories).where(where))
 
 export async function getCategory(ctx: Ctx, id: string): Promise<CategoryRow> {
-  const [row] = await byId(ctx.db).execute({ tenantId: ctx.tenantId, id })
+  const where = all([equals(categories.tenantId, ctx.tenantId), equals(categories.id, id)])
+  const [row] = await one(ctx.db, { where })
   if (!row) throw notFound('Category')
   return row
 }

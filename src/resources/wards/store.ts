@@ -1,8 +1,8 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { contains } from '../../db/filters'
-import { findRows, ordering } from '../../db/paging'
-import { prepared } from '../../db/prepared'
+import { all, contains, equals } from '../../db/conditions'
+import { listOf, ordering } from '../../db/paging'
+import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
 import type { Slice } from '../../lib/page'
 import type { WardQuery } from './model'
@@ -11,31 +11,26 @@ import { type Boundary, type WardRow, wardBoundaries, wards } from './table'
 const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
   and(eq(wards.tenantId, ctx.tenantId), ...conditions)
 
+const list = listOf(wards)
+const fields = { name: ['name'], gssCode: ['gssCode'], electorate: ['electorate'] }
+
 /** The asked-for part of the tenant's wards. */
 export function listWards(ctx: Ctx, query: WardQuery, slice: Slice) {
-  const { search, tier, enabled, gssCode, sort = 'name' } = query
-  const where = mine(
-    ctx,
-    search === undefined ? undefined : contains([wards.name, wards.nameCy], search),
-    tier === undefined ? undefined : eq(wards.tier, tier),
-    enabled === undefined ? undefined : eq(wards.enabled, enabled),
-    gssCode === undefined ? undefined : eq(wards.gssCode, gssCode),
-  )
-  const fields = { name: ['name'], gssCode: ['gssCode'], electorate: ['electorate'] }
-  return findRows(ctx.db, wards, where, ordering(wards, sort, fields), slice)
+  const where = all([
+    equals(wards.tenantId, ctx.tenantId),
+    contains([wards.name, wards.nameCy], query.search),
+    equals(wards.tier, query.tier),
+    equals(wards.enabled, query.enabled),
+    equals(wards.gssCode, query.gssCode),
+  ])
+  return list(ctx.db, where, ordering(wards, query.sort ?? 'name', fields), slice)
 }
 
-const byId = prepared((db) =>
-  db
-    .select()
-    .from(wards)
-    .where(and(eq(wards.tenantId, sql.placeholder('tenantId')), eq(wards.id, sql.placeholder('id'))))
-    .limit(1)
-    .prepare(),
-)
+const one = preparedByForm<WardRow>((db, { where }) => db.select().from(wards).where(where))
 
 export async function getWard(ctx: Ctx, id: string): Promise<WardRow> {
-  const [row] = await byId(ctx.db).execute({ tenantId: ctx.tenantId, id })
+  const where = all([equals(wards.tenantId, ctx.tenantId), equals(wards.id, id)])
+  const [row] = await one(ctx.db, { where })
   if (!row) throw notFound('Ward')
   return row
 }

@@ -1,0 +1,108 @@
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
+
+/**
+ * A condition whose form and values are apart: queries of one form are built once and then only given other values.
+ */
+export type Condition = {
+  /** The same for all conditions that differ in nothing but their values. */
+  form: string
+  values: readonly unknown[]
+  /** The SQL, given a placeholder for each value. */
+  build: (places: readonly SQL[]) => SQL
+}
+
+type Maybe = Condition | undefined
+
+const encode = (column: AnyColumn, value: unknown) => column.mapToDriverValue(value)
+
+const list = (parts: readonly SQL[]) => sql.join([...parts], sql`, `)
+
+/** Compares with the value; no condition where none is given. */
+const comparison =
+  (operator: '=' | '>=' | '<') =>
+  (column: AnyColumn, value: unknown): Maybe =>
+    value === undefined
+      ? undefined
+      : {
+          form: `${column.name}${operator}`,
+          values: [encode(column, value)],
+          build: ([place]) => sql`${column} ${sql.raw(operator)} ${place}`,
+        }
+
+export const equals = comparison('=') as <T>(
+  column: AnyColumn,
+  value: T,
+) => T extends undefined ? Maybe : Condition
+export const atLeast = comparison('>=')
+export const below = comparison('<')
+
+export const isNull = (column: AnyColumn): Condition => ({
+  form: `${column.name} is null`,
+  values: [],
+  build: () => sql`${column} is null`,
+})
+
+/** One of the values; no condition where none are given, none fits an empty list. */
+export function oneOf<T>(column: AnyColumn, values: readonly T[] | undefined): Maybe {
+  if (values === undefined) return undefined
+  if (values.length === 0) return { form: 'nothing', values: [], build: () => sql`1 = 0` }
+  if (values.length === 1) return equals(column, values[0] as NonNullable<T>)
+  return {
+    form: `${column.name} in ${values.length}`,
+    values: values.map((value) => encode(column, value)),
+    build: (places) => sql`${column} in (${list(places)})`,
+  }
+}
+
+/** Between the values, both included; no condition where none are given. */
+export const within = (column: AnyColumn, range: readonly [number, number] | undefined): Maybe =>
+  range && {
+    form: `${column.name} within`,
+    values: range,
+    build: ([least, most]) => sql`${column} between ${least} and ${most}`,
+  }
+
+/** Contains the text, whatever its case; its own wildcards are taken literally. Only for small tables. */
+export function contains(columns: readonly AnyColumn[], text: string | undefined): Maybe {
+  if (text === undefined) return undefined
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  return any(
+    columns.map((column) => ({
+      form: `${column.name} contains`,
+      values: [pattern],
+      build: ([place]) => sql`${column} like ${place} escape '\\'`,
+    })),
+  )
+}
+
+/** The columns together come after the values, or before them. */
+export const beyond = (
+  columns: readonly SQL[],
+  direction: 'after' | 'before',
+  form: string,
+  values: readonly unknown[],
+): Condition => ({
+  form: `${form} ${direction}`,
+  values,
+  build: (places) => sql`(${list(columns)}) ${sql.raw(direction === 'after' ? '>' : '<')} (${list(places)})`,
+})
+
+const joined =
+  (word: 'and' | 'or') =>
+  (conditions: readonly Maybe[]): Condition => {
+    const given = conditions.filter((condition) => condition !== undefined)
+    return {
+      form: `(${given.map(({ form }) => form).join(` ${word} `)})`,
+      values: given.flatMap(({ values }) => values),
+      build: (places) => {
+        const rest = [...places]
+        const parts = given.map(({ values, build }) => build(rest.splice(0, values.length)))
+        return sql`(${sql.join(parts, sql.raw(` ${word} `))})`
+      },
+    }
+  }
+
+/** All of the given conditions, of which there must be at least one. */
+export const all = joined('and')
+/** At least one of the given conditions. */
+export const any = joined('or')

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { storeFacts } from '../../src/core/tenants/table'
+import {
+  all,
+  any,
+  atLeast,
+  below,
+  type Condition,
+  contains,
+  equals,
+  isNull,
+  oneOf,
+} from '../../src/db/conditions'
+import { migrateStore, openStore, type Store } from '../../src/db/open'
+import { countOf } from '../../src/db/paging'
+import { preparedByForm } from '../../src/db/prepared'
+import { keptTotal } from '../../src/db/totals'
+import { cases } from '../../src/resources/cases/table'
+import { testClock } from '../support/clock'
+import { temporaryDirectories } from '../support/store'
+
+const newDirectory = temporaryDirectories()
+const { name, value } = storeFacts
+
+let store: Store
+beforeEach(async () => {
+  const directory = newDirectory()
+  migrateStore(directory, testClock())
+  store = openStore(directory, testClock())
+  const rows = { a: '50% off', b: '500 off', c: 'snake_case', d: 'snakeXcase', e: 'back\\slash', f: "it's" }
+  await store.write(async (tx) => {
+    await tx
+      .insert(storeFacts)
+      .values(Object.entries(rows).map(([key, text]) => ({ name: key, value: text })))
+  })
+})
+afterEach(() => store.close())
+
+const select = preparedByForm<{ name: string }>((db, { where }) =>
+  db.select({ name }).from(storeFacts).where(where).orderBy(name),
+)
+const found = async (where: Condition | undefined) =>
+  (await select(store.read, { where: all([where, atLeast(name, '')]) })).map((row) => row.name).join('')
+
+describe('contains', () => {
+  test.each([
+    ['nothing that is nowhere', 'absent', ''],
+    ['a percent sign as such', '0%', 'a'],
+    ['an underscore as such', 'E_C', 'c'],
+    ['a backslash as such', 'k\\s', 'e'],
+    ['a quote as such', "t's", 'f'],
+    ['an attempt to inject as such', "' OR 1=1 --", ''],
+    ['letters in any case', 'SNAKE', 'cd'],
+    ['a text in either column', 'b', 'be'],
+  ])('finds %s', async (_, text, names) => {
+    expect(await found(contains([name, value], text))).toBe(names)
+  })
+})
+
+describe('conditions', () => {
+  test('are none where no value is given', async () => {
+    const none = [
+      equals(name, undefined),
+      oneOf(name, undefined),
+      below(name, undefined),
+      contains([name], undefined),
+    ]
+    expect(none).toEqual([undefined, undefined, undefined, undefined])
+    expect(await found(undefined)).toBe('abcdef')
+  })
+
+  test('compare', async () => {
+    expect(await found(equals(name, 'c'))).toBe('c')
+    expect(await found(atLeast(name, 'c'))).toBe('cdef')
+    expect(await found(below(name, 'c'))).toBe('ab')
+    expect(await found(isNull(value))).toBe('')
+  })
+
+  test('find each of several values, one, and none of an empty list', async () => {
+    expect(await found(oneOf(name, ['e', 'a', 'z']))).toBe('ae')
+    expect(await found(oneOf(name, ['e']))).toBe('e')
+    expect(await found(oneOf(name, []))).toBe('')
+  })
+
+  test('are joined with their values in their places', async () => {
+    const either = any([equals(name, 'a'), undefined, all([atLeast(name, 'c'), below(name, 'e')])])
+    expect(await found(either)).toBe('acd')
+    expect(await found(all([either, oneOf(name, ['b', 'c', 'd'])]))).toBe('cd')
+  })
+
+  test('of one form share a query, whatever their values', async () => {
+    expect(equals(name, 'a').form).toBe(equals(name, 'b').form)
+    expect(oneOf(name, ['a', 'b'])?.form).toBe(oneOf(name, ['c', 'd'])?.form)
+    expect(oneOf(name, ['a', 'b'])?.form).not.toBe(oneOf(name, ['a', 'b', 'c'])?.form)
+    for (const one of ['a', 'f', 'z']) expect(await found(equals(name, one))).toBe(one === 'z' ? '' : one)
+  })
+
+  test('take values as the store keeps them', () => {
+    expect(equals(cases.archived, true).values).toEqual([1])
+    expect(equals(cases.priority, 'urgent').values).toEqual([3])
+    expect(atLeast(cases.createdAt, new Date(5))?.values).toEqual([5])
+  })
+})
+
+test('more forms than are kept still answer rightly', async () => {
+  for (let length = 1; length <= 600; length++) {
+    const names = Array.from({ length }, (_, i) => (i === 0 ? 'a' : `x${i}`))
+    expect(await found(oneOf(name, names))).toBe('a')
+  }
+  expect(await found(oneOf(name, ['b']))).toBe('b')
+})
+
+describe('a count', () => {
+  test('counts what matches, but no further than its bound', async () => {
+    const matches = all([contains([value], 'off')])
+    expect(await countOf(storeFacts)(store.read, matches)).toBe(2)
+    expect(await countOf(storeFacts, 1)(store.read, matches)).toBe(1)
+    expect(await countOf(storeFacts)(store.read, all([contains([value], 'absent')]))).toBe(0)
+  })
+
+  test('that is kept is made once a key, and again when it was crowded out', async () => {
+    let counts = 0
+    const total = (key: string) =>
+      keptTotal(store.read, key, async () => {
+        counts++
+        return 7
+      })
+    expect([await total('a'), await total('a'), counts]).toEqual([7, 7, 1])
+    for (let i = 0; i < 5_000; i++) await total(`other ${i}`)
+    expect([await total('a'), counts]).toEqual([7, 5_002])
+  })
+})
