@@ -14,7 +14,7 @@ const count = (description: string, example: number): Header => ({
 
 /** Headers of answers. */
 export const answerHeaders: Record<string, Header> = {
-  'X-Request-Id': text('Names the request, in the server’s log too', 'h2k5n8q1t4w7z0c3f6j9m2pp'),
+  'X-Request-Id': text('Names the request, in the server’s log too', '019aabf2-6c1e-7d3a-9f40-5b8e2c7d1a60'),
   'X-RateLimit-Limit': count('Requests a minute that the key may send', 100),
   'X-RateLimit-Remaining': count('How many of them are left', 99),
   'X-RateLimit-Reset': count('When the minute ends, in seconds since 1970', 1773394260),

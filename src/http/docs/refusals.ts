@@ -162,7 +162,7 @@ export const refusals: Record<string, ApiResponse> = {
     fault: {
       summary: 'An unexpected fault',
       error: 'Internal server error',
-      details: { requestId: 'h2k5n8q1t4w7z0c3f6j9m2pp' },
+      details: { requestId: '019aabf2-6c1e-7d3a-9f40-5b8e2c7d1a60' },
     },
   }),
   Unavailable: refusal(
