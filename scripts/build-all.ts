@@ -39,7 +39,7 @@ function reasonOf(error: unknown): string {
   const causes = error instanceof AggregateError ? error.errors : [error]
   const text = causes.map((cause) => (cause instanceof Error ? cause.message : String(cause))).join('; ')
   return /download/i.test(text)
-    ? `${text}. Bun fetches other platforms’ runtimes from https://registry.npmjs.org; can it be reached?`
+    ? `${text}. Bun fetches other platforms’ runtimes from the npm registry; can it be reached?`
     : text
 }
 

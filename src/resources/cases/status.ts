@@ -16,8 +16,6 @@ export type StatusTimes = {
   reopenCount: number
 }
 
-export const allowedMoves = (from: CaseStatus) => moves[from]
-
 /** Refuses a move that is not in the table; staying as it is is no move. */
 export function assertMove(from: CaseStatus, to: CaseStatus): void {
   if (from === to || moves[from].includes(to)) return
