@@ -5,7 +5,10 @@ import { maintain } from '../core/write'
 
 const everyMs = 10_000
 
-/** Stores last-used times, forgets ended limit windows and expired idempotent answers, every ten seconds and once more when stopped. */
+/**
+ * Stores last-used times, forgets ended limit windows and expired idempotent answers: every ten seconds, and once
+ * more when stopped.
+ */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
   const timer = setInterval(() => void tidy(deps), everyMs)
   return {

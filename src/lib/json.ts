@@ -93,7 +93,10 @@ export async function readBounded(
   } catch (error) {
     // Not awaited: it settles only when the client has gone.
     void reader.cancel().catch(() => undefined)
-    throw error
+    // What the stream itself throws is the client's connection breaking off: no fault of the server.
+    throw error instanceof AppError
+      ? error
+      : new AppError('bad_request', 'The body broke off before its end', {}, error)
   } finally {
     clearTimeout(timer)
   }

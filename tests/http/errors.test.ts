@@ -790,3 +790,19 @@ describe('answers under /api', () => {
     }
   })
 })
+
+describe('a client that goes away', () => {
+  test('in the middle of its body is no fault of ours: 400, and no error in the log', async () => {
+    const before = await countCases()
+    const logged = app.logged.length
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"summary"')),
+      pull: (controller) => controller.error(new Error('gone')),
+    })
+    const answer = await post(body)
+    expectRefusal(answer, 400)
+    expect(answer.body.error).toBe('The body broke off before its end')
+    expect(app.logged.slice(logged).filter(({ level }) => level === 'error')).toEqual([])
+    expect(await countCases()).toBe(before)
+  })
+})

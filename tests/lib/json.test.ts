@@ -138,11 +138,13 @@ describe('readBounded', () => {
     expect(state.isCancelled).toBe(true)
   })
 
-  test('passes on the error of a stream that breaks', async () => {
+  test('refuses a stream that breaks off, keeping its error for the log alone', async () => {
     const stream = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.error(new Error('reset')),
     })
-    await expect(readBounded(stream, 10, 1_000)).rejects.toThrow('reset')
+    const { kind, message, cause } = await refusalOf(() => readBounded(stream, 10, 1_000))
+    expect({ kind, message }).toEqual({ kind: 'bad_request', message: 'The body broke off before its end' })
+    expect(cause).toEqual(new Error('reset'))
   })
 
   test.each([
