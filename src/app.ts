@@ -9,7 +9,10 @@ import { representation } from './http/representation'
 import { type Handle, withRequestLog } from './http/request-log'
 import { RouteTable } from './http/route-table'
 import { systemRoutes } from './http/system'
+import { changeRoutes } from './resources/cases/changes/routes'
+import { exportRoutes } from './resources/cases/export/routes'
 import { caseRoutes } from './resources/cases/routes'
+import { timelineRoutes } from './resources/cases/timeline/routes'
 import { categoryRoutes } from './resources/categories/routes'
 import { wardRoutes } from './resources/wards/routes'
 
@@ -28,6 +31,9 @@ export function createApp(deps: Deps): App {
     .use(docs.plugin)
     .use(meRoutes(deps))
     .use(caseRoutes)
+    .use(timelineRoutes)
+    .use(changeRoutes)
+    .use(exportRoutes(deps.log))
     .use(wardRoutes)
     .use(categoryRoutes)
 

@@ -1,8 +1,10 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseCidr } from './lib/address'
 import { AppError } from './lib/errors'
+import { isKey, readKeyFile } from './lib/key-file'
 import { type LogFormat, type LogLevel, logFormats, logLevels } from './lib/log'
+import type { RandomBytes } from './lib/random'
 
 /** The value, or a sentence that says what is wrong with the text. */
 type Outcome<T> = { value: T } | { fault: string }
@@ -115,10 +117,10 @@ export const settings = {
     default: '',
     isSecret: true,
     read: (input: string): Outcome<string | null> =>
-      input === '' || /^[A-Za-z0-9+/]{43}=$/.test(input)
+      input === '' || words(input).every(isKey)
         ? { value: input === '' ? null : input }
-        : { fault: 'must be 32 bytes in base64' },
-    doc: 'The secret key itself, in place of the file',
+        : { fault: 'must be 32 bytes in base64, or several such keys joined by commas' },
+    doc: 'The secret key itself, in place of the file; older ones follow the newest, joined by commas',
   }),
   rateLimit: setting({
     env: 'REEVE_RATE_LIMIT',
@@ -222,27 +224,13 @@ export function configTable(): string {
   return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n')
 }
 
-/** The 32-byte secret key: from the environment, or from its file, which is made on first use. */
-export function loadSecretKey(config: Config, random: (length: number) => Uint8Array): Uint8Array {
-  if (config.secretKey) return Buffer.from(config.secretKey, 'base64')
-  const path = config.secretKeyFile ?? join(config.data, 'secret.key')
-  if (!existsSync(path)) makeKeyFile(path, random(32))
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64')
-  if (key.length !== 32)
-    throw new AppError('unavailable', `The key file ${path} does not hold 32 bytes in base64`)
-  return key
-}
+/** Where the secret keys are kept; null where the environment holds them. */
+export const keyFileOf = (config: Config): string | null =>
+  config.secretKey ? null : (config.secretKeyFile ?? join(config.data, 'secret.key'))
 
-/** Written apart and linked into place, so that of two first starts at once both read one whole key. */
-function makeKeyFile(path: string, key: Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}`
-  writeFileSync(draft, `${Buffer.from(key).toString('base64')}\n`, { mode: 0o600 })
-  try {
-    linkSync(draft, path)
-  } catch (error) {
-    if (!existsSync(path)) throw error
-  } finally {
-    rmSync(draft)
-  }
+/** The 32-byte secret keys, the newest first: from the environment, or from their file, made on first use. */
+export function loadSecretKeys(config: Config, random: RandomBytes): Uint8Array[] {
+  const path = keyFileOf(config)
+  const keys = path === null ? words(config.secretKey ?? '') : readKeyFile(path, random)
+  return keys.map((key) => Buffer.from(key, 'base64'))
 }

@@ -1,5 +1,5 @@
-import { type Config, loadSecretKey } from './config'
-import type { Deps } from './core/ctx'
+import { type Config, loadSecretKeys } from './config'
+import type { Deps, Secrets } from './core/ctx'
 import { keepStoreFact, readStoreFact } from './core/tenants/store'
 import { maintain } from './core/write'
 import { openStore } from './db/open'
@@ -11,6 +11,7 @@ import { newId } from './lib/id'
 import { LastUsed } from './lib/last-used'
 import { createLog } from './lib/log'
 import { secureRandom } from './lib/random'
+import type { KeyRing } from './lib/seal'
 
 const minuteMs = 60_000
 
@@ -24,16 +25,13 @@ export async function createDeps(
 ): Promise<Deps> {
   const clock = overrides.clock ?? systemClock
   const random = overrides.random ?? secureRandom
-  const secret = loadSecretKey(config, secureRandom)
+  const keys = loadSecretKeys(config, secureRandom)
   const store = overrides.store ?? openStore(config.data, clock)
   const deps: Deps = {
     config,
     store,
     environment: wanted ?? 'live',
-    secrets: {
-      audit: await deriveKey(secret, 'reeve audit chain'),
-      cursor: await deriveKey(secret, 'reeve list cursors'),
-    },
+    secrets: await deriveSecrets(keys),
     clock,
     newId,
     random,
@@ -69,6 +67,25 @@ async function settleEnvironment(deps: Deps, wanted: KeyEnvironment | undefined)
   }
   return known as KeyEnvironment
 }
+
+/** The keys of each purpose, from the secret keys, the newest first. */
+export async function deriveSecrets(keys: readonly Uint8Array[]): Promise<Secrets> {
+  const ids = await Promise.all(keys.map(async (key) => (await deriveHex(key, 'reeve key id')).slice(0, 8)))
+  const ring = async (purpose: string) =>
+    (await Promise.all(
+      keys.map(async (key, i) => ({ id: ids[i] as string, key: await deriveKey(key, purpose) })),
+    )) as unknown as KeyRing
+  const [audit, cursors] = [await ring('reeve audit chain'), await ring('reeve list cursors')]
+  return {
+    audit,
+    cursor: cursors[0].key,
+    seal: await ring('reeve sealed data'),
+    match: await ring('reeve equality hashes'),
+  }
+}
+
+const deriveHex = async (secret: Uint8Array, purpose: string) =>
+  Buffer.from(await deriveKey(secret, purpose)).toString('hex')
 
 /** A key of its own for each purpose, from the one secret (HKDF-SHA-256). */
 async function deriveKey(secret: Uint8Array, purpose: string): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { createApp } from '../app'
 import { loadConfig } from '../config'
 import type { Deps } from '../core/ctx'
+import { deriveSecrets } from '../deps'
 import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
 import { FixedWindow } from '../lib/fixed-window'
@@ -21,7 +22,7 @@ export function addOpenApiCommand(program: Command): void {
 
 /** The document as a server of this version answers it. */
 async function readDocument(): Promise<unknown> {
-  const { handle } = createApp(depsWithoutStore())
+  const { handle } = createApp(await depsWithoutStore())
   const request = new Request('http://localhost/swagger/json', { headers: { host: 'localhost' } })
   const answer = await handle(request, '127.0.0.1')
   if (!answer.ok) throw new AppError('internal', `The document was answered with ${answer.status}`)
@@ -33,7 +34,7 @@ function untouchable(): never {
 }
 
 /** What the application stands on, with no data directory behind it: routes need no store to be listed. */
-function depsWithoutStore(): Deps {
+async function depsWithoutStore(): Promise<Deps> {
   const window = () => new FixedWindow(60_000)
   return {
     config: loadConfig({ REEVE_DATA: devNull }),
@@ -41,12 +42,13 @@ function depsWithoutStore(): Deps {
       engine: 'sqlite',
       read: new Proxy({} as Deps['store']['read'], { get: untouchable }),
       write: untouchable,
+      aside: untouchable,
       commits: () => 0,
       ping: untouchable,
       close: async () => {},
     },
     environment: 'live',
-    secrets: { audit: new Uint8Array(), cursor: new Uint8Array() },
+    secrets: await deriveSecrets([secureRandom(32)]),
     clock: systemClock,
     newId,
     random: secureRandom,

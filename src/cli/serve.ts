@@ -6,6 +6,7 @@ import { lockDirectory, migrateStore } from '../db/open'
 import { createDeps } from '../deps'
 import { listen } from '../http/server'
 import { startHousekeeping } from '../jobs/housekeeping'
+import { startTargets } from '../jobs/targets'
 import { systemClock } from '../lib/clock'
 import { version } from '../lib/version'
 import { untilStopped } from './support'
@@ -42,12 +43,12 @@ export async function serveUntilStopped(
   const { log, store } = deps
   try {
     const server = listen(deps, createApp(deps).handle)
-    const housekeeping = startHousekeeping(deps)
+    const jobs = [startTargets(deps), startHousekeeping(deps)]
     warnWhereExposed(deps)
     onListening(server.url)
     const signal = await stopped
     log.info('stopping', { signal })
-    await housekeeping.stop()
+    for (const job of jobs) await job.stop()
     await server.stop()
   } finally {
     await store.close()

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { plans } from '../core/scopes'
 import { createTenant, setCorsOrigins, setPlan } from '../core/tenants/service'
 import { listTenants } from '../core/tenants/store'
-import { nations } from '../core/tenants/table'
+import { nations } from '../lib/bank-holidays'
 import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
 
 export function addTenantCommand(program: Command): void {

@@ -2,16 +2,28 @@ import type { Config } from '../config'
 import type { Db } from '../db/dialect'
 import type { Store } from '../db/open'
 import type { KeyEnvironment } from '../lib/api-key'
+import type { Nation } from '../lib/bank-holidays'
 import type { Clock } from '../lib/clock'
 import type { FixedWindow } from '../lib/fixed-window'
 import type { NewId } from '../lib/id'
 import type { LastUsed } from '../lib/last-used'
 import type { Log } from '../lib/log'
 import type { RandomBytes } from '../lib/random'
+import type { KeyRing } from '../lib/seal'
+import type { CalendarChanges, DayType } from '../lib/workdays'
 import type { Plan, Role, Scope } from './scopes'
 
-/** Keys for one purpose each, derived from the key file. */
-export type Secrets = { audit: Uint8Array; cursor: Uint8Array }
+/** Keys for one purpose each, derived from those of the key file. */
+export type Secrets = {
+  /** Chains the audit entries. */
+  audit: KeyRing
+  /** Signs places in lists. */
+  cursor: Uint8Array
+  /** Seals personal data. */
+  seal: KeyRing
+  /** Hashes personal data, so that what is equal can be found. */
+  match: KeyRing
+}
 
 /** Everything the application is built from; tests pass their own. */
 export type Deps = {
@@ -35,6 +47,14 @@ export type Tenant = {
   name: string
   plan: Plan
   timezone: string
+  nation: Nation
+  /** Where its days off differ from its nation's bank holidays. */
+  calendar: CalendarChanges
+  /** Days to resolve a case in whose category sets no target; null for none. */
+  targetDays: number | null
+  targetDayType: DayType
+  /** Working days after which a resolved case is closed; null for never. */
+  reopenWindowDays: number | null
   referencePrefix: string
   /** Requests a minute a key; null where the configured limit holds. */
   rateLimit: number | null
@@ -70,6 +90,7 @@ export type Ctx = {
   idempotency: Idempotency | null
   db: Db
   transact: Store['write']
+  aside: Store['aside']
   secrets: Secrets
   clock: Clock
   newId: NewId
@@ -104,6 +125,7 @@ export function createCtx(
     idempotency: null,
     db: deps.store.read,
     transact: deps.store.write,
+    aside: deps.store.aside,
     secrets: deps.secrets,
     clock: deps.clock,
     newId: deps.newId,

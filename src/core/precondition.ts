@@ -13,3 +13,17 @@ export function assertUnchanged({ ifMatch }: Ctx, view: unknown): void {
     throw new AppError('stale', 'It has changed since it was read', { etag })
   }
 }
+
+const tagged = new WeakMap<object, unknown>()
+
+/**
+ * Gives an answer the tag of `view`, of which it holds everything and more: what is more must not change without the
+ * view, whose tag a client then sends back to change it.
+ */
+export function taggedBy<T extends object>(view: unknown, answer: T): T {
+  tagged.set(answer, view)
+  return answer
+}
+
+/** What the tag of an answer is made of. */
+export const tagSource = (answer: object): unknown => tagged.get(answer) ?? answer

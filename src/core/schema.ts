@@ -62,6 +62,9 @@ export const PageQuery = {
   ),
 }
 
+/** Paging and nothing else. */
+export const PageOnly = Type.Object(PageQuery, { additionalProperties: false })
+
 /** `field` or `-field` for each of the fields a list may be sorted by. */
 export const Sort = <const T extends readonly string[]>(fields: T) =>
   Type.Optional(

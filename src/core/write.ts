@@ -1,24 +1,11 @@
+import { unavailable } from '../lib/errors'
 import { describeChanges } from './audit/chain'
 import { appendAudit } from './audit/store'
+import type { Written } from './change'
 import type { Ctx, Deps, Maintainer, Writer } from './ctx'
 import { keepAnswer, recallAnswer } from './idempotency/store'
 import { appendEvents } from './outbox/store'
 import { bumpRevision } from './tenants/store'
-
-/** One changed thing, as the audit log and the events tell of it. */
-export type Change = {
-  entity: string
-  id: string
-  /** The row as it was; null where it is new. */
-  before: Record<string, unknown> | null
-  after: Record<string, unknown>
-  /** Fields whose values may stand in the audit log; of the others only that they changed. */
-  safe: readonly string[]
-  events?: { name: string; data: unknown }[]
-}
-
-/** What a write has done: the changes and what the caller gets. A write that changed nothing names no change. */
-export type Written<T> = { changes: Change[]; result: T }
 
 /**
  * The one way to change a tenant's data. `fn` runs in a transaction; the revision, audit entries, outbox events and
@@ -39,12 +26,42 @@ export function write<T>(ctx: Ctx, action: string, fn: (w: Writer) => Promise<Wr
       await appendAudit(w, { action, entity, entityId: id, changes: describeChanges(before, after, safe) })
       await appendEvents(
         w,
-        events.map(({ name, data }) => ({ event: name, entity, entityId: id, data })),
+        events.map(({ name, data, personal = null }) => ({
+          event: name,
+          entity,
+          entityId: id,
+          data,
+          personal,
+        })),
       )
     }
     await keepAnswer(w, result)
     return result
   })
+}
+
+/** Personal data that is about to be given to the caller: of what, and what else an auditor needs to know. */
+export type Release = { entity: string; id: string; note?: Record<string, unknown> }
+
+/**
+ * Puts on record what is about to be released. Where that cannot be done nothing may be released: throws
+ * `unavailable`.
+ */
+export async function recordReleases(ctx: Ctx, action: string, releases: readonly Release[]): Promise<void> {
+  if (releases.length === 0) return
+  try {
+    await ctx.transact((tx) => appendReleases({ ...ctx, db: tx } as Writer, action, releases))
+  } catch (cause) {
+    throw unavailable('The release of personal data could not be put on record', cause)
+  }
+}
+
+/** The same within a change that is being made. */
+export async function appendReleases(w: Writer, action: string, releases: readonly Release[]): Promise<void> {
+  for (const { entity, id, note = {} } of releases) {
+    const changes = describeChanges(null, note, Object.keys(note))
+    await appendAudit(w, { action, entity, entityId: id, changes })
+  }
 }
 
 /** Housekeeping that is nobody's change, such as last-used times: no audit entry, no event, no new revision. */

@@ -1,5 +1,6 @@
 import sql0 from '../../drizzle/sqlite/0000_foundation.sql' with { type: 'text' }
 import sql1 from '../../drizzle/sqlite/0001_manners.sql' with { type: 'text' }
+import sql2 from '../../drizzle/sqlite/0002_casework.sql' with { type: 'text' }
 
 export type Migration = { name: string; sql: string }
 
@@ -7,4 +8,5 @@ export type Migration = { name: string; sql: string }
 export const migrations: readonly Migration[] = [
   { name: '0000_foundation', sql: sql0 },
   { name: '0001_manners', sql: sql1 },
+  { name: '0002_casework', sql: sql2 },
 ]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { Clock } from '../lib/clock'
 import { AppError, unavailable } from '../lib/errors'
+import { type Aside, AsideReader } from './aside'
 import type { Db } from './dialect'
 import { type MigrationStatus, migrate, migrationStatus } from './migrate'
 import type { Migration } from './migrations'
@@ -15,6 +16,8 @@ export type Store = {
   engine: 'sqlite'
   read: Db
   write<T>(job: WriteJob<T>): Promise<T>
+  /** Reads what may take long on a thread of its own. */
+  aside: Aside
   /** Commits made since the store was opened. */
   commits(): number
   /** Throws where the store does not answer. */
@@ -95,13 +98,16 @@ export function openStore(directory: string, clock: Clock): Store {
     throw error
   }
   const alive = reader.query('SELECT 1')
+  const aside = new AsideReader(path)
   return {
     engine: 'sqlite',
     read: drizzle(reader),
     write: (job) => writer.write(job),
+    aside: aside.read,
     commits: () => writer.commits,
     ping: async () => void guarded(() => alive.get()),
     close: async () => {
+      aside.close()
       await writer.close()
       alive.finalize()
       reader.close()

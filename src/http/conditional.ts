@@ -1,14 +1,17 @@
 import type { Ctx } from '../core/ctx'
 import { matchesWeakly, strongTag, weakTag } from '../lib/etag'
-import { ctxOf, stateOf } from './request-state'
+import { ctxOf, type RequestState, stateOf } from './request-state'
 
 /**
- * Tag of a list, known without reading it: the tenant's revision, what the caller may see, and the question.
+ * Tag of a list, known without reading it: the tenant's revision, what the caller may see, the question, and what of
+ * the time the answer depends on.
  * The revision was read with the key, so a tag never promises more than its answer holds.
  */
-function listTag({ tenantId, revision, scopes, acting }: Ctx, url: string): string {
+function listTag(ctx: Ctx, url: string, timed: RequestState['timed']): string {
+  const { tenantId, revision, scopes, acting } = ctx
   const view = acting && [acting.id, acting.role, acting.wardIds]
-  return weakTag(revision, tenantId, [...scopes].sort(), view, url.slice(url.indexOf('/api/')))
+  const target = url.slice(url.indexOf('/api/'))
+  return weakTag(revision, tenantId, [...scopes].sort(), view, target, timed?.(ctx) ?? null)
 }
 
 const notModified = (etag: string) => new Response(null, { status: 304, headers: { etag } })
@@ -16,8 +19,8 @@ const notModified = (etag: string) => new Response(null, { status: 304, headers:
 /** A list that the client has already, answered without reading it; undefined where it must be read. */
 export function unchangedList(request: Request): Response | undefined {
   const state = stateOf(request)
-  if (!state.route?.isList) return undefined
-  state.etag = listTag(ctxOf(request), request.url)
+  if (!state.route?.isList || request.method === 'POST') return undefined
+  state.etag = listTag(ctxOf(request), request.url, state.timed)
   const header = request.headers.get('if-none-match')
   // `*` would match a list that cannot be had at all.
   if (header === null || header.trim() === '*') return undefined

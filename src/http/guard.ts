@@ -2,13 +2,14 @@ import type { TObject } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import type { Ctx } from '../core/ctx'
 import { planFor, type RouteScope } from '../core/scopes'
+import { validate } from '../core/validation'
 import { type Issue, invalid } from '../lib/errors'
 import { isTagList } from '../lib/etag'
 import { unchangedList } from './conditional'
 import { idempotencyIssues, idempotencyOf } from './idempotency'
+import { decodeQuery } from './query'
 import { ctxOf, stateOf } from './request-state'
 import { scopeKey } from './route-table'
-import { decodeQuery, validate } from './validation'
 
 type Parsed = { request: Request; query: unknown; body?: unknown }
 
@@ -54,7 +55,8 @@ const security = [{ bearer: [] }, { apiKey: [] }]
 
 /**
  * `scope` on a route line says which scope its callers need. The gate refuses those without; here the input is
- * checked and the handler gets its `ctx`. The scope shows in the route table and in the document.
+ * checked and the handler gets its `ctx`. The scope shows in the route table and in the document. `timed` says what of
+ * the time a list's answer depends on: its tag changes with it.
  */
 export const guard = new Elysia({ name: 'guard' }).macro({
   scope: (scope: RouteScope) => ({
@@ -66,5 +68,10 @@ export const guard = new Elysia({ name: 'guard' }).macro({
     transform: (context: Parsed) => checkInput(context),
     resolve: ({ request }) => ({ ctx: completeCtx(request) }),
     beforeHandle: ({ request }) => unchangedList(request),
+  }),
+  timed: (timed: (ctx: Ctx) => string) => ({
+    transform: ({ request }) => {
+      stateOf(request).timed = timed
+    },
   }),
 })

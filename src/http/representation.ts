@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia'
+import { tagSource } from '../core/precondition'
 import type { Pagination } from '../lib/page'
 import { tagOf } from './conditional'
 import { linkHeader } from './link'
@@ -14,7 +15,8 @@ export const representation = new Elysia({ name: 'representation' }).mapResponse
     if (ctx === null || responseValue === null || typeof responseValue !== 'object') return undefined
     if (responseValue instanceof Response) return undefined
     const text = JSON.stringify(responseValue)
-    const { etag, unchanged } = tagOf(request, text)
+    const source = tagSource(responseValue)
+    const { etag, unchanged } = tagOf(request, source === responseValue ? text : JSON.stringify(source))
     if (unchanged) return unchanged
     const headers = new Headers({ ...json, etag })
     if (set.headers.location) headers.set('location', set.headers.location)

@@ -34,6 +34,7 @@ export function withRequestLog(
       tenant: null,
       bodyHash: null,
       etag: null,
+      timed: null,
       headers: {},
     }
     keepState(request, state)

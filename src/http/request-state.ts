@@ -19,6 +19,8 @@ export type RequestState = {
   bodyHash: string | null
   /** Tag of a list, known before it is read. */
   etag: string | null
+  /** What of the time the answer depends on; null where it does not. */
+  timed: ((ctx: Ctx) => string) | null
   /** Headers that the answer carries, whatever it is. */
   headers: Record<string, string>
 }

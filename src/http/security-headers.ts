@@ -11,15 +11,15 @@ const always = {
 /** Answers of the API are data: nothing in them may run or be framed. Pages bring a policy of their own. */
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
 
-const apiOnly = {
-  'cache-control': 'private, no-cache',
-  vary: 'Authorization, X-API-Key, Origin, Accept-Encoding',
-}
+/** What answers of the API depend on besides their address. */
+const varied = 'Authorization, X-API-Key, Origin, Accept-Encoding'
 
 /** Puts the headers on an answer that every answer has. */
 export function secure({ headers }: Response, path: string, { publicUrl }: Config): void {
   for (const [name, value] of Object.entries(always)) headers.set(name, value)
   if (!headers.has('content-security-policy')) headers.set('content-security-policy', dataPolicy)
   if (publicUrl?.startsWith('https://')) headers.set('strict-transport-security', 'max-age=31536000')
-  if (path.startsWith('/api/')) for (const [name, value] of Object.entries(apiOnly)) headers.set(name, value)
+  if (!path.startsWith('/api/')) return
+  headers.set('vary', varied)
+  if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache')
 }

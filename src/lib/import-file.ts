@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync'
 import { type Node, parseTree } from 'jsonc-parser'
+import { readRecords } from './csv'
 import { AppError } from './errors'
 
 /** A line of a file that cannot be imported, and why. */
@@ -17,13 +17,42 @@ export const badFile = (faults: readonly RowFault[]) =>
     },
   )
 
-/** The text of a file that must be UTF-8; names the first line that is not. A byte order mark is dropped. */
+/**
+ * The text of a file in UTF-8, or in UTF-16 with a byte order mark, which is dropped; names the first line that is
+ * malformed or holds a NUL.
+ */
 export function decodeText(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(Buffer.from(bytes.subarray(2)))
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(swapBytes(bytes.subarray(2)))
+  const nul = bytes.indexOf(0)
+  if (nul >= 0) {
+    const reason = 'looks like UTF-16 without a byte order mark: save it as UTF-8'
+    throw badFile([{ line: lineAt(Buffer.from(bytes.subarray(0, nul)).toString('latin1'), nul), reason }])
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw badFile([{ line: firstBadLine(bytes), reason: 'is not valid UTF-8' }])
   }
+}
+
+/** Whole pairs swapped, a byte left over kept. */
+function swapBytes(bytes: Uint8Array): Buffer {
+  const swapped = Buffer.from(bytes)
+  swapped.subarray(0, swapped.length - (swapped.length % 2)).swap16()
+  return swapped
+}
+
+/** From little-endian bytes, which `toString` takes as they come: half a character shows as a lone surrogate. */
+function decodeUtf16(bytes: Buffer): string {
+  const text = bytes.toString('utf16le')
+  const lone = text.search(/\p{Surrogate}/u)
+  if (lone >= 0 || bytes.length % 2 === 1) {
+    throw badFile([{ line: lineAt(text, lone >= 0 ? lone : text.length), reason: 'is not valid UTF-16' }])
+  }
+  const nul = text.indexOf('\0')
+  if (nul >= 0) throw badFile([{ line: lineAt(text, nul), reason: 'holds a NUL character' }])
+  return text
 }
 
 function firstBadLine(bytes: Uint8Array): number {
@@ -43,28 +72,36 @@ function firstBadLine(bytes: Uint8Array): number {
 
 export type CsvRow = { line: number; values: Record<string, string> }
 
-type CsvRecord = { record: Record<string, string>; raw: string; info: { lines: number } }
+/** `trim` takes white space from around values outside quotes, `heading` names the column of a trimmed heading. */
+export type CsvOptions = { trim?: boolean; heading?: (text: string) => string }
 
-/** Where a row begins: the parser tells where it ends. */
-const firstLine = ({ raw, info }: CsvRecord) => info.lines - (raw.trim().match(/\n/g)?.length ?? 0)
-
-/** The rows under the heading line, each with its line; headings in lower case. A malformed file names its line. */
-export function parseCsv(text: string): CsvRow[] {
-  try {
-    // The parser counts a CRLF inside quotes as two lines.
-    const records = parse(text.replace(/\r\n?/g, '\n'), {
-      columns: (headings: string[]) => headings.map((heading) => heading.trim().toLowerCase()),
-      bom: true,
-      info: true,
-      raw: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as CsvRecord[]
-    return records.map((row) => ({ line: firstLine(row), values: row.record }))
-  } catch (error) {
-    const line = error instanceof Error && 'lines' in error ? Number(error.lines) : 1
-    throw badFile([{ line, reason: error instanceof Error ? error.message : String(error) }])
-  }
+/**
+ * The rows under the heading line, each with the line it begins on and its values by heading, in lower case unless
+ * told otherwise. Empty lines are left out, and so are empty columns without a heading. Every bad line is named.
+ */
+export function parseCsv(text: string, options: CsvOptions = {}): CsvRow[] {
+  const { trim = true, heading = (name) => name.toLowerCase() } = options
+  const { records, fault } = readRecords(text, trim)
+  if (fault) throw badFile([fault])
+  const [first, ...rows] = records
+  if (!first) return []
+  const titles = first.cells.map((cell) => cell.trim())
+  const columns = titles.flatMap((title, i) => (title === '' ? [] : [{ name: heading(title), i }]))
+  const seen = new Set<string>()
+  const twice = columns.find(({ name }) => seen.size === seen.add(name).size)
+  if (twice) throw badFile([{ line: first.line, reason: `has the heading "${twice.name}" twice` }])
+  const faults = rows.flatMap(({ line, cells }) => {
+    const isUnnamed = cells.some((cell, i) => titles[i] === '' && cell !== '')
+    const many = cells.length > titles.length ? 'many' : 'few'
+    const reason = `has too ${many} values: ${cells.length}, not ${titles.length}`
+    if (cells.length !== titles.length) return [{ line, reason }]
+    return isUnnamed ? [{ line, reason: 'has a value in a column without a heading' }] : []
+  })
+  if (faults.length > 0) throw badFile(faults)
+  return rows.map(({ line, cells }) => ({
+    line,
+    values: Object.fromEntries(columns.map(({ name, i }) => [name, cells[i] as string])),
+  }))
 }
 
 /** Parses JSON; a malformed text names the line where it breaks. */

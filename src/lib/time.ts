@@ -41,13 +41,19 @@ function offsetAt(instant: Date, timeZone: string): number {
   return asUtc - Math.floor(instant.getTime() / 1000) * 1000
 }
 
-/** The instant at which the local date `YYYY-MM-DD` begins in the time zone; undefined where there is no such date. */
-export function startOfLocalDate(text: string, timeZone: string): Date | undefined {
+/** The start in UTC of the date `YYYY-MM-DD`, of year 1000 or later; undefined where there is no such date. */
+function startInUtc(text: string): Date | undefined {
   const match = dateForm.exec(text)
   if (!match) return undefined
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
   const utc = new Date(Date.UTC(year, month - 1, day))
-  if (utc.getUTCMonth() !== month - 1 || utc.getUTCDate() !== day) return undefined
+  return utc.getUTCMonth() === month - 1 && utc.getUTCDate() === day ? utc : undefined
+}
+
+/** The instant at which the local date `YYYY-MM-DD` begins in the time zone; undefined where there is no such date. */
+export function startOfLocalDate(text: string, timeZone: string): Date | undefined {
+  const utc = startInUtc(text)
+  if (!utc) return undefined
   const guess = new Date(utc.getTime() - offsetAt(utc, timeZone))
   return new Date(utc.getTime() - offsetAt(guess, timeZone))
 }
@@ -72,4 +78,35 @@ export function parseExpiry(text: string, now: Date, timeZone: string): Date {
   if (!instant) throw badRequest(`"${text}" is not a duration (90d, 12h, 30m, 30s), an instant or a date`)
   if (instant <= now) throw badRequest('The expiry lies in the past')
   return instant
+}
+
+/** The calendar date `YYYY-MM-DD` at this instant in the time zone, of years 1000 to 9999. */
+export function localDate(instant: Date, timeZone: string): string {
+  // Formatted `DD/MM/YYYY, …`: to cut it is several times as fast as to ask for the parts.
+  const text = formatterOf(timeZone).format(instant)
+  return `${text.slice(6, 10)}-${text.slice(3, 5)}-${text.slice(0, 2)}`
+}
+
+/** The last whole second of the local date; throws a RangeError where there is no such date. */
+export function endOfLocalDate(date: string, timeZone: string): Date {
+  const next = startOfLocalDate(dateOfDay(dayNumber(date) + 1), timeZone) as Date
+  return new Date(next.getTime() - 1_000)
+}
+
+const dayLength = 86_400_000
+const lastDay = Date.UTC(9999, 11, 31) / dayLength
+const firstDay = Date.UTC(1000, 0, 1) / dayLength
+
+/** The days from 1970-01-01 to the date `YYYY-MM-DD`; throws a RangeError where there is no such date. */
+export function dayNumber(date: string): number {
+  const utc = startInUtc(date)
+  if (!utc) throw new RangeError(`"${date}" is not a date`)
+  return utc.getTime() / dayLength
+}
+
+/** The date `YYYY-MM-DD` so many days after 1970-01-01; throws a RangeError outside the years 1000 to 9999. */
+export function dateOfDay(day: number): string {
+  if (!(day >= firstDay && day <= lastDay))
+    throw new RangeError('The date lies outside the years 1000 to 9999')
+  return new Date(day * dayLength).toISOString().slice(0, 10)
 }

@@ -6,7 +6,7 @@ import {
   describeConfig,
   type Environment,
   loadConfig,
-  loadSecretKey,
+  loadSecretKeys,
   settings,
 } from '../../src/config'
 import { secureRandom } from '../../src/lib/random'
@@ -170,6 +170,8 @@ describe('a configuration shown', () => {
   })
 })
 
+const inBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+
 describe('the secret key', () => {
   test.each([
     ['holds too little', 'c2hvcnQ=\n'],
@@ -179,7 +181,7 @@ describe('the secret key', () => {
     const config = load()
     const path = join(config.data, 'secret.key')
     writeFileSync(path, content)
-    const { kind, message } = await refusalOf(() => loadSecretKey(config, secureRandom))
+    const { kind, message } = await refusalOf(() => loadSecretKeys(config, secureRandom))
     expect(kind).toBe('unavailable')
     expect(message).toContain(path)
     expect(readFileSync(path, 'utf8')).toBe(content)
@@ -189,12 +191,12 @@ describe('the secret key', () => {
     const config = load({ REEVE_DATA: join(newDirectory(), 'new') })
     const umask = process.umask(0)
     try {
-      const made = loadSecretKey(config, secureRandom)
+      const [made = new Uint8Array()] = loadSecretKeys(config, secureRandom)
       const path = join(config.data, 'secret.key')
       expect((statSync(path).mode & 0o777).toString(8)).toBe('600')
       expect(made).toHaveLength(32)
       expect(Buffer.from(readFileSync(path, 'utf8'), 'base64')).toEqual(Buffer.from(made))
-      expect(loadSecretKey(config, secureRandom)).toEqual(made)
+      expect(loadSecretKeys(config, secureRandom)).toEqual([Buffer.from(made)])
     } finally {
       process.umask(umask)
     }
@@ -202,7 +204,7 @@ describe('the secret key', () => {
 
   test('comes from the environment where it is given, and no file is made', () => {
     const config = load({ REEVE_SECRET_KEY: key })
-    expect(Buffer.from(loadSecretKey(config, secureRandom)).toString('base64')).toBe(key)
+    expect(loadSecretKeys(config, secureRandom).map(inBase64)).toEqual([key])
     expect(existsSync(join(config.data, 'secret.key'))).toBe(false)
   })
 
@@ -210,13 +212,13 @@ describe('the secret key', () => {
     const path = join(newDirectory(), 'shared.key')
     writeFileSync(path, `${key}\n`)
     const config = load({ REEVE_SECRET_KEY_FILE: path })
-    expect(Buffer.from(loadSecretKey(config, secureRandom)).toString('base64')).toBe(key)
+    expect(loadSecretKeys(config, secureRandom).map(inBase64)).toEqual([key])
     expect(existsSync(join(config.data, 'secret.key'))).toBe(false)
   })
 
   test('is made in a named file though its folder is not there yet', () => {
     const path = join(newDirectory(), 'keys', 'shared.key')
-    const made = loadSecretKey(load({ REEVE_SECRET_KEY_FILE: path }), secureRandom)
+    const [made = new Uint8Array()] = loadSecretKeys(load({ REEVE_SECRET_KEY_FILE: path }), secureRandom)
     expect(Buffer.from(readFileSync(path, 'utf8'), 'base64')).toEqual(Buffer.from(made))
   })
 })

@@ -70,7 +70,7 @@ describe('a store', () => {
 describe('the key of the audit chain', () => {
   const auditKey = async (directory: string) => {
     const { store, secrets } = await open(directory)
-    const key = secrets.audit
+    const { key } = secrets.audit[0]
     await store.close()
     return Buffer.from(key).toString('hex')
   }

@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { asc, eq } from 'drizzle-orm'
 import { chainHash } from '../../src/core/audit/chain'
 import { type AuditRow, auditEntries } from '../../src/core/audit/table'
+import type { Change } from '../../src/core/change'
 import { outboxEvents } from '../../src/core/outbox/table'
 import { updateTenant } from '../../src/core/tenants/store'
 import { tenants } from '../../src/core/tenants/table'
-import { type Change, maintain, write } from '../../src/core/write'
+import { maintain, write } from '../../src/core/write'
 import { type Council, createCouncil, createTestApp, createTestKey, type TestApp } from '../support/app'
 
 let app: TestApp
@@ -144,7 +145,7 @@ describe('the audit chain', () => {
   const broken = async (owner: Council = council) => {
     let previous = ''
     return (await entries(owner)).flatMap(({ hash, ...entry }) => {
-      const isRight = chainHash(app.deps.secrets.audit, previous, entry) === hash
+      const isRight = chainHash(app.deps.secrets.audit[0].key, previous, entry) === hash
       previous = hash
       return isRight ? [] : [entry.seq]
     })

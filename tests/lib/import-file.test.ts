@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { csvLines, guardCell } from '../../src/lib/csv'
 import { badFile, decodeText, linesOfList, parseCsv, parseJsonFile } from '../../src/lib/import-file'
 import { refusalOf } from '../support/store'
 
@@ -43,6 +45,49 @@ describe('decodeText', () => {
     expect(details.rows).toEqual([{ line, reason: 'is not valid UTF-8' }])
   })
 
+  const utf16le = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])
+  const utf16be = (text: string) => utf16le(text).swap16()
+  const cut = (bytes: Buffer) => bytes.subarray(0, -1)
+
+  test.each([
+    ['half a character, little-endian', utf16le('name\nTŷ \ud83d\nx'), 2],
+    ['half a character, big-endian', utf16be('name\r\nTŷ\r\n\ude00x'), 3],
+    ['an odd byte at the end, little-endian', cut(utf16le('name\nAbbey\nCastle')), 3],
+    ['an odd byte at the end, big-endian', cut(utf16be('name\nAbbey')), 2],
+    ['a byte order mark and one byte', file([0xff, 0xfe, 0x41]), 1],
+  ])('names the line that is not UTF-16: %s', async (_, bytes, line) => {
+    const { details } = await refusalOf(() => decodeText(bytes))
+    expect(details.rows).toEqual([{ line, reason: 'is not valid UTF-16' }])
+  })
+
+  test.each([
+    ['little-endian', utf16le('name\nTŷ').subarray(2), 1],
+    ['big-endian', utf16be('name\nTŷ').subarray(2), 1],
+    ['a NUL on a later line', file('name\nAbb', [0], 'ey\n'), 2],
+  ])('refuses what looks like UTF-16 without a byte order mark: %s', async (_, bytes, line) => {
+    const { details } = await refusalOf(() => decodeText(bytes))
+    const reason = 'looks like UTF-16 without a byte order mark: save it as UTF-8'
+    expect(details.rows).toEqual([{ line, reason }])
+  })
+
+  test('refuses a NUL in UTF-16', async () => {
+    const { details } = await refusalOf(() => decodeText(utf16le('name\nAbb\0ey')))
+    expect(details.rows).toEqual([{ line: 2, reason: 'holds a NUL character' }])
+  })
+
+  test('reads UTF-16 with a byte order mark', () => {
+    for (const text of ['', 'name\r\nTŷ Ddewi\r\n😀 \ufeff', '你好,\u0a0d,\u0d0a\n']) {
+      expect(decodeText(utf16le(text))).toBe(text)
+      expect(decodeText(utf16be(text))).toBe(text)
+    }
+  })
+
+  test('leaves the bytes it is given as they are', () => {
+    const bytes = utf16be('Abbey')
+    decodeText(bytes)
+    expect(bytes).toEqual(utf16be('Abbey'))
+  })
+
   test('drops a byte order mark and keeps all else', () => {
     expect(decodeText(file([0xef, 0xbb, 0xbf], 'name\r\nTŷ Ddewi\n'))).toBe('name\r\nTŷ Ddewi\n')
     expect(decodeText(new Uint8Array(0))).toBe('')
@@ -60,8 +105,53 @@ describe('parseCsv', () => {
     expect(await linesOf(() => parseCsv(text))).toEqual([line])
   })
 
+  test('names every row that is too short or too long, and by how much', async () => {
+    const { details } = await refusalOf(() => parseCsv('name,code\nAbbey\nCastle,E2\n\nHill,E3,x\n'))
+    expect(details.rows).toEqual([
+      { line: 2, reason: 'has too few values: 1, not 2' },
+      { line: 5, reason: 'has too many values: 3, not 2' },
+    ])
+  })
+
+  test.each([
+    ['a quote that is never closed', 'name,note\nAbbey,x\nCastle,"y\nHill,z\n', 3, 'never closed'],
+    ['such a quote in CRLF after a value of two lines', 'a,b\r\n"1\r\n2","3\r\n', 3, 'never closed'],
+    ['text after a closing quote', 'name,note\n\nAbbey,"x"y\n', 3, 'between a closing quote'],
+    ['text after a closing quote and a space', 'name,note\rAbbey,"x" y\r', 2, 'between a closing quote'],
+    ['a quote within a value', 'name,note\n"Ab\n\nbey",x"y"\n', 4, 'in the middle of a value'],
+    ['a quote in the heading', 'na"me\nAbbey\n', 1, 'in the middle of a value'],
+  ])('names the line of %s', async (_, text, line, reason) => {
+    for (const trim of [true, false]) {
+      const { details } = await refusalOf(() => parseCsv(text, { trim }))
+      expect(details.rows).toEqual([{ line, reason: expect.stringContaining(reason) }])
+    }
+  })
+
+  test.each([
+    ['alike', 'name,code,name\nAbbey,E1,x\n', 1, 'name'],
+    ['in another case and with spaces', 'Name, NAME \nAbbey,x\n', 1, 'name'],
+    ['below empty lines', '\n\nname,name\nAbbey,x\n', 3, 'name'],
+    ['without rows', 'name,name\n', 1, 'name'],
+  ])('refuses a heading that stands twice, %s', async (_, text, line, heading) => {
+    const { details } = await refusalOf(() => parseCsv(text))
+    expect(details.rows).toEqual([{ line, reason: `has the heading "${heading}" twice` }])
+  })
+
+  test('refuses headings that the caller takes for the same', async () => {
+    const heading = (text: string) => text.replace('Ward', 'Area')
+    expect(await linesOf(() => parseCsv('Ward,Area\nAbbey,x\n', { heading }))).toEqual([1])
+    expect(parseCsv('Area,area\nAbbey,x\n', { heading })[0]?.values).toEqual({ Area: 'Abbey', area: 'x' })
+  })
+
+  test('names a row with a value under no heading, and leaves out columns that hold nothing', async () => {
+    expect(await linesOf(() => parseCsv('name,,\nAbbey,,\nCastle,,x\n'))).toEqual([3])
+    expect(parseCsv('name,,\nAbbey,,\n')).toEqual([{ line: 2, values: { name: 'Abbey' } }])
+  })
+
   test.each([
     ['an empty file', ''],
+    ['a byte order mark alone', '\uFEFF'],
+    ['lines of spaces', ' \n\t\n\u00a0\n'],
     ['a heading without rows', 'name,code\n'],
     ['empty lines', '\n\n\n'],
   ])('finds no row in %s', (_, text) => {
@@ -85,6 +175,84 @@ describe('parseCsv', () => {
       { line: 3, values: { name: 'Castle', code: 'E2' } },
     ])
   })
+
+  test.each([
+    ['CR', 'name,code\rAbbey,E1\rCastle,E2\r'],
+    ['CRLF, LF and CR by turns', 'name,code\r\nAbbey,E1\nCastle,E2\r'],
+    ['LF, then CRLF', 'name,code\nAbbey,E1\r\nCastle,E2\r\n'],
+  ])('takes %s for the ends of lines', (_, text) => {
+    expect(parseCsv(text)).toEqual([
+      { line: 2, values: { name: 'Abbey', code: 'E1' } },
+      { line: 3, values: { name: 'Castle', code: 'E2' } },
+    ])
+  })
+
+  test('keeps spaces around values where told to, never around headings', () => {
+    const text = ' Name , CODE\n Abbey ,"  E1"\n   \n\u00a0x,\t\n'
+    expect(parseCsv(text, { trim: false })).toEqual([
+      { line: 2, values: { name: ' Abbey ', code: '  E1' } },
+      { line: 4, values: { name: '\u00a0x', code: '\t' } },
+    ])
+    expect(parseCsv(text)[0]?.values).toEqual({ name: 'Abbey', code: '  E1' })
+  })
+
+  test('takes a heading by any name for no more than a heading', () => {
+    const [row] = parseCsv('__proto__,constructor,toString\nAbbey,x,y\n', { heading: (text) => text })
+    expect(Object.entries(row?.values ?? {})).toEqual([
+      ['__proto__', 'Abbey'],
+      ['constructor', 'x'],
+      ['toString', 'y'],
+    ])
+    expect(row?.line).toBe(2)
+  })
+
+  test('keeps an empty value in quotes where an empty line is left out', () => {
+    expect(parseCsv('name\n""\n\nAbbey\n').map(({ line, values }) => [line, values.name])).toEqual([
+      [2, ''],
+      [4, 'Abbey'],
+    ])
+  })
+
+  test('keeps line breaks inside quotes as they are, whatever ends the lines, and counts each once', () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const text = `name,note${end}Abbey,"1\n2\r\n3\r4\n\r5"${end}${end}Castle,"\r\n"${end}Hill,x`
+      expect(parseCsv(`\uFEFF${text}`)).toEqual([
+        { line: 2, values: { name: 'Abbey', note: '1\n2\r\n3\r4\n\r5' } },
+        { line: 9, values: { name: 'Castle', note: '\r\n' } },
+        { line: 11, values: { name: 'Hill', note: 'x' } },
+      ])
+    }
+  })
+
+  test('reads every cell that was written, each row on its line', () => {
+    const cell = fc.string({
+      unit: fc.constantFrom('a', 'é', '"', ',', '\n', '\r', ' ', ';', '\u00a0', '😀'),
+    })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { maxLength: 8 }), fc.boolean(), (rows, trim) => {
+        const text = csvLines([['one', 'two'], ...rows])
+        const read = parseCsv(text, { trim })
+        expect(read.map(({ values }) => [values.one, values.two] as [string, string])).toEqual(
+          rows.map(([one, two]) => [guardCell(one), guardCell(two)]),
+        )
+        let line = 2
+        for (const [i, row] of rows.entries()) {
+          expect(read[i]?.line).toBe(line)
+          const breaks = row.flatMap((value) => value.match(/\r\n|\r|\n/g) ?? [])
+          line += 1 + breaks.length
+        }
+      }),
+    )
+  })
+
+  test('reads 100,000 rows in seconds and counts no line twice', () => {
+    const text = `${Array.from({ length: 30 }, (_, i) => `h${i}`).join()}\r\n${`1234${',"a\nb"'.repeat(3)}${',x'.repeat(26)}\r\n`.repeat(100_000)}`
+    const start = performance.now()
+    const rows = parseCsv(text)
+    expect(performance.now() - start).toBeLessThan(8_000)
+    expect(rows).toHaveLength(100_000)
+    expect(rows.at(-1)?.line).toBe(2 + 99_999 * 4)
+  }, 20_000)
 
   test('counts empty lines', () => {
     expect(parseCsv('name\n\nAbbey\n\n\nCastle\n').map(({ line }) => line)).toEqual([3, 6])

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'bun:test'
-import { localYear, parseExpiry, parseInstantOrDate, startOfLocalDate } from '../../src/lib/time'
+import {
+  dateOfDay,
+  dayNumber,
+  endOfLocalDate,
+  localDate,
+  localYear,
+  parseExpiry,
+  parseInstantOrDate,
+  startOfLocalDate,
+} from '../../src/lib/time'
 import { refusalOf } from '../support/store'
 
 const london = 'Europe/London'
@@ -152,5 +161,82 @@ describe('localYear', () => {
     ['hours after UTC in New York', '2026-01-01T04:59:59.999Z', 'America/New_York', 2025],
   ])('is right at %s', (_, instant, timeZone, year) => {
     expect(localYear(new Date(instant), timeZone)).toBe(year)
+  })
+})
+
+describe('localDate', () => {
+  test('refuses an instant that is none, and an unknown time zone', () => {
+    expect(() => localDate(new Date(Number.NaN), london)).toThrow(RangeError)
+    expect(() => localDate(new Date(0), 'Europe/Atlantis')).toThrow(RangeError)
+  })
+
+  test.each([
+    ['the last second of a winter day', '2026-01-15T23:59:59.999Z', london, '2026-01-15'],
+    ['midnight in winter', '2026-01-16T00:00:00.000Z', london, '2026-01-16'],
+    ['the last second of a summer day', '2026-07-15T22:59:59.999Z', london, '2026-07-15'],
+    ['midnight in summer', '2026-07-15T23:00:00.000Z', london, '2026-07-16'],
+    ['the start of the day the clocks go forward', '2026-03-29T00:00:00.000Z', london, '2026-03-29'],
+    ['the end of it', '2026-03-29T22:59:59.999Z', london, '2026-03-29'],
+    ['the start of the next', '2026-03-29T23:00:00.000Z', london, '2026-03-30'],
+    ['the start of the day the clocks go back', '2026-10-24T23:00:00.000Z', london, '2026-10-25'],
+    ['the end of it', '2026-10-25T23:59:59.999Z', london, '2026-10-25'],
+    ['the start of the next', '2026-10-26T00:00:00.000Z', london, '2026-10-26'],
+    ['the day after in Auckland', '2026-07-15T12:00:00.000Z', 'Pacific/Auckland', '2026-07-16'],
+    ['the day before in New York', '2026-01-01T04:59:59.999Z', 'America/New_York', '2025-12-31'],
+  ])('is right at %s', (_, instant, timeZone, date) => {
+    expect(localDate(new Date(instant), timeZone)).toBe(date)
+  })
+
+  test('is quick enough to be asked at every write', () => {
+    const start = performance.now()
+    for (let i = 0; i < 10_000; i++) localDate(new Date(i * 86_400_000), london)
+    expect(performance.now() - start).toBeLessThan(1_000)
+  })
+})
+
+describe('endOfLocalDate', () => {
+  test.each(['2026-02-30', '2026-1-1', '', 'today', '9999-12-31'])('refuses "%s"', (date) => {
+    expect(() => endOfLocalDate(date, london)).toThrow(RangeError)
+  })
+
+  test.each([
+    ['in winter', '2026-01-15', '2026-01-15T23:59:59.000Z'],
+    ['in summer', '2026-07-15', '2026-07-15T22:59:59.000Z'],
+    ['on the day before the clocks go forward', '2026-03-28', '2026-03-28T23:59:59.000Z'],
+    ['on the day the clocks go forward', '2026-03-29', '2026-03-29T22:59:59.000Z'],
+    ['on the day before the clocks go back', '2026-10-24', '2026-10-24T22:59:59.000Z'],
+    ['on the day the clocks go back', '2026-10-25', '2026-10-25T23:59:59.000Z'],
+    ['on a leap day', '2028-02-29', '2028-02-29T23:59:59.000Z'],
+    ['at the end of the year', '2026-12-31', '2026-12-31T23:59:59.000Z'],
+  ])('is the last second in London %s', (_, date, instant) => {
+    expect(endOfLocalDate(date, london).toISOString()).toBe(instant)
+  })
+
+  test('lies within its date and a second before the next', () => {
+    for (let day = dayNumber('2026-01-01'); day < dayNumber('2027-01-01'); day++) {
+      const end = endOfLocalDate(dateOfDay(day), london)
+      expect(localDate(end, london)).toBe(dateOfDay(day))
+      expect(localDate(new Date(end.getTime() + 1_000), london)).toBe(dateOfDay(day + 1))
+    }
+  })
+})
+
+describe('dayNumber and dateOfDay', () => {
+  test('refuse what is no date of the years 1000 to 9999', () => {
+    for (const date of ['2026-02-29', '0999-12-31', '10000-01-01', '2026-01-01 ']) {
+      expect(() => dayNumber(date)).toThrow(RangeError)
+    }
+    for (const day of [dayNumber('1000-01-01') - 1, dayNumber('9999-12-31') + 1, Number.NaN]) {
+      expect(() => dateOfDay(day)).toThrow(RangeError)
+    }
+  })
+
+  test('count days from the start of 1970 and back', () => {
+    expect(dayNumber('1970-01-01')).toBe(0)
+    expect(dayNumber('1969-12-31')).toBe(-1)
+    expect(dayNumber('2026-03-30') - dayNumber('2026-03-29')).toBe(1)
+    for (const date of ['1000-01-01', '1900-02-28', '2000-02-29', '2026-10-25', '9999-12-31']) {
+      expect(dateOfDay(dayNumber(date))).toBe(date)
+    }
   })
 })

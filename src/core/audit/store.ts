@@ -34,5 +34,5 @@ export async function appendAudit(w: Writer, entry: NewEntry): Promise<void> {
     requestId: w.requestId,
     ...entry,
   }
-  await insertEntry(w.db, { ...row, hash: chainHash(w.secrets.audit, last?.hash ?? '', row) })
+  await insertEntry(w.db, { ...row, hash: chainHash(w.secrets.audit[0].key, last?.hash ?? '', row) })
 }

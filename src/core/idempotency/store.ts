@@ -1,13 +1,18 @@
 import { and, eq, gt, lte } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
 import { AppError } from '../../lib/errors'
-import type { Maintainer, Writer } from '../ctx'
+import { seal, unseal } from '../../lib/seal'
+import type { Idempotency, Maintainer, Writer } from '../ctx'
 import { idempotencyRecords } from './table'
 
 const keptMs = 24 * 3_600_000
 const purgedAtOnce = 1_000
 
 const { tenantId, actorId, key, expiresAt } = idempotencyRecords
+
+/** Answers may hold personal data: each is sealed, for the caller and key that it was given to. */
+const bindingOf = (w: Writer, { key: name }: Idempotency) =>
+  JSON.stringify(['answer', w.tenantId, w.actor.id, name])
 
 /** The answer given before under this request's key; throws where it was given to another request. */
 export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | undefined> {
@@ -29,7 +34,10 @@ export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | und
   if (record.fingerprint !== idempotency.fingerprint) {
     throw new AppError('unprocessable', 'This Idempotency-Key was used for another request')
   }
-  return { answer: record.answer }
+  const { answer } = record
+  // Answers kept by an earlier version stand as they were given.
+  if (typeof answer !== 'string') return { answer }
+  return { answer: JSON.parse(unseal(w.secrets.seal, answer, bindingOf(w, idempotency))) }
 }
 
 /** Keeps the answer for 24 hours, in place of one that has expired. */
@@ -38,7 +46,7 @@ export async function keepAnswer(w: Writer, answer: unknown): Promise<void> {
   if (!idempotency) return
   const kept = {
     fingerprint: idempotency.fingerprint,
-    answer,
+    answer: seal(w.secrets.seal, JSON.stringify(answer), bindingOf(w, idempotency)),
     expiresAt: new Date(w.clock.now().getTime() + keptMs),
   }
   await w.db

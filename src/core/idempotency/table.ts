@@ -12,6 +12,7 @@ export const idempotencyRecords = table(
     key: text('key').notNull(),
     /** SHA-256 over method, path, query and body. */
     fingerprint: text('fingerprint').notNull(),
+    /** What was answered, as sealed text. */
     answer: json<unknown>('answer'),
     expiresAt: timestamp('expires_at').notNull(),
   },

@@ -16,6 +16,8 @@ export const outboxEvents = table(
     at: timestamp('at').notNull(),
     /** What the event says, without personal data. */
     data: json<unknown>('data').notNull(),
+    /** What it says besides of a resident, as sealed JSON, for receivers that may have it. */
+    sealed: text('sealed'),
   },
   (t) => [index('outbox_events_entity').on(t.tenantId, t.entityId, t.position)],
 )

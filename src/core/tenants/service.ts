@@ -1,15 +1,28 @@
 import { isUniqueViolation } from '../../db/sqlite'
+import type { Nation } from '../../lib/bank-holidays'
 import { badRequest, conflict } from '../../lib/errors'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant } from '../ctx'
 import type { Plan } from '../scopes'
 import { write } from '../write'
 import { getTenant, getTenantBySlug, insertTenant, toTenant, updateTenant } from './store'
-import type { Nation } from './table'
 
 export type TenantCreate = { slug: string; name: string; plan?: Plan; nation?: Nation; id?: string }
 
 const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-const safe = ['slug', 'name', 'plan', 'nation', 'timezone', 'referencePrefix', 'rateLimit', 'corsOrigins']
+const safe = [
+  'slug',
+  'name',
+  'plan',
+  'nation',
+  'timezone',
+  'referencePrefix',
+  'rateLimit',
+  'corsOrigins',
+  'targetDays',
+  'targetDayType',
+  'reopenWindowDays',
+  'calendar',
+]
 
 /** A `ctx` for somebody at the console, who may do everything in one tenant. */
 export async function consoleCtx(deps: Deps, slug: string, actor: Actor): Promise<Ctx> {
@@ -30,6 +43,11 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
     name: name.trim(),
     plan,
     timezone: 'Europe/London',
+    nation,
+    calendar: { added: [], removed: [] },
+    targetDays: 10,
+    targetDayType: 'working',
+    reopenWindowDays: 5,
     referencePrefix: 'CW',
     rateLimit: null,
     corsOrigins: [],
@@ -41,12 +59,11 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
       const row = await insertTenant(w, {
         ...tenant,
         corsOrigins: [],
-        nation,
         createdAt: now,
         updatedAt: now,
       })
       return {
-        changes: [{ entity: 'tenant', id: row.id, before: null, after: { ...tenant, nation }, safe }],
+        changes: [{ entity: 'tenant', id: row.id, before: null, after: tenant, safe }],
         result: toTenant(row),
       }
     })

@@ -11,6 +11,11 @@ export const toTenant = (row: TenantRow): Tenant => ({
   name: row.name,
   plan: row.plan,
   timezone: row.timezone,
+  nation: row.nation,
+  calendar: row.calendar,
+  targetDays: row.targetDays,
+  targetDayType: row.targetDayType,
+  reopenWindowDays: row.reopenWindowDays,
   referencePrefix: row.referencePrefix,
   rateLimit: row.rateLimit,
   corsOrigins: row.corsOrigins,
@@ -20,6 +25,13 @@ export const toTenant = (row: TenantRow): Tenant => ({
 export async function getTenantBySlug(db: Db, slug: string): Promise<Tenant> {
   const [row] = await db.select().from(tenants).where(eq(tenants.slug, slug)).limit(1)
   if (!row) throw notFound(`Tenant "${slug}"`)
+  return toTenant(row)
+}
+
+/** Finds a council by its id, before there is a `ctx`; throws where there is none. */
+export async function getTenantById(db: Db, id: string): Promise<Tenant> {
+  const [row] = await db.select().from(tenants).where(eq(tenants.id, id)).limit(1)
+  if (!row) throw notFound('Tenant')
   return toTenant(row)
 }
 

@@ -1,8 +1,7 @@
 import { integer, json, table, text, timestamp } from '../../db/dialect'
+import { nations } from '../../lib/bank-holidays'
+import { type CalendarChanges, dayTypes } from '../../lib/workdays'
 import { plans } from '../scopes'
-
-export const nations = ['england_wales', 'scotland', 'northern_ireland'] as const
-export type Nation = (typeof nations)[number]
 
 export const tenants = table('tenants', {
   id: text('id').primaryKey(),
@@ -14,6 +13,13 @@ export const tenants = table('tenants', {
   referencePrefix: text('reference_prefix').notNull(),
   rateLimit: integer('rate_limit'),
   corsOrigins: json<string[]>('cors_origins').notNull().default([]),
+  /** Days to resolve a case in whose category sets no target; null for none. */
+  targetDays: integer('target_days').default(10),
+  targetDayType: text('target_day_type', { enum: dayTypes }).notNull().default('working'),
+  /** Working days after which a resolved case is closed; null for never. */
+  reopenWindowDays: integer('reopen_window_days').default(5),
+  /** Where the council's days off differ from its nation's bank holidays. */
+  calendar: json<CalendarChanges>('calendar').notNull().default({ added: [], removed: [] }),
   /** Grows with every change to the tenant's data. */
   revision: integer('revision').notNull().default(0),
   createdAt: timestamp('created_at').notNull(),

@@ -5,7 +5,15 @@ import { completeOperation, type Declared, verbOf } from './operations'
 import { headersNamed, limitedHeaders, refusals } from './refusals'
 import { Samples } from './sample'
 import { Components } from './schemas'
-import type { ApiDocument, DeclaredRoute, Paths, PluginDocument, PluginOperation, Schema } from './types'
+import type {
+  ApiDocument,
+  Content,
+  DeclaredRoute,
+  Paths,
+  PluginDocument,
+  PluginOperation,
+  Schema,
+} from './types'
 
 const info = {
   title: 'Reeve API',
@@ -73,9 +81,20 @@ function answersOf(response: unknown, { responses = {} }: PluginOperation): Sour
   if (Object.keys(source).length > 0) return source
   return Object.fromEntries(
     Object.entries(responses).flatMap(([status, told]) =>
-      'content' in told ? [[status, told.content?.['application/json'].schema]] : [],
+      'content' in told ? [[status, told.content?.['application/json']?.schema]] : [],
     ),
   )
+}
+
+/** The forms of an answer that is a file, as the route tells of them. */
+function fileOf({ responses = {} }: PluginOperation): Content | null {
+  const told = responses['200']
+  return told &&
+    'content' in told &&
+    told.content &&
+    !('application/json' in told.content && Object.keys(told.content).length === 1)
+    ? told.content
+    : null
 }
 
 function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[]): Declared[] {
@@ -89,6 +108,7 @@ function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[])
         operation,
         operationId: operation.operationId ?? `${method}${path}`,
         body: body ?? null,
+        file: fileOf(operation),
         query: asSource(asSource(query).properties),
         responses: answersOf(response, operation),
       }
@@ -100,7 +120,7 @@ function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[])
 function nameSchemas(declared: readonly Declared[], components: Components): void {
   for (const { operationId, body, responses } of declared) {
     const noun = operationId.slice(verbOf(operationId).length)
-    if (operationId.startsWith('list')) continue
+    if (!/^(get|create|update)/.test(operationId)) continue
     for (const answer of Object.values(responses)) components.name(answer, noun)
     if (body) components.name(body, `${noun}${verbOf(operationId) === 'create' ? 'Create' : 'Patch'}`)
   }
@@ -112,6 +132,7 @@ function nameSchemas(declared: readonly Declared[], components: Components): voi
 }
 
 function nameList({ pagination, ...rows }: Source, answer: unknown, components: Components): void {
+  if (pagination === undefined) return
   const [list] = Object.values(rows)
   components.name(answer, `${components.nameOf(asSource(list).items)}List`)
   components.name(pagination, 'Pagination')

@@ -25,6 +25,7 @@ export const answerHeaders: Record<string, Header> = {
     'Addresses of the list’s other pages',
     '</api/cases?page=2&pageSize=20>; rel="next", </api/cases?page=3&pageSize=20>; rel="last"',
   ),
+  'Content-Disposition': text('Name of the file', 'attachment; filename="cases-export-2026-03-13.csv"'),
   Location: text('Address of what was created', '/api/cases/tz4a98xxat96iws9zmbrgj3a'),
   'Idempotent-Replayed': {
     description: 'Set where the answer is one given before, and nothing was done',

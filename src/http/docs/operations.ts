@@ -5,6 +5,7 @@ import { nameIn, type Samples } from './sample'
 import type { Components } from './schemas'
 import type {
   ApiResponse,
+  Content,
   Json,
   JsonObject,
   MediaType,
@@ -22,6 +23,8 @@ export type Declared = {
   operation: PluginOperation
   operationId: string
   body: unknown
+  /** What the answer is where it is a file. */
+  file: Content | null
   query: Record<string, unknown>
   /** By status. */
   responses: Record<string, unknown>
@@ -93,9 +96,10 @@ function successHeaders(declared: Declared): string[] {
   const { method, operationId } = declared
   return [
     ...limitedHeaders,
-    ...(method === 'get' || method === 'patch' ? ['ETag'] : []),
-    ...(operationId.startsWith('list') ? ['Link'] : []),
-    ...(method === 'post' ? ['Location', 'ETag', 'Idempotent-Replayed'] : []),
+    ...((method === 'get' && declared.file === null) || method === 'patch' ? ['ETag'] : []),
+    ...(/pagination/.test(JSON.stringify(declared.responses)) ? ['Link'] : []),
+    ...(declared.file === null ? [] : ['Content-Disposition']),
+    ...(verbOf(operationId) === 'create' ? ['Location', 'ETag', 'Idempotent-Replayed'] : []),
   ]
 }
 
@@ -104,6 +108,8 @@ const successWords: Record<string, string> = {
   get: 'What was asked for.',
   create: 'What was created.',
   update: 'What was changed, as it is now.',
+  search: 'The part of what was found that was asked for.',
+  export: 'The file, sent while it is read.',
 }
 
 export const verbOf = (operationId: string) => /^[a-z]+/.exec(operationId)?.[0] ?? ''
@@ -129,11 +135,18 @@ function responsesOf(
 ): Operation['responses'] {
   const { operationId, method } = declared
   const headers = headersNamed(successHeaders(declared))
+  const whole = declared.file && {
+    description: successWords[verbOf(operationId)] ?? '',
+    headers,
+    content: declared.file,
+  }
   const own = Object.entries(declared.responses).map(([status, source]): [string, ApiResponse] => {
+    if (whole) return [status, whole]
     const schema = components.convert(source)
     const isNew = verbOf(operationId) === 'create'
     const sample = isNew ? samples.made(schema, [operationId]) : samples.of(schema, [operationId])
-    const shown = sent === undefined ? sample : withSent(sample as JsonObject, sent as JsonObject)
+    const isEcho = sent !== undefined && method !== 'get' && verbOf(operationId) !== 'search'
+    const shown = isEcho ? withSent(sample as JsonObject, sent as JsonObject) : sample
     const description = successWords[verbOf(operationId)] ?? 'The answer.'
     return [
       status,
@@ -147,7 +160,7 @@ function responsesOf(
   const unchanged = { $ref: '#/components/responses/NotModified' }
   return Object.fromEntries([
     ...own,
-    ...(isApi(declared) && method === 'get' ? [['304', unchanged] as const] : []),
+    ...(isApi(declared) && method === 'get' && !whole ? [['304', unchanged] as const] : []),
     ...refused,
   ])
 }
@@ -161,6 +174,7 @@ const withSent = (sample: JsonObject, sent: JsonObject): JsonObject => ({
 const bodyWords: Record<string, string> = {
   create: 'The fields of what is created; those left out get their defaults.',
   update: 'The fields to change: those left out stay as they are, `null` clears.',
+  search: 'What to find; all of it must be equal.',
 }
 
 /** The operation with everything a client needs to know of it. */

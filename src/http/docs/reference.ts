@@ -1,6 +1,16 @@
 import { type Html, html, sentence, trusted } from './html'
 import { schemaDetails, schemaName } from './reference-schema'
-import type { ApiDocument, ApiResponse, Content, Header, Json, Operation, Parameter, Ref } from './types'
+import type {
+  ApiDocument,
+  ApiResponse,
+  Content,
+  Header,
+  Json,
+  MediaType,
+  Operation,
+  Parameter,
+  Ref,
+} from './types'
 
 type Entry = { method: string; path: string; operation: Operation }
 
@@ -8,7 +18,7 @@ const paragraphs = (text: string): Html[] => text.split('\n\n').map((part) => ht
 
 const code = (value: Json, label: string): Html =>
   html`<pre tabindex="0" role="region" aria-label="${label}">
-<code>${JSON.stringify(value, null, 2)}</code></pre>`
+<code>${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</code></pre>`
 
 /** A component behind a reference, or the thing itself. */
 function resolve<T extends object>(components: Record<string, T>, thing: T | Ref): T {
@@ -39,7 +49,19 @@ function parameterRows(document: ApiDocument, { operation }: Entry): Html | null
 </div>`
 }
 
-const bodyPart = (title: string, label: string, { 'application/json': media }: Content): Html => {
+const formats: Record<string, string> = {
+  'application/json': 'JSON',
+  'application/x-ndjson': 'JSON lines',
+  'text/csv': 'CSV',
+}
+
+const bodyParts = (suffix: string, label: string, content: Content): Html =>
+  html`${Object.entries(content).map(([type, media]) => {
+    const name = formats[type] ?? type
+    return mediaPart(`${name}${suffix}`, name === 'JSON' ? label : `${name} of ${label}`, media)
+  })}`
+
+const mediaPart = (title: string, label: string, media: MediaType): Html => {
   const shown = media.examples ?? { example: { summary: 'Example', value: media.example ?? null } }
   const examples = Object.values(shown).map(
     ({ summary, value }) => html`<p>${summary}:</p>${code(value, `${summary}, ${label}`)}`,
@@ -53,7 +75,7 @@ function requestPart({ operation }: Entry): Html | null {
   if (!requestBody) return null
   return html`<h4>Body of ${operationId}</h4>
 <p>${sentence(requestBody.description)}</p>
-${bodyPart('JSON', `body of ${operationId}`, requestBody.content)}`
+${bodyParts('', `body of ${operationId}`, requestBody.content)}`
 }
 
 const refusalLink = (status: string, answer: ApiResponse | Ref): Html =>
@@ -77,7 +99,7 @@ function answersPart(document: ApiDocument, { operation }: Entry): Html {
 <dd>${sentence(description)}${refusalLink(status, answer)}${headerNames(answer)}</dd>`
   })}</dl>
 ${own.map(([status, { content }]) =>
-  content ? bodyPart(`JSON with ${status}`, `${status} of ${operation.operationId}`, content) : html``,
+  content ? bodyParts(` with ${status}`, `${status} of ${operation.operationId}`, content) : html``,
 )}`
 }
 
@@ -113,7 +135,7 @@ function sharedPart({ components: { responses, headers } }: ApiDocument): Html {
 ${Object.entries(responses).map(
   ([name, { description, content }]) => html`<section aria-labelledby="answer-${name}">
 <h3 id="answer-${name}">${name}</h3><p>${sentence(description)}</p>
-${content ? bodyPart('JSON', name, content) : null}</section>`,
+${content ? bodyParts('', name, content) : null}</section>`,
 )}
 <h3 id="headers">Headers of answers</h3>
 <dl>${Object.entries(headers).map(

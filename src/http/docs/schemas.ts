@@ -16,11 +16,13 @@ export class Components {
 
   name(source: unknown, name: string): void {
     const text = textOf(source)
-    if (!this.#names.has(text)) this.#names.set(text, name)
+    if (this.nameOf(source) === undefined) this.#names.set(text, name)
   }
 
+  /** The name it was given, or the title that it brings. */
   nameOf(source: unknown): string | undefined {
-    return this.#names.get(textOf(source))
+    const title = isObject(source) ? source.title : undefined
+    return this.#names.get(textOf(source)) ?? (typeof title === 'string' ? title : undefined)
   }
 
   /** The schema in the words of JSON Schema 2020-12: a reference where it has a name. */

@@ -18,7 +18,7 @@ export type Schema = {
 
 export type Example = { summary: string; value: Json }
 export type MediaType = { schema: Schema; example?: Json; examples?: Record<string, Example> }
-export type Content = { 'application/json': MediaType }
+export type Content = { 'application/json': MediaType; [type: string]: MediaType }
 export type Ref = { $ref: string }
 
 export type Parameter = {

@@ -1,9 +1,20 @@
 import { Elysia } from 'elysia'
+import type { Ctx } from '../../core/ctx'
 import { paged } from '../../core/paging'
+import { taggedBy } from '../../core/precondition'
+import { PageOnly } from '../../core/schema'
 import { guard } from '../../http/guard'
-import { CaseCreate, CaseList, CasePatch, CaseQuery, CaseView, toView } from './model'
-import { createCase, patchCase, readFilters } from './service'
-import { getCase, listCases } from './store'
+import { readFilters } from './filters'
+import { CaseCreate, CasePatch, CaseQuery } from './input'
+import { CaseList, CaseView, CaseWithTimeline } from './model'
+import { ResidentSearch } from './residents/model'
+import { searchResidents, showCases } from './residents/service'
+import { createCase, findCases, patchCase } from './service'
+import { getCase } from './store'
+import { targetDay } from './target'
+import { showWithTimeline } from './timeline/service'
+
+const timed = ({ tenant, clock }: Ctx) => targetDay(tenant.timezone, clock.now())
 
 export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
   .use(guard)
@@ -11,31 +22,42 @@ export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
     '',
     async ({ ctx, query }) => {
       const filters = readFilters(ctx, query)
-      const { rows, pagination } = await paged(ctx, 'cases', query, (slice) => listCases(ctx, filters, slice))
-      return { cases: rows.map(toView), pagination }
+      const { rows, pagination } = await paged(ctx, 'cases', query, (slice) => findCases(ctx, filters, slice))
+      const searched = query.search === undefined ? {} : { searchActive: true as const }
+      return { cases: await showCases(ctx, rows), pagination, ...searched }
     },
     {
       scope: 'cases:read',
+      timed,
       query: CaseQuery,
       response: CaseList,
       detail: {
         operationId: 'listCases',
         summary: 'List cases',
         description:
-          'Cases that match every filter, the newest first where `sort` says nothing else. A key that ' +
-          'acts for a caseworker or councillor lists only the cases that person may see.',
+          'Cases that match every filter, the newest first where `sort` says nothing else; with `search` the most ' +
+          'relevant first, of the newest 5,000 that hold all its words. A key that acts for a caseworker or ' +
+          'councillor lists only the cases that person may see.',
       },
     },
   )
-  .get('/:id', async ({ ctx, params }) => toView(await getCase(ctx, params.id)), {
-    scope: 'cases:read',
-    response: CaseView,
-    detail: {
-      operationId: 'getCase',
-      summary: 'View a case',
-      description: 'One case. Its reference, such as CW-2026-0042, does as well as its id.',
+  .get(
+    '/:id',
+    async ({ ctx, params }) => {
+      const { view, timeline } = await showWithTimeline(ctx, await getCase(ctx, params.id))
+      return taggedBy(view, { ...view, timeline })
     },
-  })
+    {
+      scope: 'cases:read',
+      response: CaseWithTimeline,
+      detail: {
+        operationId: 'getCase',
+        summary: 'View a case',
+        description:
+          'One case with the newest of its history. Its reference, such as CW-2026-0042, does as well as its id.',
+      },
+    },
+  )
   .post(
     '',
     async ({ ctx, body, set }) => {
@@ -52,7 +74,9 @@ export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
       detail: {
         operationId: 'createCase',
         summary: 'Create a case',
-        description: 'Makes a case, open, under the next reference of the year. Only `summary` is required.',
+        description:
+          'Makes a case, open, under the next reference of the year, due by the target of its category or else of ' +
+          'the council. Only `summary` is required.',
       },
     },
   )
@@ -66,6 +90,32 @@ export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
       summary: 'Change a case',
       description:
         'Changes the fields that are sent, `status` too: a case moves from open through in progress and ' +
-        'resolved to closed, and a move that is not allowed answers 409 and lists those that are.',
+        'resolved to closed, and a move that is not allowed answers 409 and lists those that are. To resolve or ' +
+        'close it needs a `resolution`, to reopen it or go back to open a `reason`. While it is `pending` its ' +
+        'target waits.',
     },
   })
+  .post(
+    '/search-resident',
+    async ({ ctx, body, query }) => {
+      const { rows, pagination } = await paged(ctx, 'residents', query, (slice) =>
+        searchResidents(ctx, body, slice),
+      )
+      return { cases: rows, pagination }
+    },
+    {
+      scope: 'residents:read',
+      parse: ['json'],
+      query: PageOnly,
+      body: ResidentSearch,
+      response: CaseList,
+      detail: {
+        operationId: 'searchResidents',
+        summary: 'Find cases of a resident',
+        description:
+          'Cases whose resident has exactly this e-mail address, telephone number or postcode, however it was ' +
+          'written; several must all be equal. A POST, so that what is looked for stands in no address and no log. ' +
+          'The search and every case that it shows are put on record.',
+      },
+    },
+  )

@@ -1,37 +1,23 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import { users } from '../../core/users/table'
-import { all, any, atLeast, below, type Condition, equals, isNull, oneOf, within } from '../../db/conditions'
+import { all, equals, oneOf } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
-import { countOf, findSlice, ordering } from '../../db/paging'
+import { findSlice, ordering } from '../../db/paging'
 import { prepared, preparedByForm, preparedInsert } from '../../db/prepared'
 import { keptTotal } from '../../db/totals'
 import { notFound } from '../../lib/errors'
-import { type Found, maxPagedRows, type Slice } from '../../lib/page'
+import type { Found, Slice } from '../../lib/page'
 import { categories } from '../categories/table'
 import { wards } from '../wards/table'
-import type { CaseQuery, CaseWithNames } from './model'
+import { recordChange } from './changes/store'
+import { addToCounter, countCases } from './counters/store'
+import { type CaseFilters, matching, visibleCases } from './filters'
+import type { CaseWithNames } from './model'
 import { looksLikeReference } from './reference'
-import { type CaseRow, caseCounters, caseSequences, cases } from './table'
-
-/** A list's filters with their texts already read: instants as dates, the box as numbers. */
-export type CaseFilters = Omit<
-  CaseQuery,
-  'createdFrom' | 'createdTo' | 'updatedFrom' | 'updatedTo' | 'bbox'
-> & {
-  createdFrom?: Date | undefined
-  createdTo?: Date | undefined
-  updatedFrom?: Date | undefined
-  updatedTo?: Date | undefined
-  bbox?: readonly [number, number, number, number] | undefined
-}
-
-/** The part of the tenant's cases that the caller may see; no condition where that is all of them. */
-function visible({ acting }: Ctx): Condition | undefined {
-  if (acting?.role === 'caseworker') return equals(cases.assigneeId, acting.id)
-  if (acting?.role === 'councillor') return oneOf(cases.wardId, acting.wardIds)
-  return undefined
-}
+import { caseSearch, indexEntry } from './search/model'
+import { type CaseRow, caseSequences, cases } from './table'
+import { targetDay } from './target'
 
 const withNames = (db: Db) =>
   db
@@ -46,38 +32,10 @@ const withNames = (db: Db) =>
     .leftJoin(categories, eq(categories.id, cases.categoryId))
     .leftJoin(users, eq(users.id, cases.assigneeId))
 
-function assignedTo(ids: readonly string[] | undefined): Condition | undefined {
-  if (!ids?.includes('none')) return oneOf(cases.assigneeId, ids)
-  const people = ids.filter((id) => id !== 'none')
-  return any([isNull(cases.assigneeId), people.length > 0 ? oneOf(cases.assigneeId, people) : undefined])
-}
-
-function matching(ctx: Ctx, filters: CaseFilters): Condition {
-  const { bbox, archived = false } = filters
-  return all([
-    equals(cases.tenantId, ctx.tenantId),
-    visible(ctx),
-    equals(cases.archived, archived),
-    oneOf(cases.status, filters.status),
-    oneOf(cases.type, filters.type),
-    oneOf(cases.wardId, filters.wardId),
-    oneOf(cases.categoryId, filters.categoryId),
-    assignedTo(filters.assigneeId),
-    oneOf(cases.councillorId, filters.councillorId),
-    oneOf(cases.sourceChannel, filters.sourceChannel),
-    oneOf(cases.priority, filters.priority),
-    atLeast(cases.createdAt, filters.createdFrom),
-    below(cases.createdAt, filters.createdTo),
-    atLeast(cases.updatedAt, filters.updatedFrom),
-    below(cases.updatedAt, filters.updatedTo),
-    within(cases.longitude, bbox && [bbox[0], bbox[2]]),
-    within(cases.latitude, bbox && [bbox[1], bbox[3]]),
-  ])
-}
-
 const sortFields = {
   createdAt: ['createdAt'],
   updatedAt: ['updatedAt'],
+  dueAt: ['dueAt'],
   priority: ['priority'],
   reference: ['referenceYear', 'referenceNumber'],
 }
@@ -90,49 +48,40 @@ const select = preparedByForm<CaseWithNames>((db, { where, orderBy, limit, offse
     .offset(offset),
 )
 
+export const orderOf = (filters: CaseFilters) => ordering(cases, filters.sort ?? '-createdAt', sortFields)
+
 /** The asked-for part of the cases that match and that the caller may see. */
 export function listCases(ctx: Ctx, filters: CaseFilters, slice: Slice): Promise<Found<CaseWithNames>> {
   const where = matching(ctx, filters)
   return findSlice<CaseWithNames>({
     slice,
-    order: ordering(cases, filters.sort ?? '-createdAt', sortFields),
+    order: orderOf(filters),
     where,
     select: (asked) => select(ctx.db, asked),
     rowOf: (found) => found.case,
     count: () => {
-      const key = JSON.stringify([ctx.revision, where.form, where.values])
+      const day = filters.slaState && targetDay(ctx.tenant.timezone, ctx.clock.now())
+      const asked = JSON.stringify({ ...filters, sort: undefined })
+      const key = JSON.stringify([ctx.revision, ctx.tenantId, ctx.acting, day, asked])
       return keptTotal(ctx.db, key, () => countCases(ctx, filters, where))
     },
   })
 }
 
-const counted = new Set(['page', 'pageSize', 'cursor', 'sort', 'status', 'wardId', 'categoryId', 'archived'])
+/** The cases at these positions, in their order. */
+export async function getCasesAt(ctx: Ctx, places: readonly number[]): Promise<CaseWithNames[]> {
+  if (places.length === 0) return []
+  const where = all([visibleCases(ctx), oneOf(cases.position, places)])
+  const found = await one(ctx.db, { where })
+  const byPlace = new Map(found.map((row) => [row.case.position, row]))
+  return places.flatMap((place) => byPlace.get(place) ?? [])
+}
 
-const countMatches = countOf(cases, maxPagedRows + 1)
-
-const sumCounters = preparedByForm<{ total: number }>((db, { where }) =>
-  db
-    .select({ total: sql<number>`coalesce(sum(${caseCounters.cases}), 0)` })
-    .from(caseCounters)
-    .where(where),
-)
-
-/**
- * How many cases match: exact and cheap by the counters for status, ward, category and archived; by counting
- * for other filters, which stops one beyond what can be paged through.
- */
-async function countCases(ctx: Ctx, filters: CaseFilters, where: Condition): Promise<number> {
-  const isCounted = Object.entries(filters).every(([name, value]) => value === undefined || counted.has(name))
-  if (!isCounted || visible(ctx)) return countMatches(ctx.db, where)
-  const counters = all([
-    equals(caseCounters.tenantId, ctx.tenantId),
-    equals(caseCounters.archived, filters.archived ?? false),
-    oneOf(caseCounters.status, filters.status),
-    oneOf(caseCounters.wardId, filters.wardId),
-    oneOf(caseCounters.categoryId, filters.categoryId),
-  ])
-  const [sum] = await sumCounters(ctx.db, { where: counters })
-  return Number(sum?.total ?? 0)
+/** The cases with these ids that the caller may see, by id. */
+export async function getCasesById(ctx: Ctx, ids: readonly string[]): Promise<Map<string, CaseWithNames>> {
+  if (ids.length === 0) return new Map()
+  const found = await one(ctx.db, { where: all([visibleCases(ctx), oneOf(cases.id, ids)]) })
+  return new Map(found.map((row) => [row.case.id, row]))
 }
 
 const one = preparedByForm<CaseWithNames>((db, { where }) => withNames(db).where(where))
@@ -143,7 +92,7 @@ export async function getCase(ctx: Ctx, idOrReference: string): Promise<CaseWith
     ? equals(cases.reference, idOrReference.toUpperCase())
     : equals(cases.id, idOrReference)
   const [found] = await one(ctx.db, {
-    where: all([equals(cases.tenantId, ctx.tenantId), visible(ctx), named]),
+    where: all([visibleCases(ctx), named]),
   })
   if (!found) throw notFound('Case')
   return found
@@ -176,12 +125,20 @@ export async function nextReferenceNumber(w: Writer, year: number): Promise<numb
 
 const insertRow = preparedInsert(cases)
 
-export async function insertCase(w: Writer, values: typeof cases.$inferInsert): Promise<CaseRow> {
-  const row = await insertRow(w.db, values)
+/** Adds a case: to the rows, the counters, the order of changes and the search index. */
+export async function insertCase(
+  w: Writer,
+  values: Omit<typeof cases.$inferInsert, 'position'>,
+): Promise<CaseRow> {
+  const place = { assigneeId: values.assigneeId ?? null, wardId: values.wardId ?? null }
+  const position = await recordChange(w, values.id, { before: null, after: place })
+  const row = await insertRow(w.db, { ...values, position })
   await addToCounter(w, row, 1)
+  await fileCase(w, null, row)
   return row
 }
 
+/** Changes a case. */
 export async function updateCase(w: Writer, row: CaseRow, values: Partial<CaseRow>): Promise<CaseRow> {
   const [updated] = await w.db
     .update(cases)
@@ -191,37 +148,17 @@ export async function updateCase(w: Writer, row: CaseRow, values: Partial<CaseRo
   if (!updated) throw notFound('Case')
   await addToCounter(w, row, -1)
   await addToCounter(w, updated, 1)
+  await recordChange(w, row.id, { before: row, after: updated })
+  await fileCase(w, row, updated)
   return updated
 }
 
-const { tenantId, archived, status, wardId, categoryId } = caseCounters
-
-const addCases = prepared((db) =>
-  db
-    .insert(caseCounters)
-    .values({
-      tenantId: sql.placeholder('tenantId'),
-      archived: sql.placeholder('archived'),
-      status: sql.placeholder('status'),
-      wardId: sql.placeholder('wardId'),
-      categoryId: sql.placeholder('categoryId'),
-      cases: sql.placeholder('change'),
-    })
-    .onConflictDoUpdate({
-      target: [tenantId, archived, status, wardId, categoryId],
-      set: { cases: sql`${caseCounters.cases} + ${sql.placeholder('change')}` },
-    })
-    .prepare(),
-)
-
-/** Counts a case into its combination or out of it. */
-async function addToCounter(w: Writer, row: CaseRow, change: 1 | -1): Promise<void> {
-  await addCases(w.db).execute({
-    tenantId: w.tenantId,
-    archived: row.archived,
-    status: row.status,
-    wardId: row.wardId ?? '',
-    categoryId: row.categoryId ?? '',
-    change,
-  })
+/** Keeps the search index at what the case says; untouched where nothing of it changed. */
+async function fileCase(w: Writer, before: CaseRow | null, after: CaseRow): Promise<void> {
+  const entry = indexEntry(after)
+  if (before !== null) {
+    if (JSON.stringify(indexEntry(before)) === JSON.stringify(entry)) return
+    await caseSearch.remove(w.db, before.position)
+  }
+  await caseSearch.put(w.db, after.position, entry.facets, entry.texts)
 }

@@ -1,3 +1,5 @@
+import { sql } from 'drizzle-orm'
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { tenants } from '../../core/tenants/table'
 import { users } from '../../core/users/table'
 import {
@@ -13,6 +15,7 @@ import {
   timestamp,
   uniqueIndex,
 } from '../../db/dialect'
+import { dayTypes } from '../../lib/workdays'
 import { categories } from '../categories/table'
 import { wards } from '../wards/table'
 
@@ -31,6 +34,32 @@ export const sourceChannels = [
   'open311',
 ] as const
 
+export const resolutions = [
+  'fixed',
+  'answered',
+  'advice_given',
+  'no_further_action',
+  'not_responsible',
+  'referred',
+  'duplicate',
+  'withdrawn',
+  'no_contact',
+] as const
+export type Resolution = (typeof resolutions)[number]
+export const pendingReasons = [
+  'awaiting_constituent',
+  'awaiting_department',
+  'awaiting_third_party',
+  'scheduled',
+  'investigating',
+] as const
+export type PendingReason = (typeof pendingReasons)[number]
+export const publicStates = ['draft', 'approved', 'withdrawn'] as const
+export type PublicState = (typeof publicStates)[number]
+/** Of the clock to the target: none set, running, stopped while others are waited for, ended in time or late. */
+export const targetStates = ['none', 'running', 'paused', 'met', 'missed'] as const
+export type TargetState = (typeof targetStates)[number]
+
 export const cases = table(
   'cases',
   {
@@ -38,6 +67,8 @@ export const cases = table(
     tenantId: text('tenant_id')
       .notNull()
       .references(() => tenants.id),
+    /** The place in the order in which cases came into the store. */
+    position: integer('position').notNull().default(0),
     reference: text('reference').notNull(),
     /** The reference's parts, by which it sorts: `CW-2026-10000` comes after `CW-2026-9999`. */
     referenceYear: integer('reference_year').notNull(),
@@ -50,12 +81,18 @@ export const cases = table(
     summary: text('summary').notNull(),
     description: text('description'),
     publicSummary: text('public_summary'),
+    publicState: text('public_state', { enum: publicStates }).notNull().default('draft'),
     publicThemes: json<string[]>('public_themes').notNull(),
     highlightedForPublic: boolean('highlighted_for_public').notNull(),
     wardId: text('ward_id').references(() => wards.id),
     categoryId: text('category_id').references(() => categories.id),
     assigneeId: text('assignee_id').references(() => users.id),
     councillorId: text('councillor_id').references(() => users.id),
+    resolution: text('resolution', { enum: resolutions }),
+    duplicateOfId: text('duplicate_of_id').references((): AnySQLiteColumn => cases.id),
+    pendingReason: text('pending_reason', { enum: pendingReasons }),
+    pendingSince: timestamp('pending_since'),
+    pendingUntil: timestamp('pending_until'),
     latitude: real('latitude'),
     longitude: real('longitude'),
     address: text('address'),
@@ -66,6 +103,19 @@ export const cases = table(
     resolvedAt: timestamp('resolved_at'),
     closedAt: timestamp('closed_at'),
     followUpAt: timestamp('follow_up_at'),
+    /** When the target's days began to count: at the receipt, or when the case was reopened. */
+    targetFrom: timestamp('target_from'),
+    dueAt: timestamp('due_at'),
+    /** From here on the target is near. */
+    dueSoonAt: timestamp('due_soon_at'),
+    targetDayType: text('target_day_type', { enum: dayTypes }).notNull().default('working'),
+    /** Days that the target has moved on by while the case waited for others. */
+    pausedDays: integer('paused_days').notNull().default(0),
+    targetState: text('target_state', { enum: targetStates }).notNull().default('none'),
+    /** When a breach is to be told of; null once it has been told. */
+    breachAt: timestamp('breach_at'),
+    /** When a resolved case is closed, if it is not reopened. */
+    closesAt: timestamp('closes_at'),
     reopenCount: integer('reopen_count').notNull().default(0),
     archived: boolean('archived').notNull(),
     version: integer('version').notNull().default(1),
@@ -82,6 +132,13 @@ export const cases = table(
     index('cases_ward').on(t.tenantId, t.archived, t.wardId, t.status, t.createdAt, t.id),
     index('cases_category').on(t.tenantId, t.archived, t.categoryId, t.createdAt, t.id),
     index('cases_assignee').on(t.tenantId, t.archived, t.assigneeId, t.createdAt, t.id),
+    index('cases_due').on(t.tenantId, t.archived, sql`coalesce("due_at", -1)`, t.id),
+    index('cases_target').on(t.tenantId, t.archived, t.targetState, t.dueAt, t.dueSoonAt),
+    uniqueIndex('cases_position').on(t.position),
+    index('cases_duplicates').on(t.duplicateOfId).where(sql`"duplicate_of_id" is not null`),
+    index('cases_breach').on(t.targetState, t.breachAt).where(sql`"breach_at" is not null`),
+    index('cases_pending_until').on(t.pendingUntil).where(sql`"pending_until" is not null`),
+    index('cases_closes').on(t.closesAt).where(sql`"closes_at" is not null`),
   ],
 )
 

@@ -1,6 +1,7 @@
 import { badFile, decodeText, parseCsv, type RowFault } from '../../lib/import-file'
 import { slugify } from '../../lib/slug'
-import { type CategoryRow, dayTypes, visibilities } from './table'
+import { dayTypes } from '../../lib/workdays'
+import { type CategoryRow, visibilities } from './table'
 
 /** A category as a file gives it; what a file does not say is undefined and stays as it is. */
 export type CategoryInput = Pick<CategoryRow, 'name' | 'slug'> &

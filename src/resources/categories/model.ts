@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Nullable, OneOf, PageQuery, PaginationView, Sort, Strict, Text } from '../../core/schema'
-import { type CategoryRow, dayTypes, visibilities } from './table'
+import { dayTypes } from '../../lib/workdays'
+import { type CategoryRow, visibilities } from './table'
 
 export const categorySorts = ['name', 'group'] as const
 

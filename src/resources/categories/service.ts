@@ -1,6 +1,7 @@
+import type { Change } from '../../core/change'
 import type { Ctx } from '../../core/ctx'
 import { countsOf, type ImportCounts, planUpserts } from '../../core/upsert'
-import { type Change, write } from '../../core/write'
+import { write } from '../../core/write'
 import type { CategoryInput } from './import'
 import { insertCategory, listAllCategories, updateCategory } from './store'
 import type { CategoryRow } from './table'

@@ -1,8 +1,8 @@
 import { tenants } from '../../core/tenants/table'
 import { boolean, index, integer, table, text, timestamp, uniqueIndex } from '../../db/dialect'
+import { dayTypes } from '../../lib/workdays'
 
 export const visibilities = ['public', 'staff', 'hidden'] as const
-export const dayTypes = ['working', 'calendar'] as const
 
 export const categories = table(
   'categories',

@@ -1,6 +1,7 @@
+import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { countsOf, type ImportCounts, planUpserts } from '../../core/upsert'
-import { type Change, write } from '../../core/write'
+import { write } from '../../core/write'
 import { isUniqueViolation } from '../../db/sqlite'
 import { conflict } from '../../lib/errors'
 import type { WardInput } from './import'

@@ -1,0 +1,17 @@
+/** One changed thing, as the audit log and the events tell of it. */
+export type Change = {
+  entity: string
+  id: string
+  /** The row as it was; null where it is new. */
+  before: Record<string, unknown> | null
+  after: Record<string, unknown>
+  /** Fields whose values may stand in the audit log; of the others only that they changed. */
+  safe: readonly string[]
+  events?: ChangeEvent[]
+}
+
+/** `personal` is what the event says of a resident, for receivers that may have it. */
+export type ChangeEvent = { name: string; data: unknown; personal?: unknown }
+
+/** What a write has done: the changes and what the caller gets. A write that changed nothing names no change. */
+export type Written<T> = { changes: Change[]; result: T }

@@ -1,0 +1,73 @@
+import type { SQLQueryBindings } from 'bun:sqlite'
+import type { SQL } from 'drizzle-orm'
+import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
+import { AppError, unavailable } from '../lib/errors'
+import type { AsideAnswer, AsideQuery } from './aside-worker'
+
+/** Runs a query that may be long beside everything else; rows as lists of values. */
+export type Aside = (query: SQL) => Promise<unknown[][]>
+
+const longestMs = 10_000
+const maxWaiting = 100
+
+const dialect = new SQLiteSyncDialect()
+
+type Waiting = { resolve: (rows: unknown[][]) => void; reject: (error: unknown) => void }
+
+/** The thread for long reads, started with the first one. Reads wait for each other there, bounded in number and time. */
+export class AsideReader {
+  readonly #path: string
+  readonly #waiting = new Map<number, Waiting & { timer: Timer }>()
+  #worker: Worker | undefined
+  #number = 0
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  readonly read: Aside = (query) => {
+    if (this.#waiting.size >= maxWaiting) return Promise.reject(unavailable('Too many searches are waiting'))
+    const { sql, params } = dialect.sqlToQuery(query)
+    const number = ++this.#number
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#giveUp(unavailable('The search took too long')), longestMs)
+      this.#waiting.set(number, { resolve, reject, timer })
+      const asked = { number, path: this.#path, sql, params: params as SQLQueryBindings[] }
+      this.#thread().postMessage(asked satisfies AsideQuery)
+    })
+  }
+
+  close(): void {
+    this.#giveUp(unavailable('The store is closing'))
+  }
+
+  #thread(): Worker {
+    if (this.#worker) return this.#worker
+    const worker = new Worker(new URL('./aside-worker.ts', import.meta.url).href)
+    worker.onmessage = ({ data }: MessageEvent<AsideAnswer>) => this.#answer(data)
+    worker.onerror = ({ message }) =>
+      this.#giveUp(new AppError('internal', 'A long read failed', {}, message))
+    this.#worker = worker
+    return worker
+  }
+
+  #answer(answer: AsideAnswer): void {
+    const waiting = this.#waiting.get(answer.number)
+    if (!waiting) return
+    this.#waiting.delete(answer.number)
+    clearTimeout(waiting.timer)
+    if ('rows' in answer) waiting.resolve(answer.rows)
+    else waiting.reject(new AppError('internal', 'A long read failed', {}, answer.fault))
+  }
+
+  /** Ends the thread, whatever it is at; the next read starts another. */
+  #giveUp(reason: AppError): void {
+    this.#worker?.terminate()
+    this.#worker = undefined
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer)
+      reject(reason)
+    }
+    this.#waiting.clear()
+  }
+}

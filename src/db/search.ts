@@ -1,0 +1,109 @@
+import { type AnyColumn, eq, type SQL, sql } from 'drizzle-orm'
+import { integer, type SQLiteTable, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Condition } from './conditions'
+import type { Db } from './dialect'
+import { prepared } from './prepared'
+
+/** Only so many matches are ranked or counted, the newest. */
+export const maxMatches = 5_000
+
+/** A word, or words that are joined by anything but spaces: found in this order, side by side. */
+const hasText = /[\p{L}\p{N}]/u
+
+/**
+ * What a person typed as an expression that can only be right: every word quoted, the last one also as a beginning.
+ * Null where it holds no word.
+ */
+export function searchWords(typed: string): string | null {
+  const words = typed.split(/\s+/u).filter((word) => hasText.test(word))
+  if (words.length === 0) return null
+  return `${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')} *`
+}
+
+/** What a row is filed under besides its words: it is found where it has one facet of each group. */
+export type Facets = readonly (readonly string[])[]
+
+export type Search = {
+  words: string
+  facets: Facets
+  /** Conditions on the rows themselves, and the order where it is not that of relevance. */
+  where?: Condition | undefined
+  orderBy?: readonly SQL[] | undefined
+}
+
+/**
+ * A full-text index beside a table, whose rows it knows by their growing `position`. `fields` are its columns by
+ * weight; it keeps no text of its own.
+ */
+export function searchIndex(
+  name: string,
+  rows: SQLiteTable,
+  position: AnyColumn,
+  fields: Record<string, number>,
+) {
+  const names = Object.keys(fields)
+  const columns = {
+    facets: text('facets'),
+    ...Object.fromEntries(names.map((field) => [field, text(field)])),
+  }
+  const index = sqliteTable(name, { position: integer('rowid').primaryKey(), ...columns })
+  const table = sql.identifier(name)
+  const within = `{${names.join(' ')}}`
+  const weights = sql.raw([0, ...Object.values(fields)].join(', '))
+
+  const insert = prepared((db: Db) =>
+    db
+      .insert(index)
+      .values(
+        Object.fromEntries(
+          ['position', ...Object.keys(columns)].map((column) => [column, sql.placeholder(column)]),
+        ),
+      )
+      .prepare(),
+  )
+  const remove = prepared((db: Db) =>
+    db
+      .delete(index)
+      .where(eq(index.position, sql.placeholder('position')))
+      .prepare(),
+  )
+
+  const quoted = (facets: readonly string[]) => facets.map((facet) => `"${facet}"`).join(' OR ')
+
+  const expression = ({ words, facets }: Search) =>
+    [...facets.map((group) => `{facets} : (${quoted(group)})`), `${within} : (${words})`].join(' AND ')
+
+  return {
+    /** Files a row under its words and facets. */
+    put: async (
+      db: Db,
+      at: number,
+      facets: readonly string[],
+      texts: Record<string, string | null>,
+    ): Promise<void> => {
+      await insert(db).execute({ ...texts, position: at, facets: facets.join(' ') })
+    },
+    remove: async (db: Db, at: number): Promise<void> => {
+      await remove(db).execute({ position: at })
+    },
+    /** Positions of the newest matches, the most relevant first or in the order that is asked for. */
+    matches: (search: Search): SQL => {
+      const { where, orderBy, words } = search
+      const rest = where?.build(where.values.map((value) => sql`${value}`))
+      const joined = rest && sql`cross join ${rows} on ${position} = ${table}.rowid`
+      const found = sql`with found as materialized (
+        select ${table}.rowid as place from ${table} ${joined}
+        where ${table} match ${expression(search)} ${rest && sql`and ${rest}`}
+        order by ${table}.rowid desc limit ${maxMatches})`
+      if (orderBy) {
+        const order = sql.join([...orderBy], sql`, `)
+        return sql`${found} select ${position} from ${rows} where ${position} in found order by ${order}`
+      }
+      return sql`${found} select place from (
+        select ${table}.rowid as place, bm25(${table}, ${weights}) as relevance from ${table}
+        where ${table} match ${`${within} : (${words})`} and ${table}.rowid
+          between (select min(place) from found) and (select max(place) from found))
+        where place in found order by relevance, place desc`
+    },
+  }
+}

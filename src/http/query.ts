@@ -1,0 +1,57 @@
+import type { TObject, TSchema } from '@sinclair/typebox'
+import { type Issue, maxIssues, shortName } from '../lib/errors'
+import { isBadText } from '../lib/json'
+
+type Decoded = { value: Record<string, unknown>; issues: Issue[] }
+
+/**
+ * Reads a query string strictly against its schema: plain decimal numbers, `true` and `false`, lists repeated or
+ * joined by commas; nothing unknown, nothing given twice. Values keep their text where they do not fit their
+ * type, for `validate` to name.
+ */
+export function decodeQuery(schema: TObject | null, search: string): Decoded {
+  const properties: Record<string, TSchema> = schema?.properties ?? {}
+  const given = new Map<string, string[]>()
+  const issues: Issue[] = []
+  for (const pair of search.replace(/^\?/, '').split('&')) {
+    if (pair === '') continue
+    const [name, value] = splitPair(pair)
+    if (name === null || value === null || isBadText(name) || isBadText(value)) {
+      issues.push({ in: 'query', path: shortName(name ?? ''), message: 'Is not well-formed text' })
+    } else if (!Object.hasOwn(properties, name)) {
+      issues.push({ in: 'query', path: shortName(name), message: 'Unknown parameter' })
+    } else given.set(name, [...(given.get(name) ?? []), value])
+    if (issues.length >= maxIssues) break
+  }
+  const value: Record<string, unknown> = {}
+  for (const [name, texts] of given) {
+    const property = properties[name] as TSchema
+    if (property.type === 'array') {
+      value[name] = texts.flatMap((text) => text.split(',')).map((text) => decodeText(property.items, text))
+    } else if (texts.length > 1) {
+      issues.push({ in: 'query', path: name, message: 'Given more than once' })
+    } else value[name] = decodeText(property, texts[0] as string)
+  }
+  return { value, issues }
+}
+
+function splitPair(pair: string): [string | null, string | null] {
+  const at = pair.indexOf('=')
+  return at < 0 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))]
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    // Percent signs that spell no UTF-8: the caller names the parameter.
+    return null
+  }
+}
+
+function decodeText(schema: TSchema, text: string): unknown {
+  if (schema.type === 'integer') return /^-?\d{1,16}$/.test(text) ? Number(text) : text
+  if (schema.type === 'number') return /^-?\d{1,16}(\.\d{1,16})?$/.test(text) ? Number(text) : text
+  if (schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  return text
+}

@@ -1,0 +1,33 @@
+/** Answers that are sent while they are made: never held whole in memory, so not hashed and not kept by anybody. */
+const streams = new WeakSet<Response>()
+
+const encoder = new TextEncoder()
+
+/** An answer made of parts, each made when the client has taken those before it. A failure ends it unfinished. */
+export function streamed(
+  parts: AsyncIterator<string>,
+  headers: Record<string, string>,
+  onFailure: (error: unknown) => void,
+): Response {
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const { done, value } = await parts.next()
+          if (done) controller.close()
+          else controller.enqueue(encoder.encode(value))
+        } catch (error) {
+          onFailure(error)
+          controller.error(error)
+        }
+      },
+      cancel: async () => void (await parts.return?.()),
+    },
+    { highWaterMark: 1 },
+  )
+  const response = new Response(body, { headers: { 'cache-control': 'no-store', ...headers } })
+  streams.add(response)
+  return response
+}
+
+export const isStreamed = (response: Response) => streams.has(response)

@@ -1,0 +1,70 @@
+const honorifics = new Set(
+  'mr mrs ms miss mx dr doctor prof professor rev reverend cllr councillor sir dame lady lord'.split(' '),
+)
+/** Honorifics that are surnames too: such a one is kept where the name ends with it. */
+const surnames = new Set(['miss', 'sir', 'dame', 'lady', 'lord'])
+
+/** Letters that no accent makes, as those write them who lack them. */
+const plainLetters: Record<string, string> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+}
+
+const apostrophes = "'’‘‛ʼʻ`´′＇"
+const word = new RegExp(String.raw`[\p{L}\p{M}\p{N}]+(?:[${apostrophes}\p{Pd}][\p{L}\p{M}\p{N}]+)*`, 'gu')
+const apostrophe = new RegExp(`[${apostrophes}]`, 'g')
+const possessive = new RegExp(`[${apostrophes}]s$`, 'i')
+
+/** Without accents, apostrophes and hyphens, in lower case. */
+const fold = (text: string) =>
+  text
+    .replace(apostrophe, '')
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Pd}]/gu, '')
+    .toLowerCase()
+    .replace(/[ßæœøłđðþı]/g, (letter) => plainLetters[letter] as string)
+
+/** The words of a text, each as the pieces its hyphens part. */
+const wordsOf = (text: string) =>
+  (text.replace(/\p{Cf}/gu, '').match(word) ?? []).map((found) => found.split(/\p{Pd}/u))
+
+/** A piece as it is written, and without the ’s of a possessive. */
+const formsOf = (piece: string) => [fold(piece), fold(piece.replace(possessive, ''))]
+
+function nameWords(name: string): string[][] {
+  const words = wordsOf(name)
+  return words.filter((pieces, i) => {
+    const folded = fold(pieces.join(''))
+    return !honorifics.has(folded) || (surnames.has(folded) && i === words.length - 1)
+  })
+}
+
+/** Whether the forms hold this sequence of pieces one after another. */
+const holdsSequence = (forms: string[][], sequence: string[]) =>
+  sequence.length > 0 &&
+  forms.some((_, start) => sequence.every((piece, i) => forms[start + i]?.includes(piece)))
+
+/**
+ * Whether a text holds the whole name, or one part of it of three or more letters, as whole words; accents, case,
+ * hyphens, honorifics and the shape of apostrophes make no difference.
+ */
+export function holdsName(text: string, name: string): boolean {
+  const wanted = nameWords(name)
+  const parts = new Set(
+    wanted
+      .flatMap((pieces) => [pieces.join(''), ...pieces])
+      .map(fold)
+      .filter((part) => [...part].length >= 3),
+  )
+  const words = wordsOf(text)
+  const isPart = (piece: string) => formsOf(piece).some((form) => parts.has(form))
+  if (words.some((pieces) => isPart(pieces.join('')) || pieces.some(isPart))) return true
+  return holdsSequence(words.flat().map(formsOf), wanted.flat().map(fold))
+}

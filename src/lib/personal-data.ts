@@ -1,0 +1,127 @@
+import { findPhoneNumbersInText, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import { toNormalised } from 'postcode'
+import { holdsName } from './name-words'
+
+const maxEmailLength = 254
+/** Longer than any e-mail address, phone number or postcode with what surrounds it. */
+const maxTextLength = 1_000
+
+const localPart = /^(?!\.)(?!.*\.\.)[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)$/u
+const domainLabel = /^(?!-)[\p{L}\p{M}\p{N}-]{1,63}(?<!-)$/u
+const topLabel = /^\p{L}[\p{L}\p{M}\p{N}-]+$/u
+
+/** The address trimmed, in NFKC and lower case; undefined where it is no plausible one. */
+export function normalizeEmail(text: string): string | undefined {
+  if (text.length > maxTextLength) return undefined
+  const email = text.trim().normalize('NFKC').toLowerCase().normalize('NFKC')
+  const [local = '', domain = '', ...rest] = email.split('@')
+  const labels = domain.split('.')
+  const isPlausible =
+    rest.length === 0 &&
+    email.length <= maxEmailLength &&
+    localPart.test(local) &&
+    labels.length > 1 &&
+    labels.every((label) => domainLabel.test(label)) &&
+    topLabel.test(labels.at(-1) as string)
+  return isPlausible ? email : undefined
+}
+
+/** British numbers kept free for film, theatre and examples, of which the library holds some for invalid (Ofcom). */
+const fictional =
+  /^\+44(?:11[3-8]4960|1[2-6]14960|1914980|2079460|2896496|2920180|1632960|7700900|8081570|9098790|3069990)\d{3}$/
+
+/** The number in E.164, one without country code being British; undefined where it is invalid or has an extension. */
+export function normalizePhone(text: string): string | undefined {
+  if (text.length > maxTextLength) return undefined
+  const parsed = parsePhoneNumberFromString(text.trim(), { defaultCountry: 'GB', extract: false })
+  if (!parsed || parsed.ext) return undefined
+  return parsed.isValid() || fictional.test(parsed.number) ? parsed.number : undefined
+}
+
+/** The UK postcode in the form `BS2 9YT`; undefined where it has not the form of one. */
+export function normalizePostcode(text: string): string | undefined {
+  if (text.length > maxTextLength) return undefined
+  return toNormalised(text.trim().normalize('NFKC')) ?? undefined
+}
+
+export type PersonalDataKind = 'email' | 'phone' | 'postcode' | 'name'
+
+const bracketedAt = /\s{0,3}[([{<]\s{0,3}(?:at|@)\s{0,3}[)\]}>]\s{0,3}/gi
+const bracketedDot = /\s{0,3}[([{<]\s{0,3}(?:dot|\.)\s{0,3}[)\]}>]\s{0,3}/gi
+const dot = String.raw`(?:\.|\s{1,3}(?:\.|dot)\s{1,3})`
+const label = String.raw`[\p{L}\p{N}-]{1,63}`
+const addressWithSign = new RegExp(
+  String.raw`[^\s@([{<,;:]\s{0,3}@\s{0,3}${label}(?:${dot}${label}){0,8}?${dot}\p{L}{2}`,
+  'iu',
+)
+/** In words only what ends like a domain counts, so that "look at each dot on the map" does not. */
+const addressInWords = new RegExp(
+  String.raw`[\p{L}\p{N}]\s{1,3}at\s{1,3}(?:${label}(?:\s{1,3}dot\s{1,3}${label}){0,4}?\s{1,3}dot\s{1,3}` +
+    '(?:com|net|org|uk|co|eu|info|biz|io|me|ie|scot|wales|cymru|london)' +
+    String.raw`|(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|btinternet|aol)\.\p{L}{2,3})(?![\p{L}\p{N}])`,
+  'iu',
+)
+
+function holdsEmail(text: string): boolean {
+  const plain = text.replace(bracketedAt, '@').replace(bracketedDot, ' dot ')
+  return addressWithSign.test(plain) || addressInWords.test(plain)
+}
+
+/** Digits that are no part of a phone number: sums of money, decimals below one, dates and times. */
+const otherDigits = new RegExp(
+  [
+    String.raw`\p{Sc}\s?\d[\d,.]*`,
+    String.raw`(?<![\d.])0\.\d{2,}`,
+    String.raw`(?<!\d)(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d(?!\d)`,
+    String.raw`(?<!\d|\d[/.-])(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\2\d\d(?!\d|\2\d)`,
+    String.raw`(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-\d\d(?!\d)`,
+    String.raw`(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:])`,
+  ].join('|'),
+  'gu',
+)
+const digitRun = /\d+(?:[^\p{L}\p{N}\p{Sc}]{1,4}\d+)*/gu
+const british = /^(?:(?:00)?440?|0)[1235789]\d{9}$/
+
+/** Whether groups of digits, whatever stands between them, make a British number of eleven digits. */
+function holdsBritishNumber(text: string): boolean {
+  for (const [run] of text.replace(otherDigits, 'x').matchAll(digitRun)) {
+    const groups = run.match(/\d+/g) ?? []
+    for (let first = 0; first < groups.length; first++) {
+      let digits = ''
+      for (let next = first; next < groups.length && digits.length < 15; next++) {
+        digits += groups[next]
+        if (british.test(digits)) return true
+      }
+    }
+  }
+  return false
+}
+
+const holdsPhone = (text: string) =>
+  holdsBritishNumber(text) || findPhoneNumbersInText(text, { defaultCountry: 'GB' }).length > 0
+
+const postcodeForm = /(?<![\p{L}\p{N}])([a-z]{1,2}\d[a-z\d]?)[\s-]{0,3}(\d)([a-z]{2})(?![\p{L}\p{N}])/giu
+/** Letters that no postcode ends in, but a time or a measure does. */
+const measure = /^(?:am|pm|mm|cm|km|kg|ml|mg|oz)$/i
+const ordinal = /^(?:1st|2nd|3rd|[4-9]th)$/
+
+function holdsPostcode(text: string): boolean {
+  return [...text.matchAll(postcodeForm)].some(([, outward = '', digit = '', letters = '']) => {
+    const isOrdinal = ordinal.test(digit + letters) && outward === outward.toUpperCase()
+    return !measure.test(letters) && !isOrdinal
+  })
+}
+
+/**
+ * Which kinds of personal data a text holds: e-mail addresses, also spelled out, phone numbers, full UK postcodes,
+ * and the resident’s name or one part of it of three or more letters. It errs on the side of finding too much.
+ */
+export function findPersonalData(text: string, residentName: string | null): PersonalDataKind[] {
+  const plain = text.replace(/\p{Cf}/gu, '').normalize('NFKC')
+  const kinds: PersonalDataKind[] = []
+  if (holdsEmail(plain)) kinds.push('email')
+  if (holdsPhone(plain)) kinds.push('phone')
+  if (holdsPostcode(plain)) kinds.push('postcode')
+  if (residentName !== null && holdsName(text, residentName)) kinds.push('name')
+  return kinds
+}

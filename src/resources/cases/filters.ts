@@ -1,0 +1,159 @@
+import type { Ctx } from '../../core/ctx'
+import { all, any, atLeast, below, type Condition, equals, isNull, oneOf, within } from '../../db/conditions'
+import { type Issue, invalid } from '../../lib/errors'
+import { parseInstantOrDate } from '../../lib/time'
+import type { CaseQuery } from './input'
+import { cases } from './table'
+import type { SlaState } from './target'
+
+type Texts =
+  | 'createdFrom'
+  | 'createdTo'
+  | 'updatedFrom'
+  | 'updatedTo'
+  | 'dueBefore'
+  | 'bbox'
+  | 'page'
+  | 'pageSize'
+  | 'cursor'
+
+type Instants = Partial<Record<Exclude<Texts, 'bbox' | 'page' | 'pageSize' | 'cursor'>, Date | undefined>>
+
+/** A list's filters with their texts already read: instants as dates, the box as numbers. */
+export type CaseFilters = Omit<CaseQuery, Texts> &
+  Instants & { bbox?: readonly [number, number, number, number] | undefined }
+
+/** Reads the filters that are texts in a query; every bad one is named. */
+export function readFilters(ctx: Ctx, query: CaseQuery): CaseFilters {
+  const issues: Issue[] = []
+  const {
+    createdFrom,
+    createdTo,
+    updatedFrom,
+    updatedTo,
+    dueBefore,
+    bbox,
+    page: _page,
+    pageSize: _pageSize,
+    cursor: _cursor,
+    ...plain
+  } = query
+  const instant = (path: string, text: string | undefined) => readInstant(ctx, 'query', path, text, issues)
+  const filters = {
+    ...plain,
+    createdFrom: instant('createdFrom', createdFrom),
+    createdTo: instant('createdTo', createdTo),
+    updatedFrom: instant('updatedFrom', updatedFrom),
+    updatedTo: instant('updatedTo', updatedTo),
+    dueBefore: instant('dueBefore', dueBefore),
+    bbox: bbox === undefined ? undefined : readBox(bbox, issues),
+  }
+  if (issues.length > 0) throw invalid(issues)
+  return filters
+}
+
+function readBox(text: string, issues: Issue[]): [number, number, number, number] {
+  const [west, south, east, north] = text.split(',').map(Number) as [number, number, number, number]
+  const isOnEarth =
+    [west, east].every((x) => Math.abs(x) <= 180) && [south, north].every((y) => Math.abs(y) <= 90)
+  if (!isOnEarth || west > east || south > north) {
+    issues.push({
+      in: 'query',
+      path: 'bbox',
+      message: 'Must be minLongitude,minLatitude,maxLongitude,maxLatitude',
+    })
+  }
+  return [west, south, east, north]
+}
+
+/** The instant or local date that a field holds; adds to `issues` where it is neither. */
+export function readInstant(
+  ctx: Ctx,
+  part: Issue['in'],
+  path: string,
+  text: string | undefined,
+  issues: Issue[],
+): Date | undefined {
+  if (text === undefined) return undefined
+  const instant = parseInstantOrDate(text, ctx.tenant.timezone)
+  if (!instant) issues.push({ in: part, path, message: 'Is no instant or date of the calendar' })
+  return instant
+}
+
+/** Which cases a person may see; nothing said is no bound. */
+export type View = { assigneeId?: string; wardIds?: readonly string[] }
+
+/** The part of the council's cases that the caller may see: the one place that says so. */
+export function viewOf({ acting }: Ctx): View {
+  if (acting?.role === 'caseworker') return { assigneeId: acting.id }
+  if (acting?.role === 'councillor') return { wardIds: acting.wardIds }
+  return {}
+}
+
+export const isBounded = (ctx: Ctx) => Object.keys(viewOf(ctx)).length > 0
+
+/** Whether a case with this assignee and ward is one that the caller may see. */
+export function isVisible(ctx: Ctx, assigneeId: string | null, wardId: string | null): boolean {
+  const { assigneeId: own, wardIds } = viewOf(ctx)
+  return (
+    (own === undefined || own === assigneeId) &&
+    (wardIds === undefined || (wardId !== null && wardIds.includes(wardId)))
+  )
+}
+
+/** The cases of the council that the caller may see. */
+export function visibleCases(ctx: Ctx): Condition {
+  const { assigneeId, wardIds } = viewOf(ctx)
+  return all([
+    equals(cases.tenantId, ctx.tenantId),
+    equals(cases.assigneeId, assigneeId),
+    oneOf(cases.wardId, wardIds),
+  ])
+}
+
+function assignedTo(ids: readonly string[] | undefined): Condition | undefined {
+  if (!ids?.includes('none')) return oneOf(cases.assigneeId, ids)
+  const people = ids.filter((id) => id !== 'none')
+  return any([isNull(cases.assigneeId), people.length > 0 ? oneOf(cases.assigneeId, people) : undefined])
+}
+
+function inSlaState(states: readonly SlaState[] | undefined, now: Date): Condition | undefined {
+  if (states === undefined) return undefined
+  const running = equals(cases.targetState, 'running')
+  const next = new Date(now.getTime() + 1)
+  const conditions: Record<SlaState, Condition> = {
+    none: equals(cases.targetState, 'none'),
+    paused: equals(cases.targetState, 'paused'),
+    met: equals(cases.targetState, 'met'),
+    on_track: all([running, atLeast(cases.dueAt, now), atLeast(cases.dueSoonAt, next)]),
+    due_soon: all([running, atLeast(cases.dueAt, now), below(cases.dueSoonAt, next)]),
+    breached: any([equals(cases.targetState, 'missed'), all([running, below(cases.dueAt, now)])]),
+  }
+  return any(states.map((state) => conditions[state]))
+}
+
+/** The cases that match every filter and that the caller may see. */
+export function matching(ctx: Ctx, filters: CaseFilters): Condition {
+  const { bbox, archived = false } = filters
+  return all([
+    visibleCases(ctx),
+    equals(cases.archived, archived),
+    oneOf(cases.status, filters.status),
+    oneOf(cases.resolution, filters.resolution),
+    inSlaState(filters.slaState, ctx.clock.now()),
+    oneOf(cases.type, filters.type),
+    oneOf(cases.wardId, filters.wardId),
+    oneOf(cases.categoryId, filters.categoryId),
+    assignedTo(filters.assigneeId),
+    oneOf(cases.councillorId, filters.councillorId),
+    oneOf(cases.sourceChannel, filters.sourceChannel),
+    oneOf(cases.priority, filters.priority),
+    atLeast(cases.createdAt, filters.createdFrom),
+    below(cases.createdAt, filters.createdTo),
+    atLeast(cases.updatedAt, filters.updatedFrom),
+    below(cases.updatedAt, filters.updatedTo),
+    below(cases.dueAt, filters.dueBefore),
+    within(cases.longitude, bbox && [bbox[0], bbox[2]]),
+    within(cases.latitude, bbox && [bbox[1], bbox[3]]),
+  ])
+}

@@ -1,0 +1,45 @@
+import { conflict, type Issue } from '../../lib/errors'
+import { findPersonalData, type PersonalDataKind } from '../../lib/personal-data'
+import type { CaseRow, PublicState } from './table'
+
+const moves: Record<PublicState, readonly PublicState[]> = {
+  draft: ['approved'],
+  approved: ['withdrawn'],
+  withdrawn: ['approved'],
+}
+
+/** Refuses a step that a public side cannot take; staying as it is is none. */
+export function assertPublicMove(from: PublicState, to: PublicState): void {
+  if (from === to || moves[from].includes(to)) return
+  throw conflict(`What is public of a case cannot go from ${from} to ${to}`, {
+    from,
+    to,
+    allowed: moves[from],
+  })
+}
+
+const words: Record<PersonalDataKind, string> = {
+  email: 'an e-mail address',
+  phone: 'a telephone number',
+  postcode: 'a postcode',
+  name: 'the resident’s name or a part of it',
+}
+
+/** What stands in the way of showing the case to everybody: nothing to show, or personal data in it. */
+export function publicIssues(
+  { publicSummary, publicThemes }: Pick<CaseRow, 'publicSummary' | 'publicThemes'>,
+  residentName: string | null,
+): Issue[] {
+  if (publicSummary === null) {
+    return [{ in: 'body', path: 'publicSummary', message: 'Required before the case is made public' }]
+  }
+  const check = (path: string, text: string): Issue[] => {
+    const found = findPersonalData(text, residentName)
+    const message = `Holds ${found.map((kind) => words[kind]).join(', ')}: it cannot be made public`
+    return found.length > 0 ? [{ in: 'body', path, message }] : []
+  }
+  return [
+    ...check('publicSummary', publicSummary),
+    ...publicThemes.flatMap((theme, i) => check(`publicThemes.${i}`, theme)),
+  ]
+}

@@ -1,0 +1,71 @@
+import type { Ctx, Writer } from '../../../core/ctx'
+import { appendReleases, type Release, recordReleases } from '../../../core/write'
+import { invalid } from '../../../lib/errors'
+import type { Found, Slice } from '../../../lib/page'
+import { type CaseView, type CaseWithNames, toView } from '../model'
+import { getCasesById } from '../store'
+import { nobody, type Resident, type ResidentSearch, termIssues, terms, termsOf } from './model'
+import { getResidents, listCaseIds } from './store'
+
+export const mayReadResidents = ({ scopes }: Ctx) => scopes.has('residents:read')
+
+/** The case as this caller may see it: residents' fields only for those who may read them. */
+export const viewFor = (ctx: Ctx, found: CaseWithNames, resident: Resident = nobody): CaseView =>
+  toView(found, ctx.clock.now(), mayReadResidents(ctx) ? resident : undefined)
+
+const releasesOf = (residents: ReadonlyMap<string, Resident>): Release[] =>
+  [...residents.keys()].map((id) => ({ entity: 'case', id }))
+
+/**
+ * Cases as this caller may see them. Every case whose resident's fields are among them is put on record first: what
+ * cannot be recorded is not shown.
+ */
+export async function showCases(ctx: Ctx, found: readonly CaseWithNames[]): Promise<CaseView[]> {
+  const residents = await residentsFor(ctx, found)
+  await recordReleases(ctx, 'resident.read', releasesOf(residents))
+  return found.map((one) => viewFor(ctx, one, residents.get(one.case.id)))
+}
+
+export async function showCase(ctx: Ctx, found: CaseWithNames): Promise<CaseView> {
+  const [view] = await showCases(ctx, [found])
+  return view as CaseView
+}
+
+/** The same within a change, whose answer shows what was there before too. */
+export async function showChanged(w: Writer, found: CaseWithNames, resident: Resident): Promise<CaseView> {
+  if (mayReadResidents(w) && resident !== nobody) {
+    await appendReleases(w, 'resident.read', [{ entity: 'case', id: found.case.id }])
+  }
+  return viewFor(w, found, resident)
+}
+
+/** The residents of these cases, for a caller who may read them; nothing for others. */
+export const residentsFor = (ctx: Ctx, found: readonly CaseWithNames[]): Promise<Map<string, Resident>> =>
+  mayReadResidents(ctx)
+    ? getResidents(
+        ctx,
+        found.map((one) => one.case.id),
+      )
+    : Promise.resolve(new Map())
+
+/** The cases of residents in whom every given term is equal, the newest first; the search itself is on record. */
+export async function searchResidents(
+  ctx: Ctx,
+  input: ResidentSearch,
+  slice: Slice,
+): Promise<Found<CaseView>> {
+  const issues = termIssues(input, (term) => term)
+  if (issues.length > 0) throw invalid(issues)
+  const given = terms.filter((term) => input[term] !== undefined)
+  await recordReleases(ctx, 'resident.search', [
+    { entity: 'case', id: 'search', note: { terms: given.join(',') } },
+  ])
+  const found = [...(await getCasesById(ctx, await listCaseIds(ctx, termsOf(input)))).values()].sort(
+    (a, b) => b.case.createdAt.getTime() - a.case.createdAt.getTime() || (a.case.id < b.case.id ? 1 : -1),
+  )
+  const start = slice.kind === 'page' ? slice.offset : Number(slice.after?.[0] ?? 0)
+  const end = start + slice.pageSize
+  const rows = await showCases(ctx, found.slice(start, end))
+  if (slice.kind === 'page') return { rows, total: found.length, next: null }
+  return { rows, total: null, next: end < found.length ? [end] : null }
+}

@@ -1,0 +1,78 @@
+import { and, eq } from 'drizzle-orm'
+import type { Ctx, Writer } from '../../../core/ctx'
+import { all, equals, oneOf } from '../../../db/conditions'
+import { preparedByForm } from '../../../db/prepared'
+import { matchHashes, seal, unseal } from '../../../lib/seal'
+import { isNobody, nobody, type Resident, residentFields, type Term, terms, termsOfResident } from './model'
+import { type ResidentRow, residents } from './table'
+
+const bindingOf = (tenantId: string, caseId: string) => JSON.stringify(['resident', tenantId, caseId])
+
+const hashText = (tenantId: string, term: Term, value: string) => JSON.stringify([tenantId, term, value])
+
+const select = preparedByForm<ResidentRow>((db, { where, limit }) =>
+  db.select().from(residents).where(where).limit(limit),
+)
+
+/** The residents of these cases, opened; cases of nobody are not among them. */
+export async function getResidents(ctx: Ctx, caseIds: readonly string[]): Promise<Map<string, Resident>> {
+  if (caseIds.length === 0) return new Map()
+  const where = all([equals(residents.tenantId, ctx.tenantId), oneOf(residents.caseId, caseIds)])
+  const rows = await select(ctx.db, { where, limit: caseIds.length })
+  return new Map(rows.map((row) => [row.caseId, open(ctx, row)]))
+}
+
+function open({ secrets }: Pick<Ctx, 'secrets'>, { tenantId, caseId, sealed }: ResidentRow): Resident {
+  const values = JSON.parse(unseal(secrets.seal, sealed, bindingOf(tenantId, caseId)))
+  return Object.fromEntries(residentFields.map((field, i) => [field, values[i] ?? null])) as Resident
+}
+
+export async function getResident(ctx: Ctx, caseId: string): Promise<Resident> {
+  return (await getResidents(ctx, [caseId])).get(caseId) ?? nobody
+}
+
+function sealedRow({ secrets }: Pick<Ctx, 'secrets'>, tenantId: string, caseId: string, resident: Resident) {
+  const values = JSON.stringify(residentFields.map((field) => resident[field]))
+  const { email, phone, postcode } = termsOfResident(resident)
+  const hash = (term: Term, value: string | null) =>
+    value === null ? null : matchHashes(secrets.match, hashText(tenantId, term, value))[0]
+  return {
+    sealed: seal(secrets.seal, values, bindingOf(tenantId, caseId)),
+    emailHash: hash('email', email),
+    phoneHash: hash('phone', phone),
+    postcodeHash: hash('postcode', postcode),
+  }
+}
+
+/** Keeps who the case is about, in place of whoever it was about. */
+export async function putResident(w: Writer, caseId: string, resident: Resident): Promise<void> {
+  const mine = and(eq(residents.tenantId, w.tenantId), eq(residents.caseId, caseId))
+  if (isNobody(resident)) {
+    await w.db.delete(residents).where(mine)
+    return
+  }
+  const row = sealedRow(w, w.tenantId, caseId, resident)
+  await w.db
+    .insert(residents)
+    .values({ caseId, tenantId: w.tenantId, ...row })
+    .onConflictDoUpdate({ target: residents.caseId, set: row })
+}
+
+const columns = {
+  email: residents.emailHash,
+  phone: residents.phoneHash,
+  postcode: residents.postcodeHash,
+} as const
+
+const maxFound = 1_000
+
+/** The cases of residents in whom every given term is equal, hashed under each key there is; 1,000 at most. */
+export async function listCaseIds(ctx: Ctx, given: Record<Term, string | null>): Promise<string[]> {
+  const conditions = terms.map((term) => {
+    const value = given[term]
+    if (value === null) return undefined
+    return oneOf(columns[term], matchHashes(ctx.secrets.match, hashText(ctx.tenantId, term, value)))
+  })
+  const where = all([equals(residents.tenantId, ctx.tenantId), ...conditions])
+  return (await select(ctx.db, { where, limit: maxFound })).map(({ caseId }) => caseId)
+}

@@ -1,0 +1,69 @@
+import type { Ctx } from '../../../core/ctx'
+import { type Facets, searchIndex } from '../../../db/search'
+import { type CaseFilters, viewOf } from '../filters'
+import { type CaseRow, cases } from '../table'
+
+/** Words of cases; a reference or summary counts for more than what is said at length. */
+export const caseSearch = searchIndex('case_search', cases, cases.position, {
+  reference: 8,
+  summary: 6,
+  public_summary: 4,
+  description: 1,
+})
+
+/** What a case is filed under: the filters that the index answers by itself. */
+const facet = {
+  tenant: (id: string) => `t${id}`,
+  archived: (archived: boolean) => `x${archived ? 1 : 0}`,
+  status: (status: string) => `s${status.replaceAll('_', '')}`,
+  ward: (id: string | null) => `w${id ?? 'none'}`,
+  category: (id: string | null) => `c${id ?? 'none'}`,
+  assignee: (id: string | null) => `a${id ?? 'none'}`,
+}
+
+/** What of a case its index entry is made of. */
+export function indexEntry(row: CaseRow): { facets: string[]; texts: Record<string, string | null> } {
+  return {
+    facets: [
+      facet.tenant(row.tenantId),
+      facet.archived(row.archived),
+      facet.status(row.status),
+      facet.ward(row.wardId),
+      facet.category(row.categoryId),
+      facet.assignee(row.assigneeId),
+    ],
+    texts: {
+      reference: row.reference,
+      summary: row.summary,
+      public_summary: row.publicSummary,
+      description: row.description,
+    },
+  }
+}
+
+/** Filters that facets stand for; any other needs the rows themselves. */
+export const facetFilters: ReadonlySet<string> = new Set([
+  'search',
+  'sort',
+  'archived',
+  'status',
+  'wardId',
+  'categoryId',
+  'assigneeId',
+])
+
+/** The facets of what the caller may see and asks for. */
+export function facetsOf(ctx: Ctx, filters: CaseFilters): Facets {
+  const { assigneeId, wardIds } = viewOf(ctx)
+  const groups = [
+    [facet.tenant(ctx.tenantId)],
+    [facet.archived(filters.archived ?? false)],
+    assigneeId && [facet.assignee(assigneeId)],
+    wardIds?.map(facet.ward),
+    filters.status?.map(facet.status),
+    filters.wardId?.map(facet.ward),
+    filters.categoryId?.map(facet.category),
+    filters.assigneeId?.map(facet.assignee),
+  ]
+  return groups.filter((group) => typeof group === 'object')
+}

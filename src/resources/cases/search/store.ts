@@ -1,0 +1,36 @@
+import type { Ctx } from '../../../core/ctx'
+import { searchWords } from '../../../db/search'
+import type { Found, Slice } from '../../../lib/page'
+import { type CaseFilters, matching } from '../filters'
+import type { CaseWithNames } from '../model'
+import { getCasesAt, orderOf } from '../store'
+import { caseSearch, facetFilters, facetsOf } from './model'
+
+/** Searched cases come by relevance, or in the order that is asked for; a cursor then holds a place in the ranking. */
+export async function searchCases(
+  ctx: Ctx,
+  filters: CaseFilters,
+  typed: string,
+  slice: Slice,
+): Promise<Found<CaseWithNames>> {
+  const places = await findPlaces(ctx, filters, typed)
+  const start = slice.kind === 'page' ? slice.offset : Number(slice.after?.[0] ?? 0)
+  const end = start + slice.pageSize
+  const rows = await getCasesAt(ctx, places.slice(start, end))
+  if (slice.kind === 'page') return { rows, total: places.length, next: null }
+  return { rows, total: null, next: end < places.length ? [end] : null }
+}
+
+/** Positions of the matches in their order; at most the newest 5,000. */
+async function findPlaces(ctx: Ctx, filters: CaseFilters, typed: string): Promise<number[]> {
+  const words = searchWords(typed)
+  const facets = facetsOf(ctx, filters)
+  if (words === null || facets.some((group) => group.length === 0)) return []
+  const isFiled = Object.entries(filters).every(
+    ([name, value]) => value === undefined || facetFilters.has(name),
+  )
+  const where = isFiled ? undefined : matching(ctx, filters)
+  const orderBy = filters.sort && orderOf(filters).orderBy
+  const rows = await ctx.aside(caseSearch.matches({ words, facets, where, orderBy }))
+  return rows.map(([place]) => Number(place))
+}

@@ -1,0 +1,47 @@
+import type { Ctx } from '../../../core/ctx'
+import { write } from '../../../core/write'
+import type { CaseView, CaseWithNames } from '../model'
+import { toView as toCaseView } from '../model'
+import { showCase } from '../residents/service'
+import { getCase, updateCase } from '../store'
+import { type NoteCreate, type TimelineEntryView, toView } from './model'
+import { insertEntry, listEntries } from './store'
+
+/** Entries that come with a case. */
+const shownEntries = 100
+
+/** A case with the newest of its history. */
+export async function showWithTimeline(
+  ctx: Ctx,
+  found: CaseWithNames,
+): Promise<{ view: CaseView; timeline: TimelineEntryView[] }> {
+  const { rows } = await listEntries(
+    ctx,
+    found.case.id,
+    {},
+    { kind: 'cursor', pageSize: shownEntries, after: null },
+  )
+  return { view: await showCase(ctx, found), timeline: rows.map(toView) }
+}
+
+/** Adds a note to a case, which counts as a change of it; internal where nothing else is said. */
+export const addNote = (
+  ctx: Ctx,
+  idOrReference: string,
+  { body, visibility = 'internal' }: NoteCreate,
+): Promise<TimelineEntryView> =>
+  write(ctx, 'case.note', async (w) => {
+    const found = await getCase(w, idOrReference)
+    const note = toView(await insertEntry(w, found.case.id, { kind: 'note', body, visibility }))
+    const updated = await updateCase(w, found.case, {})
+    const data = { case: toCaseView({ ...found, case: updated }, w.clock.now()), note }
+    const change = {
+      entity: 'case',
+      id: found.case.id,
+      before: null,
+      after: { note: note.id, visibility },
+      safe: ['note', 'visibility'],
+      events: [{ name: 'case_note_added', data }],
+    }
+    return { changes: [change], result: note }
+  })

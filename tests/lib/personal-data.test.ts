@@ -1,0 +1,342 @@
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import {
+  findPersonalData,
+  normalizeEmail,
+  normalizePhone,
+  normalizePostcode,
+} from '../../src/lib/personal-data'
+
+describe('normalizeEmail', () => {
+  test.each([
+    '',
+    ' ',
+    'sian',
+    '@example.com',
+    'sian@',
+    'sian@example',
+    'sian@@example.com',
+    'sian@example@com',
+    'sian evans@example.com',
+    'sian@exa mple.com',
+    'sian@.com',
+    'sian@example..com',
+    'sian@-example.com',
+    'sian@example-.com',
+    'sian@example.c',
+    'sian@example.123',
+    'sian@example.com.',
+    '.sian@example.com',
+    'sian.@example.com',
+    'si..an@example.com',
+    'Siân <sian@example.com>',
+    'sian@example.com, tom@example.com',
+    'sian@example.com\ntom@example.com',
+    `${'a'.repeat(65)}@example.com`,
+    `a@${'b'.repeat(64)}.com`,
+    `a@${'b.'.repeat(125)}com`,
+    `${'a'.repeat(100_000)}@example.com`,
+  ])('refuses "%s"', (text) => {
+    expect(normalizeEmail(text)).toBeUndefined()
+  })
+
+  test.each([
+    ['sian@example.com', 'sian@example.com'],
+    ['  Sian.Evans@Example.COM \n', 'sian.evans@example.com'],
+    ["o'brien+bins@mail.example.co.uk", "o'brien+bins@mail.example.co.uk"],
+    ['ｓｉａｎ＠example．com', 'sian@example.com'],
+    ['siân@example.cymru', 'siân@example.cymru'],
+    ['sia\u0302n@example.cymru', 'siân@example.cymru'],
+    ['sian@xn--bcher-kva.example', 'sian@xn--bcher-kva.example'],
+    ['1@2.uk', '1@2.uk'],
+  ])('makes "%s" into "%s"', (text, email) => {
+    expect(normalizeEmail(text)).toBe(email)
+  })
+
+  test('takes 254 characters and no more', () => {
+    const longest = `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(57)}.com`
+    expect(longest).toHaveLength(254)
+    expect(normalizeEmail(longest)).toBe(longest)
+    expect(normalizeEmail(longest.replace('.com', 'd.com'))).toBeUndefined()
+  })
+
+  test('changes nothing the second time', () => {
+    const texts = fc.oneof(
+      fc.emailAddress(),
+      fc.string({ unit: 'grapheme' }).map((text) => `${text}@example.com`),
+    )
+    fc.assert(
+      fc.property(texts, (text) => {
+        const email = normalizeEmail(text)
+        if (email !== undefined) expect(normalizeEmail(email)).toBe(email)
+      }),
+    )
+  })
+})
+
+describe('normalizePhone', () => {
+  test.each([
+    '',
+    '123',
+    'abc',
+    '00000000000',
+    '01111111111',
+    '999',
+    '07700 90012',
+    '07700 900123 4',
+    '07700 900123 or 07700 900124',
+    'ring 07700 900123',
+    '07700 900123 ext 5',
+    '+44',
+    '+999 12345678',
+    '+33 1 23',
+    '2026-05-03',
+    '1'.repeat(100_000),
+  ])('refuses "%s"', (text) => {
+    expect(normalizePhone(text)).toBeUndefined()
+  })
+
+  test.each([
+    ['07700 900123', '+447700900123'],
+    ['07700900999', '+447700900999'],
+    ['+44 7700 900123', '+447700900123'],
+    ['0044 7700 900123', '+447700900123'],
+    ['+44 (0)117 496 0123', '+441174960123'],
+    ['(0117) 496-0123', '+441174960123'],
+    ['0115 496 0000', '+441154960000'],
+    [' 020 7946 0018 ', '+442079460018'],
+    ['028 9649 6000', '+442896496000'],
+    ['029 2018 0999', '+442920180999'],
+    ['0191 498 0000', '+441914980000'],
+    ['01632 960001', '+441632960001'],
+    ['03069 990123', '+443069990123'],
+    ['0808 157 0123', '+448081570123'],
+    ['07400 123456', '+447400123456'],
+    ['+33 1 23 45 67 89', '+33123456789'],
+    ['+353 1 234 5678', '+35312345678'],
+    ['00 48 22 123 45 67', '+48221234567'],
+    ['+1 (202) 555-0123', '+12025550123'],
+    ['０７７００ ９００１２３', '+447700900123'],
+  ])('makes "%s" into "%s"', (text, phone) => {
+    expect(normalizePhone(text)).toBe(phone)
+    expect(normalizePhone(phone)).toBe(phone)
+  })
+})
+
+describe('normalizePostcode', () => {
+  test.each([
+    '',
+    'BS2',
+    'BS2 9',
+    'BS2 9YTX',
+    '9YT BS2',
+    'BS2 9Y',
+    'B-S2 9YT',
+    'BS2 9YT, Bristol',
+    'x'.repeat(100_000),
+  ])('refuses "%s"', (text) => {
+    expect(normalizePostcode(text)).toBeUndefined()
+  })
+
+  test.each([
+    ['bs29yt', 'BS2 9YT'],
+    [' BS2  9yt ', 'BS2 9YT'],
+    ['bs2\u00a09yt', 'BS2 9YT'],
+    ['m1 1ae', 'M1 1AE'],
+    ['M601NW', 'M60 1NW'],
+    ['cr26xh', 'CR2 6XH'],
+    ['DN551PT', 'DN55 1PT'],
+    ['w1a1hq', 'W1A 1HQ'],
+    ['ec1a 1bb', 'EC1A 1BB'],
+  ])('makes "%s" into "%s"', (text, postcode) => {
+    expect(normalizePostcode(text)).toBe(postcode)
+    expect(normalizePostcode(postcode)).toBe(postcode)
+  })
+})
+
+describe('findPersonalData', () => {
+  const kindsOf = (text: string) => findPersonalData(text, null)
+
+  test.each([
+    '',
+    '12 Mina Road, 3 May 2026 at 10:30, ref CW-2026-0042, £1,200.50',
+    'Mina Road in BS2, near the BS2 9 sector',
+    'On 03/05/2026 10:30 and 2026-05-03T10:30:00Z and 3.5.26, 09:00-17:00',
+    '01/05/2026-07/05/2026, then 01.05–31.07.2026 and 09.00-17.00, 09.00-12.00',
+    'UPRN 100062312345 and USRN 4600123, planning application 24/01234/FUL',
+    'CW-2026-0142 / 2025-0987, CW-2026-0143',
+    '51.4545, -0.1278; (-0.1278,51.5074)',
+    'It cost £0.50, £1,200.50 and 12 pence, 0.75 m wide, 1,000,000 cars',
+    'Dial 999 or 101, bus 76, flats 1, 3, 5 and 07',
+    'At the M25 4th exit, the A38 2nd exit and from E10 5mm of rain at B4 3pm',
+    'Ward BS2, van AB12 CDE, bin 4B',
+    'We met @ the park. It was wet. Follow @BristolCouncil',
+    'Look at each dot on the map, look at bristol.gov.uk, meet at 5 on the dot',
+    'Prices: 2 @ £3.50, 3 @ 4.50',
+  ])('finds nothing in "%s"', (text) => {
+    expect(kindsOf(text)).toEqual([])
+  })
+
+  test.each([
+    'sian@example.com',
+    'Write to SIAN.EVANS@EXAMPLE.CO.UK.',
+    'mailto:sian@example.com?subject=x',
+    '<sian+bins@mail.example.org>',
+    'sian @ example.com',
+    'sian @ example . com',
+    'sian＠example．com',
+    'sian@exa\u200bmple.com',
+    'sian(at)example.com',
+    'sian [at] example [dot] com',
+    'sian {AT} example dot co dot uk',
+    'sian at example dot com',
+    'sian dot evans at example dot co dot uk',
+    'sian.evans at gmail.com',
+    'siân@example.cymru',
+    '“o’brien@example.com”',
+  ])('finds the e-mail address in "%s"', (text) => {
+    expect(kindsOf(text)).toEqual(['email'])
+  })
+
+  test.each([
+    '07700 900123',
+    'Ring 07700900123 after six',
+    'tel:+447700900123',
+    '+44 7700 900123',
+    '+44 (0)7700 900 123',
+    '0044 7700 900123',
+    '07700-900-123',
+    '07700.900.123',
+    '0.7.7.0.0.9.0.0.1.2.3',
+    '(07700) 900123',
+    '0 7 7 0 0 9 0 0 1 2 3',
+    '07700 / 900 / 123',
+    '07700\n900123',
+    '0117 496 0123',
+    '0117:496:0123',
+    '020 7946 0018',
+    'flat 12 07700 900123',
+    'On 3 May 2026 at 10:30 0117 496 0123',
+    '０７７００９００１２３',
+    '0770\u200b0900123',
+    '+33 1 23 45 67 89',
+    'whatsapp +1 202-555-0123!',
+    '1174960123',
+  ])('finds the phone number in "%s"', (text) => {
+    expect(kindsOf(text)).toEqual(['phone'])
+  })
+
+  test.each([
+    'BS2 9YT',
+    '12 Mina Road, Bristol, bs2 9yt.',
+    'BS29YT',
+    '(bs29yt)',
+    'Bs2 9yT',
+    'BS2  9YT',
+    'BS2\u00a09YT',
+    'BS2\n9YT',
+    'BS2-9YT',
+    'ＢＳ２ ９ＹＴ',
+    'M1 1AE',
+    'W1A 1HQ and no other',
+    'ec1a1bb',
+    'AB12 3CD',
+    'm25 4th',
+  ])('finds the postcode in "%s"', (text) => {
+    expect(kindsOf(text)).toEqual(['postcode'])
+  })
+
+  test('names every kind once', () => {
+    const text = 'Siân Evans, BS2 9YT, sian@example.com, tom@example.com, 07700 900123, M1 1AE'
+    expect(findPersonalData(text, 'Siân Evans')).toEqual(['email', 'phone', 'postcode', 'name'])
+  })
+})
+
+describe('findPersonalData of a resident', () => {
+  const isNamed = (text: string, name: string) => findPersonalData(text, name).includes('name')
+
+  test.each([
+    ['The bin was missed', 'Siân Evans'],
+    ['Sianed and Evanson', 'Siân Evans'],
+    ['Mr and Mrs and Dr and Cllr', 'Mrs Siân Evans'],
+    ['The councillor and the doctor came', 'Councillor Dr Siân Evans'],
+    ['Lady Lane and Sir John', 'Lady Evans'],
+    ['Jo went to Li', 'Jo Li'],
+    ['anything at all', ''],
+    ['anything at all', ' – '],
+    ['Mr', 'Mr'],
+    ['Mrs', 'Evans, Mrs'],
+    ['a Na and Li', 'Li-Na Wu'],
+    ['The road is obstructed', 'R. O’Brien'],
+  ])('does not find in "%s" the name "%s"', (text, name) => {
+    expect(isNamed(text, name)).toBe(false)
+  })
+
+  test.each([
+    ['Siân Evans reported it', 'Siân Evans'],
+    ['sian reported it', 'Siân Evans'],
+    ['SIÂN', 'Sian Evans'],
+    ['Sia\u0302n', 'Siân Evans'],
+    ['S\u00adian', 'Siân Evans'],
+    ['(Evans)', 'Mrs Siân Evans'],
+    ['Evans’s hedge', 'Siân Evans'],
+    ["Siân's hedge", 'Siân Evans'],
+    ['the Evans-Hughes hedge', 'Siân Evans'],
+    ['the Evans—at 12—said', 'Siân Evans'],
+    ["O'Brien", 'Mary O’Brien'],
+    ['OBRIEN', 'Mary O’Brien'],
+    ['O’Brien', 'Mary OBrien'],
+    ['O`Brien’s', 'Mary O´Brien'],
+    ['Smith-Jones', 'Ann Smith-Jones'],
+    ['Mr Smith', 'Ann Smith-Jones'],
+    ['Jones', 'Ann Smith‐Jones'],
+    ['Smithjones', 'Ann Smith-Jones'],
+    ['Smith Jones', 'Ann Smith-Jones'],
+    ['Smith-Jones', 'Ann Smith'],
+    ['Li-Na', 'Li-Na Wu'],
+    ['Mr Jo Li called', 'Jo Li'],
+    ['jo li', 'Cllr Jo Li'],
+    ['Jo Li’s hedge', 'Jo Li'],
+    ['Mr Lord called', 'Jack Lord'],
+    ['Łukasz Wójcik', 'Lukasz Wojcik'],
+    ['Soren', 'Søren Groß'],
+    ['Gross', 'Søren Groß'],
+    ['от Анны Ивановой', 'Анны Петровой'],
+    ['ﬁona', 'Fiona Hill'],
+    ['sian_2', 'Siân Evans'],
+  ])('finds in "%s" the name "%s"', (text, name) => {
+    expect(isNamed(text, name)).toBe(true)
+  })
+
+  test('finds every part of three letters of any name, in any case and sentence', () => {
+    const honorific = /^(mrs|miss|prof|professor|doctor|sir|dame|lady|lord|rev|reverend|cllr|councillor)$/
+    const parts = fc
+      .stringMatching(/^[A-Z][a-zéïô]{2,9}$/)
+      .filter((part) => !honorific.test(part.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()))
+    fc.assert(
+      fc.property(parts, parts, fc.constantFrom('Mr ', 'Dr. ', ''), (first, last, title) => {
+        const name = `${title}${first} ${last}`
+        for (const part of [first, last]) {
+          expect(isNamed(`Then ${part.toUpperCase()}, it seems, left.`, name)).toBe(true)
+        }
+      }),
+    )
+  })
+})
+
+describe('findPersonalData in a hostile text', () => {
+  const repeated = (text: string) => text.repeat(Math.ceil(20_000 / text.length)).slice(0, 20_000)
+
+  test.each(
+    [
+      ...['a', '@', 'a@', 'a@b', 'a@b.', 'a @ b . ', '(at)', 'a at b dot ', ' at ', '(', ' ', '.', '\n'],
+      ...['0', '0 ', '07 ', '0117 ', '+44 ', '(0', '1-', '1.', '01/01/', '£1,', '10:', '0.', 'x0'],
+      ...['BS2 ', 'a1', 'bs29y', 'M25 4th ', '-', 'a-', 'a’', 'Li ', 'Jo-', 'a\u0302', '\u0302', 'ﷺ', '💩'],
+      ...['0117 496 0199 ', 'a@b.co ', 'BS2 9YT '],
+    ].map((text) => [text]),
+  )('takes well under a second: %j again and again', (text) => {
+    const start = performance.now()
+    findPersonalData(repeated(text), `${'Jo '.repeat(60)}Li`)
+    expect(performance.now() - start).toBeLessThan(700)
+  })
+})
