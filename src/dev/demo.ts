@@ -130,7 +130,10 @@ async function seedCases(ctx: Ctx, random: RandomBytes, count: number): Promise<
         ['in_progress', 'resolved', 'closed'],
       ] as const)
       return moves.map((status, step) =>
-        patchCase(asOf(new Date(at(i).getTime() + (step + 1) * 3_600_000)), id, { status }),
+        patchCase(asOf(new Date(at(i).getTime() + (step + 1) * 3_600_000)), id, {
+          status,
+          ...(status === 'resolved' ? { resolution: 'fixed' as const } : {}),
+        }),
       )
     }),
   )
