@@ -45,7 +45,7 @@ CREATE TABLE `timeline_entries` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `timeline_entries_id_unique` ON `timeline_entries` (`id`);--> statement-breakpoint
-CREATE INDEX `timeline_entries_case` ON `timeline_entries` (`tenant_id`,`case_id`,`position`);--> statement-breakpoint
+CREATE INDEX `timeline_entries_case` ON `timeline_entries` (`case_id`,`position`);--> statement-breakpoint
 ALTER TABLE `outbox_events` ADD `sealed` text;--> statement-breakpoint
 ALTER TABLE `tenants` ADD `target_days` integer DEFAULT 10;--> statement-breakpoint
 ALTER TABLE `tenants` ADD `target_day_type` text DEFAULT 'working' NOT NULL;--> statement-breakpoint
@@ -85,7 +85,7 @@ INSERT INTO `case_search` (`rowid`, `facets`, `reference`, `summary`, `public_su
 			|| ' a' || coalesce(`assignee_id`, 'none'),
 		`reference`, `summary`, `public_summary`, `description`
 	FROM `cases` ORDER BY `position`;--> statement-breakpoint
-CREATE INDEX `cases_duplicates` ON `cases` (`duplicate_of_id`) WHERE "duplicate_of_id" is not null;--> statement-breakpoint
+CREATE INDEX `cases_duplicates` ON `cases` (`duplicate_of_id`);--> statement-breakpoint
 CREATE INDEX `cases_breach` ON `cases` (`target_state`,`breach_at`) WHERE "breach_at" is not null;--> statement-breakpoint
 CREATE INDEX `cases_pending_until` ON `cases` (`pending_until`) WHERE "pending_until" is not null;--> statement-breakpoint
 CREATE INDEX `cases_closes` ON `cases` (`closes_at`) WHERE "closes_at" is not null;

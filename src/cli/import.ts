@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import type { Ctx } from '../core/ctx'
 import type { ImportCounts } from '../core/upsert'
 import { AppError } from '../lib/errors'
+import { parseCases, readHeadingMap } from '../resources/cases/transfer/parse'
+import { importCases, previewCases } from '../resources/cases/transfer/service'
 import { parseCategories } from '../resources/categories/import'
 import { importCategories, previewCategories } from '../resources/categories/service'
 import { parseWards } from '../resources/wards/import'
@@ -14,7 +16,9 @@ const maxFileBytes = 256 * 1024 * 1024
 type Kind<Input> = {
   name: string
   description: string
-  parse: (bytes: Uint8Array) => Input[]
+  /** `map` says what headings stand for that are not ours. */
+  parse: (bytes: Uint8Array, ctx: Ctx, map: readonly string[]) => Input[]
+  isMapped?: true
   preview: (ctx: Ctx, inputs: Input[]) => Promise<ImportCounts>
   save: (ctx: Ctx, inputs: Input[], onRow: () => void) => Promise<ImportCounts>
 }
@@ -24,39 +28,51 @@ export function addImportCommand(program: Command): void {
   addKind(command, {
     name: 'wards',
     description: 'GeoJSON, or CSV with names as in ONS files (WD24CD, WD24NM, WD24NMW) or Reeve’s own',
-    parse: parseWards,
+    parse: (bytes) => parseWards(bytes),
     preview: previewWards,
     save: importWards,
   })
   addKind(command, {
     name: 'categories',
     description: 'CSV: name, slug, group, description, visibility, active, targetDays, dayType',
-    parse: parseCategories,
+    parse: (bytes) => parseCategories(bytes),
     preview: previewCategories,
     save: importCategories,
   })
+  addKind(command, {
+    name: 'cases',
+    description:
+      'CSV as `reeve export cases` writes it, with references, times and status kept; wards and categories first',
+    parse: (bytes, ctx, map) => parseCases(bytes, readHeadingMap(map), ctx.tenant.timezone),
+    isMapped: true,
+    preview: previewCases,
+    save: importCases,
+  })
 }
 
-function addKind<Input>(command: Command, { name, description, parse, preview, save }: Kind<Input>): void {
-  command
+function addKind<Input>(command: Command, kind: Kind<Input>): void {
+  const { name, description, parse, preview, save, isMapped } = kind
+  const own = command
     .command(`${name} <file>`)
     .description(description)
     .requiredOption('--tenant <slug>', 'the council')
     .option('--dry-run', 'only say what would be done')
     .option('--json', 'print JSON')
-    .action((file: string, { tenant, dryRun, json }) =>
-      withTenant(tenant, async (ctx) => {
-        const inputs = parse(await readFile(file))
-        const progress = progressBar(name, inputs.length)
-        const counts = dryRun ? await preview(ctx, inputs) : await save(ctx, inputs, progress.step)
-        progress.end()
-        if (json) return printJson({ ...counts, dryRun: dryRun === true })
-        const { created, updated, unchanged } = counts
-        print(
-          `${dryRun ? 'Would import' : 'Imported'} ${name}: ${created} new, ${updated} changed, ${unchanged} unchanged.`,
-        )
-      }),
-    )
+  if (isMapped)
+    own.option('--map <heading=field...>', 'what other headings stand for; "heading=" passes one over')
+  own.action((file: string, { tenant, dryRun, json, map = [] }) =>
+    withTenant(tenant, async (ctx) => {
+      const inputs = parse(await readFile(file), ctx, map)
+      const progress = progressBar(name, inputs.length)
+      const counts = dryRun ? await preview(ctx, inputs) : await save(ctx, inputs, progress.step)
+      progress.end()
+      if (json) return printJson({ ...counts, dryRun: dryRun === true })
+      const { created, updated, unchanged } = counts
+      print(
+        `${dryRun ? 'Would import' : 'Imported'} ${name}: ${created} new, ${updated} changed, ${unchanged} unchanged.`,
+      )
+    }),
+  )
 }
 
 async function readFile(path: string): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import { AppError } from '../lib/errors'
 import { version } from '../lib/version'
 import { addConfigCommand } from './config'
 import { addDevCommand } from './dev'
+import { addExportCommand } from './export'
 import { addHealthCommand } from './health'
 import { addImportCommand } from './import'
 import { addKeyCommand } from './key'
@@ -25,6 +26,7 @@ function createProgram(): Command {
   addUserCommand(program)
   addKeyCommand(program)
   addImportCommand(program)
+  addExportCommand(program)
   addMigrateCommand(program)
   addOpenApiCommand(program)
   addConfigCommand(program)

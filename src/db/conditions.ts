@@ -54,6 +54,13 @@ export function oneOf<T>(column: AnyColumn, values: readonly T[] | undefined): M
   }
 }
 
+/** One of many values, looked up one by one: the same form for any number of them. */
+export const amongMany = (column: AnyColumn, values: readonly (string | number)[]): Condition => ({
+  form: `${column.name} among`,
+  values: [JSON.stringify(values)],
+  build: ([place]) => sql`${column} in (select value from json_each(${place}))`,
+})
+
 /** Between the values, both included; no condition where none are given. */
 export const within = (column: AnyColumn, range: readonly [number, number] | undefined): Maybe =>
   range && {

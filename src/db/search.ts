@@ -6,6 +6,7 @@ import { prepared } from './prepared'
 
 /** Only so many matches are ranked or counted, the newest. */
 export const maxMatches = 5_000
+export const everyMatch = -1
 
 /** A word, or words that are joined by anything but spaces: found in this order, side by side. */
 const hasText = /[\p{L}\p{N}]/u
@@ -29,6 +30,7 @@ export type Search = {
   /** Conditions on the rows themselves, and the order where it is not that of relevance. */
   where?: Condition | undefined
   orderBy?: readonly SQL[] | undefined
+  limit?: number
 }
 
 /**
@@ -88,13 +90,13 @@ export function searchIndex(
     },
     /** Positions of the newest matches, the most relevant first or in the order that is asked for. */
     matches: (search: Search): SQL => {
-      const { where, orderBy, words } = search
+      const { where, orderBy, words, limit = maxMatches } = search
       const rest = where?.build(where.values.map((value) => sql`${value}`))
       const joined = rest && sql`cross join ${rows} on ${position} = ${table}.rowid`
       const found = sql`with found as materialized (
         select ${table}.rowid as place from ${table} ${joined}
         where ${table} match ${expression(search)} ${rest && sql`and ${rest}`}
-        order by ${table}.rowid desc limit ${maxMatches})`
+        order by ${table}.rowid desc limit ${limit})`
       if (orderBy) {
         const order = sql.join([...orderBy], sql`, `)
         return sql`${found} select ${position} from ${rows} where ${position} in found order by ${order}`

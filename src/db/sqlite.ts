@@ -6,15 +6,21 @@ type Pragma = [name: string, set: string, expected: number | string]
 /** How long a statement may hold the thread waiting for another process's lock, in milliseconds. */
 const readerBusyMs = 250
 
+/** Pages that a connection may keep in memory, as far as it needs them. */
+const writerCacheKib = 256 * 1024
+const readerCacheKib = 32 * 1024
+
 const minimumVersion = [3, 51, 3] as const
 
 /** Set in this order and read back: a store that silently lost one is not opened. */
-const pragmas = (busyMs: number): Pragma[] => [
+const pragmas = (busyMs: number, cacheKib: number): Pragma[] => [
   ['busy_timeout', String(busyMs), busyMs],
   ['journal_mode', 'WAL', 'wal'],
   ['synchronous', 'FULL', 2],
   ['foreign_keys', 'ON', 1],
   ['journal_size_limit', String(200 * 1024 * 1024), 200 * 1024 * 1024],
+  // Negative: in KiB. A change larger than this spills, and what spills is written again and again.
+  ['cache_size', String(-cacheKib), -cacheKib],
   ['temp_store', 'MEMORY', 2],
   ['trusted_schema', 'OFF', 0],
 ]
@@ -25,7 +31,8 @@ export function openConnection(path: string, role: 'reader' | 'writer'): Databas
   try {
     assertVersion(database)
     // The writer waits by timer, not here: a wait inside SQLite would freeze every client.
-    for (const [name, set, expected] of pragmas(role === 'writer' ? 0 : readerBusyMs)) {
+    const [busyMs, cacheKib] = role === 'writer' ? [0, writerCacheKib] : [readerBusyMs, readerCacheKib]
+    for (const [name, set, expected] of pragmas(busyMs, cacheKib)) {
       database.run(`PRAGMA ${name} = ${set}`)
       const row = database.query(`PRAGMA ${name}`).get() as Record<string, unknown>
       const actual = Object.values(row)[0]

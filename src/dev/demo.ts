@@ -6,10 +6,12 @@ import { keepStoreFact, readStoreFact } from '../core/tenants/store'
 import { createUser, oneTimePassword } from '../core/users/service'
 import { maintain } from '../core/write'
 import { newApiKey } from '../lib/api-key'
+import type { Clock } from '../lib/clock'
 import { seededIds } from '../lib/id'
 import { type RandomBytes, seededRandom } from '../lib/random'
 import { createCase, patchCase } from '../resources/cases/service'
 import { caseTypes, priorities, sourceChannels } from '../resources/cases/table'
+import { keepUp } from '../resources/cases/upkeep/service'
 import { importCategories } from '../resources/categories/service'
 import { listAllCategories } from '../resources/categories/store'
 import { importWards } from '../resources/wards/service'
@@ -42,6 +44,7 @@ export async function seedDemo(deps: Deps, seed: number, cases: number): Promise
   const random = seededRandom(`${seed} demo`)
   const seeded: Deps = { ...deps, random, newId: seededIds(random) }
   for (const plan of plans) await seedTenant(seeded, plan, keyOf(seed, plan), cases)
+  await liveThrough(seeded)
   await maintain(deps, (m) => keepStoreFact(m, 'demo-seed', String(seed)))
   return { seed, keys: keysOf(seed) }
 }
@@ -60,6 +63,17 @@ async function seedTenant(deps: Deps, plan: Plan, plainKey: string, cases: numbe
   await createKey(paid, deps, { name: `Demo key, plan ${plan}`, scopes: ['all'], plain: plainKey })
   await seedCases(ctx, deps.random, plan === 'council' ? cases : Math.ceil(cases / 10))
 }
+
+/** What would have happened by itself in the demo's past, day by day, so that it repeats and is not of today. */
+async function liveThrough(deps: Deps): Promise<void> {
+  const today = startOfToday(deps.clock)
+  for (let day = today - historyDays * dayMs; day <= today; day += dayMs) {
+    const then = { ...deps, clock: { ...deps.clock, now: () => new Date(day) } }
+    while ((await keepUp(then)) > 0);
+  }
+}
+
+const startOfToday = (clock: Clock) => Math.floor(clock.now().getTime() / dayMs) * dayMs
 
 /** Wards lie side by side on a grid of squares near a made-up estuary. */
 function wardPlace(i: number): { slug: string; gssCode: string; boundary: Boundary } {
@@ -98,7 +112,7 @@ async function seedCases(ctx: Ctx, random: RandomBytes, count: number): Promise<
   const pick = <T>(values: readonly T[]) => values[(random(1)[0] as number) % values.length] as T
   const wards = (await listAllWards(ctx)).sort((a, b) => a.name.localeCompare(b.name))
   const categories = (await listAllCategories(ctx)).sort((a, b) => a.slug.localeCompare(b.slug))
-  const today = Math.floor(ctx.clock.now().getTime() / dayMs) * dayMs
+  const today = startOfToday(ctx.clock)
   const at = (i: number) =>
     new Date(today - historyDays * dayMs + Math.floor((i / count) * historyDays * dayMs))
   const asOf = (time: Date): Ctx => ({ ...ctx, clock: { ...ctx.clock, now: () => time } })

@@ -3,12 +3,18 @@ const streams = new WeakSet<Response>()
 
 const encoder = new TextEncoder()
 
-/** An answer made of parts, each made when the client has taken those before it. A failure ends it unfinished. */
+/**
+ * An answer made of parts, each made when the client has taken those before it; none is made for HEAD. A failure ends
+ * it unfinished.
+ */
 export function streamed(
+  { method }: Request,
   parts: AsyncIterator<string>,
   headers: Record<string, string>,
   onFailure: (error: unknown) => void,
 ): Response {
+  const sent = { 'cache-control': 'no-store', ...headers }
+  if (method === 'HEAD') return new Response(null, { headers: sent })
   const body = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
@@ -25,7 +31,7 @@ export function streamed(
     },
     { highWaterMark: 1 },
   )
-  const response = new Response(body, { headers: { 'cache-control': 'no-store', ...headers } })
+  const response = new Response(body, { headers: sent })
   streams.add(response)
   return response
 }

@@ -18,3 +18,13 @@ export type Pagination =
   | { pageSize: number; nextCursor: string | null }
 
 export type Paged<Row> = { rows: Row[]; pagination: Pagination }
+
+/** The part of a list that is there whole: where it starts and ends, and what is said of it; a cursor is a number. */
+export function partOf(slice: Slice, total: number) {
+  const start = slice.kind === 'page' ? slice.offset : Number(slice.after?.[0] ?? 0)
+  const end = start + slice.pageSize
+  const found: Omit<Found<never>, 'rows'> = slice.kind === 'page'
+    ? { total, next: null }
+    : { total: null, next: end < total ? [end] : null }
+  return { start, end, found }
+}

@@ -52,11 +52,21 @@ function startInUtc(text: string): Date | undefined {
 
 /** The instant at which the local date `YYYY-MM-DD` begins in the time zone; undefined where there is no such date. */
 export function startOfLocalDate(text: string, timeZone: string): Date | undefined {
+  const key = `${timeZone} ${text}`
+  const known = starts.get(key)
+  if (known !== undefined) return new Date(known)
   const utc = startInUtc(text)
   if (!utc) return undefined
   const guess = new Date(utc.getTime() - offsetAt(utc, timeZone))
-  return new Date(utc.getTime() - offsetAt(guess, timeZone))
+  const start = utc.getTime() - offsetAt(guess, timeZone)
+  if (starts.size >= keptStarts) starts.clear()
+  starts.set(key, start)
+  return new Date(start)
 }
+
+/** Time zones are slow to ask, and the same dates come again and again. */
+const starts = new Map<string, number>()
+const keptStarts = 10_000
 
 /** Reads an instant with offset, or a local date as its start in the time zone; undefined where it is neither. */
 export function parseInstantOrDate(text: string, timeZone: string): Date | undefined {

@@ -213,7 +213,7 @@ describe('the command line', () => {
     expect((await binary.run(['user', 'list', '--tenant', 'small'])).out).toContain(
       'a@x.example  Ada   councillor',
     )
-  })
+  }, 20_000)
 })
 
 describe('the server, from an empty directory', () => {

@@ -47,7 +47,7 @@ describe('a configuration is refused', () => {
       'REEVE_PUBLIC_URL must be an http:// or https:// address',
       'REEVE_ALLOWED_HOSTS "example.org:3000" is not a host name (without port)',
       'REEVE_TRUSTED_PROXIES "nonsense" is not an IP address or CIDR range',
-      'REEVE_SECRET_KEY must be 32 bytes in base64',
+      'REEVE_SECRET_KEY must be 32 bytes in base64, or several such keys joined by commas',
       'REEVE_RATE_LIMIT must be a whole number from 1 to 1000000000',
       'REEVE_AUTH_FAIL_LIMIT must be a whole number from 1 to 1000000000',
       'REEVE_LOG_LEVEL must be one of debug, info, warn, error',
@@ -206,6 +206,16 @@ describe('the secret key', () => {
     const config = load({ REEVE_SECRET_KEY: key })
     expect(loadSecretKeys(config, secureRandom).map(inBase64)).toEqual([key])
     expect(existsSync(join(config.data, 'secret.key'))).toBe(false)
+  })
+
+  test('may be several, the newest first, in the environment and in the file', () => {
+    const older = Buffer.alloc(32, 8).toString('base64')
+    const fromEnvironment = load({ REEVE_SECRET_KEY: `${key},${older}` })
+    expect(loadSecretKeys(fromEnvironment, secureRandom).map(inBase64)).toEqual([key, older])
+    const path = join(newDirectory(), 'shared.key')
+    writeFileSync(path, `${key}\n${older}\n`)
+    const fromFile = load({ REEVE_SECRET_KEY_FILE: path })
+    expect(loadSecretKeys(fromFile, secureRandom).map(inBase64)).toEqual([key, older])
   })
 
   test('comes from the file that is named', () => {

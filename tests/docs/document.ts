@@ -4,6 +4,7 @@ import type {
   ApiDocument,
   ApiResponse,
   Json,
+  MediaType,
   Operation,
   Parameter,
   Ref,
@@ -41,10 +42,8 @@ export function successOf({ operation }: Documented): { status: number; answer: 
   return { status: Number(status), answer: answer as ApiResponse }
 }
 
-/** Every example of an answer, by the name it has or none. */
-export const examplesOf = ({ content }: ApiResponse): Json[] => {
-  const media = content?.['application/json']
-  if (!media) return []
+/** Every example of a media type, by the name it has or none. */
+export const examplesOf = (media: MediaType): Json[] => {
   const several = Object.values(media.examples ?? {}).map(({ value }) => value)
   return media.example === undefined ? several : [media.example, ...several]
 }

@@ -67,7 +67,7 @@ async function expectToRun(
     child.exited,
   ])
   expect([exit, err]).toEqual([0, ''])
-  expect(out.trimEnd()).toMatch(patternOf((expected ?? '').trimEnd()))
+  expect(out.replaceAll('\r\n', '\n').trimEnd()).toMatch(patternOf((expected ?? '').trimEnd()))
 }
 
 /** A server of its own for each snippet, whose first answer may be given; none sees what another has done. */
@@ -154,6 +154,10 @@ describe('the pages of the guides', () => {
       expect([topic, status, text.match(/<h1[ >]/g)?.length]).toEqual([topic, 200, 1])
       expect(text).toContain(`>${title.replaceAll("'", '&#39;')}</h1>`)
       expect(text).not.toMatch(/href="[^"]*\.md"|<script|https?:/)
+      const tables = text.match(
+        /<div class="scrolled" tabindex="0" role="region" aria-label="Table \d"><table>/g,
+      )
+      expect([topic, tables?.length]).toEqual([topic, text.match(/<table/g)?.length])
       expect(index.text).toContain(`href="/swagger/guide/${topic}"`)
       for (const [, path = ''] of text.matchAll(/href="(\/[^"#]*)"/g)) {
         expect([path, (await app.send('GET', path)).status]).toEqual([path, 200])

@@ -79,7 +79,7 @@ describe.skipIf(chromiumPath === null)('the document pages in a browser', () => 
   let server: Listening
   let browser: Browser
   let axe: string
-  const paths = ['/swagger/reference', '/swagger/guide', '/swagger/guide/keys', '/swagger/guide/errors']
+  const paths = ['/swagger/reference', '/swagger/guide', '/swagger/guide/errors', '/swagger/guide/casework']
 
   beforeAll(async () => {
     server = listen(app.deps, app.handle)

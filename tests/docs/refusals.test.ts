@@ -1,5 +1,7 @@
+import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { setPlan } from '../../src/core/tenants/service'
+import { storeFile } from '../../src/db/open'
 import type { ApiDocument } from '../../src/http/docs/types'
 import {
   type Answer,
@@ -7,6 +9,7 @@ import {
   createCouncil,
   createTestApp,
   createTestKey,
+  createTestUser,
   type TestApp,
 } from '../support/app'
 import { createTestCase } from '../support/casework'
@@ -50,10 +53,36 @@ async function withoutStore(): Promise<Answer> {
   return own.send('GET', '/ready')
 }
 
+async function reopenedByCaseworker(): Promise<Answer> {
+  const { id: actingUserId } = await createTestUser(council, { role: 'caseworker' })
+  const { id } = await createTestCase(app, council, { assigneeId: actingUserId })
+  await app.send('PATCH', `/api/cases/${id}`, {
+    key: council.key,
+    body: { status: 'closed', resolution: 'answered' },
+  })
+  return app.send('PATCH', `/api/cases/${id}`, {
+    key: await createTestKey(app, council, { actingUserId }),
+    body: { status: 'in_progress', reason: 'It is not answered' },
+  })
+}
+
+async function withoutRecord(): Promise<Answer> {
+  const beside = new Database(storeFile(app.config.data))
+  beside.run(
+    "CREATE TRIGGER refuse BEFORE INSERT ON audit_entries WHEN NEW.action = 'resident.search' BEGIN SELECT RAISE(ABORT, 'refused'); END",
+  )
+  const body = { postcode: 'BS2 9YT' }
+  const answer = await app.send('POST', '/api/cases/search-resident', { key: council.key, body })
+  beside.run('DROP TRIGGER refuse')
+  beside.close()
+  return answer
+}
+
 /** Each documented refusal, brought about: component and example. */
 const causes: [component: string, example: string, cause: () => Promise<Answer>][] = [
   ['BadRequest', 'query', () => list('pageSize=101&colour=red')],
   ['BadRequest', 'body', () => post({})],
+  ['BadRequest', 'resolution', () => patch({ status: 'resolved' })],
   [
     'BadRequest',
     'keys',
@@ -79,6 +108,7 @@ const causes: [component: string, example: string, cause: () => Promise<Answer>]
       return app.send('GET', '/api/me', { key })
     },
   ],
+  ['Forbidden', 'reopening', reopenedByCaseworker],
   ['NotFound', 'unknown', () => app.send('GET', '/api/cases/nothing', { key: council.key })],
   ['TooLarge', 'size', () => post('x'.repeat(1_048_577))],
   ['UnsupportedMediaType', 'type', () => post('{}', { 'content-type': 'text/plain' })],
@@ -86,10 +116,11 @@ const causes: [component: string, example: string, cause: () => Promise<Answer>]
     'Conflict',
     'move',
     async () => {
-      await patch({ status: 'closed' })
+      await patch({ status: 'closed', resolution: 'answered' })
       return patch({ status: 'open' })
     },
   ],
+  ['Conflict', 'publicMove', () => patch({ publicState: 'withdrawn' })],
   ['Stale', 'stale', () => patch({ priority: 'low' }, { 'if-match': '"older"' })],
   [
     'IdempotencyKeyReused',
@@ -102,6 +133,7 @@ const causes: [component: string, example: string, cause: () => Promise<Answer>]
   ['Misdirected', 'host', () => app.send('GET', '/health', { headers: { host: 'example.org' } })],
   ['RateLimited', 'limit', exhausted],
   ['Unavailable', 'store', withoutStore],
+  ['Unavailable', 'record', withoutRecord],
 ]
 
 const exampleOf = (component: string, example: string) =>

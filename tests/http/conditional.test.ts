@@ -11,6 +11,7 @@ import {
   createTestKey,
   type TestApp,
 } from '../support/app'
+import { atInstant } from '../support/http'
 
 let app: TestApp
 let council: Council
@@ -135,6 +136,34 @@ describe('an unchanged answer', () => {
     expect((await get(`/api/cases/${made.body.id}`, tag)).status).toBe(304)
     await importWards(council.ctx, [{ name: 'Ashley & St Paul’s', slug: 'ashley', gssCode: 'E05001972' }])
     expect((await get(`/api/cases/${made.body.id}`, tag)).status).toBe(200)
+  })
+
+  test('of a case loses its tag with a note, which is a change like any other', async () => {
+    const { id } = await create()
+    const tag = tagOf(await get(`/api/cases/${id}`))
+    await app.send('POST', `/api/cases/${id}/notes`, { key: council.key, body: { body: 'Rang the depot' } })
+    const { status, body } = await get(`/api/cases/${id}`, tag)
+    expect([status, body.timeline.length]).toEqual([200, 1])
+    expect((await patch(id, { priority: 'high' }, tag)).status).toBe(412)
+  })
+
+  test('of cases ends with the day on which a target comes near, though nobody changes anything', async () => {
+    const { dueAt } = await create()
+    const path = '/api/cases?slaState=due_soon'
+    const states = async (instant: string, tag?: string) =>
+      atInstant(app, instant, async () => {
+        const answer = await get(path, tag)
+        return { status: answer.status, tag: tagOf(answer), cases: answer.body?.cases.length }
+      })
+    // Due at the end of Friday 27 March, near from two working days before.
+    expect(dueAt).toBe('2026-03-27T23:59:59.000Z')
+    const before = await states('2026-03-24T23:59:58.000Z')
+    expect(before).toMatchObject({ status: 200, cases: 0 })
+    expect((await states('2026-03-24T12:00:00.000Z', before.tag)).status).toBe(304)
+    const after = await states('2026-03-25T00:00:00.000Z', before.tag)
+    expect(after.status).toBe(200)
+    expect(after.cases).toBeGreaterThan(0)
+    expect((await states('2026-03-27T23:59:58.999Z', after.tag)).status).toBe(200)
   })
 
   test('of a list lasts until anything of the council changes', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { createTestCase, createTestCategories, createTestWards, idsOf } from '../support/casework'
-import { fingerprint, unlimited } from '../support/http'
+import { fingerprint, issuesOf, unlimited } from '../support/http'
 
 type Ids = { case: string; ward: string; category: string; assignee: string; councillor: string }
 type Side = { council: Council; ids: Ids; references: string[] }
@@ -37,20 +37,24 @@ async function createSide(slug: string, howMany: number): Promise<Side> {
 const idOf = (path: string, { ids }: Side) =>
   path.startsWith('/api/wards') ? ids.ward : path.startsWith('/api/categories') ? ids.category : ids.case
 
+/** A body that each route with one takes. */
+const bodyFor = (path: string) => (path.endsWith('/notes') ? { body: 'A note' } : { priority: 'urgent' })
+
 describe('another council’s id', () => {
   test('answers every route byte-identically to an unknown id: 404', async () => {
     const routes = app.routes.entries.filter(({ path }) => path.includes('/:id'))
-    expect(routes.length).toBeGreaterThanOrEqual(4)
+    expect(routes.length).toBeGreaterThanOrEqual(6)
     for (const { method, path, body } of routes) {
       const ask = (id: string) =>
         app.send(method, path.replace(':id', id), {
           key: ours.council.key,
-          ...(body === null ? {} : { body: { priority: 'urgent' } }),
+          ...(body === null ? {} : { body: bodyFor(path) }),
         })
       const unknown = await ask('unknown')
       expect([method, path, unknown.status]).toEqual([method, path, 404])
       expect(fingerprint(await ask(idOf(path, theirs)))).toEqual(fingerprint(unknown))
-      expect([method, path, (await ask(idOf(path, ours))).status]).toEqual([method, path, 200])
+      const status = method === 'POST' ? 201 : 200
+      expect([method, path, (await ask(idOf(path, ours))).status]).toEqual([method, path, status])
     }
   })
 
@@ -78,7 +82,7 @@ describe('another council’s id', () => {
 
   test('changed nothing of theirs', async () => {
     const { body } = await app.send('GET', `/api/cases/${theirs.ids.case}`, { key: theirs.council.key })
-    expect([body.priority, body.version]).toEqual(['normal', 1])
+    expect([body.priority, body.version, body.timeline]).toEqual(['normal', 1, []])
   })
 })
 
@@ -102,6 +106,21 @@ describe('another council’s id in a body', () => {
       expect(unknown.body.details.issues).toEqual([{ in: 'body', path: field, message: expect.any(String) }])
       expect(fingerprint(await ask(theirs.ids[of]))).toEqual(fingerprint(unknown))
     }
+  })
+
+  test('duplicateOfId is refused as an unknown one is', async () => {
+    const { key } = ours.council
+    const { id } = await createTestCase(app, ours.council)
+    const close = (duplicateOfId: string) =>
+      app.send('PATCH', `/api/cases/${id}`, {
+        key,
+        body: { status: 'closed', resolution: 'duplicate', duplicateOfId },
+      })
+    const unknown = await close('unknown')
+    expect([unknown.status, issuesOf(unknown)]).toEqual([400, ['body duplicateOfId']])
+    expect(fingerprint(await close(theirs.ids.case))).toEqual(fingerprint(unknown))
+    expect((await close(ours.ids.case)).status).toBe(200)
+    await app.send('PATCH', `/api/cases/${id}`, { key, body: { archived: true } })
   })
 
   test('all of them at once are all named', async () => {
@@ -155,6 +174,32 @@ describe('lists', () => {
       })
       expect([body[list], body.pagination.total]).toEqual([[], 0])
     }
+  })
+})
+
+describe('what is read of all cases', () => {
+  const allIds = (text: string) => new Set(text.match(/[a-z][a-z0-9]{23}/g))
+
+  test.each([
+    ['changes', 'GET', '/api/cases/changes'],
+    ['an export', 'GET', '/api/cases/export?format=ndjson'],
+    ['a search', 'GET', '/api/cases?search=pothole'],
+    ['a search for a resident', 'POST', '/api/cases/search-resident'],
+  ])('%s shows no row of another council', async (_, method, path) => {
+    const postcode = 'BS2 9YT'
+    for (const { council, ids } of [ours, theirs]) {
+      await app.send('PATCH', `/api/cases/${ids.case}`, {
+        key: council.key,
+        body: { residentPostcode: postcode },
+      })
+    }
+    const of = async ({ council }: Side) => {
+      const body = method === 'POST' ? { postcode } : undefined
+      return allIds((await app.send(method, path, { key: council.key, body })).text)
+    }
+    const [own, foreign] = [await of(ours), await of(theirs)]
+    expect([own.has(ours.ids.case), foreign.has(theirs.ids.case)]).toEqual([true, true])
+    expect([...own].filter((id) => foreign.has(id))).toEqual([])
   })
 })
 

@@ -22,6 +22,7 @@ import {
   createTestWards,
   deactivateUser,
   idsOf,
+  moveOf,
 } from '../support/casework'
 import { atInstant, issuesOf, unlimited } from '../support/http'
 
@@ -58,6 +59,12 @@ const post = (body: unknown, { key } = council) => app.send('POST', '/api/cases'
 const patch = (id: string, body: unknown, { key } = council) =>
   app.send('PATCH', `/api/cases/${id}`, { key, body })
 const get = (id: string, { key } = council) => app.send('GET', `/api/cases/${id}`, { key })
+/** The case as a reader finds it, apart from its history. */
+const shown = async (id: string): Promise<Case> => {
+  const { timeline, ...view } = (await get(id)).body
+  expect(timeline).toBeArray()
+  return view
+}
 const list = (query = '', { key } = council) => app.send('GET', `/api/cases?${query}`, { key })
 
 const eventsOf = async (id: string): Promise<string[]> => {
@@ -69,11 +76,12 @@ const eventsOf = async (id: string): Promise<string[]> => {
   return rows.map(({ event }) => event)
 }
 
+/** The changes of a case on record; not that somebody saw its resident. */
 const auditOf = (id: string): Promise<AuditRow[]> =>
   app.deps.store.read
     .select()
     .from(auditEntries)
-    .where(eq(auditEntries.entityId, id))
+    .where(and(eq(auditEntries.entityId, id), ne(auditEntries.action, 'resident.read')))
     .orderBy(asc(auditEntries.seq))
 
 /** The moves that bring a new case to a status. */
@@ -86,10 +94,22 @@ const wayTo: Record<Status, Status[]> = {
 
 async function createIn(status: Status, of: Council = council): Promise<Case> {
   let made = await create({}, of)
-  for (const next of wayTo[status]) made = (await patch(made.id, { status: next }, of)).body
+  for (const next of wayTo[status]) made = (await patch(made.id, moveOf(made.status, next), of)).body
   expect(made.status).toBe(status)
   return made
 }
+
+const resident = {
+  residentName: 'Margaret Hughes',
+  residentEmail: 'M.Hughes@example.org',
+  residentPhone: '0117 496 0123',
+  residentAddress: '12 Mina Road',
+  residentPostcode: 'bs29yt',
+}
+const nobody = Object.fromEntries(Object.keys(resident).map((field) => [field, null]))
+
+const withoutResident = (view: Case): Case =>
+  Object.fromEntries(Object.entries(view).filter(([field]) => !(field in resident)))
 
 const everyField = () => ({
   summary: 'Pothole on Mina Road',
@@ -114,6 +134,7 @@ const everyField = () => ({
     postcode: 'BS2 9TB',
     uprn: '000012345678',
   },
+  ...resident,
 })
 
 describe('creating a case is refused', () => {
@@ -142,6 +163,14 @@ describe('creating a case is refused', () => {
     [{ summary: 'x', followUpAt: 'tomorrow' }, ['body followUpAt']],
     [{ summary: 'x', receivedAt: '2026-03-13T09:35:00.001Z' }, ['body receivedAt']],
     [{ summary: 'x', receivedAt: '2026-03-14' }, ['body receivedAt']],
+    [{ summary: 'x', location: { postcode: 'Bristol' } }, ['body location.postcode']],
+    [
+      { summary: 'x', residentEmail: 'margaret', residentPhone: '12', residentPostcode: 'Bristol' },
+      ['body residentEmail', 'body residentPhone', 'body residentPostcode'],
+    ],
+    [{ summary: 'x', residentName: '' }, ['body residentName']],
+    [{ summary: 'x', resolution: 'fixed' }, ['body resolution']],
+    [{ summary: 'x', publicState: 'approved' }, ['body publicState']],
     [
       { summary: 'x', receivedAt: '2026-02-30', followUpAt: '2026-02-31', wardId: unknownId },
       ['body wardId', 'body followUpAt', 'body receivedAt'],
@@ -182,6 +211,9 @@ describe('creating a case', () => {
       type: 'enquiry',
       summary: 'Pothole',
       description: null,
+      resolution: null,
+      duplicateOfId: null,
+      pending: null,
       priority: 'normal',
       sourceChannel: 'api',
       ward: null,
@@ -191,7 +223,10 @@ describe('creating a case', () => {
       councillorId: null,
       location: null,
       publicThemes: [],
+      publicState: 'draft',
       highlightedForPublic: false,
+      dueAt: '2026-03-27T23:59:59.000Z',
+      slaState: 'on_track',
       followUpAt: null,
       acknowledgedAt: null,
       resolvedAt: null,
@@ -199,6 +234,7 @@ describe('creating a case', () => {
       reopenCount: 0,
       archived: false,
       version: 1,
+      ...nobody,
     })
   })
 
@@ -213,7 +249,7 @@ describe('creating a case', () => {
       category: { id: categories[0], name: 'Potholes' },
       assignee: { id: caseworker.id, name: caseworker.name, role: 'caseworker' },
     })
-    expect((await get(body.id)).body).toEqual(body)
+    expect((await get(body.id)).body).toEqual({ ...body, timeline: [] })
   })
 
   test('takes null for what may be absent', async () => {
@@ -227,6 +263,7 @@ describe('creating a case', () => {
       councillorId: null,
       followUpAt: null,
       location: null,
+      ...nobody,
     }
     expect(await create(absent)).toMatchObject(absent)
   })
@@ -343,7 +380,7 @@ describe('one case', () => {
     }
   })
 
-  test('is found by id and by reference in any case, as the bare object', async () => {
+  test('is found by id and by reference in any case, as the bare object with its history', async () => {
     const made = await create()
     for (const id of [
       made.id,
@@ -352,7 +389,7 @@ describe('one case', () => {
       made.reference.replace('CW', 'cW'),
     ]) {
       const { status, body } = await get(id)
-      expect([status, body]).toEqual([200, made])
+      expect([status, body]).toEqual([200, { ...made, timeline: [] }])
     }
   })
 
@@ -456,7 +493,7 @@ describe('filters', () => {
       e: await create({ wardId: south, categoryId: roads, assigneeId: ids.worker }, own),
     }
     await patch(named.b.id, { status: 'in_progress' }, own)
-    await patch(named.c.id, { status: 'resolved' }, own)
+    await patch(named.c.id, { status: 'resolved', resolution: 'answered' }, own)
     await patch(named.e.id, { archived: true }, own)
   })
 
@@ -476,6 +513,10 @@ describe('filters', () => {
     ['status=open,resolved', 'acd'],
     ['status=open&status=resolved', 'acd'],
     ['status=closed', ''],
+    ['resolution=answered,fixed', 'c'],
+    ['resolution=fixed', ''],
+    ['slaState=on_track', 'abd'],
+    ['slaState=met,breached', 'c'],
     ['type=complaint', 'b'],
     ['type=enquiry,service_request', 'acd'],
     ['wardId=NORTH', 'ab'],
@@ -705,12 +746,22 @@ describe('changing a case is refused', () => {
     [{ wardId: unknownId, assigneeId: unknownId }, ['body wardId', 'body assigneeId']],
     [{ location: 'here' }, ['body location']],
     [{ location: { latitude: '51' } }, ['body location.latitude']],
+    [{ receivedAt: '2026-03-01' }, ['body receivedAt']],
+    [{ resolution: 'solved' }, ['body resolution']],
+    [{ resolution: 'answered' }, ['body resolution']],
+    [{ reason: 'No move' }, ['body reason']],
+    [{ pending: { reason: 'lunch' } }, ['body pending.reason']],
+    [{ pending: { reason: 'scheduled' } }, ['body pending']],
+    [{ publicState: 'approved' }, ['body publicSummary']],
+    [{ residentEmail: 'margaret', wardId: unknownId }, ['body wardId', 'body residentEmail']],
+    [{ status: 'resolved', priority: 'top' }, ['body priority']],
+    [{ status: 'resolved', wardId: unknownId }, ['body wardId', 'body resolution']],
   ] as [Record<string, unknown>, string[]][])('for %j: 400 that names %j', async (body, expected) => {
     const made = await create()
     const answer = await patch(made.id, body)
     expect(answer.status).toBe(400)
     expect(issuesOf(answer).sort()).toEqual([...expected].sort())
-    expect((await get(made.id)).body).toEqual(made)
+    expect(await shown(made.id)).toEqual(made)
     expect(await eventsOf(made.id)).toEqual(['case_created'])
   })
 
@@ -735,7 +786,7 @@ describe('changing a case', () => {
       updatedAt: now,
       version: 2,
     })
-    expect((await get(made.id)).body).toEqual(body)
+    expect(await shown(made.id)).toEqual(body)
   })
 
   test('clears everything that may be cleared', async () => {
@@ -750,6 +801,7 @@ describe('changing a case', () => {
       councillorId: null,
       followUpAt: null,
       location: null,
+      ...nobody,
     }
     const { body } = await patch(made.id, cleared)
     expect(body).toMatchObject({ ...cleared, ward: null, category: null, assignee: null, version: 2 })
@@ -847,6 +899,10 @@ describe('moving a case', () => {
   }
   const pairs = caseStatuses.flatMap((from) => caseStatuses.map((to) => [from, to] as [Status, Status]))
   const isMove = ([from, to]: [Status, Status]) => allowed[from].includes(to)
+  const isEnd = (status: Status) => status === 'resolved' || status === 'closed'
+  /** What a move needs besides the status; from resolved to closed nothing. */
+  const needOf = ([from, to]: [Status, Status]) =>
+    isEnd(to) ? (isEnd(from) ? null : 'resolution') : from === 'open' ? null : 'reason'
   const isReopening = ([from, to]: [Status, Status]) =>
     to === 'in_progress' && (from === 'resolved' || from === 'closed')
 
@@ -862,17 +918,30 @@ describe('moving a case', () => {
         details: { from, to, allowed: expect.any(Array) },
       })
       expect(answer.body.details.allowed.sort()).toEqual([...allowed[from]].sort())
-      expect((await get(made.id)).body).toEqual(made)
+      expect(await shown(made.id)).toEqual(made)
       expect(await eventsOf(made.id)).toEqual(events)
     },
   )
+
+  test.each(
+    pairs
+      .filter((pair) => isMove(pair) && needOf(pair) !== null)
+      .map(([from, to]) => [from, to, needOf([from, to])] as const),
+  )('from %s to %s without its %s is a 400 that names it', async (from, to, need) => {
+    const made = await createIn(from)
+    const events = await eventsOf(made.id)
+    const answer = await patch(made.id, { status: to, priority: 'urgent' })
+    expect([answer.status, issuesOf(answer)]).toEqual([400, [`body ${need}`]])
+    expect(await shown(made.id)).toEqual(made)
+    expect(await eventsOf(made.id)).toEqual(events)
+  })
 
   test.each(pairs.filter(isMove))('from %s to %s is done and told', async (from, to) => {
     const made = await createIn(from)
     const before = await eventsOf(made.id)
     app.clock.advance(60_000)
     const now = app.clock.now().toISOString()
-    const { status, body } = await patch(made.id, { status: to })
+    const { status, body } = await patch(made.id, moveOf(from, to))
     expect([status, body.status, body.version]).toEqual([200, to, made.version + 1])
     const isReopened = isReopening([from, to])
     expect(body).toMatchObject({
@@ -880,6 +949,7 @@ describe('moving a case', () => {
       resolvedAt: to === 'resolved' ? now : isReopened ? null : made.resolvedAt,
       closedAt: to === 'closed' ? now : null,
       reopenCount: isReopened ? 1 : 0,
+      resolution: isEnd(to) ? 'answered' : null,
     })
     const expected = {
       open: ['case_status_changed'],
@@ -914,13 +984,25 @@ describe('moving a case', () => {
       'closed',
     ]
     let last: Case
+    let from: Status = 'open'
     for (const status of way) {
-      last = (await patch(id, { status })).body
+      last = (await patch(id, moveOf(from, status))).body
+      from = status
       app.clock.advance(60_000)
     }
     expect(last).toMatchObject({ status: 'closed', acknowledgedAt, reopenCount: 2, version: way.length + 1 })
     expect(Date.parse(last.closedAt) - Date.parse(last.resolvedAt)).toBe(60_000)
   })
+})
+
+test('a case that goes back to open is nobody’s any more', async () => {
+  const { id } = await create({ assigneeId: caseworker.id })
+  await patch(id, { status: 'in_progress' })
+  const refused = await patch(id, { ...moveOf('in_progress', 'open'), assigneeId: caseworker.id })
+  expect([refused.status, issuesOf(refused)]).toEqual([400, ['body assigneeId']])
+  const { body } = await patch(id, moveOf('in_progress', 'open'))
+  expect([body.status, body.assigneeId, body.assignee]).toEqual(['open', null, null])
+  expect((await eventsOf(id)).slice(-2)).toEqual(['case_status_changed', 'case_assigned'])
 })
 
 describe('events', () => {
@@ -943,7 +1025,7 @@ describe('events', () => {
     ],
     [
       'a move, an assignee and a field',
-      { status: 'resolved', assigneeId: 'WORKER', summary: 'New' },
+      { status: 'resolved', resolution: 'fixed', assigneeId: 'WORKER', summary: 'New' },
       ['case_status_changed', 'case_resolved', 'case_assigned', 'case_updated'],
     ],
   ] as [string, Record<string, unknown>, string[]][])('for %s: exactly %j', async (_, change, expected) => {
@@ -952,7 +1034,7 @@ describe('events', () => {
     expect(await after(made, body)).toEqual(expected)
   })
 
-  test('hold the case as its answer shows it, and the status before', async () => {
+  test('hold the case as its answer shows it but for the resident, and the status before', async () => {
     const made = await create(everyField())
     const { body } = await patch(made.id, { status: 'in_progress' })
     const rows = await app.deps.store.read
@@ -961,12 +1043,17 @@ describe('events', () => {
       .where(eq(outboxEvents.entityId, made.id))
       .orderBy(asc(outboxEvents.position))
     expect(rows.map(({ event, entity, tenantId, data }) => ({ event, entity, tenantId, data }))).toEqual([
-      { event: 'case_created', entity: 'case', tenantId: council.tenant.id, data: { case: made } },
+      {
+        event: 'case_created',
+        entity: 'case',
+        tenantId: council.tenant.id,
+        data: { case: withoutResident(made) },
+      },
       {
         event: 'case_status_changed',
         entity: 'case',
         tenantId: council.tenant.id,
-        data: { case: body, previousStatus: 'open' },
+        data: { case: withoutResident(body), previousStatus: 'open' },
       },
     ])
   })
@@ -1010,21 +1097,26 @@ describe('the audit log of cases', () => {
     })
   })
 
-  test('holds no text of a case; only the case and the outbox do', async () => {
+  test('holds no text of a case; only the case and the outbox do, and none of its resident’s', async () => {
     const own = await createTestApp(unlimited)
     const of = await createCouncil(own, 'private')
-    const { id } = await createTestCase(own, of, personal)
+    const about = { residentName: 'Q. Quillfeather', residentEmail: 'quillfeather@example.org' }
+    const { id } = await createTestCase(own, of, { ...personal, ...about })
     await own.send('PATCH', `/api/cases/${id}`, { key: of.key, body: { description: 'Zinnia moved' } })
     const store = new Database(storeFile(own.config.data))
     const tables = store.query("SELECT name FROM sqlite_master WHERE type = 'table'").all() as {
       name: string
     }[]
-    const holding = tables.filter(({ name }) =>
-      /zinnia|ZN1|51\.123|909090909/i.test(JSON.stringify(store.query(`SELECT * FROM "${name}"`).all())),
-    )
+    const holding = (texts: RegExp) =>
+      tables
+        .filter(({ name }) => texts.test(JSON.stringify(store.query(`SELECT * FROM "${name}"`).all())))
+        .map(({ name }) => name)
+        .sort()
+    expect(holding(/zinnia|ZN1|51\.123|909090909/i)).toEqual(['cases', 'outbox_events'])
+    expect(holding(/quillfeather/i)).toEqual([])
+    expect(holding(new RegExp(id))).toContain('residents')
     store.close()
-    expect(holding.map(({ name }) => name).sort()).toEqual(['cases', 'outbox_events'])
-    expect(JSON.stringify(own.logged)).not.toMatch(/zinnia/i)
+    expect(JSON.stringify(own.logged)).not.toMatch(/zinnia|quillfeather/i)
     const files = readdirSync(own.config.data).filter((name) => !name.startsWith('reeve.db'))
     for (const name of files) expect(readFileSync(join(own.config.data, name), 'utf8')).not.toMatch(/zinnia/i)
     await own.close()
@@ -1056,25 +1148,30 @@ describe('the counters', () => {
     const kinds = [null, ...(await createTestCategories(app, own, ['Roads', 'Trees']))]
     const random = seededRandom('counters')
     const pick = <T>(values: readonly T[]): T => values[(random(1)[0] as number) % values.length] as T
-    const made: string[] = []
+    const statuses = new Map<string, Status>()
     for (let round = 0; round < 20; round++) {
+      const idle = [...statuses.keys()]
       const answers = await Promise.all(
         Array.from({ length: 10 }, () => {
           const fields = { wardId: pick(places), categoryId: pick(kinds), priority: pick(priorities) }
-          if (made.length === 0 || pick([true, false, false]))
+          if (idle.length === 0 || pick([true, false, false]))
             return post({ summary: 'Random', ...fields }, own)
+          // Each case once a round, so that it is known from where it moves.
+          const id = pick(idle)
+          idle.splice(idle.indexOf(id), 1)
+          const move = moveOf(statuses.get(id) as Status, pick(caseStatuses))
           const { wardId, categoryId, priority } = fields
           const change = pick([
             { wardId },
             { categoryId, priority },
             { archived: pick([true, false]) },
-            { status: pick(caseStatuses) },
-            { status: pick(caseStatuses), wardId, archived: pick([true, false]) },
+            move,
+            { ...move, wardId, archived: pick([true, false]) },
           ])
-          return patch(pick(made), change, own)
+          return patch(id, change, own)
         }),
       )
-      made.push(...answers.filter(({ status }) => status === 201).map(({ body }) => body.id))
+      for (const { status, body } of answers) if (status < 300) statuses.set(body.id, body.status)
       expect(answers.filter(({ status }) => ![200, 201, 409].includes(status))).toEqual([])
     }
     const counted = await recount(own)

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { users } from '../../src/core/users/table'
+import type { CaseStatus } from '../../src/resources/cases/table'
 import { parseCategories } from '../../src/resources/categories/import'
 import { importCategories } from '../../src/resources/categories/service'
 import { parseWards } from '../../src/resources/wards/import'
@@ -20,6 +21,13 @@ export async function createTestCase(
   })
   if (status !== 201) throw new Error(`The case was not made: ${status} ${text}`)
   return body
+}
+
+/** The change that moves a case from one status to another, with what the move needs. */
+export function moveOf(from: CaseStatus, to: CaseStatus): Record<string, unknown> {
+  const isEnd = to === 'resolved' || to === 'closed'
+  if (isEnd && (from === 'open' || from === 'in_progress')) return { status: to, resolution: 'answered' }
+  return isEnd || from === 'open' || from === to ? { status: to } : { status: to, reason: 'Taken up again' }
 }
 
 /** Makes wards of these names and returns their ids in that order. */

@@ -86,15 +86,11 @@ function answersOf(response: unknown, { responses = {} }: PluginOperation): Sour
   )
 }
 
-/** The forms of an answer that is a file, as the route tells of them. */
-function fileOf({ responses = {} }: PluginOperation): Content | null {
+/** The forms of an answer that is a file, as a route tells of them that checks no answer. */
+function fileOf(response: unknown, { responses = {} }: PluginOperation): Content | null {
   const told = responses['200']
-  return told &&
-    'content' in told &&
-    told.content &&
-    !('application/json' in told.content && Object.keys(told.content).length === 1)
-    ? told.content
-    : null
+  if (response !== undefined || !told || !('content' in told) || !told.content) return null
+  return Object.keys(told.content).join() === 'application/json' ? null : told.content
 }
 
 function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[]): Declared[] {
@@ -108,7 +104,7 @@ function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[])
         operation,
         operationId: operation.operationId ?? `${method}${path}`,
         body: body ?? null,
-        file: fileOf(operation),
+        file: fileOf(response, operation),
         query: asSource(asSource(query).properties),
         responses: answersOf(response, operation),
       }

@@ -1,9 +1,14 @@
+import casework from '../../../docs/guide/casework.md' with { type: 'text' }
 import conditional from '../../../docs/guide/conditional-requests.md' with { type: 'text' }
 import errors from '../../../docs/guide/errors.md' with { type: 'text' }
+import exporting from '../../../docs/guide/exporting.md' with { type: 'text' }
+import changes from '../../../docs/guide/following-changes.md' with { type: 'text' }
 import idempotency from '../../../docs/guide/idempotency.md' with { type: 'text' }
 import keys from '../../../docs/guide/keys.md' with { type: 'text' }
 import limits from '../../../docs/guide/limits.md' with { type: 'text' }
 import paging from '../../../docs/guide/paging.md' with { type: 'text' }
+import residents from '../../../docs/guide/residents.md' with { type: 'text' }
+import searching from '../../../docs/guide/searching.md' with { type: 'text' }
 import { type Html, html, trusted } from './html'
 
 const texts: Record<string, string> = {
@@ -13,17 +18,27 @@ const texts: Record<string, string> = {
   errors,
   'conditional-requests': conditional,
   idempotency,
+  casework,
+  residents,
+  searching,
+  'following-changes': changes,
+  exporting,
 }
 
 const titleOf = (text: string) => /^# (.+)$/m.exec(text)?.[1] ?? ''
 const firstSentence = (text: string) => text.split('\n\n')[1]?.replaceAll('\n', ' ').replaceAll('`', '') ?? ''
 
-/** Scrollable code can be reached from the keyboard; links between the files lead to the pages. */
+const regionOf = (label: string) => `tabindex="0" role="region" aria-label="${label}"`
+
+/** What scrolls, code and tables, can be reached from the keyboard; links between the files lead to the pages. */
 function render(text: string): Html {
   let count = 0
+  let tables = 0
   const markup = Bun.markdown
     .html(text, { noHtmlBlocks: true, noHtmlSpans: true, headings: { ids: true } })
-    .replaceAll('<pre>', () => `<pre tabindex="0" role="region" aria-label="Code ${++count}">`)
+    .replaceAll('<pre>', () => `<pre ${regionOf(`Code ${++count}`)}>`)
+    .replaceAll('<table>', () => `<div class="scrolled" ${regionOf(`Table ${++tables}`)}><table>`)
+    .replaceAll('</table>', '</table></div>')
     .replaceAll('<th>', '<th scope="col">')
     .replace(/href="([a-z-]+)\.md"/g, 'href="/swagger/guide/$1"')
   return trusted(markup)
@@ -39,7 +54,7 @@ export const guides: readonly Guide[] = Object.entries(texts).map(([topic, text]
 }))
 
 export const guideList: Html = html`<h1>Guides</h1>
-<p>Each shows one thing that every program that uses the API meets,
+<p>Each shows one thing that programs that use the API meet,
 with code to copy: curl, TypeScript and Python.</p>
 <dl>${Object.entries(texts).map(
   ([topic, text]) =>

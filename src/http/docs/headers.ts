@@ -37,12 +37,12 @@ export const answerHeaders: Record<string, Header> = {
 }
 
 /**
- * Headers of requests; their names as components, and the method they belong to. Their examples stand in the
+ * Headers of requests; their names as components, and the operations they belong to. Their examples stand in the
  * schema: the user interface would fill in one beside it where a request is tried out, and it would be wrong.
  */
-export const requestHeaders: Record<string, { method: string; parameter: Parameter }> = {
+export const requestHeaders: Record<string, { verbs: readonly string[]; parameter: Parameter }> = {
   IfNoneMatch: {
-    method: 'get',
+    verbs: ['list', 'get'],
     parameter: {
       name: 'If-None-Match',
       in: 'header',
@@ -52,7 +52,7 @@ export const requestHeaders: Record<string, { method: string; parameter: Paramet
     },
   },
   IfMatch: {
-    method: 'patch',
+    verbs: ['update'],
     parameter: {
       name: 'If-Match',
       in: 'header',
@@ -62,7 +62,7 @@ export const requestHeaders: Record<string, { method: string; parameter: Paramet
     },
   },
   IdempotencyKey: {
-    method: 'post',
+    verbs: ['create'],
     parameter: {
       name: 'Idempotency-Key',
       in: 'header',

@@ -1,7 +1,7 @@
 import { isInPlan, isScope, type Plan, planScopes, plans } from '../../core/scopes'
 import { requestHeaders } from './headers'
 import { headersNamed, limitedHeaders } from './refusals'
-import { nameIn, type Samples } from './sample'
+import type { Samples } from './sample'
 import type { Components } from './schemas'
 import type {
   ApiResponse,
@@ -48,27 +48,29 @@ function conditions(scope: string | undefined): string {
   return `Needs ${need} (${owner}); ${count}.`
 }
 
-function parametersOf(
-  declared: Declared,
-  components: Components,
-  shown: string | undefined,
-): (Parameter | Ref)[] {
+/** What the operation is about, as its path says: `cases`. */
+const collectionOf = ({ path }: Declared) => path.split('/')[2] ?? ''
+
+function parametersOf(declared: Declared, components: Components): (Parameter | Ref)[] {
+  const collection = collectionOf(declared)
   const own = (declared.operation.parameters ?? []).map((parameter): Parameter => {
     const { name, in: place, required } = parameter
     const { description, ...schema } = components.convert(declared.query[name] ?? parameter.schema)
     const isList = schema.type === 'array'
-    const words = parameterWords[name] ?? description ?? name
+    const words = parameterWords[`${collection}.${name}`] ?? parameterWords[name] ?? description ?? name
     return {
       name,
       in: place,
       required: required === true,
       description: isList ? `${words}. Several values are repeated or joined by commas.` : `${words}.`,
       ...(isList ? { style: 'form', explode: false } : {}),
-      schema: place === 'path' ? { ...schema, examples: [sampleValues[`${shown}.${name}`] ?? name] } : schema,
+      schema:
+        place === 'path' ? { ...schema, examples: [sampleValues[`${collection}.${name}`] ?? name] } : schema,
     }
   })
   if (!isApi(declared)) return own
-  const headers = Object.entries(requestHeaders).filter(([, { method }]) => method === declared.method)
+  const verb = verbOf(declared.operationId)
+  const headers = Object.entries(requestHeaders).filter(([, { verbs }]) => verbs.includes(verb))
   return [...own, ...headers.map(([name]) => ({ $ref: `#/components/parameters/${name}` }))]
 }
 
@@ -85,7 +87,7 @@ function refusalsOf(declared: Declared): Record<string, string> {
     503: 'Unavailable',
     ...(path.includes('{') ? { 404: 'NotFound' } : {}),
     ...(method === 'patch' ? { 409: 'Conflict', 412: 'Stale' } : {}),
-    ...(method === 'post' ? { 422: 'IdempotencyKeyReused' } : {}),
+    ...(verbOf(operationId) === 'create' ? { 422: 'IdempotencyKeyReused' } : {}),
     ...(body ? { 408: 'Timeout', 413: 'TooLarge', 415: 'UnsupportedMediaType' } : {}),
   }
 }
@@ -127,6 +129,15 @@ function answerExample(sample: Json, samples: Samples): Pick<MediaType, 'example
   }
 }
 
+/** A file in each of its forms; what is JSON has an example made of its schema. */
+function fileContent(file: Content, components: Components, samples: Samples): Content {
+  const forms = Object.entries(file).map(([type, { schema: source, example }]): [string, MediaType] => {
+    const schema = components.convert(source)
+    return [type, { schema, example: example ?? samples.of(schema) }]
+  })
+  return Object.fromEntries(forms) as Content
+}
+
 function responsesOf(
   declared: Declared,
   components: Components,
@@ -138,7 +149,7 @@ function responsesOf(
   const whole = declared.file && {
     description: successWords[verbOf(operationId)] ?? '',
     headers,
-    content: declared.file,
+    content: fileContent(declared.file, components, samples),
   }
   const own = Object.entries(declared.responses).map(([status, source]): [string, ApiResponse] => {
     if (whole) return [status, whole]
@@ -181,8 +192,6 @@ const bodyWords: Record<string, string> = {
 export function completeOperation(declared: Declared, components: Components, samples: Samples): Operation {
   const { operation, operationId, body } = declared
   const scope = operation['x-scope']
-  const successSchema = components.convert(Object.values(declared.responses)[0] ?? {})
-  const shown = successSchema.$ref === undefined ? undefined : nameIn(successSchema.$ref)
   const bodySchema = body ? components.convert(body) : undefined
   const sent = bodySchema && samples.of(bodySchema)
   return {
@@ -193,7 +202,7 @@ export function completeOperation(declared: Declared, components: Components, sa
     ...(scope === undefined ? {} : { 'x-scope': scope }),
     ...(scope === undefined ? {} : { 'x-plan': operation['x-plan'] ?? firstPlan }),
     security: operation.security ?? [],
-    parameters: parametersOf(declared, components, shown),
+    parameters: parametersOf(declared, components),
     ...(bodySchema
       ? {
           requestBody: {

@@ -60,6 +60,13 @@ const badRequest = refusal('The request is not well-formed; `details.issues` nam
     error: 'Invalid request',
     details: { issues: [{ in: 'body', path: 'summary', message: 'Required' }] },
   },
+  resolution: {
+    summary: 'A case that is to be resolved without saying how it ended',
+    error: 'Invalid request',
+    details: {
+      issues: [{ in: 'body', path: 'resolution', message: 'Required to go from open to resolved' }],
+    },
+  },
   keys: {
     summary: 'Two different keys',
     error: 'Authorization and X-API-Key hold different keys',
@@ -91,6 +98,11 @@ const forbidden = refusal('The key is valid, but may not do this.', limited, {
     summary: 'The key is limited to other addresses',
     error: 'This key may not be used from this address',
   },
+  reopening: {
+    summary: 'A closed case, reopened by a key that acts for a caseworker',
+    error: 'Only a manager or admin may reopen a closed case',
+    details: { role: 'caseworker' },
+  },
 })
 
 const rateLimited = refusal(
@@ -111,6 +123,11 @@ const onChange: Record<string, ApiResponse> = {
       summary: 'A status that cannot be reached from the present one',
       error: 'A case cannot go from closed to open',
       details: { from: 'closed', to: 'open', allowed: ['in_progress'] },
+    },
+    publicMove: {
+      summary: 'What is public of a case, taken back before it was approved',
+      error: 'What is public of a case cannot go from draft to withdrawn',
+      details: { from: 'draft', to: 'withdrawn', allowed: ['approved'] },
     },
   }),
   Stale: refusal('It has changed since it was read: `If-Match` names an older state.', limited, {
@@ -172,6 +189,11 @@ export const refusals: Record<string, ApiResponse> = {
       store: {
         summary: 'The store is locked',
         error: 'The store does not answer',
+        details: { retryAfter: 2 },
+      },
+      record: {
+        summary: 'A resident’s data that nobody could put on record',
+        error: 'The release of personal data could not be put on record',
         details: { retryAfter: 2 },
       },
     },

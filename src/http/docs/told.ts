@@ -8,3 +8,7 @@ export const told = (properties: Record<string, Schema>) => {
   // The framework's types are those of OpenAPI 3.0, which has no lists of types.
   return { 200: answer } as unknown as DocumentDecoration['responses']
 }
+
+/** For the document alone: the forms of an answer that is a file, which is sent unchecked. */
+export const toldFile = (forms: Record<string, { schema: unknown; example?: string }>) =>
+  ({ 200: { description: 'The file', content: forms } }) as unknown as DocumentDecoration['responses']

@@ -43,9 +43,14 @@ export const sampleValues: Record<string, Json> = {
   'TimelineEntry.kind': 'note',
   'TimelineEntry.from': null,
   'TimelineEntry.to': null,
+  'TimelineEntry.visibility': 'internal',
+  'CaseChange.type': 'upserted',
   'CaseChange.id': ids.case,
   'CaseChange.at': changed,
   'CaseWithTimeline.id': ids.case,
+  'cases.id': ids.case,
+  'wards.id': ids.ward,
+  'categories.id': ids.category,
   'updateCase.updatedAt': changed,
   'updateCase.acknowledgedAt': changed,
   'updateCase.version': 2,
@@ -86,7 +91,6 @@ export const sampleValues: Record<string, Json> = {
   residentAddress: '12 Mina Road, Bristol',
   residentPostcode: 'BS2 9YT',
   body: 'Rang the depot: a crew is booked for Thursday.',
-  visibility: 'internal',
   hasMore: false,
   receivedAt: made,
   createdAt: made,
@@ -117,12 +121,13 @@ export const sampleValues: Record<string, Json> = {
   nextCursor: 'WyIyMDI2LTAzLTEzVDA5OjMwOjAwLjAwMFoiXQx5fD0kq2Zr9oTtWbM4eHcU',
 }
 
-/** What parameters mean whose schema does not say so itself. */
+/** What parameters mean whose schema does not say so itself: of one collection, or of all. */
 export const parameterWords: Record<string, string> = {
   page: 'Number of the page, from 1',
   pageSize: 'How many rows a page has',
   id: 'Identifier, as it stands in `id` of every answer',
-  search: 'Words that cases must hold, the last one also as a beginning',
+  'cases.id': 'Identifier of the case, or its reference, such as `CW-2026-0042`',
+  'cases.search': 'Words that cases must hold, the last one also as a beginning',
   status: 'Only cases in these states',
   resolution: 'Only cases that ended in these ways',
   slaState: 'Only cases that stand to their target like this now',
@@ -144,7 +149,8 @@ export const parameterWords: Record<string, string> = {
   councillorId: 'Only cases of these councillors',
   bbox: 'Only cases in this box: minLongitude,minLatitude,maxLongitude,maxLatitude',
   group: 'Only categories of this group',
-  visibility: 'Only categories for these readers',
+  'cases.visibility': 'Only entries for these readers',
+  'categories.visibility': 'Only categories for these readers',
   active: 'Only categories that are in use, or only those that are not',
   tier: 'Only areas of this kind',
   enabled: 'Only wards that are in use, or only those that are not',

@@ -98,9 +98,8 @@ export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
   .post(
     '/search-resident',
     async ({ ctx, body, query }) => {
-      const { rows, pagination } = await paged(ctx, 'residents', query, (slice) =>
-        searchResidents(ctx, body, slice),
-      )
+      const list = `residents ${JSON.stringify(body)}`
+      const { rows, pagination } = await paged(ctx, list, query, (slice) => searchResidents(ctx, body, slice))
       return { cases: rows, pagination }
     },
     {

@@ -135,7 +135,7 @@ export const cases = table(
     index('cases_due').on(t.tenantId, t.archived, sql`coalesce("due_at", -1)`, t.id),
     index('cases_target').on(t.tenantId, t.archived, t.targetState, t.dueAt, t.dueSoonAt),
     uniqueIndex('cases_position').on(t.position),
-    index('cases_duplicates').on(t.duplicateOfId).where(sql`"duplicate_of_id" is not null`),
+    index('cases_duplicates').on(t.duplicateOfId),
     index('cases_breach').on(t.targetState, t.breachAt).where(sql`"breach_at" is not null`),
     index('cases_pending_until').on(t.pendingUntil).where(sql`"pending_until" is not null`),
     index('cases_closes').on(t.closesAt).where(sql`"closes_at" is not null`),

@@ -22,7 +22,7 @@ export type Target = Due &
 const calendarOf = ({ nation, calendar }: Council) => workCalendar(nation, calendar)
 
 /** Due at 23:59:59 of the local date. */
-function dueOn(council: Council, date: string, dayType: DayType): Due {
+export function dueOn(council: Council, date: string, dayType: DayType): Due {
   const soon = addDays(date, -soonDays, dayType, calendarOf(council))
   return {
     dueAt: endOfLocalDate(date, council.timezone),

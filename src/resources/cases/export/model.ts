@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { OneOf, Strict } from '../../../core/schema'
 import { csvLines } from '../../../lib/csv'
 import { caseFilters } from '../input'
-import type { CaseView } from '../model'
+import { CaseView } from '../model'
 
 export const exportFormats = ['csv', 'json', 'ndjson'] as const
 export type ExportFormat = (typeof exportFormats)[number]
@@ -11,6 +11,9 @@ export const ExportQuery = Strict({
   ...caseFilters,
   format: Type.Optional(OneOf(exportFormats, 'csv where nothing is said')),
 })
+
+/** The whole JSON of an export. */
+export const ExportedCases = Strict({ cases: Type.Array(CaseView), total: Type.Integer() })
 
 export const contentTypes: Record<ExportFormat, string> = {
   csv: 'text/csv; charset=utf-8; header=present',

@@ -1,28 +1,24 @@
 import { Elysia } from 'elysia'
+import { toldFile } from '../../../http/docs/told'
 import { guard } from '../../../http/guard'
 import { streamed } from '../../../http/stream'
 import type { Log } from '../../../lib/log'
 import { localDate } from '../../../lib/time'
 import { readFilters } from '../filters'
-import { contentTypes, csvExample, ExportQuery, formatted, reportColumns } from './model'
+import { CaseView } from '../model'
+import { contentTypes, csvExample, ExportedCases, ExportQuery, formatted, reportColumns } from './model'
 import { exportCases } from './service'
 
-/** For the document alone: a stream is not checked. */
-const file = {
-  200: {
-    description: 'The file',
-    content: {
-      'text/csv': { schema: { type: 'string' as const }, example: csvExample },
-      'application/json': { schema: { type: 'object' as const }, example: { cases: [], total: 0 } },
-      'application/x-ndjson': { schema: { type: 'string' as const }, example: '' },
-    },
-  },
-}
+const file = toldFile({
+  'text/csv': { schema: { type: 'string' }, example: csvExample },
+  'application/json': { schema: ExportedCases },
+  'application/x-ndjson': { schema: CaseView },
+})
 
 export const exportRoutes = (log: Log) =>
   new Elysia({ prefix: '/api/cases', tags: ['Cases'] }).use(guard).get(
     '/export',
-    ({ ctx, query: { format = 'csv', ...query } }) => {
+    ({ ctx, request, query: { format = 'csv', ...query } }) => {
       const filters = readFilters(ctx, query)
       const cases = exportCases(ctx, filters, { withResidents: format !== 'csv' })
       const name = `cases-export-${localDate(ctx.clock.now(), ctx.tenant.timezone)}.${format}`
@@ -30,7 +26,7 @@ export const exportRoutes = (log: Log) =>
         'content-type': contentTypes[format],
         'content-disposition': `attachment; filename="${name}"`,
       }
-      return streamed(formatted(format, reportColumns, cases), headers, (error) =>
+      return streamed(request, formatted(format, reportColumns, cases), headers, (error) =>
         log.error('an export broke off', { id: ctx.requestId, error }),
       )
     },

@@ -1,10 +1,12 @@
 import type { Ctx } from '../../../core/ctx'
 import { recordReleases } from '../../../core/write'
+import { everyMatch } from '../../../db/search'
 import type { CursorValue } from '../../../lib/cursor'
 import type { CaseFilters } from '../filters'
-import type { CaseView } from '../model'
+import type { CaseView, CaseWithNames } from '../model'
 import { mayReadResidents, residentsFor, viewFor } from '../residents/service'
-import { findCases } from '../service'
+import { findPlaces } from '../search/store'
+import { getCasesAt, listCases } from '../store'
 
 const partRows = 500
 
@@ -18,14 +20,30 @@ export async function* exportCases(
   { withResidents }: { withResidents: boolean },
 ): AsyncGenerator<CaseView[]> {
   if (withResidents && mayReadResidents(ctx)) {
-    const note = { filters: JSON.stringify(filters) }
+    // What was searched for may be a name: only that it was searched.
+    const { search, ...others } = filters
+    const note = { filters: JSON.stringify({ ...others, isSearched: search !== undefined }) }
     await recordReleases(ctx, 'resident.export', [{ entity: 'case', id: 'export', note }])
   }
-  let after: readonly CursorValue[] | null = null
-  do {
-    const { rows, next } = await findCases(ctx, filters, { kind: 'cursor', pageSize: partRows, after })
+  const parts =
+    filters.search === undefined ? listedParts(ctx, filters) : foundParts(ctx, filters, filters.search)
+  for await (const rows of parts) {
     const residents = withResidents ? await residentsFor(ctx, rows) : new Map()
     yield rows.map((found) => viewFor(ctx, found, residents.get(found.case.id)))
+  }
+}
+
+async function* listedParts(ctx: Ctx, filters: CaseFilters): AsyncGenerator<CaseWithNames[]> {
+  let after: readonly CursorValue[] | null = null
+  do {
+    const { rows, next } = await listCases(ctx, filters, { kind: 'cursor', pageSize: partRows, after })
+    yield rows
     after = next
   } while (after !== null)
+}
+
+/** All that was found, not only the newest: an export is not ranked. */
+async function* foundParts(ctx: Ctx, filters: CaseFilters, typed: string): AsyncGenerator<CaseWithNames[]> {
+  const places = await findPlaces(ctx, { ...filters, sort: filters.sort ?? '-createdAt' }, typed, everyMatch)
+  for (let i = 0; i < places.length; i += partRows) yield await getCasesAt(ctx, places.slice(i, i + partRows))
 }

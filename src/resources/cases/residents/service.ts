@@ -1,7 +1,7 @@
 import type { Ctx, Writer } from '../../../core/ctx'
 import { appendReleases, type Release, recordReleases } from '../../../core/write'
 import { invalid } from '../../../lib/errors'
-import type { Found, Slice } from '../../../lib/page'
+import { type Found, partOf, type Slice } from '../../../lib/page'
 import { type CaseView, type CaseWithNames, toView } from '../model'
 import { getCasesById } from '../store'
 import { nobody, type Resident, type ResidentSearch, termIssues, terms, termsOf } from './model'
@@ -60,12 +60,15 @@ export async function searchResidents(
   await recordReleases(ctx, 'resident.search', [
     { entity: 'case', id: 'search', note: { terms: given.join(',') } },
   ])
-  const found = [...(await getCasesById(ctx, await listCaseIds(ctx, termsOf(input)))).values()].sort(
-    (a, b) => b.case.createdAt.getTime() - a.case.createdAt.getTime() || (a.case.id < b.case.id ? 1 : -1),
-  )
-  const start = slice.kind === 'page' ? slice.offset : Number(slice.after?.[0] ?? 0)
-  const end = start + slice.pageSize
-  const rows = await showCases(ctx, found.slice(start, end))
-  if (slice.kind === 'page') return { rows, total: found.length, next: null }
-  return { rows, total: null, next: end < found.length ? [end] : null }
+  const ids = await listCaseIds(ctx, termsOf(input))
+  const { start, end, found } = partOf(slice, ids.length)
+  const part = ids.slice(start, end)
+  const byId = await getCasesById(ctx, part)
+  return {
+    ...found,
+    rows: await showCases(
+      ctx,
+      part.flatMap((id) => byId.get(id) ?? []),
+    ),
+  }
 }

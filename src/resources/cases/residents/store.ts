@@ -1,8 +1,10 @@
-import { and, eq } from 'drizzle-orm'
+import { and, desc, eq } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../../core/ctx'
-import { all, equals, oneOf } from '../../../db/conditions'
+import { all, amongMany, equals, oneOf } from '../../../db/conditions'
 import { preparedByForm } from '../../../db/prepared'
 import { matchHashes, seal, unseal } from '../../../lib/seal'
+import { visibleCases } from '../filters'
+import { cases } from '../table'
 import { isNobody, nobody, type Resident, residentFields, type Term, terms, termsOfResident } from './model'
 import { type ResidentRow, residents } from './table'
 
@@ -17,7 +19,7 @@ const select = preparedByForm<ResidentRow>((db, { where, limit }) =>
 /** The residents of these cases, opened; cases of nobody are not among them. */
 export async function getResidents(ctx: Ctx, caseIds: readonly string[]): Promise<Map<string, Resident>> {
   if (caseIds.length === 0) return new Map()
-  const where = all([equals(residents.tenantId, ctx.tenantId), oneOf(residents.caseId, caseIds)])
+  const where = all([equals(residents.tenantId, ctx.tenantId), amongMany(residents.caseId, caseIds)])
   const rows = await select(ctx.db, { where, limit: caseIds.length })
   return new Map(rows.map((row) => [row.caseId, open(ctx, row)]))
 }
@@ -66,13 +68,26 @@ const columns = {
 
 const maxFound = 1_000
 
-/** The cases of residents in whom every given term is equal, hashed under each key there is; 1,000 at most. */
+const selectCases = preparedByForm<{ id: string }>((db, { where, limit }) =>
+  db
+    .select({ id: cases.id })
+    .from(residents)
+    .innerJoin(cases, eq(cases.id, residents.caseId))
+    .where(where)
+    .orderBy(desc(cases.createdAt), desc(cases.id))
+    .limit(limit),
+)
+
+/**
+ * The cases that the caller may see of residents in whom every given term is equal, hashed under each key there is:
+ * the newest first, 1,000 at most.
+ */
 export async function listCaseIds(ctx: Ctx, given: Record<Term, string | null>): Promise<string[]> {
   const conditions = terms.map((term) => {
     const value = given[term]
     if (value === null) return undefined
     return oneOf(columns[term], matchHashes(ctx.secrets.match, hashText(ctx.tenantId, term, value)))
   })
-  const where = all([equals(residents.tenantId, ctx.tenantId), ...conditions])
-  return (await select(ctx.db, { where, limit: maxFound })).map(({ caseId }) => caseId)
+  const where = all([equals(residents.tenantId, ctx.tenantId), ...conditions, visibleCases(ctx)])
+  return (await selectCases(ctx.db, { where, limit: maxFound })).map(({ id }) => id)
 }

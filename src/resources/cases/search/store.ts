@@ -1,6 +1,6 @@
 import type { Ctx } from '../../../core/ctx'
-import { searchWords } from '../../../db/search'
-import type { Found, Slice } from '../../../lib/page'
+import { maxMatches, searchWords } from '../../../db/search'
+import { type Found, partOf, type Slice } from '../../../lib/page'
 import { type CaseFilters, matching } from '../filters'
 import type { CaseWithNames } from '../model'
 import { getCasesAt, orderOf } from '../store'
@@ -14,15 +14,17 @@ export async function searchCases(
   slice: Slice,
 ): Promise<Found<CaseWithNames>> {
   const places = await findPlaces(ctx, filters, typed)
-  const start = slice.kind === 'page' ? slice.offset : Number(slice.after?.[0] ?? 0)
-  const end = start + slice.pageSize
-  const rows = await getCasesAt(ctx, places.slice(start, end))
-  if (slice.kind === 'page') return { rows, total: places.length, next: null }
-  return { rows, total: null, next: end < places.length ? [end] : null }
+  const { start, end, found } = partOf(slice, places.length)
+  return { ...found, rows: await getCasesAt(ctx, places.slice(start, end)) }
 }
 
-/** Positions of the matches in their order; at most the newest 5,000. */
-async function findPlaces(ctx: Ctx, filters: CaseFilters, typed: string): Promise<number[]> {
+/** Positions of the matches in their order; of the newest where nothing else is said. */
+export async function findPlaces(
+  ctx: Ctx,
+  filters: CaseFilters,
+  typed: string,
+  limit = maxMatches,
+): Promise<number[]> {
   const words = searchWords(typed)
   const facets = facetsOf(ctx, filters)
   if (words === null || facets.some((group) => group.length === 0)) return []
@@ -31,6 +33,6 @@ async function findPlaces(ctx: Ctx, filters: CaseFilters, typed: string): Promis
   )
   const where = isFiled ? undefined : matching(ctx, filters)
   const orderBy = filters.sort && orderOf(filters).orderBy
-  const rows = await ctx.aside(caseSearch.matches({ words, facets, where, orderBy }))
+  const rows = await ctx.aside(caseSearch.matches({ words, facets, where, orderBy, limit }))
   return rows.map(([place]) => Number(place))
 }

@@ -34,7 +34,7 @@ export const timelineEntries = table(
     authorName: text('author_name').notNull(),
     at: timestamp('at').notNull(),
   },
-  (t) => [index('timeline_entries_case').on(t.tenantId, t.caseId, t.position)],
+  (t) => [index('timeline_entries_case').on(t.caseId, t.position)],
 )
 
 export type TimelineRow = typeof timelineEntries.$inferSelect

@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander'
+import type { Ctx } from '../core/ctx'
+import { type ExportFormat, exportFormats, formatted } from '../resources/cases/export/model'
+import { exportCases } from '../resources/cases/export/service'
+import { residentTransferFields, transferFields } from '../resources/cases/transfer/fields'
+import { transferCases } from '../resources/cases/transfer/service'
+import { withTenant } from './support'
+
+export function addExportCommand(program: Command): void {
+  program
+    .command('export')
+    .description('write data to standard output, however much there is')
+    .command('cases')
+    .description('every case, archived ones last; as CSV in a form that `reeve import cases` reads back')
+    .requiredOption('--tenant <slug>', 'the council')
+    .addOption(new Option('--format <format>', 'form of the output').choices(exportFormats).default('csv'))
+    .option('--residents', 'with residents’ names and contacts, which is put on record')
+    .action(({ tenant, format, residents = false }) =>
+      withTenant(tenant, async (ctx) => {
+        const asked = residents ? { ...ctx, scopes: new Set(['residents:read'] as const) } : ctx
+        for await (const text of textOf(asked, format, residents)) await write(text)
+      }),
+    )
+}
+
+const archivedLast = [false, true]
+
+async function* everyPart<T>(parts: (archived: boolean) => AsyncIterable<T>): AsyncGenerator<T> {
+  for (const archived of archivedLast) yield* parts(archived)
+}
+
+function textOf(ctx: Ctx, format: ExportFormat, withResidents: boolean): AsyncGenerator<string> {
+  const options = { withResidents }
+  if (format !== 'csv') {
+    return formatted(
+      format,
+      [],
+      everyPart((archived) => exportCases(ctx, { archived }, options)),
+    )
+  }
+  const fields = { ...transferFields, ...(withResidents ? residentTransferFields : {}) }
+  return formatted(
+    format,
+    Object.values(fields),
+    everyPart((archived) => transferCases(ctx, { archived }, options)),
+  )
+}
+
+/** Waits for a slow reader, so that little is held in memory. */
+const write = (text: string) =>
+  new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()))
+  })

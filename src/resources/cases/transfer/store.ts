@@ -1,0 +1,55 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Ctx, Writer } from '../../../core/ctx'
+import { all, amongMany, type Condition, equals } from '../../../db/conditions'
+import { preparedByForm } from '../../../db/prepared'
+import { caseSequences, cases } from '../table'
+
+const askedAtOnce = 1_000
+
+const select = preparedByForm<{ id: string; reference: string }>((db, { where }) =>
+  db.select({ id: cases.id, reference: cases.reference }).from(cases).where(where),
+)
+
+async function selectMany(ctx: Ctx, values: readonly string[], condition: (part: string[]) => Condition) {
+  const found: { id: string; reference: string }[] = []
+  for (let i = 0; i < values.length; i += askedAtOnce) {
+    const part = values.slice(i, i + askedAtOnce)
+    const where = all([equals(cases.tenantId, ctx.tenantId), condition(part)])
+    found.push(...(await select(ctx.db, { where })))
+  }
+  return found
+}
+
+/** The ids of the cases that have these references, by reference. */
+export async function getIdsByReference(
+  ctx: Ctx,
+  references: readonly string[],
+): Promise<Map<string, string>> {
+  const found = await selectMany(ctx, references, (part) => amongMany(cases.reference, part))
+  return new Map(found.map(({ id, reference }) => [reference, id]))
+}
+
+/** The references of these cases, by id. */
+export async function getReferences(ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = await selectMany(ctx, ids, (part) => amongMany(cases.id, part))
+  return new Map(found.map(({ id, reference }) => [id, reference]))
+}
+
+/** Moves the year's counter on to a number that is taken; it never goes back. */
+export async function moveSequenceOn(w: Writer, year: number, last: number): Promise<void> {
+  await w.db
+    .insert(caseSequences)
+    .values({ tenantId: w.tenantId, year, last })
+    .onConflictDoUpdate({
+      target: [caseSequences.tenantId, caseSequences.year],
+      set: { last: sql`max(${caseSequences.last}, ${last})` },
+    })
+}
+
+/** Says which case one repeats, once both are there. */
+export async function linkDuplicate(w: Writer, id: string, duplicateOfId: string): Promise<void> {
+  await w.db
+    .update(cases)
+    .set({ duplicateOfId })
+    .where(and(eq(cases.tenantId, w.tenantId), eq(cases.id, id)))
+}
