@@ -1,14 +1,17 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '../lib/errors'
 import { version } from '../lib/version'
+import { addCheckCommand } from './check'
 import { addConfigCommand } from './config'
 import { addDevCommand } from './dev'
+import { addEraseCommand } from './erase'
 import { addExportCommand } from './export'
 import { addHealthCommand } from './health'
 import { addImportCommand } from './import'
 import { addKeyCommand } from './key'
 import { addMigrateCommand } from './migrate'
 import { addOpenApiCommand } from './openapi'
+import { addRotateKeyCommand } from './rotate-key'
 import { addServeCommand } from './serve'
 import { addTenantCommand } from './tenant'
 import { addUserCommand } from './user'
@@ -27,6 +30,9 @@ function createProgram(): Command {
   addKeyCommand(program)
   addImportCommand(program)
   addExportCommand(program)
+  addEraseCommand(program)
+  addCheckCommand(program)
+  addRotateKeyCommand(program)
   addMigrateCommand(program)
   addOpenApiCommand(program)
   addConfigCommand(program)

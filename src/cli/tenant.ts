@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
 import { plans } from '../core/scopes'
-import { createTenant, setCorsOrigins, setPlan } from '../core/tenants/service'
+import { createTenant, setCalendar, setCorsOrigins, setPlan, setTargets } from '../core/tenants/service'
 import { listTenants } from '../core/tenants/store'
 import { nations } from '../lib/bank-holidays'
+import { dayTypes } from '../lib/workdays'
 import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
 
 export function addTenantCommand(program: Command): void {
@@ -64,4 +65,48 @@ export function addTenantCommand(program: Command): void {
         print(`${slug} allows ${corsOrigins.length === 0 ? 'no web origin' : corsOrigins.join(', ')}.`)
       }),
     )
+
+  tenant
+    .command('set-targets <slug>')
+    .description('say when cases are due whose category says nothing, and when resolved ones are closed')
+    .option('--days <days>', 'days to resolve a case in, or none')
+    .addOption(new Option('--day-type <type>', 'what is counted').choices(dayTypes))
+    .option('--close-after <days>', 'working days after which a resolved case is closed, or none')
+    .action((slug: string, { days, dayType, closeAfter }) =>
+      withTenant(slug, async (ctx) => {
+        const told = await setTargets(ctx, {
+          ...(days === undefined ? {} : { targetDays: readDays(days) }),
+          ...(dayType === undefined ? {} : { targetDayType: dayType }),
+          ...(closeAfter === undefined ? {} : { reopenWindowDays: readDays(closeAfter) }),
+        })
+        const { targetDays, targetDayType, reopenWindowDays } = told
+        print(
+          `${slug}: due in ${targetDays === null ? 'no time' : `${targetDays} ${targetDayType} days`}, ` +
+            `resolved cases closed ${reopenWindowDays === null ? 'by people alone' : `after ${reopenWindowDays} working days`}.`,
+        )
+      }),
+    )
+
+  tenant
+    .command('set-holidays <slug>')
+    .description(
+      'say where the council’s days off differ from bank holidays, in place of what was said before',
+    )
+    .option('--off <date=name...>', 'further days off, such as 2026-12-24="Christmas closure"')
+    .option('--work <date...>', 'bank holidays on which the council works')
+    .action((slug: string, { off = [], work = [] }) =>
+      withTenant(slug, async (ctx) => {
+        const added = (off as string[]).map((text) => {
+          const [date = '', name = 'Day off'] = text.split('=')
+          return { date, name }
+        })
+        const { calendar } = await setCalendar(ctx, { added, removed: work })
+        print(
+          `${slug}: ${calendar.added.length} further days off, ${calendar.removed.length} bank holidays worked.`,
+        )
+      }),
+    )
 }
+
+/** A number of days, or null for `none`; anything else is refused as no number. */
+const readDays = (text: string) => (text === 'none' ? null : Number(text))

@@ -76,6 +76,7 @@ export function searchIndex(
     [...facets.map((group) => `{facets} : (${quoted(group)})`), `${within} : (${words})`].join(' AND ')
 
   return {
+    name,
     /** Files a row under its words and facets. */
     put: async (
       db: Db,

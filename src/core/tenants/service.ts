@@ -1,6 +1,8 @@
 import { isUniqueViolation } from '../../db/sqlite'
 import type { Nation } from '../../lib/bank-holidays'
 import { badRequest, conflict } from '../../lib/errors'
+import { startOfLocalDate } from '../../lib/time'
+import type { CalendarChanges } from '../../lib/workdays'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant } from '../ctx'
 import type { Plan } from '../scopes'
 import { write } from '../write'
@@ -73,18 +75,22 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
   }
 }
 
-/** Moves a council to another plan; its keys keep their scopes, which count again when the plan includes them. */
-export function setPlan(ctx: Ctx, plan: Plan): Promise<Tenant> {
-  return write(ctx, 'tenant.set_plan', async (w) => {
+/** Changes how a council is kept; what is already so is no change. */
+const changeTenant = (ctx: Ctx, action: string, values: Partial<Tenant>): Promise<Tenant> =>
+  write(ctx, action, async (w) => {
     const before = toTenant(await getTenant(w))
-    if (before.plan === plan) return { changes: [], result: before }
-    const after = toTenant(await updateTenant(w, { plan }))
-    return {
-      changes: [{ entity: 'tenant', id: after.id, before, after, safe }],
-      result: after,
-    }
+    const wanted = { ...before, ...values }
+    if (JSON.stringify(wanted) === JSON.stringify(before)) return { changes: [], result: before }
+    const { corsOrigins, ...rest } = values
+    const after = toTenant(
+      await updateTenant(w, { ...rest, ...(corsOrigins && { corsOrigins: [...corsOrigins] }) }),
+    )
+    return { changes: [{ entity: 'tenant', id: after.id, before, after, safe }], result: after }
   })
-}
+
+/** Moves a council to another plan; its keys keep their scopes, which count again when the plan includes them. */
+export const setPlan = (ctx: Ctx, plan: Plan): Promise<Tenant> =>
+  changeTenant(ctx, 'tenant.set_plan', { plan })
 
 const maxOrigins = 50
 
@@ -93,9 +99,28 @@ export async function setCorsOrigins(ctx: Ctx, origins: readonly string[]): Prom
   const bad = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin)
   if (bad !== undefined) throw badRequest(`"${bad}" is not a web origin, such as https://www.example.gov.uk`)
   if (origins.length > maxOrigins) throw badRequest(`A council may allow ${maxOrigins} origins at most`)
-  return write(ctx, 'tenant.set_origins', async (w) => {
-    const before = toTenant(await getTenant(w))
-    const after = toTenant(await updateTenant(w, { corsOrigins: [...new Set(origins)] }))
-    return { changes: [{ entity: 'tenant', id: after.id, before, after, safe }], result: after }
-  })
+  return changeTenant(ctx, 'tenant.set_origins', { corsOrigins: [...new Set(origins)] })
+}
+
+const maxDays = 999
+
+type Targets = Partial<Pick<Tenant, 'targetDays' | 'targetDayType' | 'reopenWindowDays'>>
+
+/** Says in how many days cases are to be resolved whose category says nothing, and when resolved ones are closed. */
+export async function setTargets(ctx: Ctx, targets: Targets): Promise<Tenant> {
+  const days = [targets.targetDays, targets.reopenWindowDays].filter((value) => value != null)
+  const bad = days.find((value) => !Number.isInteger(value) || value < 1 || value > maxDays)
+  if (bad !== undefined) throw badRequest(`${bad} is not a whole number of days from 1 to ${maxDays}`)
+  return changeTenant(ctx, 'tenant.set_targets', targets)
+}
+
+const maxCalendarDays = 500
+
+/** Says where the council's days off differ from its nation's bank holidays, in place of what was said before. */
+export async function setCalendar(ctx: Ctx, calendar: CalendarChanges): Promise<Tenant> {
+  const dates = [...calendar.added.map(({ date }) => date), ...calendar.removed]
+  const bad = dates.find((date) => !startOfLocalDate(date, 'UTC'))
+  if (bad !== undefined) throw badRequest(`"${bad}" is not a date, such as 2026-12-24`)
+  if (dates.length > maxCalendarDays) throw badRequest(`A council may name ${maxCalendarDays} days at most`)
+  return changeTenant(ctx, 'tenant.set_calendar', { calendar })
 }

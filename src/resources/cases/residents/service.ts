@@ -1,11 +1,11 @@
-import type { Ctx, Writer } from '../../../core/ctx'
-import { appendReleases, type Release, recordReleases } from '../../../core/write'
+import type { Ctx, Deps, Writer } from '../../../core/ctx'
+import { appendReleases, maintain, type Release, recordReleases } from '../../../core/write'
 import { invalid } from '../../../lib/errors'
 import { type Found, partOf, type Slice } from '../../../lib/page'
 import { type CaseView, type CaseWithNames, toView } from '../model'
 import { getCasesById } from '../store'
 import { nobody, type Resident, type ResidentSearch, termIssues, terms, termsOf } from './model'
-import { getResidents, listCaseIds } from './store'
+import { getResidents, listCaseIds, listOutdated, reseal } from './store'
 
 export const mayReadResidents = ({ scopes }: Ctx) => scopes.has('residents:read')
 
@@ -70,5 +70,20 @@ export async function searchResidents(
       ctx,
       part.flatMap((id) => byId.get(id) ?? []),
     ),
+  }
+}
+
+const resealedAtOnce = 500
+
+/** Seals every resident anew that is not sealed under the newest key; returns how many there were. */
+export async function resealResidents(deps: Deps): Promise<number> {
+  let resealed = 0
+  for (;;) {
+    const rows = await listOutdated(deps.store.read, deps.secrets, resealedAtOnce)
+    if (rows.length === 0) return resealed
+    await maintain(deps, async (m) => {
+      for (const row of rows) await reseal(m, deps.secrets, row)
+    })
+    resealed += rows.length
   }
 }

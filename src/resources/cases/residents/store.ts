@@ -1,6 +1,7 @@
-import { and, desc, eq } from 'drizzle-orm'
-import type { Ctx, Writer } from '../../../core/ctx'
+import { and, desc, eq, sql } from 'drizzle-orm'
+import type { Ctx, Maintainer, Secrets, Writer } from '../../../core/ctx'
 import { all, amongMany, equals, oneOf } from '../../../db/conditions'
+import type { Db } from '../../../db/dialect'
 import { preparedByForm } from '../../../db/prepared'
 import { matchHashes, seal, unseal } from '../../../lib/seal'
 import { visibleCases } from '../filters'
@@ -27,6 +28,19 @@ export async function getResidents(ctx: Ctx, caseIds: readonly string[]): Promis
 function open({ secrets }: Pick<Ctx, 'secrets'>, { tenantId, caseId, sealed }: ResidentRow): Resident {
   const values = JSON.parse(unseal(secrets.seal, sealed, bindingOf(tenantId, caseId)))
   return Object.fromEntries(residentFields.map((field, i) => [field, values[i] ?? null])) as Resident
+}
+
+/** A resident opened under the keys there are, and whether the hashes are those by which it is found. Throws where no key opens it. */
+export function openResident(secrets: Secrets, row: ResidentRow): { resident: Resident; isFound: boolean } {
+  const resident = open({ secrets }, row)
+  const given = termsOfResident(resident)
+  const isFound = terms.every((term) => {
+    const value = given[term]
+    const hash = row[`${term}Hash`]
+    if (value === null) return hash === null
+    return matchHashes(secrets.match, hashText(row.tenantId, term, value)).includes(hash ?? '')
+  })
+  return { resident, isFound }
 }
 
 export async function getResident(ctx: Ctx, caseId: string): Promise<Resident> {
@@ -90,4 +104,22 @@ export async function listCaseIds(ctx: Ctx, given: Record<Term, string | null>):
   })
   const where = all([equals(residents.tenantId, ctx.tenantId), ...conditions, visibleCases(ctx)])
   return (await selectCases(ctx.db, { where, limit: maxFound })).map(({ id }) => id)
+}
+
+/** Residents of all councils that are not sealed under the newest key. */
+export const listOutdated = (db: Db, { seal: [newest] }: Secrets, limit: number): Promise<ResidentRow[]> =>
+  db
+    .select()
+    .from(residents)
+    .where(sql`substr(${residents.sealed}, 1, ${newest.id.length + 1}) <> ${`${newest.id}.`}`)
+    .limit(limit)
+
+/** Seals a resident anew, under the newest key. */
+export async function reseal(m: Maintainer, secrets: Secrets, row: ResidentRow): Promise<void> {
+  const { resident } = openResident(secrets, row)
+  const mine = and(eq(residents.tenantId, row.tenantId), eq(residents.caseId, row.caseId))
+  await m.db
+    .update(residents)
+    .set(sealedRow({ secrets }, row.tenantId, row.caseId, resident))
+    .where(mine)
 }

@@ -1,0 +1,70 @@
+import type { Command } from 'commander'
+import { verifyChain } from '../core/audit/store'
+import type { Deps } from '../core/ctx'
+import { listTenants } from '../core/tenants/store'
+import { foreignKeyFaults, integrityFaults, type Snapshot, searchFaults, withSnapshot } from '../db/check'
+import { storeFile } from '../db/open'
+import { AppError } from '../lib/errors'
+import {
+  changeFaults,
+  counterFaults,
+  indexedRows,
+  referenceFaults,
+  residentFaults,
+} from '../resources/cases/check/store'
+import { caseSearch } from '../resources/cases/search/model'
+import { print, printJson, withDeps } from './support'
+
+type Check = { name: string; find: (snapshot: Snapshot, deps: Deps) => string[] | Promise<string[]> }
+
+const checks: readonly Check[] = [
+  { name: 'integrity of the file', find: integrityFaults },
+  { name: 'foreign keys', find: foreignKeyFaults },
+  { name: 'counters', find: counterFaults },
+  { name: 'references', find: referenceFaults },
+  { name: 'order of changes', find: changeFaults },
+  {
+    name: 'search index',
+    find: (snapshot) => searchFaults(snapshot, caseSearch.name, indexedRows(snapshot.db)),
+  },
+  { name: 'residents', find: (snapshot, { secrets }) => residentFaults(snapshot, secrets) },
+  { name: 'audit chain', find: ({ db }, { secrets }) => chainFaults(db, secrets) },
+]
+
+async function chainFaults(db: Snapshot['db'], secrets: Deps['secrets']): Promise<string[]> {
+  const faults: string[] = []
+  for (const { id, slug } of await listTenants(db)) {
+    const { firstBroken } = await verifyChain(db, secrets, id)
+    if (firstBroken !== null)
+      faults.push(`${slug}: entry ${firstBroken} does not follow from the one before it`)
+  }
+  return faults
+}
+
+export function addCheckCommand(program: Command): void {
+  program
+    .command('check')
+    .description('prove the store against a recount: file, keys, counters, references, search, audit chain')
+    .option('--json', 'print JSON')
+    .action(({ json }) =>
+      withDeps((deps) =>
+        withSnapshot(storeFile(deps.config.data), async (snapshot) => {
+          const results: { check: string; faults: string[] }[] = []
+          for (const { name, find } of checks) {
+            const faults = await find(snapshot, deps)
+            results.push({ check: name, faults })
+            if (!json) printResult(name, faults)
+          }
+          const failed = results.filter(({ faults }) => faults.length > 0)
+          if (json) printJson({ ok: failed.length === 0, results })
+          if (failed.length > 0)
+            throw new AppError('internal', `${failed.length} of ${checks.length} checks failed`)
+        }),
+      ),
+    )
+}
+
+function printResult(name: string, faults: readonly string[]): void {
+  print(`${faults.length === 0 ? 'ok    ' : 'FAILED'} ${name}`)
+  for (const fault of faults) print(`         ${fault}`)
+}

@@ -1,0 +1,31 @@
+import type { Command } from 'commander'
+import { keyFileOf, loadConfig } from '../config'
+import { lockDirectory } from '../db/open'
+import { addKey } from '../lib/key-file'
+import { secureRandom } from '../lib/random'
+import { resealResidents } from '../resources/cases/residents/service'
+import { print, withDeps } from './support'
+
+export function addRotateKeyCommand(program: Command): void {
+  program
+    .command('rotate-key')
+    .description('seal residents’ data under a new key; the server must be stopped')
+    .action(async () => {
+      const config = loadConfig()
+      // A server that runs does not know the new key.
+      const lock = lockDirectory(config.data)
+      try {
+        const path = keyFileOf(config)
+        if (path !== null) await withDeps(async () => addKey(path, secureRandom), config)
+        const resealed = await withDeps(resealResidents, config)
+        print(`Sealed ${resealed} residents under the newest key.`)
+        print(
+          path === null
+            ? 'The keys are those of REEVE_SECRET_KEY: put a new one first there before this command.'
+            : `Keep ${path}: its older keys still prove the audit chain. Copies of it must be renewed.`,
+        )
+      } finally {
+        lock.release()
+      }
+    })
+}

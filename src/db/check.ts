@@ -1,0 +1,91 @@
+import { Database } from 'bun:sqlite'
+import { drizzle } from 'drizzle-orm/bun-sqlite'
+import type { Db } from './dialect'
+import { openConnection } from './sqlite'
+
+/** A store as it is at one moment, whatever is written meanwhile. */
+export type Snapshot = { db: Db; connection: Database }
+
+/** Runs the work on a snapshot of the store in this file; nothing can be written to it. */
+export async function withSnapshot<T>(path: string, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  const connection = openConnection(path, 'reader')
+  try {
+    connection.run('BEGIN')
+    return await work({ db: drizzle(connection), connection })
+  } finally {
+    connection.close()
+  }
+}
+
+const shownFaults = 20
+
+/** What is wrong with the pages and indexes of the file. */
+export function integrityFaults({ connection }: Snapshot): string[] {
+  const rows = connection.query(`PRAGMA integrity_check(${shownFaults})`).values() as [string][]
+  return rows.map(([fault]) => fault).filter((fault) => fault !== 'ok')
+}
+
+/** Rows that refer to what is not there. */
+export function foreignKeyFaults({ connection }: Snapshot): string[] {
+  const rows = connection.query('PRAGMA foreign_key_check').values() as [string, number, string, number][]
+  return rows.map(([table, row, parent]) => `${table} row ${row} refers to no ${parent}`)
+}
+
+export type IndexedRow = { position: number; facets: readonly string[]; texts: Record<string, string | null> }
+
+type Word = [term: string, row: number, column: string, offset: number]
+
+/**
+ * Where a full-text index differs from one made anew of these rows, word by word; empty where it does not. The
+ * rows come in parts.
+ */
+export async function searchFaults(
+  { connection }: Snapshot,
+  name: string,
+  rows: AsyncIterable<readonly IndexedRow[]>,
+): Promise<string[]> {
+  const declared = connection.query('SELECT sql FROM sqlite_master WHERE name = ?').values(name)
+  // In a file of its own that goes with the connection.
+  const anew = new Database('')
+  try {
+    anew.run(String(declared[0]?.[0]))
+    for await (const part of rows) fill(anew, name, part)
+    return differences(wordsOf(connection, name), wordsOf(anew, name))
+  } finally {
+    anew.close()
+  }
+}
+
+function fill(database: Database, name: string, rows: readonly IndexedRow[]): void {
+  database.run('BEGIN')
+  for (const { position, facets, texts } of rows) {
+    const columns = Object.keys(texts)
+    const places = columns.map(() => '?').join(', ')
+    const insert = `INSERT INTO "${name}" (rowid, facets, ${columns.join(', ')}) VALUES (?, ?, ${places})`
+    database.query(insert).run(position, facets.join(' '), ...Object.values(texts))
+  }
+  database.run('COMMIT')
+}
+
+/** Every word of an index with where it stands, in one order. */
+function* wordsOf(database: Database, name: string): Generator<Word> {
+  // The list of words is a table of the connection's own, not of the store.
+  database.run('PRAGMA query_only = OFF')
+  database.run(`CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', '${name}', 'instance')`)
+  database.run('PRAGMA query_only = ON')
+  const statement = database.query<{ term: string; doc: number; col: string; offset: number }, []>(
+    'SELECT term, doc, col, offset FROM temp.words',
+  )
+  for (const { term, doc, col, offset } of statement.iterate()) yield [term, doc, col, offset]
+}
+
+function differences(kept: Iterator<Word>, made: Iterator<Word>): string[] {
+  for (;;) {
+    const [a, b] = [kept.next(), made.next()]
+    if (a.done && b.done) return []
+    if (a.done || b.done || a.value.join('\0') !== b.value.join('\0')) {
+      const [, row, column] = (b.done ? a.value : b.value) as Word
+      return [`the index differs from its rows, first at row ${row}, ${column}`]
+    }
+  }
+}
