@@ -11,7 +11,8 @@ function currentCommit(): string | null {
 /** Compiles the server into `outfile`, for this machine where no target is named; throws where it cannot. */
 export async function compile(outfile: string, target?: Target): Promise<void> {
   await Bun.build({
-    entrypoints: ['src/main.ts'],
+    // The second is a thread of its own, which is found by its path.
+    entrypoints: ['src/main.ts', 'src/db/aside-worker.ts'],
     compile: {
       outfile,
       ...(target === undefined ? {} : { target }),

@@ -80,7 +80,7 @@ CREATE VIRTUAL TABLE `case_search` USING fts5(
 );--> statement-breakpoint
 INSERT INTO `case_search` (`rowid`, `facets`, `reference`, `summary`, `public_summary`, `description`)
 	SELECT `position`,
-		't' || `tenant_id` || ' x' || `archived` || ' s' || replace(`status`, '_', '')
+		't' || `tenant_id` || 'x' || `archived` || ' s' || replace(`status`, '_', '')
 			|| ' w' || coalesce(`ward_id`, 'none') || ' c' || coalesce(`category_id`, 'none')
 			|| ' a' || coalesce(`assignee_id`, 'none'),
 		`reference`, `summary`, `public_summary`, `description`
@@ -88,4 +88,6 @@ INSERT INTO `case_search` (`rowid`, `facets`, `reference`, `summary`, `public_su
 CREATE INDEX `cases_duplicates` ON `cases` (`duplicate_of_id`);--> statement-breakpoint
 CREATE INDEX `cases_breach` ON `cases` (`target_state`,`breach_at`) WHERE "breach_at" is not null;--> statement-breakpoint
 CREATE INDEX `cases_pending_until` ON `cases` (`pending_until`) WHERE "pending_until" is not null;--> statement-breakpoint
-CREATE INDEX `cases_closes` ON `cases` (`closes_at`) WHERE "closes_at" is not null;
+CREATE INDEX `cases_closes` ON `cases` (`closes_at`) WHERE "closes_at" is not null;--> statement-breakpoint
+ANALYZE sqlite_schema;--> statement-breakpoint
+DELETE FROM sqlite_stat1;

@@ -10,6 +10,9 @@ export type Aside = (query: SQL) => Promise<unknown[][]>
 const longestMs = 10_000
 const maxWaiting = 100
 
+/** In the compiled binary the thread's code is a file of its own, beside that of everything else. */
+const workerFile = import.meta.url.endsWith('.ts') ? './aside-worker.ts' : './db/aside-worker.js'
+
 const dialect = new SQLiteSyncDialect()
 
 type Waiting = { resolve: (rows: unknown[][]) => void; reject: (error: unknown) => void }
@@ -43,7 +46,7 @@ export class AsideReader {
 
   #thread(): Worker {
     if (this.#worker) return this.#worker
-    const worker = new Worker(new URL('./aside-worker.ts', import.meta.url).href)
+    const worker = new Worker(new URL(workerFile, import.meta.url).href)
     worker.onmessage = ({ data }: MessageEvent<AsideAnswer>) => this.#answer(data)
     worker.onerror = ({ message }) =>
       this.#giveUp(new AppError('internal', 'A long read failed', {}, message))

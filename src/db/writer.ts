@@ -14,6 +14,8 @@ const maxBatch = 256
 const maxWaiting = 10_000
 const lockWaitMs = 2_000
 const lockRetryMs = 10
+/** 40 MB. */
+const leastPages = 10_000
 
 /**
  * The one writer of a SQLite store. Jobs that wait at the same time share one commit, and so one fsync: each
@@ -59,13 +61,19 @@ export class SqliteWriter {
     this.#isClosed = true
     await this.#draining
     try {
-      this.#connection.run('PRAGMA optimize')
+      this.#optimize()
     } catch (error) {
       // Fresher statistics are not worth failing a stop for while another process writes.
       if (!isBusy(error)) throw error
     } finally {
       this.#connection.close()
     }
+  }
+
+  /** Statistics of a store with little in it would mislead the planner for as long as the next server runs. */
+  #optimize(): void {
+    const { page_count } = this.#connection.query('PRAGMA page_count').get() as { page_count: number }
+    if (page_count >= leastPages) this.#connection.run('PRAGMA optimize')
   }
 
   async #drain(): Promise<void> {

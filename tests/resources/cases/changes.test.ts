@@ -211,6 +211,23 @@ describe('changes', () => {
     expect(kept).toHaveLength(2)
   })
 
+  test('of a case that was handed on stand where it changed last, and count once in a part', async () => {
+    const council = await newCouncil()
+    const [north, south] = (await createTestWards(app, council, ['North', 'South'])) as [string, string]
+    const [one, two] = [await call.create({}, council), await call.create({}, council)]
+    const start = (await follow(council)).cursor
+    for (const wardId of [north, south, north]) await call.change(one.id, { wardId }, council)
+    await call.change(two.id, { priority: 'high' }, council)
+    const alone = await read(council, `since=${start}&pageSize=1`)
+    expect([idsOf(alone.body.changes), alone.body.hasMore]).toEqual([[one.id], true])
+    await call.change(one.id, { wardId: south }, council)
+    const { changes, parts } = await follow(council, start)
+    expect([idsOf(changes), parts]).toEqual([[two.id, one.id], 1])
+    expect((await follow(council, alone.body.nextCursor)).changes).toEqual(changes)
+    const single = await follow(council, start, 1)
+    expect([idsOf(single.changes), single.parts]).toEqual([[one.id, two.id, one.id], 3])
+  })
+
   test('that have been read are not read again; where nothing is new the place stays', async () => {
     const council = await newCouncil()
     const { id } = await call.create({}, council)

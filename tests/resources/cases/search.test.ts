@@ -235,6 +235,25 @@ describe('the most relevant come first', () => {
     ])
   })
 
+  test.each([
+    ['LAMP', 'lamp'],
+    ['lamp', 'LAMP'],
+    ['nwr', 'Nŵr'],
+    ['NŴR', 'nŵr'],
+    ['lampa', 'làmpa'],
+    ['làmpa', 'lampa'],
+    ['mina road', 'Mina-Road'],
+    ['mina-road', 'Mina Road'],
+    ['"lamp"', 'lamp'],
+    ['lam', 'lamp'],
+  ])('whichever way it is written: %j is found as %j', async (typed, written) => {
+    const council = await newCouncil()
+    await call.create({ summary: `In the summary: ${written}` }, council)
+    await call.create({ summary: 'In the description', description: `It says ${written} here` }, council)
+    for (let i = 0; i < 6; i++) await call.create({ summary: `Other ${i}`, description: 'Bin' }, council)
+    expect(await found(typed, council)).toEqual([`In the summary: ${written}`, 'In the description'])
+  })
+
   test('equals: the newest first', async () => {
     const council = await newCouncil()
     for (const name of ['one', 'two', 'six']) await call.create({ summary: `Lamp ${name}` }, council)

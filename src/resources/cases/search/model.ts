@@ -5,16 +5,16 @@ import { type CaseRow, cases } from '../table'
 
 /** Words of cases; a reference or summary counts for more than what is said at length. */
 export const caseSearch = searchIndex('case_search', cases, cases.position, {
-  reference: 8,
-  summary: 6,
-  public_summary: 4,
-  description: 1,
+  reference: { column: cases.reference, weight: 8 },
+  summary: { column: cases.summary, weight: 6 },
+  public_summary: { column: cases.publicSummary, weight: 4 },
+  description: { column: cases.description, weight: 1 },
 })
 
 /** What a case is filed under: the filters that the index answers by itself. */
 const facet = {
-  tenant: (id: string) => `t${id}`,
-  archived: (archived: boolean) => `x${archived ? 1 : 0}`,
+  /** Every search asks for both: one word of the index instead of two. */
+  council: (id: string, archived: boolean) => `t${id}x${archived ? 1 : 0}`,
   status: (status: string) => `s${status.replaceAll('_', '')}`,
   ward: (id: string | null) => `w${id ?? 'none'}`,
   category: (id: string | null) => `c${id ?? 'none'}`,
@@ -25,8 +25,7 @@ const facet = {
 export function indexEntry(row: CaseRow): { facets: string[]; texts: Record<string, string | null> } {
   return {
     facets: [
-      facet.tenant(row.tenantId),
-      facet.archived(row.archived),
+      facet.council(row.tenantId, row.archived),
       facet.status(row.status),
       facet.ward(row.wardId),
       facet.category(row.categoryId),
@@ -56,8 +55,7 @@ export const facetFilters: ReadonlySet<string> = new Set([
 export function facetsOf(ctx: Ctx, filters: CaseFilters): Facets {
   const { assigneeId, wardIds } = viewOf(ctx)
   const groups = [
-    [facet.tenant(ctx.tenantId)],
-    [facet.archived(filters.archived ?? false)],
+    [facet.council(ctx.tenantId, filters.archived ?? false)],
     assigneeId && [facet.assignee(assigneeId)],
     wardIds?.map(facet.ward),
     filters.status?.map(facet.status),

@@ -27,7 +27,7 @@ export async function findPlaces(
 ): Promise<number[]> {
   const words = searchWords(typed)
   const facets = facetsOf(ctx, filters)
-  if (words === null || facets.some((group) => group.length === 0)) return []
+  if (words.length === 0 || facets.some((group) => group.length === 0)) return []
   const isFiled = Object.entries(filters).every(
     ([name, value]) => value === undefined || facetFilters.has(name),
   )

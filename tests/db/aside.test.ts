@@ -1,0 +1,125 @@
+import type { Database } from 'bun:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { AsideReader } from '../../src/db/aside'
+import { openConnection } from '../../src/db/sqlite'
+import type { AppError } from '../../src/lib/errors'
+import { refusalOf, temporaryDirectories } from '../support/store'
+
+const newDirectory = temporaryDirectories()
+
+let writer: Database
+let path: string
+let aside: AsideReader
+beforeEach(() => {
+  path = join(newDirectory(), 'test.db')
+  writer = openConnection(path, 'writer')
+  writer.run('CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)')
+  writer.run("INSERT INTO things VALUES (1, 'one'), (2, NULL), (3, 'Tŷ 🛠')")
+  aside = new AsideReader(path)
+})
+afterEach(() => {
+  aside.close()
+  writer.close()
+})
+
+/** A query that takes as long as it counts. */
+const counting = (to: number) =>
+  sql`with recursive steps(n) as (select 1 union all select n + 1 from steps where n < ${to}) select max(n) from steps`
+
+const all = sql`select id, name from things order by id`
+
+describe('a read aside is refused', () => {
+  test.each([
+    ['with bad SQL', sql`select nothing from nowhere`],
+    ['that writes', sql`insert into things values (9, 'nine')`],
+    ['that writes and gives rows', sql`delete from things returning id`],
+  ])('%s, as our own fault, with the reason for the log alone; the next is answered', async (_, query) => {
+    const { kind, message, details, cause } = await refusalOf(() => aside.read(query))
+    expect([kind, details]).toEqual(['internal', {}])
+    expect(message).not.toMatch(/nowhere|readonly|read-only|query_only/)
+    expect(cause).toBeTruthy()
+    expect(await aside.read(sql`select count(*) from things`)).toEqual([[3]])
+  })
+
+  test('where there is no store, and where it is none', async () => {
+    const nowhere = new AsideReader(join(newDirectory(), 'not', 'there.db'))
+    expect((await refusalOf(() => nowhere.read(all))).kind).toBe('internal')
+    nowhere.close()
+    const wrong = join(newDirectory(), 'test.db')
+    await Bun.write(wrong, 'This is no database at all, but long enough to be one. '.repeat(100))
+    const other = new AsideReader(wrong)
+    expect((await refusalOf(() => other.read(all))).kind).toBe('internal')
+    other.close()
+  })
+
+  test('where a hundred wait already; those are answered', async () => {
+    const waiting = Array.from({ length: 100 }, (_, i) => aside.read(sql`select ${i}`))
+    const refused = await refusalOf(() => aside.read(sql`select 'late'`))
+    expect(refused.kind).toBe('unavailable')
+    expect(await Promise.all(waiting)).toEqual(Array.from({ length: 100 }, (_, i) => [[i]]))
+    expect(await aside.read(sql`select 'after'`)).toEqual([['after']])
+  })
+
+  test('while it runs, where the reader is closed: at once, not when it would have ended', async () => {
+    const reads = [aside.read(counting(8_000_000)), aside.read(all)]
+    const refusals = Promise.all(reads.map((read) => refusalOf(() => read)))
+    await Bun.sleep(20)
+    const started = performance.now()
+    aside.close()
+    expect((await refusals).map(({ kind }: AppError) => kind)).toEqual(['unavailable', 'unavailable'])
+    expect(performance.now() - started).toBeLessThan(500)
+  })
+})
+
+describe('a read aside', () => {
+  test('gives rows as lists of values, and none where there are none', async () => {
+    expect(await aside.read(all)).toEqual([
+      [1, 'one'],
+      [2, null],
+      [3, 'Tŷ 🛠'],
+    ])
+    expect(await aside.read(sql`select id from things where id > 5`)).toEqual([])
+  })
+
+  test('takes its values apart from its text', async () => {
+    const name = "'; DROP TABLE things; --"
+    writer.query('INSERT INTO things VALUES (4, ?)').run(name)
+    expect(await aside.read(sql`select id from things where name = ${name} or id = ${1}`)).toEqual([[1], [4]])
+  })
+
+  test('sees what was committed before, and nothing that was not', async () => {
+    const count = async () => (await aside.read(sql`select count(*) from things`))[0]?.[0]
+    expect(await count()).toBe(3)
+    writer.run('BEGIN IMMEDIATE')
+    writer.run("INSERT INTO things VALUES (4, 'four')")
+    expect(await count()).toBe(3)
+    writer.run('COMMIT')
+    expect(await count()).toBe(4)
+  })
+
+  test('gives each of many at once its own answer', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => aside.read(sql`select ${i}, ${`name ${i}`}`)),
+    )
+    expect(answers).toEqual(Array.from({ length: 50 }, (_, i) => [[i, `name ${i}`]]))
+  })
+
+  test('does not stop this thread, however long it takes', async () => {
+    await aside.read(all)
+    let ticks = 0
+    const timer = setInterval(() => void ticks++, 5)
+    const [[result]] = (await aside.read(counting(1_500_000))) as [[number]]
+    clearInterval(timer)
+    expect(result).toBe(1_500_000)
+    expect(ticks).toBeGreaterThan(3)
+  })
+
+  test('after a close begins anew', async () => {
+    await aside.read(all)
+    aside.close()
+    aside.close()
+    expect(await aside.read(sql`select 1`)).toEqual([[1]])
+  })
+})
