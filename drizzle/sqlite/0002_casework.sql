@@ -81,7 +81,7 @@ CREATE VIRTUAL TABLE `case_search` USING fts5(
 INSERT INTO `case_search` (`rowid`, `facets`, `reference`, `summary`, `public_summary`, `description`)
 	SELECT `position`,
 		't' || `tenant_id` || 'x' || `archived` || ' s' || replace(`status`, '_', '')
-			|| ' w' || coalesce(`ward_id`, 'none') || ' c' || coalesce(`category_id`, 'none')
+			|| coalesce(' w' || `ward_id`, '') || coalesce(' c' || `category_id`, '')
 			|| ' a' || coalesce(`assignee_id`, 'none'),
 		`reference`, `summary`, `public_summary`, `description`
 	FROM `cases` ORDER BY `position`;--> statement-breakpoint

@@ -25,24 +25,25 @@ export function addExportCommand(program: Command): void {
 
 const archivedLast = [false, true]
 
-async function* everyPart<T>(parts: (archived: boolean) => AsyncIterable<T>): AsyncGenerator<T> {
-  for (const archived of archivedLast) yield* parts(archived)
+async function* everyPart<T>(
+  parts: (archived: boolean) => Promise<AsyncIterable<T>> | AsyncIterable<T>,
+): AsyncGenerator<T> {
+  for (const archived of archivedLast) yield* await parts(archived)
 }
 
 function textOf(ctx: Ctx, format: ExportFormat, withResidents: boolean): AsyncGenerator<string> {
-  const options = { withResidents }
   if (format !== 'csv') {
     return formatted(
       format,
       [],
-      everyPart((archived) => exportCases(ctx, { archived }, options)),
+      everyPart((archived) => exportCases(ctx, { archived }, withResidents)),
     )
   }
   const fields = { ...transferFields, ...(withResidents ? residentTransferFields : {}) }
   return formatted(
     format,
     Object.values(fields),
-    everyPart((archived) => transferCases(ctx, { archived }, options)),
+    everyPart((archived) => transferCases(ctx, { archived }, { withResidents })),
   )
 }
 

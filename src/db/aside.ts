@@ -2,10 +2,14 @@ import type { SQLQueryBindings } from 'bun:sqlite'
 import type { SQL } from 'drizzle-orm'
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 import { AppError, unavailable } from '../lib/errors'
+import type { Ranking } from '../lib/relevance'
 import type { AsideAnswer, AsideQuery } from './aside-worker'
 
-/** Runs a query that may be long beside everything else; rows as lists of values. */
-export type Aside = (query: SQL) => Promise<unknown[][]>
+/**
+ * Runs a query that may be long beside everything else; rows as lists of values. With a ranking its rows are a key and
+ * texts, and the keys come back, the most relevant first.
+ */
+export type Aside = (query: SQL, ranking?: Ranking | null) => Promise<unknown[][]>
 
 const longestMs = 10_000
 const maxWaiting = 100
@@ -28,14 +32,14 @@ export class AsideReader {
     this.#path = path
   }
 
-  readonly read: Aside = (query) => {
+  readonly read: Aside = (query, ranking = null) => {
     if (this.#waiting.size >= maxWaiting) return Promise.reject(unavailable('Too many searches are waiting'))
     const { sql, params } = dialect.sqlToQuery(query)
     const number = ++this.#number
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#giveUp(unavailable('The search took too long')), longestMs)
+      const timer = setTimeout(() => this.#forget(number), longestMs)
       this.#waiting.set(number, { resolve, reject, timer })
-      const asked = { number, path: this.#path, sql, params: params as SQLQueryBindings[] }
+      const asked = { number, path: this.#path, sql, params: params as SQLQueryBindings[], ranking }
       this.#thread().postMessage(asked satisfies AsideQuery)
     })
   }
@@ -63,7 +67,13 @@ export class AsideReader {
     else waiting.reject(new AppError('internal', 'A long read failed', {}, answer.fault))
   }
 
-  /** Ends the thread, whatever it is at; the next read starts another. */
+  /** Waits for a read no longer. The thread finishes it all the same, and others wait for that. */
+  #forget(number: number): void {
+    this.#waiting.get(number)?.reject(unavailable('The search took too long'))
+    this.#waiting.delete(number)
+  }
+
+  /** Lets the thread end when it is done with what it is at, and everybody who waits go. */
   #giveUp(reason: AppError): void {
     this.#worker?.terminate()
     this.#worker = undefined

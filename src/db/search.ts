@@ -1,5 +1,6 @@
 import { type AnyColumn, eq, type SQL, sql } from 'drizzle-orm'
 import { integer, type SQLiteTable, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Ranking } from '../lib/relevance'
 import type { Condition } from './conditions'
 import type { Db } from './dialect'
 import { prepared } from './prepared'
@@ -10,8 +11,6 @@ export const everyMatch = -1
 
 const hasText = /[\p{L}\p{N}]/u
 const maxWords = 30
-/** Further words must be there, but do not change the order. */
-const weighedWords = 8
 
 /**
  * The words that a person typed: what stands between spaces, of which words joined by anything else are found in this
@@ -99,9 +98,14 @@ export function searchIndex(
     remove: async (db: Db, at: number): Promise<void> => {
       await remove(db).execute({ position: at })
     },
-    /** Positions of the newest matches, the most relevant first or in the order that is asked for. */
+    /** How matches are ranked that are asked for in no other order. */
+    rankingOf: (words: readonly string[]): Ranking => ({
+      words,
+      weights: Object.values(fields).map(({ weight }) => weight),
+    }),
+    /** Positions of the newest matches in the order that is asked for; where none is, with the texts to rank them by. */
     matches: (search: Search): SQL => {
-      const { where, orderBy, words, limit = maxMatches } = search
+      const { where, orderBy, limit = maxMatches } = search
       const rest = where?.build(where.values.map((value) => sql`${value}`))
       const joined = rest && sql`cross join ${rows} on ${position} = ${table}.rowid`
       const found = sql`with found as materialized (
@@ -112,24 +116,12 @@ export function searchIndex(
         const order = sql.join([...orderBy], sql`, `)
         return sql`${found} select ${position} from ${rows} where ${position} in found order by ${order}`
       }
-      return sql`${found} select ${position} from ${rows} where ${position} in found
-        order by ${relevanceOf(Object.values(fields), words)} desc, ${position} desc`
+      const texts = sql.join(
+        Object.values(fields).map(({ column }) => sql`${column}`),
+        sql`, `,
+      )
+      return sql`${found} select ${position}, ${texts} from ${rows} where ${position} in found
+        order by ${position} desc`
     },
   }
-}
-
-/**
- * How well a row answers: a word counts by the weight of the field it stands in, more where it stands there often, but
- * ever less so. Counted on the rows found alone: weighing words against the whole index takes seconds on a large one.
- */
-function relevanceOf(fields: readonly Field[], words: readonly string[]): SQL {
-  const terms = fields.flatMap(({ column, weight }) =>
-    words.slice(0, weighedWords).map((word) => {
-      const plain = word.toLowerCase()
-      const text = sql`lower(coalesce(${column}, ''))`
-      const times = sql`((length(${text}) - length(replace(${text}, ${plain}, ''))) / ${sql.raw(plain.length.toFixed(1))})`
-      return sql`${sql.raw(weight.toFixed(1))} * ${times} / (${times} + 1.0)`
-    }),
-  )
-  return sql.join(terms, sql` + `)
 }

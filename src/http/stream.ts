@@ -4,22 +4,25 @@ const streams = new WeakSet<Response>()
 const encoder = new TextEncoder()
 
 /**
- * An answer made of parts, each made when the client has taken those before it; none is made for HEAD. A failure ends
- * it unfinished.
+ * An answer made of parts, each made when the client has taken those before it; for HEAD none is, nor is `make` asked.
+ * A failure ends it unfinished.
  */
-export function streamed(
+export async function streamed(
   { method }: Request,
-  parts: AsyncIterator<string>,
   headers: Record<string, string>,
+  make: () => Promise<AsyncIterator<string>>,
   onFailure: (error: unknown) => void,
-): Response {
+): Promise<Response> {
   const sent = { 'cache-control': 'no-store', ...headers }
   if (method === 'HEAD') return new Response(null, { headers: sent })
+  const parts = await make()
+  let isLeft = false
   const body = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
         try {
           const { done, value } = await parts.next()
+          if (isLeft) return
           if (done) controller.close()
           else controller.enqueue(encoder.encode(value))
         } catch (error) {
@@ -27,7 +30,10 @@ export function streamed(
           controller.error(error)
         }
       },
-      cancel: async () => void (await parts.return?.()),
+      cancel: async () => {
+        isLeft = true
+        await parts.return?.()
+      },
     },
     { highWaterMark: 1 },
   )

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { below } from '../../src/db/conditions'
 import type { Db } from '../../src/db/dialect'
 import { everyMatch, expressionOf, maxMatches, searchIndex, searchWords } from '../../src/db/search'
+import { relevance } from '../../src/lib/relevance'
 
 const things = sqliteTable('things', {
   position: integer('position').primaryKey(),
@@ -46,11 +47,18 @@ async function put(at: number, { title, body, facets = ['all'], size = 1 }: Thin
   await index.put(db, at, facets, { title, body: body ?? null })
 }
 
-const run = (query: SQL): number[] => db.values(query).map((row) => Number((row as unknown[])[0]))
+const run = (query: SQL): unknown[][] => db.values(query)
 
+/** Positions in the order in which the thread for long reads gives them. */
 const find = (typed: string, rest: Partial<Parameters<typeof index.matches>[0]> = {}): number[] => {
   const words = searchWords(typed)
-  return words.length === 0 ? [] : run(index.matches({ words, facets: [['all']], ...rest }))
+  if (words.length === 0) return []
+  const rows = run(index.matches({ words, facets: [['all']], ...rest }))
+  const weigh = rest.orderBy ? () => 0 : relevance(index.rankingOf(words))
+  return rows
+    .map(([place, ...texts]) => ({ place: Number(place), weight: weigh(texts) }))
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ place }) => place)
 }
 
 /** Any text that a client can send. */

@@ -5,12 +5,14 @@ import { outboxEvents } from '../../../src/core/outbox/table'
 import { storeFile } from '../../../src/db/open'
 import { csvLines } from '../../../src/lib/csv'
 import { readHeadingMap } from '../../../src/resources/cases/transfer/parse'
-import { previewCases } from '../../../src/resources/cases/transfer/service'
+import { importCases, previewCases } from '../../../src/resources/cases/transfer/service'
+import { parseWards } from '../../../src/resources/wards/import'
+import { importWards } from '../../../src/resources/wards/service'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../../support/app'
-import { createTestCase, createTestWards } from '../../support/casework'
+import { bytes, createTestCase, createTestWards } from '../../support/casework'
 import { atInstant, unlimited } from '../../support/http'
 import { refusalOf } from '../../support/store'
-import { auditOf, type Body, caller } from './support'
+import { auditOf, type Body, caller, withTrigger } from './support'
 import {
   awkwardTexts,
   contentOf,
@@ -59,11 +61,9 @@ describe('a file is refused', () => {
   beforeAll(async () => {
     council = await newCouncil()
     await createTestWards(app, council, ['Ashley', 'Clifton'])
-    const { importWards } = await import('../../../src/resources/wards/service')
-    const { parseWards } = await import('../../../src/resources/wards/import')
     const twice = 'name,gssCode\nSt Marys,E05001972\nSt Marys,E05001973\n'
-    await importWards(council.ctx, parseWards(new TextEncoder().encode(twice)))
-    await createTestUser(council, { role: 'caseworker', email: 'worker@council.example' })
+    await importWards(council.ctx, parseWards(bytes(twice)))
+    await createTestUser(council, { role: 'caseworker', email: 'caseworker@council.example' })
     await createTestCase(app, council, { summary: 'There already' })
     ;[elsewhere = ''] = await createTestWards(app, await newCouncil(), ['Elsewhere'])
   })
@@ -96,7 +96,7 @@ describe('a file is refused', () => {
   })
 
   test.each([
-    ['no summary', ',', '', 'summary: Required'],
+    ['no summary', 'summary', '', 'summary: Required'],
     ['a blank one', 'summary', ' \t', 'summary: Must not be blank'],
     ['one too long', 'summary', 'x'.repeat(201), 'summary: Must have at most 200 characters'],
     ['an unknown ward', 'ward', 'Nowhere', 'ward: There is no ward "Nowhere"'],
@@ -111,8 +111,8 @@ describe('a file is refused', () => {
     [
       'a councillor who is none',
       'councillor',
-      'worker@council.example',
-      'councillor: There is no councillor "worker',
+      'caseworker@council.example',
+      'councillor: There is no councillor "caseworker',
     ],
     ['a reference of no such form', 'reference', '42', 'reference: Has the wrong form'],
     ['a reference in small letters', 'reference', 'cw-2026-0042', 'reference: Has the wrong form'],
@@ -183,9 +183,7 @@ describe('a file is refused', () => {
     ]),
   ] as [string, string, string, string][])('that gives %s', async (_, heading, cell, reason) => {
     const file =
-      heading === 'summary'
-        ? csv(heading, cell, 'B')
-        : csv(`summary,${heading.replace(',', 'type')}`, `${heading === ',' ? '' : 'A'},${cell}`)
+      heading === 'summary' ? csv('type,summary', `enquiry,${cell}`) : csv(`summary,${heading}`, `A,${cell}`)
     expect(await refused(file)).toEqual([[2, words(reason)]])
   })
 
@@ -289,7 +287,7 @@ describe('a file is refused', () => {
     const latin1 = Buffer.from(csv('summary', 'A', 'Siân'), 'latin1')
     expect(await refused(latin1)).toEqual([[3, words('is not valid UTF-8')]])
     const cut = Buffer.concat([Buffer.from([0xff, 0xfe]), utf16.subarray(0, -1)])
-    expect(await refused(cut)).toEqual([[3, words('is not valid UTF-16')]])
+    expect(await refused(cut)).toEqual([[2, words('is not valid UTF-16')]])
   })
 
   test('whose times no calendar of ours holds, by name', async () => {
@@ -371,7 +369,7 @@ describe('a file is read', () => {
     const twin = await createTwin(app, `fresh-${++fresh}`)
     const file = csv(
       'summary,ward,category,assignee,councillor',
-      `A,${twin.wards[0]},potholes,WORKER@council.example,councillor@council.example`,
+      `A,${twin.wards[0]},potholes,CASEWORKER@council.example,councillor@council.example`,
       `B,ashley,POTHOLES,${twin.worker},`,
       `C,ASHLEY,${twin.categories.Potholes},,${twin.councillor}`,
     )
@@ -458,12 +456,16 @@ describe('cases that come in', () => {
     ])
   })
 
-  test('with a reference that has more noughts than ours leave a sound store, or are refused', async () => {
-    const council = await newCouncil()
-    const file = csv('reference,summary', 'CW-2026-00042,A')
-    const outcome = await importFile(council, file).catch((error: Error) => error.message)
-    if (typeof outcome === 'string') expect(outcome).toContain('nothing was imported')
-    expect(await failedChecks(storeFile(app.config.data), app.deps.secrets)).toEqual({})
+  test('with more noughts in a reference than ours leave a sound store, or are refused', async () => {
+    const other = await createTestApp()
+    const council = await createCouncil(other, 'other')
+    try {
+      await importFile(council, csv('reference,summary', 'CW-2026-00042,A'))
+    } catch (error) {
+      expect((error as Error).message).toContain('nothing was imported')
+    }
+    expect(await failedChecks(storeFile(other.config.data), other.deps.secrets)).toEqual({})
+    await other.close()
   })
 
   test('stand in the audit log one by one and cause no event', async () => {
@@ -555,14 +557,12 @@ describe('cases that come in', () => {
     expect(await faultsOf(() => previewCases(council.ctx, bad))).toEqual([
       [2, expect.stringContaining('ward')],
     ])
-    const { importCases } = await import('../../../src/resources/cases/transfer/service')
     let told = 0
     await importCases(council.ctx, records, () => void told++)
     expect([told, await summariesOf(council)]).toEqual([3, ['A', 'B', 'C']])
   })
 
   test('come back all or none where the store refuses one', async () => {
-    const { withTrigger } = await import('./support')
     const council = await newCouncil()
     const before = contentOf(app)
     const trigger = `BEFORE INSERT ON cases WHEN NEW.reference = 'CW-2026-0001'`
@@ -633,7 +633,6 @@ describe('a council taken to another store', () => {
   test('is the same from a file whose rows stand the other way round, but for those of one instant', async () => {
     const empty = await createTwin(app, `fresh-${++fresh}`)
     const rows = parseFile(empty, file)
-    const { importCases } = await import('../../../src/resources/cases/transfer/service')
     await importCases(empty.ctx, rows.toReversed())
     const again = await exportFile(empty)
     const sorted = (text: string) =>
@@ -723,7 +722,7 @@ describe('a council taken to another store', () => {
     const headings = ['summary', 'description', 'themes']
     const escaped = (theme: string) => theme.replace(/[\\;]/g, '\\$&')
     await fc.assert(
-      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 4 }), async (rows) => {
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 8 }), async (rows) => {
         const [one, two] = [await newCouncil(), await newCouncil()]
         const cells = rows.map(({ summary, description, themes }) => [
           summary,
@@ -743,7 +742,7 @@ describe('a council taken to another store', () => {
         await importFile(two, first)
         expect(await exportFile(two)).toBe(first)
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   }, 30_000)
 })

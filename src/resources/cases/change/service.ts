@@ -121,7 +121,7 @@ async function checkChange(
   }
 }
 
-/** A duplicate points to the case that it repeats, not to itself and not to another duplicate. */
+/** A duplicate points to the case that it repeats, not to itself and not to what is a duplicate now: no circles. */
 async function checkDuplicate(
   w: Writer,
   before: CaseRow,

@@ -20,14 +20,16 @@ export const exportRoutes = (log: Log) =>
     '/export',
     ({ ctx, request, query: { format = 'csv', ...query } }) => {
       const filters = readFilters(ctx, query)
-      const cases = exportCases(ctx, filters, { withResidents: format !== 'csv' })
       const name = `cases-export-${localDate(ctx.clock.now(), ctx.tenant.timezone)}.${format}`
       const headers = {
         'content-type': contentTypes[format],
         'content-disposition': `attachment; filename="${name}"`,
       }
-      return streamed(request, formatted(format, reportColumns, cases), headers, (error) =>
-        log.error('an export broke off', { id: ctx.requestId, error }),
+      return streamed(
+        request,
+        headers,
+        async () => formatted(format, reportColumns, await exportCases(ctx, filters, format !== 'csv')),
+        (error) => log.error('an export broke off', { id: ctx.requestId, error }),
       )
     },
     {

@@ -12,21 +12,29 @@ const partRows = 500
 
 /**
  * Every case that matches, in the order of the list, in parts of up to 500. With `withResidents` the residents' fields
- * are among them for those who may read them: the release is put on record before the first part.
+ * are among them for those who may read them: the release is put on record first, or there is none.
  */
-export async function* exportCases(
+export async function exportCases(
   ctx: Ctx,
   filters: CaseFilters,
-  { withResidents }: { withResidents: boolean },
-): AsyncGenerator<CaseView[]> {
+  withResidents: boolean,
+): Promise<AsyncGenerator<CaseView[]>> {
   if (withResidents && mayReadResidents(ctx)) {
     // What was searched for may be a name: only that it was searched.
     const { search, ...others } = filters
     const note = { filters: JSON.stringify({ ...others, isSearched: search !== undefined }) }
     await recordReleases(ctx, 'resident.export', [{ entity: 'case', id: 'export', note }])
   }
-  const parts =
-    filters.search === undefined ? listedParts(ctx, filters) : foundParts(ctx, filters, filters.search)
+  return shownParts(ctx, filters, withResidents)
+}
+
+async function* shownParts(
+  ctx: Ctx,
+  filters: CaseFilters,
+  withResidents: boolean,
+): AsyncGenerator<CaseView[]> {
+  const { search } = filters
+  const parts = search === undefined ? listedParts(ctx, filters) : foundParts(ctx, filters, search)
   for await (const rows of parts) {
     const residents = withResidents ? await residentsFor(ctx, rows) : new Map()
     yield rows.map((found) => viewFor(ctx, found, residents.get(found.case.id)))

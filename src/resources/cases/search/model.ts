@@ -16,8 +16,8 @@ const facet = {
   /** Every search asks for both: one word of the index instead of two. */
   council: (id: string, archived: boolean) => `t${id}x${archived ? 1 : 0}`,
   status: (status: string) => `s${status.replaceAll('_', '')}`,
-  ward: (id: string | null) => `w${id ?? 'none'}`,
-  category: (id: string | null) => `c${id ?? 'none'}`,
+  ward: (id: string) => `w${id}`,
+  category: (id: string) => `c${id}`,
   assignee: (id: string | null) => `a${id ?? 'none'}`,
 }
 
@@ -27,8 +27,8 @@ export function indexEntry(row: CaseRow): { facets: string[]; texts: Record<stri
     facets: [
       facet.council(row.tenantId, row.archived),
       facet.status(row.status),
-      facet.ward(row.wardId),
-      facet.category(row.categoryId),
+      ...(row.wardId === null ? [] : [facet.ward(row.wardId)]),
+      ...(row.categoryId === null ? [] : [facet.category(row.categoryId)]),
       facet.assignee(row.assigneeId),
     ],
     texts: {

@@ -33,6 +33,7 @@ export async function findPlaces(
   )
   const where = isFiled ? undefined : matching(ctx, filters)
   const orderBy = filters.sort && orderOf(filters).orderBy
-  const rows = await ctx.aside(caseSearch.matches({ words, facets, where, orderBy, limit }))
+  const ranking = orderBy ? null : caseSearch.rankingOf(words)
+  const rows = await ctx.aside(caseSearch.matches({ words, facets, where, orderBy, limit }), ranking)
   return rows.map(([place]) => Number(place))
 }

@@ -200,11 +200,11 @@ async function linkDuplicates(
 export async function* transferCases(
   ctx: Ctx,
   filters: CaseFilters,
-  options: { withResidents: boolean },
+  { withResidents }: { withResidents: boolean },
 ): AsyncGenerator<TransferCase[]> {
   const emails = new Map((await listUsers(ctx)).map(({ id, email }) => [id, email]))
   const emailOf = (id: string | null) => (id === null ? null : (emails.get(id) ?? null))
-  for await (const part of exportCases(ctx, filters, options)) {
+  for await (const part of await exportCases(ctx, filters, withResidents)) {
     const originals = await getReferences(
       ctx,
       part.flatMap(({ duplicateOfId }) => duplicateOfId ?? []),

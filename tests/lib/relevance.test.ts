@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'bun:test'
+import { relevance } from '../../src/lib/relevance'
+
+const weigh = (typed: string, ...texts: (string | null)[]) =>
+  relevance({ words: typed.split(' '), weights: [5, 1] })(texts)
+
+describe('relevance', () => {
+  test.each([
+    ['the word is not there', 'lamp', ['road', null]],
+    ['it is only the end of a word', 'lamp', ['streetlamp', null]],
+    ['it is only the beginning of a word that is not the last', 'la road', ['lamp', null]],
+  ])('is nothing where %s', (_, typed, texts) => {
+    expect(weigh(typed, ...texts)).toBe(0)
+  })
+
+  test('of the heavier text counts for more', () => {
+    expect(weigh('lamp', 'lamp', null)).toBeGreaterThan(weigh('lamp', null, 'lamp lamp lamp lamp'))
+  })
+
+  test('grows with how often a word is there, but ever less', () => {
+    const [once, twice, thrice] = ['lamp', 'lamp lamp', 'lamp lamp lamp'].map((text) => weigh('lamp', text))
+    expect([once, twice, thrice]).toEqual([2.5, 10 / 3, 3.75])
+  })
+
+  test.each([
+    ['case', 'LAMP', 'a lamp'],
+    ['accents', 'nwr', 'Nŵr'],
+    ['accents of the word', 'làmpa', 'lampa'],
+    ['what joins words', 'mina-road', 'Mina Road'],
+    ['quotation marks', '"lamp"', 'the lamp'],
+    ['the end of the last word', 'lam', 'lamp'],
+  ])('does not look at %s', (_, typed, text) => {
+    expect(weigh(typed, text)).toBe(2.5)
+  })
+
+  test('adds up over words, of which the first eight count', () => {
+    expect(weigh('broken lamp', 'broken lamp')).toBe(5)
+    const words = 'a b c d e f g h i j'
+    expect(weigh(words, words)).toBe(8 * 2.5)
+  })
+
+  test('takes a long hostile text in its stride', () => {
+    const text = 'la-'.repeat(20_000)
+    expect(weigh('la-la-la lamp', text)).toBeGreaterThan(0)
+  })
+})
