@@ -1,5 +1,6 @@
+import { finished } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { createGzip, gzip } from 'node:zlib'
 import { compressedTag } from '../lib/etag'
 import { isStreamed } from './stream'
 
@@ -22,7 +23,7 @@ export async function compress(request: Request, response: Response): Promise<Re
   const type = response.headers.get('content-type') ?? ''
   if (request.method === 'HEAD' || response.body === null || !compressible.test(type)) return response
   if (!acceptsGzip(request.headers.get('accept-encoding') ?? '')) return response
-  if (isStreamed(response)) return compressStream(response)
+  if (isStreamed(request)) return compressStream(response)
   const bytes = await response.bytes()
   const { status, headers } = response
   if (bytes.length < leastBytes) return new Response(bytes, { status, headers })
@@ -32,9 +33,41 @@ export async function compress(request: Request, response: Response): Promise<Re
   return new Response(await compressBytes(bytes, { level }), { status, headers })
 }
 
-/** Compressed while it is made. */
+/**
+ * Compressed while it is made, and no faster than the client takes it: the runtime's own stream for this reads
+ * everything at once, however slow the client is.
+ */
 function compressStream({ body, status, headers }: Response): Response {
   headers.set('content-encoding', 'gzip')
-  const gzip = new CompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>
-  return new Response((body as ReadableStream<Uint8Array>).pipeThrough(gzip), { status, headers })
+  const reader = (body as ReadableStream<Uint8Array>).getReader()
+  const parts = gzipped(reader)
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const { done, value } = await parts.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 1 },
+  )
+  return new Response(stream, { status, headers })
+}
+
+async function* gzipped(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const zip = createGzip({ level })
+  const made: Uint8Array[] = []
+  zip.on('data', (bytes: Uint8Array) => made.push(bytes))
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    await new Promise<void>((resolve, reject) => {
+      zip.write(value, (error) => (error ? reject(error) : resolve()))
+    })
+    yield* made.splice(0)
+  }
+  zip.end()
+  await finished(zip)
+  yield* made
 }

@@ -1,5 +1,8 @@
-/** Answers that are sent while they are made: never held whole in memory, so not hashed and not kept by anybody. */
-const streams = new WeakSet<Response>()
+/**
+ * Requests whose answers are sent while they are made and never held whole. By request: the framework hands on a copy of
+ * the answer.
+ */
+const streams = new WeakSet<Request>()
 
 const encoder = new TextEncoder()
 
@@ -8,13 +11,13 @@ const encoder = new TextEncoder()
  * A failure ends it unfinished.
  */
 export async function streamed(
-  { method }: Request,
+  request: Request,
   headers: Record<string, string>,
   make: () => Promise<AsyncIterator<string>>,
   onFailure: (error: unknown) => void,
 ): Promise<Response> {
   const sent = { 'cache-control': 'no-store', ...headers }
-  if (method === 'HEAD') return new Response(null, { headers: sent })
+  if (request.method === 'HEAD') return new Response(null, { headers: sent })
   const parts = await make()
   let isLeft = false
   const body = new ReadableStream<Uint8Array>(
@@ -37,9 +40,8 @@ export async function streamed(
     },
     { highWaterMark: 1 },
   )
-  const response = new Response(body, { headers: sent })
-  streams.add(response)
-  return response
+  streams.add(request)
+  return new Response(body, { headers: sent })
 }
 
-export const isStreamed = (response: Response) => streams.has(response)
+export const isStreamed = (request: Request) => streams.has(request)

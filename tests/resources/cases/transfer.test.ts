@@ -291,9 +291,10 @@ describe('a file is refused', () => {
   })
 
   test('whose times no calendar of ours holds, by name', async () => {
-    const file = csv('summary,dueAt,receivedAt', 'A,9999-12-31,', 'B,1000-01-01,', 'C,,1000-01-01T00:00:00Z')
-    const faults = await refused(file)
-    expect(faults.map(([line]) => line)).toEqual([2, 3, 4])
+    const due = await refused(csv('summary,dueAt', 'A,9999-12-31', 'B,1000-01-01', 'C,2026-12-31'))
+    expect(due).toEqual([2, 3].map((line) => [line, words('dueAt: ')]))
+    const received = await refused(csv('summary,receivedAt', 'A,1000-01-01T00:00:00Z'))
+    expect(received).toEqual([[2, words('receivedAt: ')]])
   })
 })
 
