@@ -97,8 +97,8 @@ export function addTenantCommand(program: Command): void {
     .action((slug: string, { off = [], work = [] }) =>
       withTenant(slug, async (ctx) => {
         const added = (off as string[]).map((text) => {
-          const [date = '', name = 'Day off'] = text.split('=')
-          return { date, name }
+          const [date = '', ...name] = text.split('=')
+          return { date, name: name.join('=').trim() || 'Day off' }
         })
         const { calendar } = await setCalendar(ctx, { added, removed: work })
         print(

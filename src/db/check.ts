@@ -80,12 +80,18 @@ function* wordsOf(database: Database, name: string): Generator<Word> {
 }
 
 function differences(kept: Iterator<Word>, made: Iterator<Word>): string[] {
-  for (;;) {
-    const [a, b] = [kept.next(), made.next()]
-    if (a.done && b.done) return []
-    if (a.done || b.done || a.value.join('\0') !== b.value.join('\0')) {
-      const [, row, column] = (b.done ? a.value : b.value) as Word
-      return [`the index differs from its rows, first at row ${row}, ${column}`]
-    }
-  }
+  let [a, b] = [kept.next(), made.next()]
+  while (!a.done && !b.done && compare(a.value, b.value) === 0) [a, b] = [kept.next(), made.next()]
+  if (a.done && b.done) return []
+  const isExtra = b.done || (!a.done && compare(a.value, b.value) < 0)
+  const [, row, column] = (isExtra ? a.value : b.value) as Word
+  const what = isExtra ? 'a word too many' : 'a word is missing'
+  return [`the index differs from its rows, first at row ${row}, ${column}: ${what}`]
+}
+
+/** The order in which both lists come: words by their bytes, then where they stand. */
+function compare(a: Word, b: Word): number {
+  const words = a[0] === b[0] ? 0 : Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0]))
+  if (words !== 0 || a[1] !== b[1]) return words || a[1] - b[1]
+  return a[2] === b[2] ? a[3] - b[3] : a[2] < b[2] ? -1 : 1
 }

@@ -98,6 +98,10 @@ export function searchIndex(
     remove: async (db: Db, at: number): Promise<void> => {
       await remove(db).execute({ position: at })
     },
+    /** Puts the index together anew: until then it only marks what is removed. */
+    compact: async (db: Db): Promise<void> => {
+      await db.run(sql`insert into ${table} (${table}) values ('optimize')`)
+    },
     /** How matches are ranked that are asked for in no other order. */
     rankingOf: (words: readonly string[]): Ranking => ({
       words,

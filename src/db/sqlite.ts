@@ -23,6 +23,8 @@ const pragmas = (busyMs: number, cacheKib: number): Pragma[] => [
   ['cache_size', String(-cacheKib), -cacheKib],
   ['temp_store', 'MEMORY', 2],
   ['trusted_schema', 'OFF', 0],
+  // What is deleted is overwritten: erased data is not to be found in the file.
+  ['secure_delete', 'ON', 1],
 ]
 
 /** Opens one connection to the store's file with every pragma set and asserted. */

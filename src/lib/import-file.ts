@@ -8,14 +8,14 @@ export type RowFault = { line: number; reason: string }
 const maxFaults = 1_000
 
 /** Refuses the whole file, naming every bad line; nothing has been changed. */
-export const badFile = (faults: readonly RowFault[]) =>
-  new AppError(
+export function badFile(faults: readonly RowFault[]): AppError {
+  const lines = new Set(faults.map(({ line }) => line)).size
+  return new AppError(
     'bad_request',
-    `The file has ${faults.length} bad ${faults.length === 1 ? 'line' : 'lines'}; nothing was imported`,
-    {
-      rows: faults.slice(0, maxFaults),
-    },
+    `The file has ${lines} bad ${lines === 1 ? 'line' : 'lines'}; nothing was imported`,
+    { rows: faults.slice(0, maxFaults) },
   )
+}
 
 /**
  * The text of a file in UTF-8, or in UTF-16 with a byte order mark, which is dropped; names the first line that is

@@ -77,6 +77,12 @@ export function parseInstantOrDate(text: string, timeZone: string): Date | undef
   return Number.isNaN(instant.getTime()) ? undefined : instant
 }
 
+/** Far from every year of casework, dates are mistakes, and their arithmetic leaves the calendar. */
+export function isOfOurTimes(instant: Date): boolean {
+  const year = instant.getUTCFullYear()
+  return year >= 1900 && year <= 2199
+}
+
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Reads `90d`, `12h`, `30s` from now, or an instant or date; throws a `bad_request` where it is neither. */

@@ -2,7 +2,7 @@ import { and, eq, gt, lte } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
 import { AppError } from '../../lib/errors'
 import { seal, unseal } from '../../lib/seal'
-import type { Idempotency, Maintainer, Writer } from '../ctx'
+import type { Maintainer, Writer } from '../ctx'
 import { idempotencyRecords } from './table'
 
 const keptMs = 24 * 3_600_000
@@ -11,8 +11,8 @@ const purgedAtOnce = 1_000
 const { tenantId, actorId, key, expiresAt } = idempotencyRecords
 
 /** Answers may hold personal data: each is sealed, for the caller and key that it was given to. */
-const bindingOf = (w: Writer, { key: name }: Idempotency) =>
-  JSON.stringify(['answer', w.tenantId, w.actor.id, name])
+const bindingOf = (tenant: string, actor: string, name: string) =>
+  JSON.stringify(['answer', tenant, actor, name])
 
 /** The answer given before under this request's key; throws where it was given to another request. */
 export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | undefined> {
@@ -37,7 +37,9 @@ export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | und
   const { answer } = record
   // Answers kept by an earlier version stand as they were given.
   if (typeof answer !== 'string') return { answer }
-  return { answer: JSON.parse(unseal(w.secrets.seal, answer, bindingOf(w, idempotency))) }
+  return {
+    answer: JSON.parse(unseal(w.secrets.seal, answer, bindingOf(w.tenantId, w.actor.id, idempotency.key))),
+  }
 }
 
 /** Keeps the answer for 24 hours, in place of one that has expired. */
@@ -46,7 +48,7 @@ export async function keepAnswer(w: Writer, answer: unknown): Promise<void> {
   if (!idempotency) return
   const kept = {
     fingerprint: idempotency.fingerprint,
-    answer: seal(w.secrets.seal, JSON.stringify(answer), bindingOf(w, idempotency)),
+    answer: seal(w.secrets.seal, JSON.stringify(answer), bindingOf(w.tenantId, w.actor.id, idempotency.key)),
     expiresAt: new Date(w.clock.now().getTime() + keptMs),
   }
   await w.db
@@ -56,6 +58,20 @@ export async function keepAnswer(w: Writer, answer: unknown): Promise<void> {
       target: [tenantId, actorId, key],
       set: kept,
     })
+}
+
+/** Forgets every answer of the tenant in which this id stands: what it is of is being erased. */
+export async function forgetAnswersAbout(w: Writer, id: string): Promise<void> {
+  const records = await w.db.select().from(idempotencyRecords).where(eq(tenantId, w.tenantId))
+  for (const record of records) {
+    const binding = bindingOf(w.tenantId, record.actorId, record.key)
+    const { answer } = record
+    const text = typeof answer === 'string' ? unseal(w.secrets.seal, answer, binding) : JSON.stringify(answer)
+    if (!text.includes(id)) continue
+    await w.db
+      .delete(idempotencyRecords)
+      .where(and(eq(tenantId, w.tenantId), eq(actorId, record.actorId), eq(key, record.key)))
+  }
 }
 
 /** Where answers lie that have expired; 1,000 at most. */

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../core/ctx'
 import { all, any, atLeast, below, type Condition, equals, isNull, oneOf, within } from '../../db/conditions'
 import { type Issue, invalid } from '../../lib/errors'
-import { parseInstantOrDate } from '../../lib/time'
+import { isOfOurTimes, parseInstantOrDate } from '../../lib/time'
 import type { CaseQuery } from './input'
 import { cases } from './table'
 import type { SlaState } from './target'
@@ -76,8 +76,10 @@ export function readInstant(
 ): Date | undefined {
   if (text === undefined) return undefined
   const instant = parseInstantOrDate(text, ctx.tenant.timezone)
-  if (!instant) issues.push({ in: part, path, message: 'Is no instant or date of the calendar' })
-  return instant
+  if (instant && isOfOurTimes(instant)) return instant
+  const message = instant ? 'Must lie from 1900 to 2199' : 'Is no instant or date of the calendar'
+  issues.push({ in: part, path, message })
+  return undefined
 }
 
 /** Which cases a person may see; nothing said is no bound. */

@@ -220,11 +220,10 @@ export async function fillCouncil(app: TestApp, council: Twin): Promise<void> {
   }
   const straight = await make({ summary: 'Closed at once', priority: 'low' })
   await move(straight, { status: 'closed', resolution: 'no_further_action' })
-  const [early, original, late] = [
-    await make({ summary: 'Copy before' }),
-    await make(),
-    await make({ summary: 'Copy after' }),
-  ]
+  const early = await make({ summary: 'Copy before' })
+  const original = await make()
+  app.clock.advance(1)
+  const late = await make({ summary: 'Copy after' })
   for (const copy of [early, late]) {
     await move(copy, { status: 'resolved', resolution: 'duplicate', duplicateOfId: original.id })
   }

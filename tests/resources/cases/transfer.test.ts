@@ -149,15 +149,10 @@ describe('a file is refused', () => {
       'a resident’s e-mail that is none',
       'residentEmail',
       'at home',
-      'resident email: Is not an e-mail address',
+      'residentEmail: Is not an e-mail address',
     ],
-    ['a resident’s number that is none', 'residentPhone', '12', 'resident phone: Is not a telephone number'],
-    [
-      'a resident’s postcode that is none',
-      'residentPostcode',
-      'X',
-      'resident postcode: Is not a UK postcode',
-    ],
+    ['a resident’s number that is none', 'residentPhone', '12', 'residentPhone: Is not a telephone number'],
+    ['a resident’s postcode that is none', 'residentPostcode', 'X', 'residentPostcode: Is not a UK postcode'],
     [
       'an end of an open case',
       'resolvedAt',
@@ -208,17 +203,16 @@ describe('a file is refused', () => {
     )
   })
 
-  test('with a duplicate that says not, wrongly, or in a circle of one, of what', async () => {
+  test('with a duplicate that says wrongly, or in a circle of one, of what', async () => {
     const file = csv(
       'reference,summary,status,resolution,duplicateOf',
-      'CW-2026-0009,A,resolved,duplicate,',
+      'CW-2026-0009,A,resolved,duplicate,', // the original may be erased
       'CW-2026-0010,B,closed,duplicate,CW-2026-0999',
       'CW-2026-0011,C,closed,duplicate,CW-2026-0011',
       'CW-2026-0012,D,closed,answered,CW-2026-0009',
       'CW-2026-0013,E,closed,duplicate,CW-2026-0001',
     )
     expect(await refused(file)).toEqual([
-      [2, words('duplicateOf: Required with the resolution duplicate')],
       [3, words('duplicateOf: There is no case CW-2026-0999')],
       [4, words('duplicateOf: A case is no duplicate of itself')],
       [5, words('duplicateOf: Goes only with the resolution duplicate')],

@@ -2,7 +2,8 @@ import type { Change } from '../../../core/change'
 import type { Ctx } from '../../../core/ctx'
 import { write } from '../../../core/write'
 import { getCase } from '../store'
-import { deleteCase } from './store'
+import type { CaseRow } from '../table'
+import { compactSearch, deleteCase } from './store'
 
 /**
  * Erases cases, named by id or reference, with their history and residents: all or none. The audit log keeps that they
@@ -10,14 +11,17 @@ import { deleteCase } from './store'
  */
 export const eraseCases = (ctx: Ctx, named: readonly string[]): Promise<string[]> =>
   write(ctx, 'case.erase', async (w) => {
-    const changes: Change[] = []
-    const references: string[] = []
-    for (const name of new Set(named)) {
+    const rows = new Map<string, CaseRow>()
+    for (const name of named) {
       const { case: row } = await getCase(w, name)
+      rows.set(row.id, row)
+    }
+    const changes: Change[] = []
+    for (const row of rows.values()) {
       await deleteCase(w, row)
-      references.push(row.reference)
       const told = { before: { erased: false }, after: { erased: true }, safe: ['erased'] }
       changes.push({ entity: 'case', id: row.id, ...told })
     }
-    return { changes, result: references }
+    await compactSearch(w)
+    return { changes, result: [...rows.values()].map(({ reference }) => reference) }
   })

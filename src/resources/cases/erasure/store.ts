@@ -1,20 +1,26 @@
 import { and, eq } from 'drizzle-orm'
 import type { Writer } from '../../../core/ctx'
+import { forgetAnswersAbout } from '../../../core/idempotency/store'
 import { outboxEvents } from '../../../core/outbox/table'
 import { recordChange } from '../changes/store'
 import { addToCounter } from '../counters/store'
 import { residents } from '../residents/table'
 import { caseSearch } from '../search/model'
+import { updateCase } from '../store'
 import { type CaseRow, cases } from '../table'
 import { timelineEntries } from '../timeline/table'
 
-/** Removes a case and every copy of what it says; that it was erased stays in the order of changes. */
+/**
+ * Removes a case and every copy of what it says; that it was erased stays in the order of changes. The search index lets
+ * go of its words when it is next put together: `compactSearch`.
+ */
 export async function deleteCase(w: Writer, row: CaseRow): Promise<void> {
   const { tenantId } = w
-  await w.db
-    .update(cases)
-    .set({ duplicateOfId: null })
+  const duplicates = await w.db
+    .select()
+    .from(cases)
     .where(and(eq(cases.tenantId, tenantId), eq(cases.duplicateOfId, row.id)))
+  for (const duplicate of duplicates) await updateCase(w, duplicate, { duplicateOfId: null })
   await w.db
     .delete(timelineEntries)
     .where(and(eq(timelineEntries.tenantId, tenantId), eq(timelineEntries.caseId, row.id)))
@@ -22,8 +28,12 @@ export async function deleteCase(w: Writer, row: CaseRow): Promise<void> {
   await w.db
     .delete(outboxEvents)
     .where(and(eq(outboxEvents.tenantId, tenantId), eq(outboxEvents.entityId, row.id)))
+  await forgetAnswersAbout(w, row.id)
   await caseSearch.remove(w.db, row.position)
   await addToCounter(w, row, -1)
   await w.db.delete(cases).where(and(eq(cases.tenantId, tenantId), eq(cases.id, row.id)))
   await recordChange(w, row.id, { before: row, after: null, kind: 'erased' })
 }
+
+/** Puts the search index together anew, so that nothing of what was removed from it is left. */
+export const compactSearch = (w: Writer): Promise<void> => caseSearch.compact(w.db)

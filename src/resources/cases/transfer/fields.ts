@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { OneOf, Strict } from '../../../core/schema'
+import { OneOf, Strict, Text } from '../../../core/schema'
 import { type Column, joinThemes } from '../export/model'
 import { CaseCreate, CasePatch } from '../input'
 import type { CaseView } from '../model'
@@ -101,6 +101,8 @@ export type CaseRecord = {
   instants: Partial<Record<InstantName, Date>>
   /** Whether the file says when cases are due; else that follows from their targets. */
   isDueGiven: boolean
+  /** What is wrong with its cells. */
+  faults: string[]
 }
 
 export type RecordValues = (typeof RecordValues)['static']
@@ -119,7 +121,7 @@ const residents = Object.fromEntries(
 export const RecordValues = Strict({
   reference: Type.Optional(
     Type.String({
-      pattern: '^[A-Z0-9]{1,10}-[12]\\d{3}-\\d{4,9}$',
+      pattern: '^[A-Z0-9]{1,10}-[12]\\d{3}-(\\d{4}|[1-9]\\d{4,8})$',
       description: 'prefix, year and number, such as CW-2026-0042',
     }),
   ),
@@ -143,7 +145,7 @@ export const RecordValues = Strict({
   councillor: Name,
   latitude: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
   longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
-  address: Type.Optional(Type.String({ maxLength: 500 })),
+  address: Type.Optional(Text(500)),
   postcode: Type.Optional(Type.String({ maxLength: 10 })),
   uprn: Type.Optional(Type.String({ pattern: '^\\d{1,12}$', description: 'a UPRN of up to 12 digits' })),
   reopenCount: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),

@@ -1,8 +1,8 @@
 import { validate } from '../../../core/validation'
 import { unguardCell } from '../../../lib/csv'
 import { AppError } from '../../../lib/errors'
-import { badFile, decodeText, parseCsv, type RowFault } from '../../../lib/import-file'
-import { parseInstantOrDate } from '../../../lib/time'
+import { badFile, decodeText, parseCsv } from '../../../lib/import-file'
+import { isOfOurTimes, parseInstantOrDate } from '../../../lib/time'
 import { splitThemes } from '../export/model'
 import { allFields, type CaseRecord, type FieldName, RecordValues } from './fields'
 
@@ -39,13 +39,17 @@ export function readHeadingMap(pairs: readonly string[]): HeadingMap {
   )
 }
 
-/** Reads cases from CSV; every bad line is named. Local dates and times without offset are those of the time zone. */
+/**
+ * Reads cases from CSV, each with what is wrong with its cells; a file that is no table of cases is refused. Dates are
+ * those of the time zone.
+ */
 export function parseCases(bytes: Uint8Array, map: HeadingMap, timeZone: string): CaseRecord[] {
   const passedOver = '(passed over) '
+  let passed = 0
   const heading = (text: string) => {
     const name = plainHeading(text)
     const field = map.has(name) ? map.get(name) : headings.get(name)
-    return field === null ? passedOver + text : (field ?? text)
+    return field === null ? passedOver + ++passed : (field ?? text)
   }
   const rows = parseCsv(decodeText(bytes), { trim: false, heading })
   if (rows.length === 0) throw badFile([{ line: 1, reason: 'holds no cases' }])
@@ -56,12 +60,7 @@ export function parseCases(bytes: Uint8Array, map: HeadingMap, timeZone: string)
     throw badFile([{ line: 1, reason }])
   }
   if (!names.includes('summary')) throw badFile([{ line: 1, reason: 'has no heading for summary' }])
-  const faults: RowFault[] = []
-  const records = rows.map(({ line, values }) =>
-    readRecord(line, names as FieldName[], values, timeZone, (reason) => void faults.push({ line, reason })),
-  )
-  if (faults.length > 0) throw badFile(faults)
-  return records
+  return rows.map(({ line, values }) => readRecord(line, names as FieldName[], values, timeZone))
 }
 
 function readRecord(
@@ -69,8 +68,8 @@ function readRecord(
   names: readonly FieldName[],
   cells: Record<string, string>,
   timeZone: string,
-  fault: (reason: string) => void,
 ): CaseRecord {
+  const faults: string[] = []
   const values: Record<string, unknown> = {}
   const instants: CaseRecord['instants'] = {}
   for (const name of names) {
@@ -79,18 +78,19 @@ function readRecord(
     const { kind } = allFields[name]
     if (kind === 'instant') {
       const instant = parseInstantOrDate(text, timeZone)
-      if (instant) instants[name as keyof typeof instants] = instant
-      else fault(`${name}: Is no instant or date of the calendar`)
+      if (instant && isOfOurTimes(instant)) instants[name as keyof typeof instants] = instant
+      else faults.push(`${name}: Is no instant or date from 1900 to 2199`)
     } else values[name] = readCell(kind, text)
   }
-  for (const { path, message } of validate(RecordValues, values, 'body')) fault(`${path}: ${message}`)
-  return { line, values: values as CaseRecord['values'], instants, isDueGiven: names.includes('dueAt') }
+  for (const { path, message } of validate(RecordValues, values, 'body')) faults.push(`${path}: ${message}`)
+  const isDueGiven = names.includes('dueAt')
+  return { line, values: values as CaseRecord['values'], instants, isDueGiven, faults }
 }
 
 /** The value of a cell; the text itself where it does not fit its kind, for its schema to refuse. */
 function readCell(kind: Exclude<(typeof allFields)[FieldName]['kind'], 'instant'>, text: string): unknown {
   if (kind === 'themes') return splitThemes(text)
-  if (kind === 'number') return /^-?\d{1,12}(\.\d{1,16})?$/.test(text) ? Number(text) : text
+  if (kind === 'number') return /^-?\d{1,12}(\.\d{1,20})?(e-?\d{1,3})?$/.test(text) ? Number(text) : text
   if (kind !== 'boolean') return text
   if (/^(true|yes|1)$/i.test(text)) return true
   return /^(false|no|0)$/i.test(text) ? false : text

@@ -1,8 +1,9 @@
 import type { Tenant } from '../../../core/ctx'
+import { normalizePostcode } from '../../../lib/personal-data'
 import { localDate } from '../../../lib/time'
 import { isFinished } from '../lifecycle'
 import { publicIssues } from '../public-side'
-import { nobody, type Resident, residentFields, termIssues } from '../residents/model'
+import { fieldOfTerm, nobody, type Resident, residentFields, termIssues } from '../residents/model'
 import type { CaseRow, PublicState } from '../table'
 import { closingTime, dueBy, dueOn, type TargetRule, targetStateOf } from '../target'
 import type { CaseRecord } from './fields'
@@ -51,7 +52,11 @@ export function* faultsOf(record: CaseRecord, now: Date): Generator<string> {
     }
     if (resolution) yield 'resolution: Only a resolved or closed case has one'
   }
-  if (resolution === 'duplicate' && !duplicateOf) yield 'duplicateOf: Required with the resolution duplicate'
+  if (status === 'resolved' && instants.closedAt) yield 'closedAt: Only a closed case has one'
+  const { createdAt, updatedAt } = instants
+  if (createdAt && updatedAt && updatedAt < createdAt) yield 'updatedAt: Must not lie before createdAt'
+  if (values.postcode && normalizePostcode(values.postcode) === undefined)
+    yield 'postcode: Is not a UK postcode'
   if (duplicateOf && resolution !== 'duplicate') yield 'duplicateOf: Goes only with the resolution duplicate'
   if (status !== 'in_progress' && pendingReason)
     yield 'pendingReason: Only a case in progress can wait for others'
@@ -60,7 +65,7 @@ export function* faultsOf(record: CaseRecord, now: Date): Generator<string> {
   }
   const resident = residentOf(record)
   const { residentEmail: email, residentPhone: phone, residentPostcode: postcode } = resident
-  for (const { path, message } of termIssues({ email, phone, postcode }, (term) => `resident ${term}`)) {
+  for (const { path, message } of termIssues({ email, phone, postcode }, fieldOfTerm)) {
     yield `${path}: ${message}`
   }
   yield* publicFaults(record, publicState, resident)

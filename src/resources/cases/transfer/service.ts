@@ -30,8 +30,8 @@ async function lookupOf(ctx: Ctx): Promise<Lookup> {
     await listAllCategories(ctx),
     await listUsers(ctx),
   ]
-  const ward = finder('ward', wards, ({ id, name, slug, gssCode }) => [id, slug, gssCode, name])
-  const category = finder('category', categories, ({ id, name, slug }) => [id, slug, name])
+  const ward = finder('ward', wards, ({ id, name, slug, gssCode }) => [id, gssCode, name, slug])
+  const category = finder('category', categories, ({ id, name, slug }) => [id, name, slug])
   const user = finder('user', users, ({ id, email }) => [id, email])
   const councillors = users.filter(({ role }) => role === 'councillor')
   const councillor = finder('councillor', councillors, ({ id, email }) => [id, email])
@@ -49,16 +49,19 @@ async function lookupOf(ctx: Ctx): Promise<Lookup> {
   }
 }
 
+/** Finds things by their names; those that stand first in `namesOf` go before the others. */
 function finder<T>(what: string, things: readonly T[], namesOf: (thing: T) => (string | null)[]) {
-  const byName = new Map<string, T | 'several'>()
+  const levels: Map<string, T | 'several'>[] = []
   for (const thing of things) {
-    for (const name of new Set(namesOf(thing).map((text) => text?.toLowerCase()))) {
-      if (name !== undefined) byName.set(name, byName.has(name) ? 'several' : thing)
+    for (const [level, name] of namesOf(thing).entries()) {
+      levels[level] ??= new Map()
+      const key = name?.toLowerCase()
+      if (key !== undefined) levels[level].set(key, levels[level].has(key) ? 'several' : thing)
     }
   }
   return (text: string | undefined, field: string, fault: (reason: string) => void): T | undefined => {
     if (text === undefined) return undefined
-    const found = byName.get(text.toLowerCase())
+    const found = levels.map((level) => level.get(text.toLowerCase())).find((thing) => thing !== undefined)
     if (found === undefined) fault(`${field}: There is no ${what} "${text.slice(0, 50)}"`)
     if (found === 'several') fault(`${field}: "${text.slice(0, 50)}" is the name of more than one ${what}`)
     return found === 'several' ? undefined : found
@@ -80,7 +83,7 @@ async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Pla
   const planned = records.map((record) => {
     const { line, values } = record
     const fault = (reason: string) => void faults.push({ line, reason })
-    for (const reason of faultsOf(record, now)) fault(reason)
+    for (const reason of [...record.faults, ...faultsOf(record, now)]) fault(reason)
     const { reference, duplicateOf } = values
     if (reference !== undefined) {
       const before = lines.get(reference)
