@@ -55,7 +55,16 @@ const mediaOf = (documented: Documented) => Object.entries(successOf(documented)
 function faultsOf(documented: Documented, { headers, body, text }: Answer): string {
   const sent = headers.get('content-type')?.split(';')[0]
   const [, media] = mediaOf(documented).find(([type]) => type === sent) ?? []
-  return media ? faults(media.schema, body ?? text) : `${sent} is not documented`
+  if (!media) return `${sent} is not documented`
+  // JSON lines hold a value each.
+  const values =
+    sent === 'application/x-ndjson'
+      ? text
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+      : [body ?? text]
+  return values.map((value) => faults(media.schema, value)).join('')
 }
 
 const isFile = (documented: Documented) => mediaOf(documented).length > 1
