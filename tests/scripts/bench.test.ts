@@ -1,12 +1,27 @@
 import { describe, expect, test } from 'bun:test'
 import { ask, headersOf, requestBytes } from '../../scripts/bench/client'
-import { median, ratioOf, tableOf, timePerRequest } from '../../scripts/bench/measure'
+import {
+  median,
+  percentile,
+  ratioOf,
+  tableOf,
+  timePerRequest,
+  timesOf,
+  whileAsked,
+} from '../../scripts/bench/measure'
 
 describe('the figures of the benchmark', () => {
   test('a median is the middle value, or the mean of the middle two', () => {
     expect(median([5, 1, 3])).toBe(3)
     expect(median([4, 1, 3, 2])).toBe(2.5)
     expect(median([])).toBeNaN()
+  })
+
+  test('a percentile is the value that so many do not exceed', () => {
+    const hundred = Array.from({ length: 100 }, (_, i) => 100 - i)
+    expect([percentile(hundred, 95), percentile(hundred, 99)]).toEqual([95, 99])
+    expect(percentile([3, 1, 2], 99)).toBe(3)
+    expect(percentile([], 99)).toBeNaN()
   })
 
   test('ratios are taken round by round', () => {
@@ -48,6 +63,30 @@ describe('the client of the benchmark', () => {
     expect(await timePerRequest(server.port ?? 0, load, bounds)).toBeGreaterThan(0)
     expect(answered).toBe(20)
     expect(timePerRequest(server.port ?? 0, { ...load, status: 200 }, bounds)).rejects.toThrow('Answered 304')
+    await server.stop(true)
+  })
+
+  test('measures while others ask, and ends with their last answers', async () => {
+    const asked = { own: 0, others: 0, open: 0 }
+    const server = serve(async (request) => {
+      asked.open++
+      await Bun.sleep(2)
+      asked.open--
+      asked[request.url.endsWith('/others') ? 'others' : 'own']++
+      return new Response('')
+    })
+    const port = server.port ?? 0
+    const loadOf = (target: string) => ({ request: requestBytes('GET', target, []), status: 200 })
+    const bounds = { connections: 1, ms: 10_000, most: 5 }
+    const times = await whileAsked(port, loadOf('/others'), 3, () => timesOf(port, loadOf('/own'), bounds))
+    expect([times.length, asked.own, asked.open]).toEqual([5, 5, 0])
+    expect(asked.others).toBeGreaterThan(3)
+    const failing = { ...loadOf('/others'), status: 204 }
+    const measured = whileAsked(port, failing, 1, () =>
+      timesOf(port, loadOf('/own'), { ...bounds, most: 1e6 }),
+    )
+    expect(measured).rejects.toThrow('Answered 200')
+    await measured.catch(() => {})
     await server.stop(true)
   })
 })

@@ -1,5 +1,6 @@
 import type { Change } from '../../../core/change'
 import type { Ctx, Writer } from '../../../core/ctx'
+import type { ImportCounts } from '../../../core/upsert'
 import { listUsers } from '../../../core/users/store'
 import { write } from '../../../core/write'
 import { badFile, type RowFault } from '../../../lib/import-file'
@@ -17,9 +18,6 @@ import type { TargetRule } from '../target'
 import type { CaseRecord, TransferCase } from './fields'
 import { faultsOf, type References, residentOf, rowOf } from './row'
 import { getIdsByReference, getReferences, linkDuplicate, moveSequenceOn } from './store'
-
-/** What an import has made, or would make. */
-export type CaseImport = { created: number; updated: number; unchanged: number }
 
 type Lookup = (record: CaseRecord, fault: (reason: string) => void) => References
 
@@ -104,7 +102,7 @@ async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Pla
 }
 
 /** What importing these cases would do. */
-export async function previewCases(ctx: Ctx, records: readonly CaseRecord[]): Promise<CaseImport> {
+export async function previewCases(ctx: Ctx, records: readonly CaseRecord[]): Promise<ImportCounts> {
   await planImport(ctx, records)
   return { created: records.length, updated: 0, unchanged: 0 }
 }
@@ -117,7 +115,7 @@ export const importCases = (
   ctx: Ctx,
   records: readonly CaseRecord[],
   onRow = () => {},
-): Promise<CaseImport> =>
+): Promise<ImportCounts> =>
   write(ctx, 'case.import', async (w) => {
     const planned = await planImport(w, records)
     await keepSequences(w, records)
