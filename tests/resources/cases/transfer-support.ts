@@ -5,6 +5,7 @@ import type { Ctx, Secrets } from '../../../src/core/ctx'
 import type { Role } from '../../../src/core/scopes'
 import { setTargets } from '../../../src/core/tenants/service'
 import { listTenants } from '../../../src/core/tenants/store'
+import type { ImportCounts } from '../../../src/core/upsert'
 import { insertUser } from '../../../src/core/users/store'
 import { write } from '../../../src/core/write'
 import {
@@ -28,7 +29,7 @@ import { caseSearch } from '../../../src/resources/cases/search/model'
 import { resolutions, sourceChannels } from '../../../src/resources/cases/table'
 import { residentTransferFields, transferFields } from '../../../src/resources/cases/transfer/fields'
 import { parseCases, readHeadingMap } from '../../../src/resources/cases/transfer/parse'
-import { type CaseImport, importCases, transferCases } from '../../../src/resources/cases/transfer/service'
+import { importCases, transferCases } from '../../../src/resources/cases/transfer/service'
 import { type Council, createCouncil, type TestApp } from '../../support/app'
 import { bytes, createTestWards } from '../../support/casework'
 import { atInstant } from '../../support/http'
@@ -44,7 +45,7 @@ export const importFile = async (
   council: Council,
   file: File,
   map: readonly string[] = [],
-): Promise<CaseImport> => importCases(council.ctx, parseFile(council, file, map))
+): Promise<ImportCounts> => importCases(council.ctx, parseFile(council, file, map))
 
 /** The council's cases as the command line exports them: archived ones last. */
 export async function exportFile({ ctx }: Council, withResidents = true): Promise<string> {

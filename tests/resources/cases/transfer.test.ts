@@ -211,11 +211,14 @@ describe('a file is refused', () => {
       'CW-2026-0011,C,closed,duplicate,CW-2026-0011',
       'CW-2026-0012,D,closed,answered,CW-2026-0009',
       'CW-2026-0013,E,closed,duplicate,CW-2026-0001',
+      'CW-2026-0014,F,closed,duplicate,CW-2026-0015',
+      'CW-2026-0015,G,closed,duplicate,CW-2026-0014',
     )
     expect(await refused(file)).toEqual([
       [3, words('duplicateOf: There is no case CW-2026-0999')],
       [4, words('duplicateOf: A case is no duplicate of itself')],
       [5, words('duplicateOf: Goes only with the resolution duplicate')],
+      ...[7, 8].map((line) => [line, words('duplicateOf: A case is no duplicate of itself')]),
     ])
   })
 

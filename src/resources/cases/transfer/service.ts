@@ -78,6 +78,7 @@ async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Pla
   const taken = await getIdsByReference(ctx, [...new Set([...given, ...named])])
   const lines = new Map<string, number>()
   const inFile = new Set(given)
+  const originals = new Map(records.map(({ values }) => [values.reference, values.duplicateOf]))
   const planned = records.map((record) => {
     const { line, values } = record
     const fault = (reason: string) => void faults.push({ line, reason })
@@ -90,7 +91,7 @@ async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Pla
       lines.set(reference, before ?? line)
     }
     if (duplicateOf !== undefined) {
-      if (duplicateOf === reference) fault('duplicateOf: A case is no duplicate of itself')
+      if (isCircle(reference, originals)) fault('duplicateOf: A case is no duplicate of itself')
       else if (!inFile.has(duplicateOf) && !taken.has(duplicateOf)) {
         fault(`duplicateOf: There is no case ${duplicateOf.slice(0, 50)}`)
       }
@@ -99,6 +100,21 @@ async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Pla
   })
   if (faults.length > 0) throw badFile(faults)
   return planned
+}
+
+const longestChain = 1_000
+
+/** Whether a case repeats itself, if only by way of others. */
+function isCircle(
+  reference: string | undefined,
+  originals: ReadonlyMap<string | undefined, string | undefined>,
+): boolean {
+  let original = originals.get(reference)
+  for (let steps = 0; original !== undefined && steps < longestChain; steps++) {
+    if (original === reference) return true
+    original = originals.get(original)
+  }
+  return false
 }
 
 /** What importing these cases would do. */
