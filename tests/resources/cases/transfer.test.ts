@@ -218,7 +218,8 @@ describe('a file is refused', () => {
       [3, words('duplicateOf: There is no case CW-2026-0999')],
       [4, words('duplicateOf: A case is no duplicate of itself')],
       [5, words('duplicateOf: Goes only with the resolution duplicate')],
-      ...[7, 8].map((line) => [line, words('duplicateOf: A case is no duplicate of itself')]),
+      [7, words('duplicateOf: A case is no duplicate of itself')],
+      [8, words('duplicateOf: A case is no duplicate of itself')],
     ])
   })
 

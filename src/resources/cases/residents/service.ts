@@ -4,7 +4,7 @@ import { invalid } from '../../../lib/errors'
 import { type Found, partOf, type Slice } from '../../../lib/page'
 import { type CaseView, type CaseWithNames, toView } from '../model'
 import { getCasesById } from '../store'
-import { nobody, type Resident, type ResidentSearch, termIssues, terms, termsOf } from './model'
+import { isNobody, nobody, type Resident, type ResidentSearch, termIssues, terms, termsOf } from './model'
 import { getResidents, listCaseIds, listOutdated, reseal } from './store'
 
 export const mayReadResidents = ({ scopes }: Ctx) => scopes.has('residents:read')
@@ -33,7 +33,7 @@ export async function showCase(ctx: Ctx, found: CaseWithNames): Promise<CaseView
 
 /** The same within a change, whose answer shows what was there before too. */
 export async function showChanged(w: Writer, found: CaseWithNames, resident: Resident): Promise<CaseView> {
-  if (mayReadResidents(w) && resident !== nobody) {
+  if (mayReadResidents(w) && !isNobody(resident)) {
     await appendReleases(w, 'resident.read', [{ entity: 'case', id: found.case.id }])
   }
   return viewFor(w, found, resident)
