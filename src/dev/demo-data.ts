@@ -73,3 +73,18 @@ export const demoStreets = [
   'Orchard Close',
   'Castle View',
 ]
+
+/** People who do not exist; their telephone numbers are kept free for fiction. */
+export const demoResidents = [
+  { residentName: 'Margaret Hughes', residentEmail: 'm.hughes@example.org', residentPhone: '0117 496 0123' },
+  { residentName: 'Owain ap Rhys', residentEmail: 'owain@example.org', residentPhone: null },
+  { residentName: 'Farida Begum', residentEmail: null, residentPhone: '07700 900451' },
+  { residentName: 'Siobhán O’Neill', residentEmail: 'siobhan@example.org', residentPhone: '028 9649 6012' },
+  { residentName: 'Duncan MacLeod', residentEmail: 'd.macleod@example.org', residentPhone: '0131 496 0877' },
+] as const
+
+export const demoNotes = [
+  'Rang the depot: a crew is booked for Thursday.',
+  'Resident called again and asked how long it will take.',
+  'Photo received; passed on to the contractor.',
+] as const

@@ -4,6 +4,7 @@ import { type Plan, plans } from '../core/scopes'
 import { createTenant } from '../core/tenants/service'
 import { keepStoreFact, readStoreFact } from '../core/tenants/store'
 import { createUser, oneTimePassword } from '../core/users/service'
+import { listUsers } from '../core/users/store'
 import { maintain } from '../core/write'
 import { newApiKey } from '../lib/api-key'
 import type { Clock } from '../lib/clock'
@@ -11,13 +12,22 @@ import { seededIds } from '../lib/id'
 import { type RandomBytes, seededRandom } from '../lib/random'
 import { createCase, patchCase } from '../resources/cases/service'
 import { caseTypes, priorities, sourceChannels } from '../resources/cases/table'
+import { addNote } from '../resources/cases/timeline/service'
 import { keepUp } from '../resources/cases/upkeep/service'
 import { importCategories } from '../resources/categories/service'
 import { listAllCategories } from '../resources/categories/store'
 import { importWards } from '../resources/wards/service'
 import { listAllWards } from '../resources/wards/store'
 import type { Boundary } from '../resources/wards/table'
-import { demoCategories, demoStreets, demoTroubles, demoUsers, demoWards } from './demo-data'
+import {
+  demoCategories,
+  demoNotes,
+  demoResidents,
+  demoStreets,
+  demoTroubles,
+  demoUsers,
+  demoWards,
+} from './demo-data'
 
 export type Demo = { seed: number; keys: Record<Plan, string> }
 
@@ -112,6 +122,7 @@ async function seedCases(ctx: Ctx, random: RandomBytes, count: number): Promise<
   const pick = <T>(values: readonly T[]) => values[(random(1)[0] as number) % values.length] as T
   const wards = (await listAllWards(ctx)).sort((a, b) => a.name.localeCompare(b.name))
   const categories = (await listAllCategories(ctx)).sort((a, b) => a.slug.localeCompare(b.slug))
+  const workers = (await listUsers(ctx)).filter(({ role }) => role === 'caseworker')
   const today = startOfToday(ctx.clock)
   const at = (i: number) =>
     new Date(today - historyDays * dayMs + Math.floor((i / count) * historyDays * dayMs))
@@ -132,6 +143,7 @@ async function seedCases(ctx: Ctx, random: RandomBytes, count: number): Promise<
         priority: pick([...priorities, 'normal', 'normal']),
         sourceChannel: pick(sourceChannels),
         location: { address: street },
+        ...pick([...demoResidents, {}]),
       })
     }),
   )
@@ -143,12 +155,19 @@ async function seedCases(ctx: Ctx, random: RandomBytes, count: number): Promise<
         ['in_progress', 'resolved'],
         ['in_progress', 'resolved', 'closed'],
       ] as const)
-      return moves.map((status, step) =>
+      const assignee = workers.length > 0 ? { assigneeId: pick(workers).id } : {}
+      const steps = moves.map((status, step) =>
         patchCase(asOf(new Date(at(i).getTime() + (step + 1) * 3_600_000)), id, {
           status,
+          ...(status === 'in_progress' ? assignee : {}),
           ...(status === 'resolved' ? { resolution: 'fixed' as const } : {}),
         }),
       )
+      const isTalkedAbout = moves.length > 0 && i % 3 === 0
+      const note = { body: pick(demoNotes), visibility: pick(['internal', 'public'] as const) }
+      return isTalkedAbout
+        ? [...steps, addNote(asOf(new Date(at(i).getTime() + 7_200_000)), id, note)]
+        : steps
     }),
   )
 }
