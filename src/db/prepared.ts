@@ -57,27 +57,36 @@ export function preparedByForm<R>(build: (db: Db, parts: Parts) => Preparable<R>
 }
 
 /**
- * An insert of one whole row, built once a connection; gives the row as it now stands. The store is asked for it only
- * where it numbers the row: to return one it looks through every table that refers to this.
+ * An insert of one whole row, built once a connection; gives the row as it now stands. The store is not asked to return
+ * it: for that it looks through the tables that refer to this one, and keeps what it would need to take it back.
  */
 export function preparedInsert<T extends SQLiteTable>(table: T) {
   const columns = Object.entries(getTableColumns(table) as Record<string, AnyColumn>)
-  const isNumbered = columns.some(([, column]) => 'autoIncrement' in column && column.autoIncrement === true)
+  const numbered = columns.find(
+    ([, column]) => 'autoIncrement' in column && column.autoIncrement === true,
+  )?.[0]
   // Encoded here: a placeholder of a column would call its encoder for null too.
   const raw = Object.fromEntries(columns.map(([name]) => [name, sql`${sql.placeholder(name)}`]))
-  const statement = prepared((db) => {
-    const insert = db.insert(table as SQLiteTable).values(raw)
-    return isNumbered ? insert.returning().prepare() : insert.prepare()
-  })
+  const statement = prepared((db) =>
+    db
+      .insert(table as SQLiteTable)
+      .values(raw)
+      .prepare(),
+  )
   return async (db: Db, row: T['$inferInsert']): Promise<T['$inferSelect']> => {
     const given = row as Record<string, unknown>
-    const whole = columns.map(([name, column]) => [name, given[name] ?? column.default ?? null] as const)
-    const encoded = columns.map(([, column], i) => {
-      const [name, value] = whole[i] as [string, unknown]
-      return [name, value === null ? null : column.mapToDriverValue(value)]
-    })
-    const answer: unknown = await statement(db).execute(Object.fromEntries(encoded))
-    const inserted = isNumbered ? (answer as unknown[])[0] : Object.fromEntries(whole)
-    return inserted as T['$inferSelect']
+    const whole: Record<string, unknown> = {}
+    const encoded: Record<string, unknown> = {}
+    for (const [name, column] of columns) {
+      const value = given[name] ?? column.default ?? null
+      whole[name] = value
+      encoded[name] = value === null ? null : column.mapToDriverValue(value)
+    }
+    const { lastInsertRowid } = (await statement(db).execute(encoded)) as unknown as Inserted
+    if (numbered !== undefined) whole[numbered] = Number(lastInsertRowid)
+    return whole as T['$inferSelect']
   }
 }
+
+/** What the engine's driver says of an insert. */
+type Inserted = { lastInsertRowid: number | bigint }

@@ -39,8 +39,6 @@ export async function recordChange(
     isMove,
     fromAssigneeId: isMove ? before.assigneeId : null,
     fromWardId: isMove ? before.wardId : null,
-    // The store gives it.
-    position: null as unknown as number,
   })
   return row.position
 }

@@ -24,8 +24,6 @@ export const insertEntry = (w: Writer, caseId: string, entry: NewEntry): Promise
     ...authorOf(w),
     at: w.clock.now(),
     ...entry,
-    // The store gives it.
-    position: null as unknown as number,
   })
 
 const list = listOf(timelineEntries)
