@@ -30,7 +30,7 @@ export function insertCases(store: Database, tenant: Tenant, count: number): voi
   const insertCase = inserter(store, 'cases')
   const insertWords = inserter(store, 'case_search')
   const targets = dueDates(tenant)
-  const numbers = new Map<number, number>()
+  const [numbers, counters] = [new Map<number, number>(), new Map<string, number>()]
   const step = (years * 365 * dayMs) / count
   for (let i = 0; i < count; i++) {
     const createdAt = Math.floor(endsAt - (count - i) * step)
@@ -40,8 +40,12 @@ export function insertCases(store: Database, tenant: Tenant, count: number): voi
     const row = caseRow({ tenant, i, createdAt, year, number, random, targets })
     insertCase(row)
     insertWords(searchRow(row))
+    const group = JSON.stringify([row.archived, row.status, row.ward_id, row.category_id])
+    counters.set(group, (counters.get(group) ?? 0) + 1)
   }
-  insertFollowing(store)
+  insertCounters(store, tenant.id, counters)
+  insertSequences(store, tenant.id, numbers)
+  insertHistory(store)
 }
 
 type Made = {
@@ -54,11 +58,12 @@ type Made = {
   targets: ReturnType<typeof dueDates>
 }
 
-/** Reeve counts days from the local date, which is the same for all of an hour. */
+/** Reeve counts days from the local date, which in summer is the next one an hour before midnight in UTC. */
 function dueDates(tenant: Tenant) {
   const known = new Map<string, ReturnType<typeof dueBy>>()
   return (rule: TargetRule, from: number) => {
-    const key = `${Math.floor(from / hourMs)} ${rule.days} ${rule.dayType}`
+    const [date, dateInSummer] = [Math.floor(from / dayMs), Math.floor((from + hourMs) / dayMs)]
+    const key = `${date} ${dateInSummer} ${rule.days} ${rule.dayType}`
     let due = known.get(key)
     if (!due) {
       due = dueBy(tenant, rule, new Date(from))
@@ -152,8 +157,22 @@ function searchRow(row: ReturnType<typeof caseRow>) {
   return { rowid: row.position, facets: facets.join(' '), ...texts }
 }
 
-/** What follows from the cases as they now stand. */
-function insertFollowing(store: Database): void {
+function insertCounters(store: Database, tenantId: string, counters: ReadonlyMap<string, number>): void {
+  const insert = inserter(store, 'case_counters')
+  for (const [group, count] of counters) {
+    const [archived, status, wardId, categoryId] = JSON.parse(group)
+    const key = { tenant_id: tenantId, archived, status, ward_id: wardId, category_id: categoryId }
+    insert({ ...key, cases: count })
+  }
+}
+
+function insertSequences(store: Database, tenantId: string, numbers: ReadonlyMap<number, number>): void {
+  const insert = inserter(store, 'case_sequences')
+  for (const [year, last] of numbers) insert({ tenant_id: tenantId, year, last })
+}
+
+/** The order of changes, and an entry of their history for cases that are no longer open. */
+function insertHistory(store: Database): void {
   store.run(`INSERT INTO case_changes (position, tenant_id, case_id, kind, at, is_move)
     SELECT position, tenant_id, id, 'changed', updated_at, 0 FROM cases ORDER BY position`)
   store.run(`INSERT INTO timeline_entries (id, tenant_id, case_id, kind, visibility, from_state, to_state, author_type,
@@ -161,9 +180,4 @@ function insertFollowing(store: Database): void {
     SELECT 't' || substr(id, 2), tenant_id, id, 'status', 'internal', '{"status":"open","resolution":null}',
       json_object('status', status, 'resolution', resolution), 'cli', 'bench', 'bench', updated_at
     FROM cases WHERE status <> 'open' ORDER BY position`)
-  store.run(`INSERT INTO case_counters (tenant_id, archived, status, ward_id, category_id, cases)
-    SELECT tenant_id, archived, status, coalesce(ward_id, ''), coalesce(category_id, ''), count(*)
-    FROM cases GROUP BY 1, 2, 3, 4, 5`)
-  store.run(`INSERT INTO case_sequences (tenant_id, year, last)
-    SELECT tenant_id, reference_year, max(reference_number) FROM cases GROUP BY 1, 2`)
 }

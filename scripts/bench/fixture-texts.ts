@@ -2,7 +2,11 @@ type Trouble = { name: string; theme: string; said: string }
 
 /** What people write to a council about: about a tenth of all cases each. */
 const troubles: readonly Trouble[] = [
-  { name: 'Pothole', theme: 'roads', said: 'A wheel was bent there last week and cyclists swerve around it.' },
+  {
+    name: 'Pothole',
+    theme: 'roads',
+    said: 'A wheel was bent there last week and cyclists swerve around it.',
+  },
   { name: 'Missed bin collection', theme: 'waste', said: 'The lorry passed by twice without stopping.' },
   { name: 'Broken street light', theme: 'lighting', said: 'It has been dark since the weekend.' },
   { name: 'Fly-tipping', theme: 'waste', said: 'Two mattresses and a fridge were left overnight.' },

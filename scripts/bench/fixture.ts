@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../../src/config'
@@ -21,14 +21,16 @@ export async function makeFixture(cases: number): Promise<Fixture> {
   // A run that is cut short leaves nothing behind either.
   process.once('exit', remove)
   try {
-    migrateStore(directory, systemClock)
-    const config = loadConfig({ REEVE_DATA: directory, REEVE_LOG_LEVEL: 'error' })
+    const empty = join(directory, 'empty')
+    migrateStore(empty, systemClock)
+    const config = loadConfig({ REEVE_DATA: empty, REEVE_LOG_LEVEL: 'error' })
     const deps = await createDeps(config, { wanted: 'live' })
     const actor = { type: 'cli' as const, id: 'bench', name: 'bench', ip: null }
     const tenant = await createTenant(deps, actor, { slug: 'bench', name: 'Bench council' })
     const ctx = createCtx(deps, { tenant, actor, requestId: 'bench' })
     const { plain } = await createKey(ctx, deps, { name: 'bench', scopes: ['all'] })
     await deps.store.close()
+    takeOver(empty, directory)
     fill(storeFile(directory), tenant, cases)
     return { directory, key: plain, wardId: idOf('ward', 0), categoryId: idOf('category', 0), remove }
   } catch (error) {
@@ -37,19 +39,33 @@ export async function makeFixture(cases: number): Promise<Fixture> {
   }
 }
 
+/** To a file that no connection has open: statements that are not yet collected keep one after it is closed. */
+function takeOver(from: string, to: string): void {
+  const store = new Database(storeFile(from), { readwrite: true })
+  store.run('PRAGMA wal_checkpoint(TRUNCATE)')
+  store.close()
+  for (const name of ['reeve.db', 'secret.key']) cpSync(join(from, name), join(to, name))
+}
+
 /** The tables that have as many rows as there are cases. */
 const largeTables = ['cases', 'case_changes', 'timeline_entries']
 
 /** Pages from which Reeve keeps statistics for the planner. */
 const leastPages = 10_000
 
+/** Every page is written once, into the file itself; a fill that is cut short is thrown away. */
+const fillPragmas = [
+  'journal_mode = MEMORY',
+  'synchronous = OFF',
+  'cache_size = -400000',
+  'temp_store = MEMORY',
+]
+
 /** Everything in one transaction; the indexes of large tables are made after the rows, which is many times faster. */
 function fill(path: string, tenant: Tenant, count: number): void {
   const store = new Database(path, { readwrite: true, strict: true })
   try {
-    for (const pragma of ['synchronous = OFF', 'cache_size = -400000', 'temp_store = MEMORY']) {
-      store.run(`PRAGMA ${pragma}`)
-    }
+    for (const pragma of fillPragmas) store.run(`PRAGMA ${pragma}`)
     store.run('BEGIN IMMEDIATE')
     insertSurroundings(store, tenant.id)
     const indexes = store
@@ -65,7 +81,7 @@ function fill(path: string, tenant: Tenant, count: number): void {
     store.run('COMMIT')
     const { page_count } = store.query('PRAGMA page_count').get() as { page_count: number }
     if (page_count >= leastPages) store.run('PRAGMA optimize')
-    store.run('PRAGMA wal_checkpoint(TRUNCATE)')
+    store.run('PRAGMA journal_mode = WAL')
   } finally {
     store.close()
   }

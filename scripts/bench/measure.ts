@@ -12,24 +12,69 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
+/** The value that so many of a hundred do not exceed: the nearest one there is. */
+export function percentile(values: readonly number[], of100: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((sorted.length * of100) / 100) - 1)] ?? Number.NaN
+}
+
 /**
  * Milliseconds a request: with one connection the median of single requests, with several the time of all
  * divided by their number. Fails on any answer of another status.
  */
 export async function timePerRequest(port: number, load: Load, bounds: Bounds): Promise<number> {
-  const wires = await Promise.all(Array.from({ length: bounds.connections }, () => Wire.open(port)))
   const startedAt = performance.now()
-  const times: number[] = []
-  try {
-    await Promise.all(wires.map((wire) => keepAsking(wire, load, times, startedAt + bounds.ms, bounds.most)))
-  } finally {
-    for (const wire of wires) wire.close()
-  }
+  const times = await timesOf(port, load, bounds)
   const elapsed = performance.now() - startedAt
   return bounds.connections === 1 ? median(times) : elapsed / times.length
 }
 
-function keepAsking(wire: Wire, load: Load, times: number[], until: number, most: number): Promise<void> {
+/** Milliseconds of each single request. */
+export async function timesOf(
+  port: number,
+  load: Load,
+  { connections, ms, most }: Bounds,
+): Promise<number[]> {
+  const until = performance.now() + ms
+  const times: number[] = []
+  const isOver = (now: number) => now >= until || times.length >= most
+  await onWires(port, connections, (wire) => keepAsking(wire, load, times, isOver))
+  return times
+}
+
+/** What `work` gives while other connections ask all the time; ends when the last of them has its answer. */
+export async function whileAsked<T>(
+  port: number,
+  load: Load,
+  connections: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  let isOver = false
+  const asked = onWires(port, connections, (wire) => keepAsking(wire, load, [], () => isOver))
+  try {
+    // A fault of theirs ends it, too: then nothing was measured beside them.
+    return await Promise.race([work(), asked.then(() => Promise.reject(new Error('Nobody asked meanwhile')))])
+  } finally {
+    isOver = true
+    await asked
+  }
+}
+
+async function onWires(port: number, count: number, use: (wire: Wire) => Promise<void>): Promise<void> {
+  const wires = await Promise.all(Array.from({ length: count }, () => Wire.open(port)))
+  try {
+    await Promise.all(wires.map(use))
+  } finally {
+    for (const wire of wires) wire.close()
+  }
+}
+
+function keepAsking(
+  wire: Wire,
+  load: Load,
+  times: number[],
+  isOver: (now: number) => boolean,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let sentAt = 0
     const next = () => {
@@ -43,7 +88,7 @@ function keepAsking(wire: Wire, load: Load, times: number[], until: number, most
       }
       const now = performance.now()
       times.push(now - sentAt)
-      if (now >= until || times.length >= most) resolve()
+      if (isOver(now)) resolve()
       else next()
     }
     next()

@@ -1,16 +1,20 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import { type CaseRow, casesWithNames, viewOf } from './by-hand-view'
+import { searcher } from './by-hand-search'
+import { type CaseRow, casesWithNames, type EntryRow, entryViewOf, nobody, viewOf } from './by-hand-view'
 
 export type Caller = {
   keyId: string
   keyName: string
   tenantId: string
   revision: number
+  targetDays: number | null
+  targetDayType: string
   mayRead: boolean
   mayWrite: boolean
+  mayReadResidents: boolean
 }
 
-type KeyRow = Omit<Caller, 'mayRead' | 'mayWrite'> & {
+type KeyRow = Omit<Caller, 'mayRead' | 'mayWrite' | 'mayReadResidents'> & {
   scopes: string
   expiresAt: number | null
   revokedAt: number | null
@@ -23,7 +27,8 @@ type KeyRow = Omit<Caller, 'mayRead' | 'mayWrite'> & {
 export const value = '(SELECT ?)'
 
 const keyQuery = `SELECT k.id AS keyId, k.name AS keyName, k.scopes, k.expires_at AS expiresAt,
-    k.revoked_at AS revokedAt, t.id AS tenantId, t.revision
+    k.revoked_at AS revokedAt, t.id AS tenantId, t.revision, t.target_days AS targetDays,
+    t.target_day_type AS targetDayType
   FROM api_keys k JOIN tenants t ON t.id = k.tenant_id LEFT JOIN users u ON u.id = k.acting_user_id
   WHERE k.hash = ${value}`
 
@@ -32,6 +37,11 @@ export function reads(store: Database) {
   const byId = store.prepare<CaseRow, [string, string]>(
     `${casesWithNames} WHERE c.tenant_id = ${value} AND c.id = ${value}`,
   )
+  const entries = store.prepare<EntryRow, [string, string]>(
+    `SELECT id, at, kind, visibility, body, from_state, to_state, author_type, author_id, author_name
+     FROM timeline_entries WHERE tenant_id = ${value} AND case_id = ${value} ORDER BY position DESC LIMIT 100`,
+  )
+  const show = shower(store)
   const version = store.prepare<{ version: number }, [string, string]>(
     'SELECT version FROM cases WHERE tenant_id = ? AND id = ?',
   )
@@ -42,19 +52,50 @@ export function reads(store: Database) {
       if (!row || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= Date.now()))
         return null
       const scopes: string[] = JSON.parse(row.scopes)
-      return { ...row, mayRead: scopes.includes('cases:read'), mayWrite: scopes.includes('cases:write') }
+      return {
+        ...row,
+        mayRead: scopes.includes('cases:read'),
+        mayWrite: scopes.includes('cases:write'),
+        mayReadResidents: scopes.includes('residents:read'),
+      }
     },
-    list: lister(store),
+    list: lister(store, show),
+    search: searcher(store, show),
     versionOf: ({ tenantId }: Caller, id: string) => version.get(tenantId, id)?.version ?? 0,
-    one: ({ tenantId }: Caller, id: string) => {
-      const row = byId.get(tenantId, id)
-      return row ? viewOf(row) : null
+    one: (who: Caller, id: string) => {
+      const row = byId.get(who.tenantId, id)
+      if (!row) return null
+      const timeline = entries.all(who.tenantId, id).map(entryViewOf)
+      return { ...show(who, [row])[0], timeline }
     },
   }
 }
 
+export function pageOf(query: URLSearchParams) {
+  const pageSize = Number(query.get('pageSize') ?? 20)
+  const page = Number(query.get('page') ?? 1)
+  return { page, pageSize, offset: (page - 1) * pageSize }
+}
+
+export type Show = (who: Caller, rows: CaseRow[]) => object[]
+
+/** Cases as the caller may see them, with their residents looked up for those who may see these. */
+function shower(store: Database): Show {
+  const residents = store.prepare<{ caseId: string }, [string, string]>(
+    `SELECT case_id AS caseId, sealed FROM residents
+     WHERE tenant_id = ${value} AND case_id IN (SELECT value FROM json_each(${value}))`,
+  )
+  return ({ tenantId, mayReadResidents }, rows) => {
+    const now = Date.now()
+    if (!mayReadResidents) return rows.map((row) => viewOf(row, now))
+    const found = residents.all(tenantId, JSON.stringify(rows.map(({ id }) => id)))
+    if (found.length > 0) throw new Error('This server opens no residents')
+    return rows.map((row) => ({ ...viewOf(row, now), ...nobody }))
+  }
+}
+
 /** Statements are prepared for each set of filters that is asked for. */
-function lister(store: Database) {
+function lister(store: Database, show: Show) {
   const filters: [name: string, column: string][] = [
     ['status', 'status'],
     ['wardId', 'ward_id'],
@@ -76,7 +117,7 @@ function lister(store: Database) {
       ),
     }
   }
-  return ({ tenantId }: Caller, query: URLSearchParams) => {
+  return (who: Caller, query: URLSearchParams) => {
     const given = filters.filter(([name]) => query.has(name))
     const columns = given.map(([, column]) => column)
     const shape = columns.join()
@@ -85,12 +126,11 @@ function lister(store: Database) {
       statements = prepareList(columns)
       prepared.set(shape, statements)
     }
-    const pageSize = Number(query.get('pageSize') ?? 20)
-    const page = Number(query.get('page') ?? 1)
-    const bindings = [tenantId, ...given.map(([name]) => query.get(name))]
-    const rows = statements.page.all(...bindings, pageSize, (page - 1) * pageSize)
+    const { page, pageSize, offset } = pageOf(query)
+    const bindings = [who.tenantId, ...given.map(([name]) => query.get(name))]
+    const rows = statements.page.all(...bindings, pageSize, offset)
     const total = statements.total.get(...bindings)?.total ?? 0
     const pagination = { page, pageSize, total, totalPages: Math.ceil(total / pageSize) }
-    return { cases: rows.map(viewOf), pagination }
+    return { cases: show(who, rows), pagination }
   }
 }

@@ -1,16 +1,19 @@
 import { Database } from 'bun:sqlite'
 import { createId } from '@paralleldrive/cuid2'
+import { dueBy, yearOf } from './by-hand-due'
 import { type Caller, value } from './by-hand-reads'
-import { type CaseRow, casesWithNames, viewOf } from './by-hand-view'
+import { type CaseRow, casesWithNames, nobody, viewOf } from './by-hand-view'
 
 type View = ReturnType<typeof viewOf>
+type Created = View & Partial<typeof nobody>
 type Input = { summary: string; type: string; wardId: string; categoryId: string }
-type Waiting = { run: () => View; resolve: (view: View) => void; reject: (error: unknown) => void }
+type Category = { targetDays: number | null; dayType: string }
+type Waiting = { run: () => Created; resolve: (view: Created) => void; reject: (error: unknown) => void }
 
 const writeKey = crypto.getRandomValues(new Uint8Array(32))
 
 /** Durable creates that wait at the same time share one commit, as Reeve's do. */
-export function creator(path: string): (who: Caller, input: Input) => Promise<View> {
+export function creator(path: string): (who: Caller, input: Input) => Promise<Created> {
   const store = new Database(path, { readwrite: true, strict: true })
   for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON'])
     store.run(`PRAGMA ${pragma}`)
@@ -24,7 +27,7 @@ export function creator(path: string): (who: Caller, input: Input) => Promise<Vi
     try {
       const views = batch.map(({ run }) => run())
       store.run('COMMIT')
-      for (const [i, { resolve }] of batch.entries()) resolve(views[i] as View)
+      for (const [i, { resolve }] of batch.entries()) resolve(views[i] as Created)
     } catch (error) {
       store.run('ROLLBACK')
       for (const { reject } of batch) reject(error)
@@ -37,22 +40,30 @@ export function creator(path: string): (who: Caller, input: Input) => Promise<Vi
     })
 }
 
-const caseInsert = `INSERT INTO cases (id, tenant_id, reference, reference_year, reference_number, type, status, priority,
-    source_channel, summary, public_themes, highlighted_for_public, ward_id, category_id, received_at, archived,
-    created_at, updated_at)
-  VALUES (?, ?, ?, ?, ?, ?, 'open', 1, 'api', ?, '[]', 0, ?, ?, ?, 0, ?, ?)`
+const caseInsert = `INSERT INTO cases (position, id, tenant_id, reference, reference_year, reference_number, type,
+    status, priority, source_channel, summary, public_themes, highlighted_for_public, ward_id, category_id, due_at,
+    due_soon_at, breach_at, target_day_type, target_state, archived, target_from, received_at, created_at, updated_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, 'open', 1, 'api', ?, '[]', 0, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`
 
-function inserts(store: Database): (who: Caller, input: Input) => View {
+function inserts(store: Database): (who: Caller, input: Input) => Created {
   const hasWard = store.prepare('SELECT 1 FROM wards WHERE tenant_id = ? AND id = ?')
-  const hasCategory = store.prepare('SELECT 1 FROM categories WHERE tenant_id = ? AND id = ?')
+  const category = store.prepare<Category, [string, string]>(
+    'SELECT target_days AS targetDays, day_type AS dayType FROM categories WHERE tenant_id = ? AND id = ?',
+  )
   const sequence = store.prepare<{ last: number }, [string, number]>(
     `INSERT INTO case_sequences (tenant_id, year, last) VALUES (?, ?, 1)
      ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last`,
+  )
+  const change = store.prepare(
+    `INSERT INTO case_changes (tenant_id, case_id, kind, at, is_move) VALUES (?, ?, 'changed', ?, 0)`,
   )
   const insertCase = store.prepare(caseInsert)
   const count = store.prepare(
     `INSERT INTO case_counters (tenant_id, archived, status, ward_id, category_id, cases)
      VALUES (?, 0, 'open', ?, ?, 1) ON CONFLICT DO UPDATE SET cases = cases + 1`,
+  )
+  const file = store.prepare(
+    'INSERT INTO case_search (rowid, facets, reference, summary) VALUES (?, ?, ?, ?)',
   )
   const reload = store.prepare<CaseRow, [string]>(`${casesWithNames} WHERE c.id = ${value}`)
   const record = recorder(store)
@@ -61,22 +72,57 @@ function inserts(store: Database): (who: Caller, input: Input) => View {
     if (typeof summary !== 'string' || summary.trim() === '' || summary.length > 200)
       throw new Error('No summary')
     if (!hasWard.get(who.tenantId, wardId)) throw new Error('No such ward')
-    if (!hasCategory.get(who.tenantId, categoryId)) throw new Error('No such category')
+    const found = category.get(who.tenantId, categoryId)
+    if (!found) throw new Error('No such category')
+    const [days, dayType] =
+      found.targetDays === null ? [who.targetDays, who.targetDayType] : [found.targetDays, found.dayType]
     const [id, now] = [createId(), Date.now()]
-    const year = new Date(now).getUTCFullYear()
+    const { dueAt, dueSoonAt } = dueBy(days, dayType, now)
+    const year = yearOf(now)
     const number = sequence.get(who.tenantId, year)?.last ?? 0
     const reference = `CW-${year}-${String(number).padStart(4, '0')}`
-    const ids = [id, who.tenantId, reference, year, number, type]
-    insertCase.run(...ids, summary, wardId, categoryId, now, now, now)
+    const position = Number(change.run(who.tenantId, id, now).lastInsertRowid)
+    const named = [position, id, who.tenantId, reference, year, number, type, summary, wardId, categoryId]
+    const target = [dueAt, dueSoonAt, dueAt, dayType, dueAt === null ? 'none' : 'running']
+    insertCase.run(...named, ...target, now, now, now, now)
     count.run(who.tenantId, wardId, categoryId)
-    const view = viewOf(reload.get(id) as CaseRow)
-    record(who, view, now)
-    return view
+    file.run(position, `t${who.tenantId}x0 sopen w${wardId} c${categoryId} anone`, reference, summary)
+    const view = viewOf(reload.get(id) as CaseRow, now)
+    record(who, view, { referenceYear: year, referenceNumber: number, targetDayType: dayType }, now)
+    return who.mayReadResidents ? { ...view, ...nobody } : view
   }
 }
 
+/** Fields whose values the audit log keeps; of the others only that they changed. */
+const safe = new Set([
+  'reference',
+  'type',
+  'status',
+  'priority',
+  'sourceChannel',
+  'wardId',
+  'categoryId',
+  'publicState',
+  'highlightedForPublic',
+  'archived',
+  'reopenCount',
+  'receivedAt',
+  'dueAt',
+])
+
+/** What of an answer is no column of the case, or nothing that the audit log tells of. */
+const untold = new Set(['ward', 'category', 'slaState', 'version', 'updatedAt'])
+
+function changesOf(who: Caller, view: View, columns: Record<string, unknown>) {
+  const row = { tenantId: who.tenantId, pausedDays: 0, ...columns, ...view }
+  const told = Object.entries(row).filter(([name, to]) => to !== null && !untold.has(name))
+  return Object.fromEntries(
+    told.map(([name, to]) => [name, safe.has(name) ? { from: null, to } : { changed: true }]),
+  )
+}
+
 /** The audit entry, chained to the one before, the event for delivery and the tenant's revision. */
-function recorder(store: Database): (who: Caller, view: View, now: number) => void {
+function recorder(store: Database) {
   const revise = store.prepare('UPDATE tenants SET revision = revision + 1 WHERE id = ?')
   const lastEntry = store.prepare<{ seq: number; hash: string }, [string]>(
     'SELECT seq, hash FROM audit_entries WHERE tenant_id = ? ORDER BY seq DESC LIMIT 1',
@@ -90,15 +136,12 @@ function recorder(store: Database): (who: Caller, view: View, now: number) => vo
     `INSERT INTO outbox_events (id, tenant_id, event, entity, entity_id, at, data)
      VALUES (?, ?, 'case_created', 'case', ?, ?, ?)`,
   )
-  return ({ tenantId, keyId, keyName }, view, now) => {
+  return (who: Caller, view: View, columns: Record<string, unknown>, now: number): void => {
+    const { tenantId, keyId, keyName } = who
     revise.run(tenantId)
     const last = lastEntry.get(tenantId)
     const [seq, entryId, requestId] = [(last?.seq ?? 0) + 1, createId(), createId()]
-    const changes = JSON.stringify(
-      Object.fromEntries(
-        Object.entries(view).flatMap(([name, to]) => (to === null ? [] : [[name, { from: null, to }]])),
-      ),
-    )
+    const changes = JSON.stringify(changesOf(who, view, columns))
     const entry = [tenantId, seq, entryId, now, keyId, keyName, requestId, view.id, changes]
     const hash = new Bun.CryptoHasher('sha256', writeKey)
       .update(JSON.stringify([last?.hash ?? '', ...entry]))

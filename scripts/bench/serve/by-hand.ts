@@ -11,7 +11,7 @@ const samples: Sample[] = await Bun.file(samplesPath ?? '').json()
 const byTarget = new Map(samples.map((sample) => [sample.target, sample]))
 
 const reader = new Database(path ?? '', { readonly: true, strict: true })
-const { callerOf, list, one, versionOf } = reads(reader)
+const { callerOf, list, one, search, versionOf } = reads(reader)
 const create = creator(path ?? '')
 
 function caller({ headers }: Request): Caller | null {
@@ -38,13 +38,15 @@ function answer(request: Request, { isThere, body }: Resource): Response {
   return new Response(JSON.stringify(found), { headers: sample?.full.headers ?? [] })
 }
 
+const listOrSearch: Resource['body'] = (who, query) => (query.has('search') ? search : list)(who, query)
+
 const server = Bun.serve({
   hostname: '127.0.0.1',
   port: 0,
   development: false,
   routes: {
     '/api/cases': {
-      GET: (request) => answer(request, { isThere: ({ revision }) => revision > 0, body: list }),
+      GET: (request) => answer(request, { isThere: ({ revision }) => revision > 0, body: listOrSearch }),
       POST: async (request) => {
         const who = caller(request)
         if (!who?.mayWrite) return refusal()
