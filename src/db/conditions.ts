@@ -61,6 +61,16 @@ export const amongMany = (column: AnyColumn, values: readonly (string | number)[
   build: ([place]) => sql`${column} in (select value from json_each(${place}))`,
 })
 
+/**
+ * A condition that rows are checked against, but never looked up by: beside others that name few rows, an index over a
+ * whole council would read all of it where the planner has no statistics.
+ */
+export const onlyChecked = ({ form, values, build }: Condition): Condition => ({
+  form: `${form} is true`,
+  values,
+  build: (places) => sql`(${build(places)}) is true`,
+})
+
 /** Between the values, both included; no condition where none are given. */
 export const within = (column: AnyColumn, range: readonly [number, number] | undefined): Maybe =>
   range && {

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import { users } from '../../core/users/table'
-import { all, amongMany, equals } from '../../db/conditions'
+import { all, amongMany, equals, onlyChecked } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
 import { findSlice, ordering } from '../../db/paging'
 import { prepared, preparedByForm, preparedInsert } from '../../db/prepared'
@@ -71,7 +71,7 @@ export function listCases(ctx: Ctx, filters: CaseFilters, slice: Slice): Promise
 /** The cases at these positions, in their order. */
 export async function getCasesAt(ctx: Ctx, places: readonly number[]): Promise<CaseWithNames[]> {
   if (places.length === 0) return []
-  const where = all([visibleCases(ctx), amongMany(cases.position, places)])
+  const where = all([onlyChecked(visibleCases(ctx)), amongMany(cases.position, places)])
   const found = await one(ctx.db, { where })
   const byPlace = new Map(found.map((row) => [row.case.position, row]))
   return places.flatMap((place) => byPlace.get(place) ?? [])
@@ -80,7 +80,7 @@ export async function getCasesAt(ctx: Ctx, places: readonly number[]): Promise<C
 /** The cases with these ids that the caller may see, by id. */
 export async function getCasesById(ctx: Ctx, ids: readonly string[]): Promise<Map<string, CaseWithNames>> {
   if (ids.length === 0) return new Map()
-  const found = await one(ctx.db, { where: all([visibleCases(ctx), amongMany(cases.id, ids)]) })
+  const found = await one(ctx.db, { where: all([onlyChecked(visibleCases(ctx)), amongMany(cases.id, ids)]) })
   return new Map(found.map((row) => [row.case.id, row]))
 }
 

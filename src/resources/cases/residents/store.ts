@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Ctx, Maintainer, Secrets, Writer } from '../../../core/ctx'
-import { all, amongMany, equals, oneOf } from '../../../db/conditions'
+import { all, amongMany, equals, oneOf, onlyChecked } from '../../../db/conditions'
 import type { Db } from '../../../db/dialect'
 import { preparedByForm } from '../../../db/prepared'
 import { matchHashes, seal, unseal } from '../../../lib/seal'
@@ -20,7 +20,10 @@ const select = preparedByForm<ResidentRow>((db, { where, limit }) =>
 /** The residents of these cases, opened; cases of nobody are not among them. */
 export async function getResidents(ctx: Ctx, caseIds: readonly string[]): Promise<Map<string, Resident>> {
   if (caseIds.length === 0) return new Map()
-  const where = all([equals(residents.tenantId, ctx.tenantId), amongMany(residents.caseId, caseIds)])
+  const where = all([
+    onlyChecked(equals(residents.tenantId, ctx.tenantId)),
+    amongMany(residents.caseId, caseIds),
+  ])
   const rows = await select(ctx.db, { where, limit: caseIds.length })
   return new Map(rows.map((row) => [row.caseId, open(ctx, row)]))
 }

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../../core/ctx'
-import { all, amongMany, type Condition, equals } from '../../../db/conditions'
+import { all, amongMany, type Condition, equals, onlyChecked } from '../../../db/conditions'
 import { preparedByForm } from '../../../db/prepared'
 import { caseSequences, cases } from '../table'
 
@@ -14,8 +14,7 @@ async function selectMany(ctx: Ctx, values: readonly string[], condition: (part:
   const found: { id: string; reference: string }[] = []
   for (let i = 0; i < values.length; i += askedAtOnce) {
     const part = values.slice(i, i + askedAtOnce)
-    const where = all([equals(cases.tenantId, ctx.tenantId), condition(part)])
-    found.push(...(await select(ctx.db, { where })))
+    found.push(...(await select(ctx.db, { where: condition(part) })))
   }
   return found
 }
@@ -25,13 +24,17 @@ export async function getIdsByReference(
   ctx: Ctx,
   references: readonly string[],
 ): Promise<Map<string, string>> {
-  const found = await selectMany(ctx, references, (part) => amongMany(cases.reference, part))
+  const found = await selectMany(ctx, references, (part) =>
+    all([equals(cases.tenantId, ctx.tenantId), amongMany(cases.reference, part)]),
+  )
   return new Map(found.map(({ id, reference }) => [reference, id]))
 }
 
 /** The references of these cases, by id. */
 export async function getReferences(ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> {
-  const found = await selectMany(ctx, ids, (part) => amongMany(cases.id, part))
+  const found = await selectMany(ctx, ids, (part) =>
+    all([onlyChecked(equals(cases.tenantId, ctx.tenantId)), amongMany(cases.id, part)]),
+  )
   return new Map(found.map(({ id, reference }) => [id, reference]))
 }
 

@@ -1,0 +1,47 @@
+import type { Database } from 'bun:sqlite'
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { drizzle } from 'drizzle-orm/bun-sqlite'
+import { storeFile } from '../../../src/db/open'
+import { openConnection } from '../../../src/db/sqlite'
+import { getResidents } from '../../../src/resources/cases/residents/store'
+import { getCasesAt, getCasesById } from '../../../src/resources/cases/store'
+import { type Council, createCouncil, createTestApp, type TestApp } from '../../support/app'
+import { createTestCase } from '../../support/casework'
+import { unlimited } from '../../support/http'
+
+let app: TestApp
+let council: Council
+
+beforeAll(async () => {
+  app = await createTestApp(unlimited)
+  council = await createCouncil(app, 'avon')
+  await createTestCase(app, council, { summary: 'x', residentName: 'Ada Green' })
+})
+afterAll(() => app.close())
+
+/** How the store finds the rows of what the work asks for, without statistics. */
+async function planOf(work: (ctx: Council['ctx']) => Promise<unknown>): Promise<string[]> {
+  const connection = openConnection(storeFile(app.config.data), 'reader')
+  const asked: string[] = []
+  const query = connection.query.bind(connection)
+  connection.prepare = ((text: string) => {
+    asked.push(text)
+    return query(text)
+  }) as Database['prepare']
+  await work({ ...council.ctx, db: drizzle(connection) })
+  const steps = asked.flatMap(
+    (text) => connection.query(`EXPLAIN QUERY PLAN ${text}`).values() as unknown[][],
+  )
+  connection.close()
+  return steps.map((step) => String(step[3])).filter((step) => /(SEARCH|SCAN) (cases|residents)/.test(step))
+}
+
+test.each([
+  ['residents by case', (ctx: Council['ctx']) => getResidents(ctx, ['a', 'b']), 'residents', 'case_id'],
+  ['cases by id', (ctx: Council['ctx']) => getCasesById(ctx, ['a', 'b']), 'cases', 'id'],
+  ['cases by position', (ctx: Council['ctx']) => getCasesAt(ctx, [1, 2]), 'cases', 'position'],
+])('%s are looked up one by one, however many the council has', async (_, work, table, column) => {
+  const steps = await planOf(work)
+  expect(steps).toHaveLength(1)
+  expect(steps[0]).toMatch(new RegExp(`SEARCH ${table} USING INDEX \\S+ \\(${column}=\\?\\)`))
+})
