@@ -1,4 +1,4 @@
-import { and, eq, gt, lte } from 'drizzle-orm'
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
 import { AppError } from '../../lib/errors'
 import { seal, unseal } from '../../lib/seal'
@@ -60,19 +60,39 @@ export async function keepAnswer(w: Writer, answer: unknown): Promise<void> {
     })
 }
 
+const lookedAtOnce = 500
+
 /** Forgets every answer of the tenant in which this id stands: what it is of is being erased. */
 export async function forgetAnswersAbout(w: Writer, id: string): Promise<void> {
-  const records = await w.db.select().from(idempotencyRecords).where(eq(tenantId, w.tenantId))
-  for (const record of records) {
-    const binding = bindingOf(w.tenantId, record.actorId, record.key)
-    const { answer } = record
-    const text = typeof answer === 'string' ? unseal(w.secrets.seal, answer, binding) : JSON.stringify(answer)
-    if (!text.includes(id)) continue
-    await w.db
-      .delete(idempotencyRecords)
-      .where(and(eq(tenantId, w.tenantId), eq(actorId, record.actorId), eq(key, record.key)))
+  let lastActor = ''
+  let lastKey = ''
+  for (;;) {
+    const records = await w.db
+      .select()
+      .from(idempotencyRecords)
+      .where(and(eq(tenantId, w.tenantId), sql`(${actorId}, ${key}) > (${lastActor}, ${lastKey})`))
+      .orderBy(asc(actorId), asc(key))
+      .limit(lookedAtOnce)
+    for (const record of records) {
+      if (textOf(w, record).includes(id)) await deleteAnswer(w, record)
+      lastActor = record.actorId
+      lastKey = record.key
+    }
+    if (records.length < lookedAtOnce) return
   }
 }
+
+function textOf(w: Writer, { actorId: actor, key: name, answer }: typeof idempotencyRecords.$inferSelect) {
+  if (typeof answer !== 'string') return JSON.stringify(answer)
+  return unseal(w.secrets.seal, answer, bindingOf(w.tenantId, actor, name))
+}
+
+type Place = Pick<typeof idempotencyRecords.$inferSelect, 'tenantId' | 'actorId' | 'key'>
+
+const deleteAnswer = ({ db }: { db: Db }, place: Place) =>
+  db
+    .delete(idempotencyRecords)
+    .where(and(eq(tenantId, place.tenantId), eq(actorId, place.actorId), eq(key, place.key)))
 
 /** Where answers lie that have expired; 1,000 at most. */
 export const listExpiredAnswers = (db: Db, now: Date) =>
@@ -83,9 +103,5 @@ export const listExpiredAnswers = (db: Db, now: Date) =>
     .limit(purgedAtOnce)
 
 export async function deleteAnswers(m: Maintainer, answers: Awaited<ReturnType<typeof listExpiredAnswers>>) {
-  for (const answer of answers) {
-    await m.db
-      .delete(idempotencyRecords)
-      .where(and(eq(tenantId, answer.tenantId), eq(actorId, answer.actorId), eq(key, answer.key)))
-  }
+  for (const answer of answers) await deleteAnswer(m, answer)
 }

@@ -6,22 +6,14 @@ import type { CaseQuery } from './input'
 import { cases } from './table'
 import type { SlaState } from './target'
 
-type Texts =
-  | 'createdFrom'
-  | 'createdTo'
-  | 'updatedFrom'
-  | 'updatedTo'
-  | 'dueBefore'
-  | 'bbox'
-  | 'page'
-  | 'pageSize'
-  | 'cursor'
-
-type Instants = Partial<Record<Exclude<Texts, 'bbox' | 'page' | 'pageSize' | 'cursor'>, Date | undefined>>
+type Instants = 'createdFrom' | 'createdTo' | 'updatedFrom' | 'updatedTo' | 'dueBefore'
+type Paging = 'page' | 'pageSize' | 'cursor'
 
 /** A list's filters with their texts already read: instants as dates, the box as numbers. */
-export type CaseFilters = Omit<CaseQuery, Texts> &
-  Instants & { bbox?: readonly [number, number, number, number] | undefined }
+export type CaseFilters = Omit<CaseQuery, Instants | Paging | 'bbox'> &
+  Partial<Record<Instants, Date | undefined>> & {
+    bbox?: readonly [number, number, number, number] | undefined
+  }
 
 /** Reads the filters that are texts in a query; every bad one is named. */
 export function readFilters(ctx: Ctx, query: CaseQuery): CaseFilters {

@@ -17,7 +17,7 @@ type Council = Pick<Tenant, 'nation' | 'timezone' | 'calendar'>
 type Due = Pick<CaseRow, 'dueAt' | 'dueSoonAt'>
 
 export type Target = Due &
-  Pick<CaseRow, 'targetFrom' | 'targetDayType' | 'pausedDays' | 'targetState' | 'breachAt' | 'closesAt'>
+  Pick<CaseRow, 'targetFrom' | 'targetDayType' | 'pausedDays' | 'targetState' | 'breachAt'>
 
 const calendarOf = ({ nation, calendar }: Council) => workCalendar(nation, calendar)
 
@@ -48,8 +48,8 @@ function daysWaited(council: Council, since: Date, until: Date, dayType: DayType
 }
 
 /**
- * The target after a change of the case. It starts anew, by `restart`, where the case came in at another time, got
- * another category or was reopened; it moves on by the days of a wait that has ended at `waitEnd`.
+ * The target after a change of the case. It starts anew, by `restart`, where the case got another category or was
+ * reopened; it moves on by the days of a wait that has ended at `waitEnd`.
  */
 export function targetAfter(
   council: Council,
@@ -77,7 +77,6 @@ export function targetAfter(
     pausedDays,
     targetState: targetStateOf({ ...after, ...due }),
     breachAt: isSame ? before.breachAt : due.dueAt,
-    closesAt: after.closesAt,
   }
 }
 
@@ -94,8 +93,8 @@ export function targetStateOf(
 /** How the case stands to its target at this moment. */
 export function slaStateOf({ targetState, dueAt, dueSoonAt }: CaseRow, now: Date): SlaState {
   if (targetState === 'missed') return 'breached'
-  if (targetState !== 'running' || dueAt === null) return targetState === 'running' ? 'none' : targetState
-  if (now > dueAt) return 'breached'
+  if (targetState !== 'running') return targetState
+  if (dueAt !== null && now > dueAt) return 'breached'
   return dueSoonAt !== null && now >= dueSoonAt ? 'due_soon' : 'on_track'
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import { storeFile } from '../../../src/db/open'
 import { openConnection } from '../../../src/db/sqlite'
-import { getResidents } from '../../../src/resources/cases/residents/store'
+import { getResidents, listCaseIds } from '../../../src/resources/cases/residents/store'
 import { getCasesAt, getCasesById } from '../../../src/resources/cases/store'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { createTestCase } from '../../support/casework'
@@ -44,4 +44,15 @@ test.each([
   const steps = await planOf(work)
   expect(steps).toHaveLength(1)
   expect(steps[0]).toMatch(new RegExp(`SEARCH ${table} USING INDEX \\S+ \\(${column}=\\?\\)`))
+})
+
+test('cases of a resident are looked up from the resident, by what it is searched by', async () => {
+  const given = { email: null, phone: null, postcode: 'BS2 9YT' }
+  const acting = { id: 'worker', name: 'A worker', role: 'caseworker', wardIds: [] } as const
+  const steps = await planOf((ctx) => listCaseIds({ ...ctx, acting }, given))
+  expect(steps).toHaveLength(2)
+  expect(steps[0]).toMatch(
+    /SEARCH residents USING INDEX residents_postcode \(tenant_id=\? AND postcode_hash=\?\)/,
+  )
+  expect(steps[1]).toMatch(/SEARCH cases USING INDEX \S+ \(id=\?\)/)
 })

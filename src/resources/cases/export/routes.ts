@@ -40,8 +40,7 @@ export const exportRoutes = (log: Log) =>
         summary: 'Export cases',
         description:
           'Every case that matches, the newest first, as a file: CSV with the columns of a report, safe to open in a ' +
-          'spreadsheet, or JSON or a JSON object a line with whole cases. It is sent while it is read, however much ' +
-          'there is.',
+          'spreadsheet, or whole cases as JSON, or as JSON lines. It is sent while it is read, however much there is.',
         responses: file,
       },
     },

@@ -105,7 +105,8 @@ export async function listCaseIds(ctx: Ctx, given: Record<Term, string | null>):
     if (value === null) return undefined
     return oneOf(columns[term], matchHashes(ctx.secrets.match, hashText(ctx.tenantId, term, value)))
   })
-  const where = all([equals(residents.tenantId, ctx.tenantId), ...conditions, visibleCases(ctx)])
+  const mine = equals(residents.tenantId, ctx.tenantId)
+  const where = all([mine, ...conditions, onlyChecked(visibleCases(ctx))])
   return (await selectCases(ctx.db, { where, limit: maxFound })).map(({ id }) => id)
 }
 
