@@ -1,13 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseCidr } from './lib/address'
 import { AppError } from './lib/errors'
 import { isKey, readKeyFile } from './lib/key-file'
 import { type LogFormat, type LogLevel, logFormats, logLevels } from './lib/log'
 import type { RandomBytes } from './lib/random'
-
-/** The value, or a sentence that says what is wrong with the text. */
-type Outcome<T> = { value: T } | { fault: string }
+import {
+  cidrList,
+  databaseUrl,
+  hostList,
+  type Outcome,
+  oneOf,
+  optionalText,
+  publicUrl,
+  text,
+  wholeNumber,
+  words,
+} from './lib/setting'
 
 type Setting<T> = {
   env: string
@@ -18,54 +26,6 @@ type Setting<T> = {
 }
 
 const setting = <T>(definition: Setting<T>) => definition
-
-const text = (value: string): Outcome<string> => ({ value })
-const optionalText = (value: string): Outcome<string | null> => ({ value: value === '' ? null : value })
-
-const wholeNumber =
-  (least: number, most: number) =>
-  (input: string): Outcome<number> => {
-    const value = Number(input)
-    return /^\d+$/.test(input) && value >= least && value <= most
-      ? { value }
-      : { fault: `must be a whole number from ${least} to ${most}` }
-  }
-
-const oneOf =
-  <T extends string>(words: readonly T[]) =>
-  (input: string): Outcome<T> => {
-    const value = words.find((word) => word === input)
-    return value === undefined ? { fault: `must be one of ${words.join(', ')}` } : { value }
-  }
-
-const words = (input: string) =>
-  input
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '')
-
-const cidrList = (input: string): Outcome<string[]> => {
-  const value = words(input)
-  const bad = value.find((range) => parseCidr(range) === undefined)
-  return bad === undefined ? { value } : { fault: `"${bad}" is not an IP address or CIDR range` }
-}
-
-const hostList = (input: string): Outcome<string[]> => {
-  const value = words(input.toLowerCase())
-  const bad = value.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)$/.test(host))
-  return bad === undefined ? { value } : { fault: `"${bad}" is not a host name (without port)` }
-}
-
-const publicUrl = (input: string): Outcome<string | null> => {
-  if (input === '') return { value: null }
-  const url = URL.canParse(input) ? new URL(input) : null
-  return url && /^https?:$/.test(url.protocol)
-    ? { value: url.origin }
-    : { fault: 'must be an http:// or https:// address' }
-}
-
-const storeUrl = (input: string): Outcome<null> =>
-  input === '' ? { value: null } : { fault: 'only the embedded store is supported; leave it empty' }
 
 /** Every setting: where it is read, what it means, how it is checked. The README's table is made from this. */
 export const settings = {
@@ -85,8 +45,15 @@ export const settings = {
   databaseUrl: setting({
     env: 'DATABASE_URL',
     default: '',
-    read: storeUrl,
-    doc: 'Empty for the embedded store in the data directory',
+    isSecret: true,
+    read: databaseUrl,
+    doc: 'Address of a PostgreSQL database, `postgres://user:password@host/name`; empty for the embedded store in the data directory',
+  }),
+  databasePool: setting({
+    env: 'REEVE_DATABASE_POOL',
+    default: '10',
+    read: wholeNumber(1, 500),
+    doc: 'Connections to PostgreSQL for reading, and as many for changes',
   }),
   publicUrl: setting({
     env: 'REEVE_PUBLIC_URL',
@@ -133,6 +100,12 @@ export const settings = {
     default: '60',
     read: wholeNumber(1, 1_000_000_000),
     doc: 'Requests a minute an address without a valid key',
+  }),
+  rateLimitStore: setting({
+    env: 'REEVE_RATE_LIMIT_STORE',
+    default: 'memory',
+    read: oneOf(['memory', 'database'] as const),
+    doc: 'Where requests are counted: `memory`, each copy of Reeve for itself, or `database`, all copies together (PostgreSQL only)',
   }),
   logLevel: setting<LogLevel>({
     env: 'REEVE_LOG_LEVEL',
@@ -197,6 +170,9 @@ export function loadConfig(env: Environment = processEnvironment()): Config {
     }
     return [name, outcome.value]
   })
+  if (texts.rateLimitStore === 'database' && texts.databaseUrl === '') {
+    faults.push(`${settings.rateLimitStore.env} must be memory where ${settings.databaseUrl.env} is empty`)
+  }
   if (faults.length > 0)
     throw new AppError('bad_request', `Bad configuration:\n  ${faults.join('\n  ')}`, { faults })
   return Object.fromEntries(values) as Config

@@ -26,7 +26,11 @@ export async function createDeps(
   const clock = overrides.clock ?? systemClock
   const random = overrides.random ?? secureRandom
   const keys = loadSecretKeys(config, secureRandom)
-  const store = overrides.store ?? openStore(config.data, clock)
+  const store = overrides.store ?? (await openStore(config, clock))
+  const windows = (name: string) =>
+    config.rateLimitStore === 'database' && store.windows
+      ? store.windows(name, minuteMs)
+      : new FixedWindow(minuteMs)
   const deps: Deps = {
     config,
     store,
@@ -42,30 +46,46 @@ export async function createDeps(
       now: clock.now,
       write: (line) => void process.stderr.write(line),
     }),
-    limits: {
-      keys: new FixedWindow(minuteMs),
-      failures: new FixedWindow(minuteMs),
-      visitors: new FixedWindow(minuteMs),
-    },
+    limits: { keys: windows('keys'), failures: windows('failures'), visitors: new FixedWindow(minuteMs) },
     ...overrides,
   }
-  deps.environment = await settleEnvironment(deps, wanted)
+  try {
+    deps.environment = await settleEnvironment(deps, wanted)
+    await settleKey(deps)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
   return deps
 }
 
+/** What the store says of itself; where it says nothing yet, what it is to say from now on. */
+async function settleFact(deps: Deps, name: string, value: string): Promise<string> {
+  const known = await readStoreFact(deps.store.read, name)
+  if (known !== undefined) return known
+  await maintain(deps, (m) => keepStoreFact(m, name, value))
+  // Another copy may have been first.
+  return (await readStoreFact(deps.store.read, name)) ?? value
+}
+
 async function settleEnvironment(deps: Deps, wanted: KeyEnvironment | undefined): Promise<KeyEnvironment> {
-  const known = await readStoreFact(deps.store.read, 'environment')
-  if (known === undefined) {
-    const environment = wanted ?? 'live'
-    await maintain(deps, (m) => keepStoreFact(m, 'environment', environment))
-    return environment
-  }
+  const known = await settleFact(deps, 'environment', wanted ?? 'live')
   if (wanted !== undefined && known !== wanted) {
-    await deps.store.close()
     const [is, use] = known === 'test' ? ['demo', 'reeve dev --data'] : ['live', 'reeve serve']
     throw new AppError('conflict', `The data directory holds a ${is} store: use "${use}"`)
   }
   return known as KeyEnvironment
+}
+
+/** What is sealed under a key that other copies do not have would be lost to them. */
+async function settleKey(deps: Deps): Promise<void> {
+  const ids = deps.secrets.seal.map(({ id }) => id)
+  const known = await settleFact(deps, 'key', ids.at(-1) as string)
+  if (ids.includes(known)) return
+  throw new AppError(
+    'conflict',
+    'The secret key is not the one that the store was made with: give every copy of Reeve the same, by REEVE_SECRET_KEY_FILE or REEVE_SECRET_KEY',
+  )
 }
 
 /** The keys of each purpose, from the secret keys, the newest first. */

@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { storeFile } from '../../src/db/open'
+import { storeFile } from '../../src/db/sqlite/open'
 import { ask, requestBytes } from './client'
 import { type Fixture, makeFixture } from './fixture'
 import { type Bounds, inTurn, type Load, ratioOf, type Subject, showRatio, tableOf } from './measure'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { storeFile } from '../../src/db/open'
+import { storeFile } from '../../src/db/sqlite/open'
 import { ask, requestBytes } from './client'
 import { type Fixture, makeFixture } from './fixture'
 import {

@@ -2,8 +2,7 @@ import type { Command } from 'commander'
 import { verifyChain } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
 import { listTenants } from '../core/tenants/store'
-import { foreignKeyFaults, integrityFaults, type Snapshot, searchFaults, withSnapshot } from '../db/check'
-import { storeFile } from '../db/open'
+import type { Snapshot } from '../db/store'
 import { AppError } from '../lib/errors'
 import {
   changeFaults,
@@ -18,14 +17,14 @@ import { print, printJson, withDeps } from './support'
 type Check = { name: string; find: (snapshot: Snapshot, deps: Deps) => string[] | Promise<string[]> }
 
 const checks: readonly Check[] = [
-  { name: 'integrity of the file', find: integrityFaults },
-  { name: 'foreign keys', find: foreignKeyFaults },
+  { name: 'integrity of the file', find: (snapshot) => snapshot.integrityFaults() },
+  { name: 'foreign keys', find: (snapshot) => snapshot.foreignKeyFaults() },
   { name: 'counters', find: counterFaults },
   { name: 'references', find: referenceFaults },
   { name: 'order of changes', find: changeFaults },
   {
     name: 'search index',
-    find: (snapshot) => searchFaults(snapshot, caseSearch.name, indexedRows(snapshot.db)),
+    find: (snapshot) => snapshot.searchFaults(caseSearch.name, indexedRows(snapshot.db)),
   },
   { name: 'residents', find: (snapshot, { secrets }) => residentFaults(snapshot, secrets) },
   { name: 'audit chain', find: ({ db }, { secrets }) => chainFaults(db, secrets) },
@@ -48,7 +47,7 @@ export function addCheckCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(({ json }) =>
       withDeps((deps) =>
-        withSnapshot(storeFile(deps.config.data), async (snapshot) => {
+        deps.store.snapshot(async (snapshot) => {
           const results: { check: string; faults: string[] }[] = []
           for (const { name, find } of checks) {
             const faults = await find(snapshot, deps)

@@ -1,22 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { loadConfig, processEnvironment } from '../config'
-import { lockDirectory, migrateStore } from '../db/open'
+import { lockStore, migrateStore } from '../db/open'
 import { createDeps } from '../deps'
 import { type Demo, seedDemo } from '../dev/demo'
 import { systemClock } from '../lib/clock'
 import { serveUntilStopped } from './serve'
-import { print, printJson, untilStopped } from './support'
-
-const wholeNumber = (least: number, most: number) => (text: string) => {
-  const value = Number(text)
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new InvalidArgumentError(`a whole number from ${least} to ${most}`)
-  }
-  return value
-}
+import { print, printJson, untilStopped, wholeNumber } from './support'
 
 type DevOptions = { port?: number; seed: number; cases: number; data?: string; json?: boolean }
 
@@ -40,19 +32,21 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
     REEVE_LOG_FORMAT: 'pretty',
     ...processEnvironment(),
     REEVE_DATA: directory,
+    // A demo is never put into a council's database.
+    DATABASE_URL: '',
     ...(port === undefined ? {} : { REEVE_PORT: String(port) }),
   })
   try {
-    const lock = lockDirectory(directory)
+    const lock = await lockStore(config, 'serve')
     try {
-      migrateStore(directory, systemClock)
+      await migrateStore(config, systemClock)
       const deps = await createDeps(config, { wanted: 'test' })
       const demo = await seedDemo(deps, seed, cases)
       await serveUntilStopped(deps, stopped, (url) =>
         json ? printJson({ url, data: directory, ...demo }) : welcome(url, demo),
       )
     } finally {
-      lock.release()
+      await lock.release()
     }
   } finally {
     if (data === undefined) rmSync(directory, { recursive: true, force: true })

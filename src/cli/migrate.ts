@@ -10,10 +10,10 @@ export function addMigrateCommand(program: Command): void {
     .description('bring the store up to this version, after a copy of it')
     .option('--status', 'only show which migrations are applied')
     .option('--json', 'print JSON')
-    .action(({ status, json }) => {
-      const { data } = loadConfig()
+    .action(async ({ status, json }) => {
+      const config = loadConfig()
       if (status) {
-        const rows = readMigrationStatus(data)
+        const rows = await readMigrationStatus(config)
         if (json) printJson(rows)
         else
           printTable(
@@ -22,7 +22,7 @@ export function addMigrateCommand(program: Command): void {
           )
         return
       }
-      const { applied, backup } = migrateStore(data, systemClock)
+      const { applied, backup } = await migrateStore(config, systemClock)
       if (json) return printJson({ applied, backup })
       print(
         applied.length === 0 ? 'Nothing to do: the store is up to date.' : `Applied ${applied.join(', ')}.`,

@@ -3,6 +3,7 @@ import { AppError } from '../lib/errors'
 import { version } from '../lib/version'
 import { addCheckCommand } from './check'
 import { addConfigCommand } from './config'
+import { addCopyCommand } from './copy'
 import { addDevCommand } from './dev'
 import { addEraseCommand } from './erase'
 import { addExportCommand } from './export'
@@ -33,6 +34,7 @@ function createProgram(): Command {
   addEraseCommand(program)
   addCheckCommand(program)
   addRotateKeyCommand(program)
+  addCopyCommand(program)
   addMigrateCommand(program)
   addOpenApiCommand(program)
   addConfigCommand(program)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { keyFileOf, loadConfig } from '../config'
-import { lockDirectory } from '../db/open'
+import { requireNewestKey } from '../core/tenants/service'
+import { lockStore } from '../db/open'
 import { addKey } from '../lib/key-file'
 import { secureRandom } from '../lib/random'
 import { resealResidents } from '../resources/cases/residents/service'
@@ -13,11 +14,15 @@ export function addRotateKeyCommand(program: Command): void {
     .action(async () => {
       const config = loadConfig()
       // A server that runs does not know the new key.
-      const lock = lockDirectory(config.data)
+      const lock = await lockStore(config, 'alone')
       try {
         const path = keyFileOf(config)
         if (path !== null) await withDeps(async () => addKey(path, secureRandom), config)
-        const resealed = await withDeps(resealResidents, config)
+        const resealed = await withDeps(async (deps) => {
+          const rows = await resealResidents(deps)
+          await requireNewestKey(deps)
+          return rows
+        }, config)
         print(`Sealed ${resealed} residents under the newest key.`)
         print(
           path === null
@@ -25,7 +30,7 @@ export function addRotateKeyCommand(program: Command): void {
             : `Keep ${path}: its older keys still prove the audit chain. Copies of it must be renewed.`,
         )
       } finally {
-        lock.release()
+        await lock.release()
       }
     })
 }

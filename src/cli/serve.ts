@@ -2,34 +2,40 @@ import type { Command } from 'commander'
 import { createApp } from '../app'
 import { loadConfig } from '../config'
 import type { Deps } from '../core/ctx'
-import { lockDirectory, migrateStore } from '../db/open'
+import { lockStore, migrateStore } from '../db/open'
 import { createDeps } from '../deps'
 import { listen } from '../http/server'
 import { startHousekeeping } from '../jobs/housekeeping'
 import { startTargets } from '../jobs/targets'
 import { systemClock } from '../lib/clock'
 import { version } from '../lib/version'
-import { untilStopped } from './support'
+import { untilStopped, whenReachable, wholeNumber } from './support'
 
 const loopback = /^(127\.|::1$|localhost$)/
 
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
-    .description('run the production server on the data directory')
-    .action(async () => {
+    .description('run the production server')
+    .option(
+      '--wait <seconds>',
+      'how long to wait for a database server that is down',
+      wholeNumber(0, 3_600),
+      0,
+    )
+    .action(async ({ wait }) => {
       const config = loadConfig()
       const stopped = untilStopped()
-      const lock = lockDirectory(config.data)
+      const lock = await whenReachable(wait, () => lockStore(config, 'serve'))
       try {
-        const { applied, backup } = migrateStore(config.data, systemClock)
+        const { applied, backup } = await migrateStore(config, systemClock)
         const deps = await createDeps(config, { wanted: 'live' })
         if (applied.length > 0) deps.log.info('migrations applied', { applied, backup })
         await serveUntilStopped(deps, stopped, (url) =>
           deps.log.info('listening', { url, version, data: config.data }),
         )
       } finally {
-        lock.release()
+        await lock.release()
       }
     })
 }

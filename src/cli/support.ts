@@ -1,10 +1,13 @@
 import { userInfo } from 'node:os'
+import { InvalidArgumentError } from 'commander'
 import { type Config, loadConfig } from '../config'
 import type { Actor, Ctx, Deps } from '../core/ctx'
 import { consoleCtx } from '../core/tenants/service'
+import { unreachable } from '../db/faults'
 import { ensureStore } from '../db/open'
 import { createDeps } from '../deps'
 import { systemClock } from '../lib/clock'
+import { AppError } from '../lib/errors'
 
 /** Somebody at the console: whoever may read the data directory. */
 export const consoleActor = (): Actor => {
@@ -17,7 +20,7 @@ export async function withDeps<T>(
   work: (deps: Deps) => Promise<T>,
   config: Config = loadConfig(),
 ): Promise<T> {
-  ensureStore(config.data, systemClock)
+  await ensureStore(config, systemClock)
   const deps = await createDeps(config)
   try {
     return await work(deps)
@@ -29,6 +32,15 @@ export async function withDeps<T>(
 /** The same for work on one council's data. */
 export const withTenant = <T>(slug: string, work: (ctx: Ctx, deps: Deps) => Promise<T>): Promise<T> =>
   withDeps(async (deps) => work(await consoleCtx(deps, slug, consoleActor()), deps))
+
+/** Reads an option's number. */
+export const wholeNumber = (least: number, most: number) => (text: string) => {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new InvalidArgumentError(`a whole number from ${least} to ${most}`)
+  }
+  return value
+}
 
 export const print = (text: string) => void process.stdout.write(`${text}\n`)
 export const printJson = (value: unknown) => print(JSON.stringify(value, null, 2))
@@ -58,3 +70,36 @@ export const untilStopped = () =>
       })
     }
   })
+
+const barWidth = 30
+
+/** A bar on the terminal, nothing where the output goes to a file. */
+export function progressBar(label: string, total: number): { step: (by?: number) => void; end: () => void } {
+  if (!process.stderr.isTTY) return { step: () => {}, end: () => {} }
+  let done = 0
+  let shown = -1
+  const step = (by = 1) => {
+    done += by
+    const filled = Math.floor((done / total) * barWidth)
+    if (filled === shown) return
+    shown = filled
+    process.stderr.write(`\r${label} [${'#'.repeat(filled).padEnd(barWidth)}] ${done}/${total}`)
+  }
+  return { step, end: () => void process.stderr.write('\r\x1b[K') }
+}
+
+const retryMs = 1_000
+
+/** Runs the work; where the database server cannot be reached, again and again for as many seconds. */
+export async function whenReachable<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+  const giveUpAt = systemClock.monotonic() + seconds * 1_000
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      const isDown = error instanceof AppError && error.message === unreachable
+      if (!isDown || systemClock.monotonic() >= giveUpAt) throw error
+      await Bun.sleep(retryMs)
+    }
+  }
+}

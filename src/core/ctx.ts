@@ -1,10 +1,10 @@
 import type { Config } from '../config'
 import type { Db } from '../db/dialect'
-import type { Store } from '../db/open'
+import type { Store } from '../db/store'
 import type { KeyEnvironment } from '../lib/api-key'
 import type { Nation } from '../lib/bank-holidays'
 import type { Clock } from '../lib/clock'
-import type { FixedWindow } from '../lib/fixed-window'
+import type { Windows } from '../lib/fixed-window'
 import type { NewId } from '../lib/id'
 import type { LastUsed } from '../lib/last-used'
 import type { Log } from '../lib/log'
@@ -37,7 +37,7 @@ export type Deps = {
   random: RandomBytes
   log: Log
   lastUsed: LastUsed
-  limits: { keys: FixedWindow; failures: FixedWindow; visitors: FixedWindow }
+  limits: { keys: Windows; failures: Windows; visitors: Windows }
 }
 
 /** The council whose data it is. */

@@ -3,9 +3,9 @@ import { describeChanges } from './audit/chain'
 import { appendAudit } from './audit/store'
 import type { Written } from './change'
 import type { Ctx, Deps, Maintainer, Writer } from './ctx'
-import { keepAnswer, recallAnswer } from './idempotency/store'
+import { claimKey, keepAnswer, recallAnswer } from './idempotency/store'
 import { appendEvents } from './outbox/store'
-import { bumpRevision } from './tenants/store'
+import { bumpRevision, lockTenant } from './tenants/store'
 
 /**
  * The one way to change a tenant's data. `fn` runs in a transaction; the revision, audit entries, outbox events and
@@ -13,8 +13,7 @@ import { bumpRevision } from './tenants/store'
  * does not run: the caller gets the first answer. `action` names what was done, such as `case.create`.
  */
 export function write<T>(ctx: Ctx, action: string, fn: (w: Writer) => Promise<Written<T>>): Promise<T> {
-  return ctx.transact(async (tx) => {
-    const w = { ...ctx, db: tx } as Writer
+  return inOrder(ctx, async (w) => {
     const recalled = await recallAnswer(w)
     if (recalled && w.idempotency) {
       w.idempotency.isReplayed = true
@@ -40,6 +39,15 @@ export function write<T>(ctx: Ctx, action: string, fn: (w: Writer) => Promise<Wr
   })
 }
 
+/** Changes of one council follow each other: what they count up and put in order has no gap and no tie. */
+const inOrder = <T>(ctx: Ctx, fn: (w: Writer) => Promise<T>): Promise<T> =>
+  ctx.transact(async (tx) => {
+    const w = { ...ctx, db: tx } as Writer
+    await claimKey(w)
+    await lockTenant(w)
+    return fn(w)
+  })
+
 /** Personal data that is about to be given to the caller: of what, and what else an auditor needs to know. */
 export type Release = { entity: string; id: string; note?: Record<string, unknown> }
 
@@ -50,7 +58,7 @@ export type Release = { entity: string; id: string; note?: Record<string, unknow
 export async function recordReleases(ctx: Ctx, action: string, releases: readonly Release[]): Promise<void> {
   if (releases.length === 0) return
   try {
-    await ctx.transact((tx) => appendReleases({ ...ctx, db: tx } as Writer, action, releases))
+    await inOrder({ ...ctx, idempotency: null }, (w) => appendReleases(w, action, releases))
   } catch (cause) {
     throw unavailable('The release of personal data could not be put on record', cause)
   }

@@ -1,9 +1,9 @@
-import type { SQLQueryBindings } from 'bun:sqlite'
 import type { SQL } from 'drizzle-orm'
-import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 import { AppError, unavailable } from '../lib/errors'
 import type { Ranking } from '../lib/relevance'
-import type { AsideAnswer, AsideQuery } from './aside-worker'
+import type { AsideAnswer, AsideQuery, AsideSource } from './aside-worker'
+import type { Db } from './dialect'
+import { engineOf } from './engine'
 
 /**
  * Runs a query that may be long beside everything else; rows as lists of values. With a ranking its rows are a key and
@@ -17,29 +17,30 @@ const maxWaiting = 100
 /** In the compiled binary the thread's code is a file of its own, beside that of everything else. */
 const workerFile = import.meta.url.endsWith('.ts') ? './aside-worker.ts' : './db/aside-worker.js'
 
-const dialect = new SQLiteSyncDialect()
-
 type Waiting = { resolve: (rows: unknown[][]) => void; reject: (error: unknown) => void }
 
 /** The thread for long reads, started with the first one. Reads wait for each other there, bounded in number and time. */
 export class AsideReader {
-  readonly #path: string
+  readonly #db: Db
+  readonly #source: AsideSource
   readonly #waiting = new Map<number, Waiting & { timer: Timer }>()
   #worker: Worker | undefined
   #number = 0
 
-  constructor(path: string) {
-    this.#path = path
+  /** Queries are written as for this `db`, and run where the source says. */
+  constructor(db: Db, source: AsideSource) {
+    this.#db = db
+    this.#source = source
   }
 
   readonly read: Aside = (query, ranking = null) => {
     if (this.#waiting.size >= maxWaiting) return Promise.reject(unavailable('Too many searches are waiting'))
-    const { sql, params } = dialect.sqlToQuery(query)
+    const { sql, params } = engineOf(this.#db).queryOf(query)
     const number = ++this.#number
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#forget(number), longestMs)
       this.#waiting.set(number, { resolve, reject, timer })
-      const asked = { number, path: this.#path, sql, params: params as SQLQueryBindings[], ranking }
+      const asked = { number, source: this.#source, sql, params, ranking }
       this.#thread().postMessage(asked satisfies AsideQuery)
     })
   }
@@ -64,6 +65,7 @@ export class AsideReader {
     this.#waiting.delete(answer.number)
     clearTimeout(waiting.timer)
     if ('rows' in answer) waiting.resolve(answer.rows)
+    else if (answer.outage) waiting.reject(unavailable(answer.outage, answer.fault))
     else waiting.reject(new AppError('internal', 'A long read failed', {}, answer.fault))
   }
 

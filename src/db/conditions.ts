@@ -1,4 +1,6 @@
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import type { Engine } from './engine'
 
 /**
  * A condition whose form and values are apart: queries of one form are built once and then only given other values.
@@ -7,8 +9,8 @@ export type Condition = {
   /** The same for all conditions that differ in nothing but their values. */
   form: string
   values: readonly unknown[]
-  /** The SQL, given a placeholder for each value. */
-  build: (places: readonly SQL[]) => SQL
+  /** The SQL, given a placeholder for each value and the engine that it is for. */
+  build: (places: readonly SQL[], engine: Engine) => SQL
 }
 
 type Maybe = Condition | undefined
@@ -58,7 +60,7 @@ export function oneOf<T>(column: AnyColumn, values: readonly T[] | undefined): M
 export const amongMany = (column: AnyColumn, values: readonly (string | number)[]): Condition => ({
   form: `${column.name} among`,
   values: [JSON.stringify(values)],
-  build: ([place]) => sql`${column} in (select value from json_each(${place}))`,
+  build: ([place], engine) => sql`${column} in (${engine.listed(place as SQL, column)})`,
 })
 
 /**
@@ -68,7 +70,7 @@ export const amongMany = (column: AnyColumn, values: readonly (string | number)[
 export const onlyChecked = ({ form, values, build }: Condition): Condition => ({
   form: `${form} is true`,
   values,
-  build: (places) => sql`(${build(places)}) is true`,
+  build: (places, engine) => sql`(${build(places, engine)}) is true`,
 })
 
 /** Between the values, both included; no condition where none are given. */
@@ -87,7 +89,7 @@ export function contains(columns: readonly AnyColumn[], text: string | undefined
     columns.map((column) => ({
       form: `${column.name} contains`,
       values: [pattern],
-      build: ([place]) => sql`${column} like ${place} escape '\\'`,
+      build: ([place], { like }) => sql`${column} ${like} ${place} escape '\\'`,
     })),
   )
 }
@@ -111,9 +113,9 @@ const joined =
     return {
       form: `(${given.map(({ form }) => form).join(` ${word} `)})`,
       values: given.flatMap(({ values }) => values),
-      build: (places) => {
+      build: (places, engine) => {
         const rest = [...places]
-        const parts = given.map(({ values, build }) => build(rest.splice(0, values.length)))
+        const parts = given.map(({ values, build }) => build(rest.splice(0, values.length), engine))
         return sql`(${sql.join(parts, sql.raw(` ${word} `))})`
       },
     }
@@ -123,3 +125,7 @@ const joined =
 export const all = joined('and')
 /** At least one of the given conditions. */
 export const any = joined('or')
+
+/** The columns in which a new row may equal one that is there. Without their table's name, which not every engine takes here. */
+export const same = (...columns: readonly SQLiteColumn[]) =>
+  columns.map(({ name }) => sql.identifier(name)) as unknown as SQLiteColumn[]

@@ -1,12 +1,49 @@
-import sql0 from '../../drizzle/sqlite/0000_foundation.sql' with { type: 'text' }
-import sql1 from '../../drizzle/sqlite/0001_manners.sql' with { type: 'text' }
-import sql2 from '../../drizzle/sqlite/0002_casework.sql' with { type: 'text' }
+import { AppError } from '../lib/errors'
+import { sha256 } from '../lib/hash'
+import type { MigrationStatus } from './store'
 
 export type Migration = { name: string; sql: string }
 
-/** Every released migration, oldest first, embedded in the binary. A released file is never edited. */
-export const migrations: readonly Migration[] = [
-  { name: '0000_foundation', sql: sql0 },
-  { name: '0001_manners', sql: sql1 },
-  { name: '0002_casework', sql: sql2 },
-]
+/** What the store keeps of a migration that it has had. */
+export type AppliedMigration = { name: string; hash: string; applied_at: number | string }
+
+/** Every migration this binary knows and when it was applied; throws where the store is newer or was altered. */
+export function statusOf(
+  applied: readonly AppliedMigration[],
+  known: readonly Migration[],
+): MigrationStatus[] {
+  for (const row of applied) {
+    const migration = known.find(({ name }) => name === row.name)
+    if (!migration) {
+      throw new AppError(
+        'unavailable',
+        `The store was made by a newer Reeve (migration ${row.name}); nothing was changed`,
+      )
+    }
+    if (hashOf(migration) !== row.hash) {
+      throw new AppError(
+        'unavailable',
+        `Migration ${row.name} of the store differs from this Reeve's; nothing was changed`,
+      )
+    }
+  }
+  return known.map(({ name }) => {
+    const row = applied.find((each) => each.name === name)
+    return { name, appliedAt: row ? new Date(Number(row.applied_at)) : null }
+  })
+}
+
+/** The migrations that are not applied yet, in order. */
+export const pendingOf = (status: readonly MigrationStatus[], known: readonly Migration[]): Migration[] =>
+  known.filter(({ name }) => status.some((each) => each.name === name && each.appliedAt === null))
+
+export const statementsOf = ({ sql }: Migration): string[] => sql.split('--> statement-breakpoint')
+
+export const hashOf = ({ sql }: Migration): string => sha256(sql)
+
+/** Throws where a migration is still to be applied. */
+export function assertCurrent(status: readonly MigrationStatus[]): void {
+  if (status.some(({ appliedAt }) => appliedAt === null)) {
+    throw new AppError('unavailable', 'The store is older than this Reeve: run "reeve migrate" first')
+  }
+}

@@ -1,16 +1,14 @@
 import { type AnyColumn, getTableColumns, type SQL, sql } from 'drizzle-orm'
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Condition } from './conditions'
 import type { Db } from './dialect'
+import { engineOf } from './engine'
 
 /** Query forms kept a connection; beyond them the oldest is built anew when it comes again. */
 const keptForms = 500
 
-/**
- * A placeholder that SQLite's planner cannot look into. It plans a statement anew for each value of a bare one in a
- * join or a limit, which took five times as long as the look-up itself.
- */
-export const bound = (name: string): SQL => sql`(select ${sql.placeholder(name)})`
+/** A placeholder in a query of this `db` that is prepared once and run with many values. */
+export const bound = (db: Db, name: string): SQL => engineOf(db).placeholder(name)
 
 /** A query built once a connection and then only executed, for what every request or every change does. */
 export function prepared<T>(build: (db: Db) => T): (db: Db) => T {
@@ -41,13 +39,13 @@ export function preparedByForm<R>(build: (db: Db, parts: Parts) => Preparable<R>
     let query = queries.get(form)
     if (!query) {
       if (queries.size >= keptForms) queries.delete(queries.keys().next().value as string)
-      const places = where.values.map((_, i) => bound(`value${i}`))
+      const places = where.values.map((_, i) => bound(db, `value${i}`))
       query = build(db, {
-        where: where.build(places),
+        where: where.build(places, engineOf(db)),
         orderBy: order.orderBy,
         // The builder takes SQL here too; only its types know numbers alone.
-        limit: bound('limit') as unknown as number,
-        offset: bound('offset') as unknown as number,
+        limit: bound(db, 'limit') as unknown as number,
+        offset: bound(db, 'offset') as unknown as number,
       }).prepare()
       queries.set(form, query)
     }
@@ -65,14 +63,19 @@ export function preparedInsert<T extends SQLiteTable>(table: T) {
   const numbered = columns.find(
     ([, column]) => 'autoIncrement' in column && column.autoIncrement === true,
   )?.[0]
-  // Encoded here: a placeholder of a column would call its encoder for null too.
-  const raw = Object.fromEntries(columns.map(([name]) => [name, sql`${sql.placeholder(name)}`]))
-  const statement = prepared((db) =>
-    db
-      .insert(table as SQLiteTable)
-      .values(raw)
-      .prepare(),
-  )
+  const statement = prepared((db) => {
+    const { newPosition, returnsPosition } = engineOf(db)
+    // Encoded below: a placeholder of a column would call its encoder for null too.
+    const raw = columns.map(([name]) => [
+      name,
+      name === numbered ? newPosition : sql`${sql.placeholder(name)}`,
+    ])
+    const insert = db.insert(table as SQLiteTable).values(Object.fromEntries(raw))
+    const position = columns.find(([name]) => name === numbered)?.[1] as SQLiteColumn
+    return numbered !== undefined && returnsPosition
+      ? insert.returning({ position }).prepare()
+      : insert.prepare()
+  })
   return async (db: Db, row: T['$inferInsert']): Promise<T['$inferSelect']> => {
     const given = row as Record<string, unknown>
     const whole: Record<string, unknown> = {}
@@ -82,11 +85,8 @@ export function preparedInsert<T extends SQLiteTable>(table: T) {
       whole[name] = value
       encoded[name] = value === null ? null : column.mapToDriverValue(value)
     }
-    const { lastInsertRowid } = (await statement(db).execute(encoded)) as unknown as Inserted
-    if (numbered !== undefined) whole[numbered] = Number(lastInsertRowid)
+    const answer: unknown = await statement(db).execute(encoded)
+    if (numbered !== undefined) whole[numbered] = engineOf(db).positionOf(answer)
     return whole as T['$inferSelect']
   }
 }
-
-/** What the engine's driver says of an insert. */
-type Inserted = { lastInsertRowid: number | bigint }

@@ -1,9 +1,9 @@
-import { type AnyColumn, eq, type SQL, sql } from 'drizzle-orm'
-import { integer, type SQLiteTable, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Ranking } from '../lib/relevance'
 import type { Condition } from './conditions'
 import type { Db } from './dialect'
-import { prepared } from './prepared'
+import { type Engine, engineOf } from './engine'
 
 /** Only so many matches are ranked or counted, the newest. */
 export const maxMatches = 5_000
@@ -22,10 +22,6 @@ export const searchWords = (typed: string): string[] =>
     .filter((word) => hasText.test(word))
     .slice(0, maxWords)
 
-/** The words as an expression that can only be right: every one quoted, the last one also as a beginning. */
-export const expressionOf = (words: readonly string[]) =>
-  `${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')} *`
-
 /** What a row is filed under besides its words: it is found where it has one facet of each group. */
 export type Facets = readonly (readonly string[])[]
 
@@ -38,8 +34,30 @@ export type Search = {
   limit?: number
 }
 
+/** The texts of a row by field, in the order of the index's fields. */
+export type Texts = Record<string, string | null>
+
+/** What a row is found by. */
+export type IndexEntry = { facets: readonly string[]; texts: Texts }
+
 /** A column of the rows whose words are found, and how much a word in it counts. */
 export type Field = { column: AnyColumn; weight: number }
+
+export type IndexShape = { name: string; rows: SQLiteTable; position: AnyColumn; fields: readonly string[] }
+
+/** Rows to search in beside the words: joined to the index, and the condition that they meet. */
+export type Narrowing = { rows: SQLiteTable; position: AnyColumn; where: SQL }
+
+/** A full-text index as an engine keeps it. */
+export type EngineIndex = {
+  put(db: Db, at: number, entry: IndexEntry): Promise<void>
+  remove(db: Db, at: number): Promise<void>
+  compact(db: Db): Promise<void>
+  /** Positions of the newest matches, as `place`; all of them where the limit is `everyMatch`. */
+  places(words: readonly string[], facets: Facets, limit: number, narrowing?: Narrowing): SQL
+}
+
+export type SearchEngine = (shape: IndexShape) => EngineIndex
 
 /**
  * A full-text index beside a table, whose rows it knows by their growing `position`. `fields` are its columns,
@@ -51,81 +69,47 @@ export function searchIndex(
   position: AnyColumn,
   fields: Record<string, Field>,
 ) {
-  const names = Object.keys(fields)
-  const columns = {
-    facets: text('facets'),
-    ...Object.fromEntries(names.map((field) => [field, text(field)])),
+  const shape: IndexShape = { name, rows, position, fields: Object.keys(fields) }
+  const kept = new Map<Engine, EngineIndex>()
+  const on = (engine: Engine): EngineIndex => {
+    const index = kept.get(engine) ?? engine.search(shape)
+    kept.set(engine, index)
+    return index
   }
-  const index = sqliteTable(name, { position: integer('rowid').primaryKey(), ...columns })
-  const table = sql.identifier(name)
-  const within = `{${names.join(' ')}}`
-
-  const insert = prepared((db: Db) =>
-    db
-      .insert(index)
-      .values(
-        Object.fromEntries(
-          ['position', ...Object.keys(columns)].map((column) => [column, sql.placeholder(column)]),
-        ),
-      )
-      .prepare(),
+  const texts = sql.join(
+    Object.values(fields).map(({ column }) => sql`${column}`),
+    sql`, `,
   )
-  const remove = prepared((db: Db) =>
-    db
-      .delete(index)
-      .where(eq(index.position, sql.placeholder('position')))
-      .prepare(),
-  )
-
-  const quoted = (facets: readonly string[]) => facets.map((facet) => `"${facet}"`).join(' OR ')
-
-  const expression = ({ words, facets }: Search) =>
-    [...facets.map((group) => `{facets} : (${quoted(group)})`), `${within} : (${expressionOf(words)})`].join(
-      ' AND ',
-    )
-
   return {
     name,
     /** Files a row under its words and facets. */
-    put: async (
-      db: Db,
-      at: number,
-      facets: readonly string[],
-      texts: Record<string, string | null>,
-    ): Promise<void> => {
-      await insert(db).execute({ ...texts, position: at, facets: facets.join(' ') })
-    },
-    remove: async (db: Db, at: number): Promise<void> => {
-      await remove(db).execute({ position: at })
-    },
-    /** Puts the index together anew: until then it only marks what is removed. */
-    compact: async (db: Db): Promise<void> => {
-      await db.run(sql`insert into ${table} (${table}) values ('optimize')`)
-    },
+    put: (db: Db, at: number, entry: IndexEntry) => on(engineOf(db)).put(db, at, entry),
+    remove: (db: Db, at: number) => on(engineOf(db)).remove(db, at),
+    /** Puts the index together anew, where the engine else only marks what is removed. */
+    compact: (db: Db) => on(engineOf(db)).compact(db),
     /** How matches are ranked that are asked for in no other order. */
     rankingOf: (words: readonly string[]): Ranking => ({
       words,
       weights: Object.values(fields).map(({ weight }) => weight),
     }),
     /** Positions of the newest matches in the order that is asked for; where none is, with the texts to rank them by. */
-    matches: (search: Search): SQL => {
-      const { where, orderBy, limit = maxMatches } = search
-      const rest = where?.build(where.values.map((value) => sql`${value}`))
-      const joined = rest && sql`cross join ${rows} on ${position} = ${table}.rowid`
-      const found = sql`with found as materialized (
-        select ${table}.rowid as place from ${table} ${joined}
-        where ${table} match ${expression(search)} ${rest && sql`and ${rest}`}
-        order by ${table}.rowid desc limit ${limit})`
+    matches: (db: Db, { words, facets, where, orderBy, limit = maxMatches }: Search): SQL => {
+      const engine = engineOf(db)
+      const narrowing = where && {
+        rows,
+        position,
+        where: where.build(
+          where.values.map((value) => sql`${value}`),
+          engine,
+        ),
+      }
+      const found = sql`with found as materialized (${on(engine).places(words, facets, limit, narrowing)})`
+      const isFound = sql`${position} in (select place from found)`
       if (orderBy) {
         const order = sql.join([...orderBy], sql`, `)
-        return sql`${found} select ${position} from ${rows} where ${position} in found order by ${order}`
+        return sql`${found} select ${position} from ${rows} where ${isFound} order by ${order}`
       }
-      const texts = sql.join(
-        Object.values(fields).map(({ column }) => sql`${column}`),
-        sql`, `,
-      )
-      return sql`${found} select ${position}, ${texts} from ${rows} where ${position} in found
-        order by ${position} desc`
+      return sql`${found} select ${position}, ${texts} from ${rows} where ${isFound} order by ${position} desc`
     },
   }
 }

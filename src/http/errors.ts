@@ -1,5 +1,5 @@
 import { Elysia, ParseError, ValidationError } from 'elysia'
-import { storeFault } from '../db/sqlite'
+import { storeFault } from '../db/faults'
 import { AppError, type ErrorKind, notFound, unavailable } from '../lib/errors'
 import type { Log } from '../lib/log'
 import { stateOf } from './request-state'

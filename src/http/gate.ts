@@ -27,10 +27,10 @@ export const gate = (deps: Deps, routes: () => RouteTable) =>
     }
     const isApi = state.path.startsWith('/api/')
     const match = routes().match(state.method, state.path)
-    if (!isApi || !match) visit(deps, state)
+    if (!isApi || !match) await visit(deps, state)
     if (!match) throw notFound('Route')
     if (isApi && 'allow' in match && isPreflight(request)) {
-      visit(deps, state)
+      await visit(deps, state)
       return answerPreflight(deps, request, match.allow)
     }
     if ('allow' in match) {
@@ -41,7 +41,7 @@ export const gate = (deps: Deps, routes: () => RouteTable) =>
     if (!isApi) return undefined
     const known = await identify(deps, state, request)
     state.headers = corsHeaders(request, known.tenant.corsOrigins)
-    countRequest(deps, state, known)
+    await countRequest(deps, state, known)
     assertPlanAndAddress(known, state)
     assertScope(match.entry.scope, known)
     assertContentType(match.entry, request)
@@ -56,8 +56,8 @@ export const gate = (deps: Deps, routes: () => RouteTable) =>
     return undefined
   })
 
-function visit({ limits, clock }: Deps, { address }: RequestState): void {
-  spend(limits.visitors, addressBucket(address), visitorLimit, clock.monotonic())
+async function visit({ limits, clock }: Deps, { address }: RequestState): Promise<void> {
+  await spend(limits.visitors, addressBucket(address), visitorLimit, clock.monotonic())
 }
 
 function assertDeclaredSize(request: Request): void {
@@ -80,17 +80,17 @@ async function identify(deps: Deps, state: RequestState, request: Request): Prom
     refusal = error
   }
   const { limits, config, clock } = deps
-  spend(limits.failures, addressBucket(state.address), config.authFailLimit, clock.monotonic())
+  await spend(limits.failures, addressBucket(state.address), config.authFailLimit, clock.monotonic())
   throw refusal
 }
 
-function countRequest(
+async function countRequest(
   { limits, config, clock, lastUsed }: Deps,
   state: RequestState,
   known: Authenticated,
-): void {
+): Promise<void> {
   const limit = known.tenant.rateLimit ?? config.rateLimit
-  const window = limits.keys.hit(known.key.id, limit, clock.monotonic())
+  const window = await limits.keys.hit(known.key.id, limit, clock.monotonic())
   state.keyPrefix = known.key.prefix
   state.tenant = known.tenant.slug
   Object.assign(state.headers, limitHeaders(window, limit, limits.keys.windowMs, clock))

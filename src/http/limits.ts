@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock'
 import { AppError } from '../lib/errors'
-import type { FixedWindow, WindowCount } from '../lib/fixed-window'
+import type { WindowCount, Windows } from '../lib/fixed-window'
 
 const seconds = (ms: number) => Math.max(1, Math.ceil(ms / 1000))
 
@@ -22,10 +22,9 @@ export function limitHeaders(
 }
 
 /** Counts a hit; throws `rate_limited` beyond the limit. */
-export function spend(windows: FixedWindow, key: string, limit: number, now: number): WindowCount {
-  const window = windows.hit(key, limit, now)
+export async function spend(windows: Windows, key: string, limit: number, now: number): Promise<void> {
+  const window = await windows.hit(key, limit, now)
   if (window.isExceeded) throw rateLimited(limit, window)
-  return window
 }
 
 export const rateLimited = (limit: number, { resetMs }: WindowCount) =>

@@ -49,6 +49,8 @@ export class RouteTable {
 
   /** The route, or the methods that its path allows, or null where there is no such path. */
   match(method: string, path: string): RouteMatch {
+    // Nothing is named by a NUL, and not every engine can be asked for one.
+    if (path.includes('%00')) return null
     const methods = this.#router.find('ANY', path)?.store
     if (!methods) return null
     const entry = methods.get(method === 'HEAD' ? 'GET' : method)

@@ -21,10 +21,10 @@ export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
 
 async function tidy(deps: Deps): Promise<void> {
   const { limits, clock, lastUsed, log, store } = deps
-  for (const windows of Object.values(limits)) windows.sweep(clock.monotonic())
   const used = lastUsed.take()
   try {
-    const expired = await listExpiredAnswers(store.read, clock.now())
+    for (const windows of Object.values(limits)) await windows.sweep(clock.monotonic())
+    const expired = (await store.leads()) ? await listExpiredAnswers(store.read, clock.now()) : []
     if (used.size === 0 && expired.length === 0) return
     await maintain(deps, async (m) => {
       await updateLastUsed(m, used)

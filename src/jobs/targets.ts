@@ -23,6 +23,7 @@ export function startTargets(deps: Deps): { stop(): Promise<void> } {
 
 async function keepUpOnce(deps: Deps): Promise<void> {
   try {
+    if (!(await deps.store.leads())) return
     const dealt = await keepUp(deps)
     if (dealt > 0) deps.log.info('targets kept', { cases: dealt })
   } catch (error) {

@@ -9,12 +9,23 @@ export type WindowCount = {
   resetMs: number
 }
 
+/** Counts hits a key, here or where others count too. */
+export type Windows = {
+  readonly windowMs: number
+  /** `now` in monotonic milliseconds. */
+  hit(key: string, limit: number, now: number): WindowCount | Promise<WindowCount>
+  /** The present state without a hit. */
+  peek(key: string, limit: number, now: number): WindowCount | Promise<WindowCount>
+  /** Forgets windows that have ended. */
+  sweep(now: number): unknown
+}
+
 /**
  * Counts hits a key in fixed windows that start at a key's first hit. Times are monotonic milliseconds.
  * Windows all last equally long and a key's next window is added anew, so the table stays ordered by start: what
  * has expired is always at its front, and beyond `maxKeys` the oldest go first.
  */
-export class FixedWindow {
+export class FixedWindow implements Windows {
   readonly windowMs: number
   readonly #maxKeys: number
   readonly #windows = new SlotTable()

@@ -10,9 +10,12 @@ const isPlain = (text: string) => /^[\x20-\x7e\s]*$/.test(text)
 const fold = (text: string) =>
   isPlain(text) ? text.toLowerCase() : text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
+/** The words of a text, without case and accents: what stands between anything but letters and digits. */
+export const wordsOf = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? []
+
 /** Finds a word in a folded text, or several side by side whatever stands between them; the last one by its beginning too. */
 function finder(word: string, isLast: boolean): RegExp {
-  const parts = fold(word).match(/[\p{L}\p{N}]+/gu) ?? []
+  const parts = wordsOf(word)
   const end = isLast ? '' : '(?![\\p{L}\\p{N}])'
   return new RegExp(`(?<![\\p{L}\\p{N}])${parts.join('[^\\p{L}\\p{N}]+')}${end}`, 'gu')
 }

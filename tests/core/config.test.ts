@@ -29,7 +29,8 @@ describe('a configuration is refused', () => {
     const { kind, message, details } = await refusalOf(() =>
       load({
         REEVE_PORT: '70000',
-        DATABASE_URL: 'postgres://localhost/reeve',
+        DATABASE_URL: 'mysql://reeve:hunter2@localhost/reeve',
+        REEVE_DATABASE_POOL: '501',
         REEVE_PUBLIC_URL: 'ftp://example.org',
         REEVE_ALLOWED_HOSTS: 'example.org,example.org:3000',
         REEVE_TRUSTED_PROXIES: '10.0.0.0/8, nonsense',
@@ -43,7 +44,8 @@ describe('a configuration is refused', () => {
     expect(kind).toBe('bad_request')
     expect(details.faults).toEqual([
       'REEVE_PORT must be a whole number from 0 to 65535',
-      'DATABASE_URL only the embedded store is supported; leave it empty',
+      'DATABASE_URL must be a postgres:// address, or empty for the embedded store',
+      'REEVE_DATABASE_POOL must be a whole number from 1 to 500',
       'REEVE_PUBLIC_URL must be an http:// or https:// address',
       'REEVE_ALLOWED_HOSTS "example.org:3000" is not a host name (without port)',
       'REEVE_TRUSTED_PROXIES "nonsense" is not an IP address or CIDR range',
@@ -54,6 +56,7 @@ describe('a configuration is refused', () => {
       'REEVE_LOG_FORMAT must be one of json, pretty',
     ])
     for (const fault of details.faults as string[]) expect(message).toContain(fault)
+    expect(message).not.toContain('hunter2')
   })
 
   test('with a fault in reeve.env as with one in the environment', async () => {
@@ -65,6 +68,18 @@ describe('a configuration is refused', () => {
     const { message, details } = await refusalOf(() => load({ REEVE_SECRET_KEY: 'hunter2' }))
     expect(message + JSON.stringify(details)).not.toContain('hunter2')
   })
+
+  test('with limits counted in the database where there is none', async () => {
+    const { details } = await refusalOf(() => load({ REEVE_RATE_LIMIT_STORE: 'database' }))
+    expect(details.faults).toEqual(['REEVE_RATE_LIMIT_STORE must be memory where DATABASE_URL is empty'])
+  })
+
+  test.each(['postgres://', 'postgres:reeve', 'localhost/reeve', 'mysql://localhost/reeve', 'file:reeve.db'])(
+    'with the database "%s"',
+    async (address) => {
+      expect((await refusalOf(() => load({ DATABASE_URL: address }))).details.faults).toHaveLength(1)
+    },
+  )
 
   test.each(['-1', '3000.5', ' 3000', '0x10', 'three', '65536'])('with the port "%s"', async (port) => {
     expect((await refusalOf(() => load({ REEVE_PORT: port }))).details.faults).toHaveLength(1)
@@ -80,6 +95,7 @@ describe('a configuration', () => {
       port: 3000,
       data: directory,
       databaseUrl: null,
+      databasePool: 10,
       publicUrl: null,
       allowedHosts: [],
       trustedProxies: [],
@@ -87,9 +103,19 @@ describe('a configuration', () => {
       secretKey: null,
       rateLimit: 100,
       authFailLimit: 60,
+      rateLimitStore: 'memory',
       logLevel: 'info',
       logFormat: 'json',
     })
+  })
+
+  test.each([
+    'postgres://reeve:hunter2@db.example/reeve',
+    'postgresql://reeve@[::1]:5433/reeve?sslmode=require',
+  ])('takes the database %s, and never shows it', (address) => {
+    const config = load({ DATABASE_URL: address })
+    expect(config.databaseUrl).toBe(address)
+    expect(JSON.stringify(describeConfig(config))).not.toContain(address)
   })
 
   test('takes an empty data directory for one that was not set', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { loadConfig } from '../../src/config'
-import { migrateStore } from '../../src/db/open'
+import { migrateStore } from '../../src/db/sqlite/open'
 import { createDeps } from '../../src/deps'
 import type { KeyEnvironment } from '../../src/lib/api-key'
 import { silentLog } from '../../src/lib/log'

@@ -11,30 +11,29 @@ import {
   isNull,
   oneOf,
 } from '../../src/db/conditions'
-import { migrateStore, openStore, type Store } from '../../src/db/open'
 import { countOf } from '../../src/db/paging'
 import { preparedByForm } from '../../src/db/prepared'
+import type { Store } from '../../src/db/store'
 import { keptTotal } from '../../src/db/totals'
 import { cases } from '../../src/resources/cases/table'
-import { testClock } from '../support/clock'
-import { temporaryDirectories } from '../support/store'
+import { createTestApp, type TestApp } from '../support/app'
 
-const newDirectory = temporaryDirectories()
 const { name, value } = storeFacts
 
+let app: TestApp
 let store: Store
 beforeEach(async () => {
-  const directory = newDirectory()
-  migrateStore(directory, testClock())
-  store = openStore(directory, testClock())
+  app = await createTestApp()
+  store = app.deps.store
   const rows = { a: '50% off', b: '500 off', c: 'snake_case', d: 'snakeXcase', e: 'back\\slash', f: "it's" }
   await store.write(async (tx) => {
+    await tx.delete(storeFacts)
     await tx
       .insert(storeFacts)
       .values(Object.entries(rows).map(([key, text]) => ({ name: key, value: text })))
   })
 })
-afterEach(() => store.close())
+afterEach(() => app.close())
 
 const select = preparedByForm<{ name: string }>((db, { where }) =>
   db.select({ name }).from(storeFacts).where(where).orderBy(name),

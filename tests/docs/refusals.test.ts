@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { setPlan } from '../../src/core/tenants/service'
-import { storeFile } from '../../src/db/open'
+import { storeFile } from '../../src/db/sqlite/open'
 import type { ApiDocument } from '../../src/http/docs/types'
 import {
   type Answer,

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { Strict } from '../../src/core/schema'
 import { setPlan } from '../../src/core/tenants/service'
-import { storeFile } from '../../src/db/open'
+import { storeFile } from '../../src/db/sqlite/open'
 import { guard } from '../../src/http/guard'
 import {
   type Answer,

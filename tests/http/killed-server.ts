@@ -1,7 +1,8 @@
 // Run by killed.test.ts: serves a data directory; told so, it kills itself after a commit and before the answer.
 import { createApp } from '../../src/app'
 import { loadConfig } from '../../src/config'
-import { openStore, type Store } from '../../src/db/open'
+import { openStore } from '../../src/db/open'
+import type { Store } from '../../src/db/store'
 import { createDeps } from '../../src/deps'
 import { listen } from '../../src/http/server'
 import { systemClock } from '../../src/lib/clock'
@@ -9,7 +10,7 @@ import { silentLog } from '../../src/lib/log'
 
 const [directory, when] = process.argv.slice(2)
 const config = loadConfig({ REEVE_DATA: directory, REEVE_PORT: '0' })
-const store = openStore(config.data, systemClock)
+const store = await openStore(config, systemClock)
 const deadly: Store = {
   ...store,
   write: async (job) => {

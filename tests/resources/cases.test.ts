@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { and, asc, eq, ne } from 'drizzle-orm'
 import { type AuditRow, auditEntries } from '../../src/core/audit/table'
 import { outboxEvents } from '../../src/core/outbox/table'
-import { storeFile } from '../../src/db/open'
+import { storeFile } from '../../src/db/sqlite/open'
 import { seededRandom } from '../../src/lib/random'
 import { caseCounters, caseSequences, caseStatuses, cases, priorities } from '../../src/resources/cases/table'
 import {

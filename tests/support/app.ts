@@ -14,6 +14,7 @@ import { createDeps } from '../../src/deps'
 import type { LogFields } from '../../src/lib/log'
 import { seededRandom } from '../../src/lib/random'
 import { type TestClock, testClock } from './clock'
+import { testDatabase } from './engine'
 
 export type LogLine = { level: string; message: string; fields: LogFields }
 
@@ -44,14 +45,15 @@ export const testActor: Actor = { type: 'cli', id: 'test', name: 'test', ip: nul
 /** The real application on a real store in a directory of its own; only clock and randomness are ours. */
 export async function createTestApp(env: Environment = {}, overrides: Partial<Deps> = {}): Promise<TestApp> {
   const directory = mkdtempSync(join(tmpdir(), 'reeve-test-'))
-  const config = loadConfig({ ...env, REEVE_DATA: directory })
+  const database = await testDatabase()
+  const config = loadConfig({ ...env, ...database?.env, REEVE_DATA: directory })
   const clock = testClock()
   const logged: LogLine[] = []
   const at =
     (level: string) =>
     (message: string, fields: LogFields = {}) =>
       void logged.push({ level, message, fields })
-  migrateStore(directory, clock)
+  await migrateStore(config, clock)
   const deps = await createDeps(config, {
     wanted: 'live',
     clock,
@@ -69,6 +71,7 @@ export async function createTestApp(env: Environment = {}, overrides: Partial<De
     send: (method, path, options) => send(app, method, path, options),
     close: async () => {
       await deps.store.close()
+      await database?.drop()
       rmSync(directory, { recursive: true })
     },
   }

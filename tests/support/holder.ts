@@ -2,9 +2,9 @@ import { join } from 'node:path'
 
 export type Holder = { exited: Promise<number>; kill(): Promise<number> }
 
-/** Starts a script of tests/db in a process of its own and waits until it says that it holds its lock. */
+/** Starts a script of tests/db/sqlite in a process of its own and waits until it says that it holds its lock. */
 export async function startHolder(script: string, args: readonly string[]): Promise<Holder> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, '..', 'db', script), ...args], {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, '..', 'db', 'sqlite', script), ...args], {
     stdout: 'pipe',
     stderr: 'inherit',
   })

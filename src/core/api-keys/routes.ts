@@ -31,7 +31,7 @@ export const meRoutes = ({ limits, clock, config }: Deps) =>
       const { id, slug, name, plan, rateLimit } = ctx.tenant
       const key = await getKey(ctx, ctx.actor.id)
       const limit = rateLimit ?? config.rateLimit
-      const { remaining, resetMs } = limits.keys.peek(key.id, limit, clock.monotonic())
+      const { remaining, resetMs } = await limits.keys.peek(key.id, limit, clock.monotonic())
       return {
         tenant: { id, slug, name, plan },
         key: {

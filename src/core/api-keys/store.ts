@@ -15,7 +15,7 @@ const byHash = prepared((db) =>
     .from(apiKeys)
     .innerJoin(tenants, eq(tenants.id, apiKeys.tenantId))
     .leftJoin(users, eq(users.id, apiKeys.actingUserId))
-    .where(eq(apiKeys.hash, bound('hash')))
+    .where(eq(apiKeys.hash, bound(db, 'hash')))
     .prepare(),
 )
 
@@ -70,7 +70,8 @@ export async function updateKeyRevoked(w: Writer, id: string, revokedAt: Date): 
 
 /** Keeps when keys were last used, of any tenant at once: no row's meaning changes by it. */
 export async function updateLastUsed(m: Maintainer, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-  for (const [id, lastUsedAt] of lastUsed) {
+  // In one order, so that copies of Reeve that do so at the same time wait for each other and not in a circle.
+  for (const [id, lastUsedAt] of [...lastUsed].sort(([a], [b]) => (a < b ? -1 : 1))) {
     await m.db.update(apiKeys).set({ lastUsedAt }).where(eq(apiKeys.id, id))
   }
 }

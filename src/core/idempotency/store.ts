@@ -1,5 +1,7 @@
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
+import { same } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
+import { engineOf } from '../../db/engine'
 import { AppError } from '../../lib/errors'
 import { seal, unseal } from '../../lib/seal'
 import type { Maintainer, Writer } from '../ctx'
@@ -13,6 +15,18 @@ const { tenantId, actorId, key, expiresAt } = idempotencyRecords
 /** Answers may hold personal data: each is sealed, for the caller and key that it was given to. */
 const bindingOf = (tenant: string, actor: string, name: string) =>
   JSON.stringify(['answer', tenant, actor, name])
+
+/** Takes the request's key for as long as it is being answered; throws where another request has it. */
+export async function claimKey(w: Writer): Promise<void> {
+  const { idempotency, actor, db } = w
+  if (!idempotency) return
+  const word = JSON.stringify(['idempotency', w.tenantId, actor.id, idempotency.key])
+  if (!(await engineOf(db).tryWord(db, word))) {
+    throw new AppError('conflict', 'The first request with this Idempotency-Key is still running', {
+      retryAfter: 1,
+    })
+  }
+}
 
 /** The answer given before under this request's key; throws where it was given to another request. */
 export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | undefined> {
@@ -55,7 +69,7 @@ export async function keepAnswer(w: Writer, answer: unknown): Promise<void> {
     .insert(idempotencyRecords)
     .values({ tenantId: w.tenantId, actorId: w.actor.id, key: idempotency.key, ...kept })
     .onConflictDoUpdate({
-      target: [tenantId, actorId, key],
+      target: same(tenantId, actorId, key),
       set: kept,
     })
 }

@@ -1,12 +1,12 @@
-import { isUniqueViolation } from '../../db/sqlite'
+import { isUniqueViolation } from '../../db/faults'
 import type { Nation } from '../../lib/bank-holidays'
 import { badRequest, conflict } from '../../lib/errors'
 import { startOfLocalDate } from '../../lib/time'
 import type { CalendarChanges } from '../../lib/workdays'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant } from '../ctx'
 import type { Plan } from '../scopes'
-import { write } from '../write'
-import { getTenant, getTenantBySlug, insertTenant, toTenant, updateTenant } from './store'
+import { maintain, write } from '../write'
+import { getTenant, getTenantBySlug, insertTenant, replaceStoreFact, toTenant, updateTenant } from './store'
 
 export type TenantCreate = { slug: string; name: string; plan?: Plan; nation?: Nation; id?: string }
 
@@ -31,6 +31,10 @@ export async function consoleCtx(deps: Deps, slug: string, actor: Actor): Promis
   const tenant = await getTenantBySlug(deps.store.read, slug)
   return createCtx(deps, { tenant, actor, requestId: deps.newId() })
 }
+
+/** From now on the store is served only by who has the newest key. */
+export const requireNewestKey = (deps: Deps): Promise<void> =>
+  maintain(deps, (m) => replaceStoreFact(m, 'key', deps.secrets.seal[0].id))
 
 /** Makes a council; its slug must be free. */
 export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate): Promise<Tenant> {

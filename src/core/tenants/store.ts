@@ -1,5 +1,6 @@
 import { asc, eq, ne, sql } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
+import { engineOf } from '../../db/engine'
 import { prepared } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
 import type { Ctx, Maintainer, Tenant, Writer } from '../ctx'
@@ -72,6 +73,9 @@ export async function updateTenant(
   return row
 }
 
+/** Lets no other change of the council begin until this one has ended. */
+export const lockTenant = (w: Writer): Promise<void> => engineOf(w.db).lockRow(w.db, tenants, w.tenantId)
+
 const raiseRevision = prepared((db) =>
   db
     .update(tenants)
@@ -90,7 +94,12 @@ export async function readStoreFact(db: Db, name: string): Promise<string | unde
   return row?.value
 }
 
-/** Keeps a fact of the store that never changes once said. */
+/** Says something else of the store than was said. */
+export async function replaceStoreFact(m: Maintainer, name: string, value: string): Promise<void> {
+  await m.db.update(storeFacts).set({ value }).where(eq(storeFacts.name, name))
+}
+
+/** Keeps a fact of the store that nobody has said yet. */
 export async function keepStoreFact(m: Maintainer, name: string, value: string): Promise<void> {
   await m.db.insert(storeFacts).values({ name, value }).onConflictDoNothing()
 }

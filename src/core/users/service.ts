@@ -1,4 +1,4 @@
-import { isUniqueViolation } from '../../db/sqlite'
+import { isUniqueViolation } from '../../db/faults'
 import { badRequest, conflict } from '../../lib/errors'
 import { type RandomBytes, randomString } from '../../lib/random'
 import type { Ctx } from '../ctx'

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import { users } from '../../core/users/table'
-import { all, amongMany, equals, onlyChecked } from '../../db/conditions'
+import { all, amongMany, equals, onlyChecked, same } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
 import { findSlice, ordering } from '../../db/paging'
 import { prepared, preparedByForm, preparedInsert } from '../../db/prepared'
@@ -110,7 +110,7 @@ const takeNumber = prepared((db) =>
     .insert(caseSequences)
     .values({ tenantId: sql.placeholder('tenantId'), year: sql.placeholder('year'), last: 1 })
     .onConflictDoUpdate({
-      target: [caseSequences.tenantId, caseSequences.year],
+      target: same(caseSequences.tenantId, caseSequences.year),
       set: { last: sql`${caseSequences.last} + 1` },
     })
     .returning()
@@ -160,5 +160,5 @@ async function fileCase(w: Writer, before: CaseRow | null, after: CaseRow): Prom
     if (JSON.stringify(indexEntry(before)) === JSON.stringify(entry)) return
     await caseSearch.remove(w.db, before.position)
   }
-  await caseSearch.put(w.db, after.position, entry.facets, entry.texts)
+  await caseSearch.put(w.db, after.position, entry)
 }

@@ -1,6 +1,6 @@
 import { and, eq, type SQL } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { all, contains, equals } from '../../db/conditions'
+import { all, contains, equals, same } from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
@@ -68,5 +68,5 @@ export async function saveBoundary(w: Writer, wardId: string, boundary: Boundary
   await w.db
     .insert(wardBoundaries)
     .values({ wardId, tenantId: w.tenantId, boundary })
-    .onConflictDoUpdate({ target: wardBoundaries.wardId, set: { boundary } })
+    .onConflictDoUpdate({ target: same(wardBoundaries.wardId), set: { boundary } })
 }

@@ -3,7 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Secrets } from '../../../src/core/ctx'
-import { storeFile } from '../../../src/db/open'
+import { withSnapshot } from '../../../src/db/sqlite/check'
+import { storeFile } from '../../../src/db/sqlite/open'
+import type { Store } from '../../../src/db/store'
 import { createTestApp, type TestApp } from '../../support/app'
 import { createTestCase } from '../../support/casework'
 import { unlimited } from '../../support/http'
@@ -48,6 +50,8 @@ afterEach(() => {
   for (const ending of ['', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true })
 })
 
+const brokenStore: Pick<Store, 'snapshot'> = { snapshot: (work) => withSnapshot(path, work) }
+
 /** The checks that fail once a copy of the sound store has been broken by somebody who does not ask it. */
 async function failedAfter(...statements: string[]): Promise<Record<string, string[]>> {
   copyFileSync(sound, path)
@@ -61,7 +65,7 @@ async function failedAfter(...statements: string[]): Promise<Record<string, stri
     expect([statement, isPragma || after.changes > before.changes]).toEqual([statement, true])
   }
   beside.close()
-  return failedChecks(path, secrets)
+  return failedChecks({ store: brokenStore, secrets })
 }
 
 const saying = (...texts: (string | undefined)[]) => [
@@ -252,7 +256,7 @@ describe('a broken store is found out', () => {
     expect(at).toBeLessThan(Number(page) * Number(size))
     file.write('x', at + 20)
     writeFileSync(path, file)
-    const failed = await failedChecks(path, secrets)
+    const failed = await failedChecks({ store: brokenStore, secrets })
     expect(failed).toEqual({ 'integrity of the file': expect.any(Array) })
     expect(failed['integrity of the file']?.join()).toContain('residents_email')
   })
@@ -278,22 +282,22 @@ describe('a broken store is found out', () => {
 
 describe('a sound store', () => {
   test('passes every check, a copy of it too', async () => {
-    expect(await failedChecks(storeFile(app.config.data), secrets)).toEqual({})
+    expect(await failedChecks(app.deps)).toEqual({})
     expect(await failedAfter('PRAGMA user_version')).toEqual({})
   })
 
   test('passes while it is written to, and is left as it was', async () => {
     const before = app.deps.store.commits()
     const writing = Array.from({ length: 20 }, () => createTestCase(app, other, { residentName: 'A' }))
-    expect(await failedChecks(storeFile(app.config.data), secrets)).toEqual({})
+    expect(await failedChecks(app.deps)).toEqual({})
     await Promise.all(writing)
     expect(app.deps.store.commits()).toBeGreaterThan(before)
-    expect(await failedChecks(storeFile(app.config.data), secrets)).toEqual({})
+    expect(await failedChecks(app.deps)).toEqual({})
   })
 
   test('of no council passes', async () => {
     const empty = await createTestApp()
-    expect(await failedChecks(storeFile(empty.config.data), empty.deps.secrets)).toEqual({})
+    expect(await failedChecks(empty.deps)).toEqual({})
     await empty.close()
   })
 })

@@ -3,7 +3,6 @@ import { and, eq } from 'drizzle-orm'
 import { verifyChain } from '../../../src/core/audit/store'
 import { idempotencyRecords } from '../../../src/core/idempotency/table'
 import { outboxEvents } from '../../../src/core/outbox/table'
-import { storeFile } from '../../../src/db/open'
 import { eraseCases } from '../../../src/resources/cases/erasure/service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { createTestCategories, createTestWards, idsOf } from '../../support/casework'
@@ -105,7 +104,7 @@ describe('a case that is erased', () => {
     expect(idsOf(found.cases)).toEqual([kept.id])
     const file = await exportFile(council)
     expect([file.includes(gone.reference), file.includes(kept.reference)]).toEqual([false, true])
-    expect(await failedChecks(storeFile(app.config.data), app.deps.secrets)).toEqual({})
+    expect(await failedChecks(app.deps)).toEqual({})
   })
 
   test('leaves its reference to nobody', async () => {
@@ -293,7 +292,7 @@ describe('a duplicate of it', () => {
     await erase(council, original.id)
     const { status, body } = await call.get(copy.id, council)
     expect([status, body.status, body.duplicateOfId]).toEqual([200, 'resolved', null])
-    expect(await failedChecks(storeFile(app.config.data), app.deps.secrets)).toEqual({})
+    expect(await failedChecks(app.deps)).toEqual({})
   })
 
   test('may be erased with it, in either order', async () => {

@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { drizzle } from 'drizzle-orm/bun-sqlite'
-import { storeFile } from '../../../src/db/open'
-import { openConnection } from '../../../src/db/sqlite'
+import { openConnection } from '../../../src/db/sqlite/connection'
+import { databaseOn } from '../../../src/db/sqlite/engine'
+import { storeFile } from '../../../src/db/sqlite/open'
 import { getResidents, listCaseIds } from '../../../src/resources/cases/residents/store'
 import { getCasesAt, getCasesById } from '../../../src/resources/cases/store'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../../support/app'
@@ -28,7 +28,7 @@ async function planOf(work: (ctx: Council['ctx']) => Promise<unknown>): Promise<
     asked.push(text)
     return query(text)
   }) as Database['prepare']
-  await work({ ...council.ctx, db: drizzle(connection) })
+  await work({ ...council.ctx, db: databaseOn(connection) })
   const steps = asked.flatMap(
     (text) => connection.query(`EXPLAIN QUERY PLAN ${text}`).values() as unknown[][],
   )

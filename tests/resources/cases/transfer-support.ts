@@ -8,14 +8,8 @@ import { listTenants } from '../../../src/core/tenants/store'
 import type { ImportCounts } from '../../../src/core/upsert'
 import { insertUser } from '../../../src/core/users/store'
 import { write } from '../../../src/core/write'
-import {
-  foreignKeyFaults,
-  integrityFaults,
-  type Snapshot,
-  searchFaults,
-  withSnapshot,
-} from '../../../src/db/check'
-import { storeFile } from '../../../src/db/open'
+import { storeFile } from '../../../src/db/sqlite/open'
+import type { Snapshot, Store } from '../../../src/db/store'
 import type { AppError } from '../../../src/lib/errors'
 import {
   changeFaults,
@@ -243,12 +237,12 @@ export async function fillCouncil(app: TestApp, council: Twin): Promise<void> {
 }
 
 const checks: Record<string, (snapshot: Snapshot, secrets: Secrets) => string[] | Promise<string[]>> = {
-  'integrity of the file': integrityFaults,
-  'foreign keys': foreignKeyFaults,
+  'integrity of the file': (snapshot) => snapshot.integrityFaults(),
+  'foreign keys': (snapshot) => snapshot.foreignKeyFaults(),
   counters: counterFaults,
   references: referenceFaults,
   'order of changes': changeFaults,
-  'search index': (snapshot) => searchFaults(snapshot, caseSearch.name, indexedRows(snapshot.db)),
+  'search index': (snapshot) => snapshot.searchFaults(caseSearch.name, indexedRows(snapshot.db)),
   residents: residentFaults,
   'audit chain': async ({ db }, secrets) => {
     const faults: string[] = []
@@ -261,8 +255,14 @@ const checks: Record<string, (snapshot: Snapshot, secrets: Secrets) => string[] 
 }
 
 /** The checks that fail on the store in this file, with what they say. */
-export const failedChecks = (path: string, secrets: Secrets): Promise<Record<string, string[]>> =>
-  withSnapshot(path, async (snapshot) => {
+export const failedChecks = ({
+  store,
+  secrets,
+}: {
+  store: Pick<Store, 'snapshot'>
+  secrets: Secrets
+}): Promise<Record<string, string[]>> =>
+  store.snapshot(async (snapshot) => {
     const failed: Record<string, string[]> = {}
     for (const [name, find] of Object.entries(checks)) {
       const faults = await find(snapshot, secrets)

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { outboxEvents } from '../../../src/core/outbox/table'
-import { storeFile } from '../../../src/db/open'
 import { csvLines } from '../../../src/lib/csv'
 import { readHeadingMap } from '../../../src/resources/cases/transfer/parse'
 import { importCases, previewCases } from '../../../src/resources/cases/transfer/service'
@@ -463,7 +462,7 @@ describe('cases that come in', () => {
     } catch (error) {
       expect((error as Error).message).toContain('nothing was imported')
     }
-    expect(await failedChecks(storeFile(other.config.data), other.deps.secrets)).toEqual({})
+    expect(await failedChecks(other.deps)).toEqual({})
     await other.close()
   })
 
@@ -532,7 +531,7 @@ describe('cases that come in', () => {
       body: { postcode: 'bs29yt' },
     })
     expect(resident.cases).toMatchObject([{ reference: 'CW-2026-0003', residentPostcode: 'BS2 9YT' }])
-    expect(await failedChecks(storeFile(app.config.data), app.deps.secrets)).toEqual({})
+    expect(await failedChecks(app.deps)).toEqual({})
   })
 
   test('can be worked on', async () => {
@@ -608,7 +607,7 @@ describe('a council taken to another store', () => {
     const { created } = await importFile(empty, file)
     expect(created).toBe(columnOf(file, 'reference').length)
     expect(await exportFile(empty)).toBe(file)
-    expect(await failedChecks(storeFile(app.config.data), app.deps.secrets)).toEqual({})
+    expect(await failedChecks(app.deps)).toEqual({})
   })
 
   test('is the same there in the API’s own words, ids and versions apart', async () => {

@@ -8,9 +8,9 @@ import { loadConfig } from '../../../src/config'
 import { createKey } from '../../../src/core/api-keys/service'
 import { createCtx, type Deps } from '../../../src/core/ctx'
 import { getTenantBySlug } from '../../../src/core/tenants/store'
-import { searchFaults, withSnapshot } from '../../../src/db/check'
-import { migrations } from '../../../src/db/migrations'
-import { migrateStore, storeFile } from '../../../src/db/open'
+import { withSnapshot } from '../../../src/db/sqlite/check'
+import { migrations } from '../../../src/db/sqlite/migrations'
+import { migrateStore, storeFile } from '../../../src/db/sqlite/open'
 import { createDeps } from '../../../src/deps'
 import {
   changeFaults,
@@ -109,7 +109,7 @@ test('they stand in the order of changes as they were made, and what Reeve keeps
     ...(await counterFaults(snapshot)),
     ...(await referenceFaults(snapshot)),
     ...(await changeFaults(snapshot)),
-    ...(await searchFaults(snapshot, 'case_search', indexedRows(snapshot.db))),
+    ...(await snapshot.searchFaults('case_search', indexedRows(snapshot.db))),
   ])
   expect(faults).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { and, asc, gt, sql } from 'drizzle-orm'
 import type { Secrets } from '../../../core/ctx'
-import type { IndexedRow, Snapshot } from '../../../db/check'
 import type { Db } from '../../../db/dialect'
+import type { IndexedRow, Snapshot } from '../../../db/store'
 import { caseChanges } from '../changes/table'
 import { openResident } from '../residents/store'
 import { residents } from '../residents/table'
@@ -51,11 +51,13 @@ export async function counterFaults({ db }: Snapshot): Promise<string[]> {
 
 /** References that do not say their year and number, and counters of a year that stand below a number given. */
 export async function referenceFaults({ db }: Snapshot): Promise<string[]> {
-  const ending = sql`printf('-%d-%04d', ${cases.referenceYear}, ${cases.referenceNumber})`
+  const number = sql`cast(${cases.referenceNumber} as text)`
+  const padded = sql`case when ${cases.referenceNumber} < 1000 then substr('000' || ${number}, length(${number})) else ${number} end`
+  const ending = sql`'-' || cast(${cases.referenceYear} as text) || '-' || ${padded}`
   const misnamed = await db
     .select({ reference: cases.reference })
     .from(cases)
-    .where(sql`substr(${cases.reference}, -length(${ending})) <> ${ending}`)
+    .where(sql`substr(${cases.reference}, length(${cases.reference}) - length(${ending}) + 1) <> ${ending}`)
     .limit(shownFaults)
   const behind = await db
     .select({ tenantId, year: cases.referenceYear, highest: sql<number>`max(${cases.referenceNumber})` })

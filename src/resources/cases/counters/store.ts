@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../../core/ctx'
-import { all, type Condition, equals, oneOf } from '../../../db/conditions'
+import { all, type Condition, equals, oneOf, same } from '../../../db/conditions'
 import { countOf } from '../../../db/paging'
 import { prepared, preparedByForm } from '../../../db/prepared'
 import { maxPagedRows } from '../../../lib/page'
@@ -50,7 +50,7 @@ const addCases = prepared((db) =>
       cases: sql.placeholder('change'),
     })
     .onConflictDoUpdate({
-      target: [tenantId, archived, status, wardId, categoryId],
+      target: same(tenantId, archived, status, wardId, categoryId),
       set: { cases: sql`${caseCounters.cases} + ${sql.placeholder('change')}` },
     })
     .prepare(),

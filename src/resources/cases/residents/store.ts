@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Ctx, Maintainer, Secrets, Writer } from '../../../core/ctx'
-import { all, amongMany, equals, oneOf, onlyChecked } from '../../../db/conditions'
+import { all, amongMany, equals, oneOf, onlyChecked, same } from '../../../db/conditions'
 import type { Db } from '../../../db/dialect'
 import { preparedByForm } from '../../../db/prepared'
 import { matchHashes, seal, unseal } from '../../../lib/seal'
@@ -74,7 +74,7 @@ export async function putResident(w: Writer, caseId: string, resident: Resident)
   await w.db
     .insert(residents)
     .values({ caseId, tenantId: w.tenantId, ...row })
-    .onConflictDoUpdate({ target: residents.caseId, set: row })
+    .onConflictDoUpdate({ target: same(residents.caseId), set: row })
 }
 
 const columns = {

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../../core/ctx'
-import { type Facets, searchIndex } from '../../../db/search'
+import { type Facets, type IndexEntry, searchIndex } from '../../../db/search'
 import { type CaseFilters, viewOf } from '../filters'
 import { type CaseRow, cases } from '../table'
 
@@ -22,7 +22,7 @@ const facet = {
 }
 
 /** What of a case its index entry is made of. */
-export function indexEntry(row: CaseRow): { facets: string[]; texts: Record<string, string | null> } {
+export function indexEntry(row: CaseRow): IndexEntry {
   return {
     facets: [
       facet.council(row.tenantId, row.archived),

@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, lt } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../../core/ctx'
-import { all, amongMany, type Condition, equals, onlyChecked } from '../../../db/conditions'
+import { all, amongMany, type Condition, equals, onlyChecked, same } from '../../../db/conditions'
 import { preparedByForm } from '../../../db/prepared'
 import { caseSequences, cases } from '../table'
 
@@ -44,8 +44,9 @@ export async function moveSequenceOn(w: Writer, year: number, last: number): Pro
     .insert(caseSequences)
     .values({ tenantId: w.tenantId, year, last })
     .onConflictDoUpdate({
-      target: [caseSequences.tenantId, caseSequences.year],
-      set: { last: sql`max(${caseSequences.last}, ${last})` },
+      target: same(caseSequences.tenantId, caseSequences.year),
+      set: { last },
+      setWhere: lt(caseSequences.last, last),
     })
 }
 

@@ -1,17 +1,19 @@
 import { Database } from 'bun:sqlite'
-import { drizzle } from 'drizzle-orm/bun-sqlite'
-import type { Db } from './dialect'
-import { openConnection } from './sqlite'
-
-/** A store as it is at one moment, whatever is written meanwhile. */
-export type Snapshot = { db: Db; connection: Database }
+import type { IndexedRow, Snapshot } from '../store'
+import { openConnection } from './connection'
+import { databaseOn } from './engine'
 
 /** Runs the work on a snapshot of the store in this file; nothing can be written to it. */
 export async function withSnapshot<T>(path: string, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   const connection = openConnection(path, 'reader')
   try {
     connection.run('BEGIN')
-    return await work({ db: drizzle(connection), connection })
+    return await work({
+      db: databaseOn(connection),
+      integrityFaults: async () => integrityFaults(connection),
+      foreignKeyFaults: async () => foreignKeyFaults(connection),
+      searchFaults: (index, rows) => searchFaults(connection, index, rows),
+    })
   } finally {
     connection.close()
   }
@@ -19,28 +21,21 @@ export async function withSnapshot<T>(path: string, work: (snapshot: Snapshot) =
 
 const shownFaults = 20
 
-/** What is wrong with the pages and indexes of the file. */
-export function integrityFaults({ connection }: Snapshot): string[] {
+function integrityFaults(connection: Database): string[] {
   const rows = connection.query(`PRAGMA integrity_check(${shownFaults})`).values() as [string][]
   return rows.map(([fault]) => fault).filter((fault) => fault !== 'ok')
 }
 
-/** Rows that refer to what is not there. */
-export function foreignKeyFaults({ connection }: Snapshot): string[] {
+function foreignKeyFaults(connection: Database): string[] {
   const rows = connection.query('PRAGMA foreign_key_check').values() as [string, number, string, number][]
   return rows.map(([table, row, parent]) => `${table} row ${row} refers to no ${parent}`)
 }
 
-export type IndexedRow = { position: number; facets: readonly string[]; texts: Record<string, string | null> }
-
 type Word = [term: string, row: number, column: string, offset: number]
 
-/**
- * Where a full-text index differs from one made anew of these rows, word by word; empty where it does not. The
- * rows come in parts.
- */
-export async function searchFaults(
-  { connection }: Snapshot,
+/** Compares word by word. */
+async function searchFaults(
+  connection: Database,
   name: string,
   rows: AsyncIterable<readonly IndexedRow[]>,
 ): Promise<string[]> {

@@ -2,10 +2,11 @@ import type { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
-import { AsideReader } from '../../src/db/aside'
-import { openConnection } from '../../src/db/sqlite'
-import type { AppError } from '../../src/lib/errors'
-import { refusalOf, temporaryDirectories } from '../support/store'
+import { AsideReader } from '../../../src/db/aside'
+import { openConnection } from '../../../src/db/sqlite/connection'
+import { databaseOn } from '../../../src/db/sqlite/engine'
+import type { AppError } from '../../../src/lib/errors'
+import { refusalOf, temporaryDirectories } from '../../support/store'
 
 const newDirectory = temporaryDirectories()
 
@@ -17,12 +18,14 @@ beforeEach(() => {
   writer = openConnection(path, 'writer')
   writer.run('CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)')
   writer.run("INSERT INTO things VALUES (1, 'one'), (2, NULL), (3, 'Tŷ 🛠')")
-  aside = new AsideReader(path)
+  aside = asideOf(path)
 })
 afterEach(() => {
   aside.close()
   writer.close()
 })
+
+const asideOf = (file: string) => new AsideReader(databaseOn(writer), { engine: 'sqlite', path: file })
 
 /** A query that takes as long as it counts. */
 const counting = (to: number) =>
@@ -44,13 +47,13 @@ describe('a read aside is refused', () => {
   })
 
   test('where there is no store, and where it is none', async () => {
-    const nowhere = new AsideReader(join(newDirectory(), 'not', 'there.db'))
-    expect((await refusalOf(() => nowhere.read(all))).kind).toBe('internal')
+    const nowhere = asideOf(join(newDirectory(), 'not', 'there.db'))
+    expect((await refusalOf(() => nowhere.read(all))).kind).toBe('unavailable')
     nowhere.close()
     const wrong = join(newDirectory(), 'test.db')
     await Bun.write(wrong, 'This is no database at all, but long enough to be one. '.repeat(100))
-    const other = new AsideReader(wrong)
-    expect((await refusalOf(() => other.read(all))).kind).toBe('internal')
+    const other = asideOf(wrong)
+    expect((await refusalOf(() => other.read(all))).kind).toBe('unavailable')
     other.close()
   })
 

@@ -1,9 +1,10 @@
 import { Database, SQLiteError } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { isBusy, isUniqueViolation, openConnection, storeFault } from '../../src/db/sqlite'
-import { AppError } from '../../src/lib/errors'
-import { temporaryDirectories } from '../support/store'
+import { isUniqueViolation, storeFault } from '../../../src/db/faults'
+import { isBusy, openConnection } from '../../../src/db/sqlite/connection'
+import { AppError } from '../../../src/lib/errors'
+import { temporaryDirectories } from '../../support/store'
 
 const newDirectory = temporaryDirectories()
 const newPath = () => join(newDirectory(), 'test.db')

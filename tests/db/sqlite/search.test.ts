@@ -1,13 +1,14 @@
 import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { type SQL, sql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/bun-sqlite'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import fc from 'fast-check'
-import { below } from '../../src/db/conditions'
-import type { Db } from '../../src/db/dialect'
-import { everyMatch, expressionOf, maxMatches, searchIndex, searchWords } from '../../src/db/search'
-import { relevance } from '../../src/lib/relevance'
+import { below } from '../../../src/db/conditions'
+import type { Db } from '../../../src/db/dialect'
+import { everyMatch, maxMatches, type Search, searchIndex, searchWords } from '../../../src/db/search'
+import { databaseOn } from '../../../src/db/sqlite/engine'
+import { expressionOf } from '../../../src/db/sqlite/search'
+import { relevance } from '../../../src/lib/relevance'
 
 const things = sqliteTable('things', {
   position: integer('position').primaryKey(),
@@ -24,7 +25,7 @@ let connection: Database
 let db: Db
 beforeAll(() => {
   connection = new Database(':memory:')
-  db = drizzle(connection)
+  db = databaseOn(connection)
   connection.run(
     'CREATE TABLE things (position INTEGER PRIMARY KEY, size INTEGER NOT NULL, title TEXT NOT NULL, body TEXT)',
   )
@@ -44,16 +45,16 @@ type Thing = { title: string; body?: string; facets?: string[]; size?: number }
 
 async function put(at: number, { title, body, facets = ['all'], size = 1 }: Thing): Promise<void> {
   await db.insert(things).values({ position: at, size, title, body: body ?? null })
-  await index.put(db, at, facets, { title, body: body ?? null })
+  await index.put(db, at, { facets, texts: { title, body: body ?? null } })
 }
 
 const run = (query: SQL): unknown[][] => db.values(query)
 
 /** Positions in the order in which the thread for long reads gives them. */
-const find = (typed: string, rest: Partial<Parameters<typeof index.matches>[0]> = {}): number[] => {
+const find = (typed: string, rest: Partial<Search> = {}): number[] => {
   const words = searchWords(typed)
   if (words.length === 0) return []
-  const rows = run(index.matches({ words, facets: [['all']], ...rest }))
+  const rows = run(index.matches(db, { words, facets: [['all']], ...rest }))
   const weigh = rest.orderBy ? () => 0 : relevance(index.rankingOf(words))
   return rows
     .map(([place, ...texts]) => ({ place: Number(place), weight: weigh(texts) }))
@@ -186,7 +187,7 @@ describe('the index', () => {
     await put(1, { title: 'lamp' })
     await index.remove(db, 1)
     expect(find('lamp')).toEqual([])
-    await index.put(db, 1, ['all'], { title: 'bin', body: null })
+    await index.put(db, 1, { facets: ['all'], texts: { title: 'bin', body: null } })
     expect([find('lamp'), find('bin')]).toEqual([[], [1]])
     await index.remove(db, 2)
     expect(find('bin')).toEqual([1])

@@ -1,5 +1,6 @@
 import { Database } from 'bun:sqlite'
-import { AppError } from '../lib/errors'
+import { AppError } from '../../lib/errors'
+import { codesOf } from '../faults'
 
 type Pragma = [name: string, set: string, expected: number | string]
 
@@ -72,40 +73,4 @@ function assertVersion(database: Database): void {
     throw new AppError('unavailable', `SQLite ${version} is too old; ${minimumVersion.join('.')} is needed`)
 }
 
-const resultCodes: Record<string, string> = {
-  SQLITE_BUSY: 'The store is locked by another process',
-  SQLITE_LOCKED: 'The store is locked by another process',
-  SQLITE_FULL: 'The disk that holds the store is full',
-  SQLITE_IOERR: 'The store could not be read or written',
-  SQLITE_READONLY: 'The store is read-only',
-  SQLITE_CORRUPT: 'The store is damaged',
-  SQLITE_NOTADB: 'The store is not a Reeve database',
-  SQLITE_CANTOPEN: 'The store could not be opened',
-}
-
-const codeOf = (error: unknown): string =>
-  error !== null && typeof error === 'object' && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : ''
-
-/** What a failed statement means for the caller where the store itself is at fault; undefined for any other error. */
-export function storeFault(error: unknown): string | undefined {
-  for (let cause: unknown = error, depth = 0; cause && depth < 5; depth++) {
-    const code = codeOf(cause)
-    const known = Object.keys(resultCodes).find((name) => code === name || code.startsWith(`${name}_`))
-    if (known) return resultCodes[known]
-    cause = cause instanceof Error ? cause.cause : undefined
-  }
-  return undefined
-}
-
-export const isBusy = (error: unknown) => codeOf(error).startsWith('SQLITE_BUSY')
-
-/** Whether a unique index refused the row. */
-export function isUniqueViolation(error: unknown): boolean {
-  for (let cause: unknown = error, depth = 0; cause && depth < 5; depth++) {
-    if (/^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(codeOf(cause))) return true
-    cause = cause instanceof Error ? cause.cause : undefined
-  }
-  return false
-}
+export const isBusy = (error: unknown) => codesOf(error).some((code) => code.startsWith('SQLITE_BUSY'))

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
-import { migrations } from '../../src/db/migrations'
+import { migrations } from '../../../src/db/sqlite/migrations'
 import {
   ensureDirectory,
   lockDirectory,
@@ -11,10 +11,10 @@ import {
   openStore,
   readMigrationStatus,
   storeFile,
-} from '../../src/db/open'
-import { testClock } from '../support/clock'
-import { startHolder } from '../support/holder'
-import { refusalOf, temporaryDirectories } from '../support/store'
+} from '../../../src/db/sqlite/open'
+import { testClock } from '../../support/clock'
+import { startHolder } from '../../support/holder'
+import { refusalOf, temporaryDirectories } from '../../support/store'
 
 const newDirectory = temporaryDirectories()
 const clock = testClock()

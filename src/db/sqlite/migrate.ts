@@ -1,51 +1,34 @@
 import type { Database } from 'bun:sqlite'
-import { AppError } from '../lib/errors'
-import { sha256 } from '../lib/hash'
-import { type Migration, migrations as released } from './migrations'
-
-export type MigrationStatus = { name: string; appliedAt: Date | null }
+import { AppError } from '../../lib/errors'
+import {
+  type AppliedMigration,
+  hashOf,
+  type Migration,
+  pendingOf,
+  statementsOf,
+  statusOf,
+} from '../migrations'
+import type { MigrationStatus } from '../store'
+import { migrations as released } from './migrations'
 
 type Options = { migrations?: readonly Migration[] | undefined; now: () => Date }
-
-type AppliedRow = { name: string; hash: string; applied_at: number }
 
 const bookkeeping = `CREATE TABLE IF NOT EXISTS schema_migrations (
   name TEXT PRIMARY KEY, hash TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT`
 
-function appliedRows(database: Database): AppliedRow[] {
+function appliedRows(database: Database): AppliedMigration[] {
   const exists = database.query("SELECT 1 FROM sqlite_master WHERE name = 'schema_migrations'").get()
   if (!exists) return []
   return database
     .query('SELECT name, hash, applied_at FROM schema_migrations ORDER BY name')
-    .all() as AppliedRow[]
+    .all() as AppliedMigration[]
 }
 
 /** Every migration this binary knows and when it was applied; throws where the store is newer or was altered. */
-export function migrationStatus(
+export const migrationStatus = (
   database: Database,
   migrations: readonly Migration[] = released,
-): MigrationStatus[] {
-  const applied = new Map(appliedRows(database).map((row) => [row.name, row]))
-  for (const row of applied.values()) {
-    const known = migrations.find((migration) => migration.name === row.name)
-    if (!known) {
-      throw new AppError(
-        'unavailable',
-        `The store was made by a newer Reeve (migration ${row.name}); nothing was changed`,
-      )
-    }
-    if (sha256(known.sql) !== row.hash) {
-      throw new AppError(
-        'unavailable',
-        `Migration ${row.name} of the store differs from this Reeve's; nothing was changed`,
-      )
-    }
-  }
-  return migrations.map(({ name }) => {
-    const row = applied.get(name)
-    return { name, appliedAt: row ? new Date(row.applied_at) : null }
-  })
-}
+): MigrationStatus[] => statusOf(appliedRows(database), migrations)
 
 /**
  * Applies what is pending in one transaction, all or nothing, and returns the names applied. Foreign keys are
@@ -56,15 +39,14 @@ export function migrate(database: Database, { migrations = released, now }: Opti
   database.run('PRAGMA foreign_keys = OFF')
   try {
     database.run('BEGIN EXCLUSIVE')
-    const pending = migrationStatus(database, migrations).filter((status) => status.appliedAt === null)
+    const pending = pendingOf(migrationStatus(database, migrations), migrations)
     const before = countRows(database)
     database.run(bookkeeping)
-    for (const { name } of pending) {
-      const migration = migrations.find((candidate) => candidate.name === name) as Migration
-      for (const statement of migration.sql.split('--> statement-breakpoint')) database.run(statement)
+    for (const migration of pending) {
+      for (const statement of statementsOf(migration)) database.run(statement)
       database
         .query('INSERT INTO schema_migrations (name, hash, applied_at) VALUES (?, ?, ?)')
-        .run(name, sha256(migration.sql), now().getTime())
+        .run(migration.name, hashOf(migration), now().getTime())
     }
     assertSound(database, before)
     database.run('COMMIT')

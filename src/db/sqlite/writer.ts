@@ -1,12 +1,11 @@
 import type { Database } from 'bun:sqlite'
-import { drizzle } from 'drizzle-orm/bun-sqlite'
-import type { Clock } from '../lib/clock'
-import { AppError, unavailable } from '../lib/errors'
-import type { Db } from './dialect'
-import { isBusy, storeFault } from './sqlite'
-
-/** Work done on the writing connection, inside a transaction. It may await nothing slower than a query. */
-export type WriteJob<T> = (tx: Db) => Promise<T>
+import type { Clock } from '../../lib/clock'
+import { unavailable } from '../../lib/errors'
+import type { Db } from '../dialect'
+import { told } from '../faults'
+import type { WriteJob } from '../store'
+import { isBusy } from './connection'
+import { databaseOn } from './engine'
 
 type Waiting = { run: (tx: Db) => Promise<void>; fail: (error: unknown) => void; answer: () => void }
 
@@ -33,7 +32,7 @@ export class SqliteWriter {
 
   constructor(connection: Database, clock: Clock) {
     this.#connection = connection
-    this.#db = drizzle(connection)
+    this.#db = databaseOn(connection)
     this.#clock = clock
   }
 
@@ -82,8 +81,7 @@ export class SqliteWriter {
       try {
         await this.#commit(batch)
       } catch (error) {
-        const fault = storeFault(error)
-        for (const job of batch) job.fail(fault ? unavailable(fault, error) : error)
+        for (const job of batch) job.fail(told(error))
         if (this.#connection.inTransaction) this.#connection.run('ROLLBACK')
       }
     }
@@ -104,8 +102,7 @@ export class SqliteWriter {
         if (!this.#connection.inTransaction) throw error
         this.#connection.run('ROLLBACK TO job')
         this.#connection.run('RELEASE job')
-        const fault = error instanceof AppError ? undefined : storeFault(error)
-        job.fail(fault ? unavailable(fault, error) : error)
+        job.fail(told(error))
       }
     }
     this.#connection.run('COMMIT')

@@ -2,11 +2,12 @@ import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { migrate, migrationStatus } from '../../src/db/migrate'
-import { type Migration, migrations as released } from '../../src/db/migrations'
-import { isBusy, openConnection } from '../../src/db/sqlite'
-import { AppError } from '../../src/lib/errors'
-import { refusalOf, temporaryDirectories } from '../support/store'
+import type { Migration } from '../../../src/db/migrations'
+import { isBusy, openConnection } from '../../../src/db/sqlite/connection'
+import { migrate, migrationStatus } from '../../../src/db/sqlite/migrate'
+import { migrations as released } from '../../../src/db/sqlite/migrations'
+import { AppError } from '../../../src/lib/errors'
+import { refusalOf, temporaryDirectories } from '../../support/store'
 
 const newDirectory = temporaryDirectories()
 const now = () => new Date('2026-03-13T09:30:00.000Z')
@@ -160,7 +161,7 @@ describe('migrations', () => {
 })
 
 describe('the released migrations', () => {
-  const directory = join(import.meta.dir, '..', '..', 'drizzle', 'sqlite')
+  const directory = join(import.meta.dir, '..', '..', '..', 'drizzle', 'sqlite')
 
   test('are the files of drizzle/sqlite, in the order of the journal', () => {
     const files = readdirSync(directory)

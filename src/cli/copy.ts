@@ -1,0 +1,118 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { type Config, loadConfig, loadSecretKeys, processEnvironment } from '../config'
+import { verifyChain } from '../core/audit/store'
+import type { Secrets } from '../core/ctx'
+import { listTenants } from '../core/tenants/store'
+import { assertEmpty, copyTable, type TableSum } from '../db/copy'
+import type { Db } from '../db/dialect'
+import { lockStore, migrateStore } from '../db/open'
+import { continueNumbering, inOneTransaction } from '../db/postgres/copy'
+import { tablesOf } from '../db/sqlite/catalogue'
+import { openStore, storeFile } from '../db/sqlite/open'
+import { deriveSecrets } from '../deps'
+import { systemClock } from '../lib/clock'
+import { AppError } from '../lib/errors'
+import { secureRandom } from '../lib/random'
+import { indexedRows } from '../resources/cases/check/store'
+import { caseSearch } from '../resources/cases/search/model'
+import { print, printJson, printTable } from './support'
+
+type Options = { from: string; to: string; json?: boolean }
+
+export function addCopyCommand(program: Command): void {
+  program
+    .command('copy')
+    .description('move an embedded store into an empty PostgreSQL database, verified; all or nothing')
+    .requiredOption('--from <sqlite:PATH>', 'data directory of the store, or its reeve.db', directoryOf)
+    .requiredOption('--to <postgres://…>', 'address of the database', addressOf)
+    .option('--json', 'print JSON')
+    .action(copyStore)
+}
+
+function directoryOf(text: string): string {
+  const path = /^sqlite:(.+)$/.exec(text)?.[1]
+  if (path === undefined) throw new InvalidArgumentError('sqlite: and a path')
+  const directory = existsSync(path) && statSync(path).isFile() ? dirname(path) : path
+  if (!existsSync(storeFile(directory))) throw new InvalidArgumentError(`there is no store in ${directory}`)
+  return directory
+}
+
+function addressOf(text: string): string {
+  if (!/^postgres(ql)?:\/\/./.test(text)) throw new InvalidArgumentError('a postgres:// address')
+  return text
+}
+
+const configWith = (environment: Record<string, string>): Config =>
+  loadConfig({ ...processEnvironment(), ...environment })
+
+/** The embedded store must not be served meanwhile, or the copy would lack what changes after it. */
+async function copyStore({ from, to, json }: Options): Promise<void> {
+  const source = configWith({ REEVE_DATA: from, DATABASE_URL: '', REEVE_RATE_LIMIT_STORE: 'memory' })
+  const target = configWith({ REEVE_DATA: from, DATABASE_URL: to })
+  const secrets = await deriveSecrets(loadSecretKeys(source, secureRandom))
+  const locks = [await lockStore(source, 'alone')]
+  try {
+    await migrateStore(source, systemClock)
+    await migrateStore(target, systemClock)
+    locks.push(await lockStore(target, 'alone'))
+    const sums = await copyAll(from, target, secrets)
+    if (json) return printJson(sums)
+    printTable(
+      ['TABLE', 'ROWS', 'CHECKSUM'],
+      sums.tables.map(({ table, rows, checksum }) => [table, String(rows), checksum.slice(0, 16)]),
+    )
+    print(
+      `Copied and compared ${sums.tables.length} tables; ${sums.auditEntries} audit entries follow from each other.`,
+    )
+    print(
+      'Serve it with DATABASE_URL and the same secret key; keep the old data directory until you trust it.',
+    )
+  } finally {
+    for (const lock of locks) await lock.release()
+  }
+}
+
+type Copied = { tables: TableSum[]; auditEntries: number }
+
+async function copyAll(directory: string, target: Config, secrets: Secrets): Promise<Copied> {
+  const store = openStore(directory, systemClock)
+  try {
+    return await store.snapshot(({ db: from }) =>
+      inOneTransaction(target, async (to) => {
+        const tables = await tablesOf(from)
+        await assertEmpty(to, tables)
+        const sums: TableSum[] = []
+        for (const table of tables) sums.push(await copyTable(from, to, table))
+        await continueNumbering(to)
+        await fillIndex(to)
+        return { tables: sums, auditEntries: await verifyChains(to, secrets) }
+      }),
+    )
+  } finally {
+    await store.close()
+  }
+}
+
+async function fillIndex(db: Db): Promise<void> {
+  for await (const rows of indexedRows(db)) {
+    for (const row of rows) await caseSearch.put(db, row.position, row)
+  }
+}
+
+/** How many audit entries all councils have; throws where one does not follow from the one before it. */
+async function verifyChains(db: Db, secrets: Secrets): Promise<number> {
+  let total = 0
+  for (const { id, slug } of await listTenants(db)) {
+    const { entries, firstBroken } = await verifyChain(db, secrets, id)
+    if (firstBroken !== null) {
+      throw new AppError(
+        'internal',
+        `The audit chain of ${slug} does not hold at entry ${firstBroken}; nothing was kept`,
+      )
+    }
+    total += entries
+  }
+  return total
+}

@@ -1,0 +1,48 @@
+import { AppError, unavailable } from '../lib/errors'
+
+/** Said where the server may come back by itself. */
+export const unreachable = 'The database server cannot be reached'
+
+/** What an error means for the caller where the store itself is at fault: by SQLite's names, or SQLSTATE and Bun's. */
+const faults: [code: RegExp, meaning: string][] = [
+  [/^SQLITE_(BUSY|LOCKED)(_|$)/, 'The store is locked by another process'],
+  [/^SQLITE_FULL(_|$)/, 'The disk that holds the store is full'],
+  [/^SQLITE_IOERR(_|$)/, 'The store could not be read or written'],
+  [/^SQLITE_READONLY(_|$)/, 'The store is read-only'],
+  [/^SQLITE_CORRUPT(_|$)/, 'The store is damaged'],
+  [/^SQLITE_NOTADB(_|$)/, 'The store is not a Reeve database'],
+  [/^SQLITE_CANTOPEN(_|$)/, 'The store could not be opened'],
+  [/^28/, 'The database server refused the user or password'],
+  [/^3D000/, 'The database server has no database of this name'],
+  [/^25006/, 'The database server is a read-only replica'],
+  [/^(53300|53400)/, 'The database server has too many connections'],
+  [/^(53|58)/, 'The database server is out of space or memory'],
+  [/^(40|55P03)/, 'The store is busy with another change'],
+  [/^57014/, 'The store took too long to answer'],
+  [/^(08|57P|25P03|ERR_POSTGRES_(?!SERVER_ERROR|SYNTAX)|ECONN|ENOTFOUND|EAI_)/, unreachable],
+]
+
+/** The codes of an error and of what caused it. */
+export function codesOf(error: unknown): string[] {
+  const codes: unknown[] = []
+  for (let cause: unknown = error, depth = 0; cause instanceof Object && depth < 5; depth++) {
+    // Bun tells a server's SQLSTATE as `errno`, beside a code that all of them share.
+    codes.push('errno' in cause && cause.errno, 'code' in cause && cause.code)
+    cause = 'cause' in cause ? cause.cause : undefined
+  }
+  return codes.filter((code) => typeof code === 'string')
+}
+
+/** What a failed statement means for the caller where the store itself is at fault; undefined for any other error. */
+export const storeFault = (error: unknown): string | undefined =>
+  faults.find(([form]) => codesOf(error).some((code) => form.test(code)))?.[1]
+
+/** Whether a unique index refused the row. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  codesOf(error).some((code) => /^(SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)|23505)$/.test(code))
+
+/** A fault of the store itself as a sentence that an operator can act on; any other error as it is. */
+export function told(error: unknown): unknown {
+  const fault = error instanceof AppError ? undefined : storeFault(error)
+  return fault ? unavailable(fault, error) : error
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { type ReservedSQL, SQL } from 'bun'
+import type { StorePlace } from '../store'
+import type { Rows } from './session'
+
+export const addressOf = ({ databaseUrl }: StorePlace): string => databaseUrl as string
+
+/** How long a server may take to let a connection in, in seconds. */
+const connectSeconds = 5
+
+type Options = { max: number; settings?: Record<string, string>; prepare?: boolean; idleSeconds?: number }
+
+/**
+ * A pool of connections to the server. The address may say `sslmode` and `sslrootcert`, a file, as PostgreSQL's own
+ * tools understand them.
+ */
+export function openPool(
+  url: string,
+  { max, settings = {}, prepare = true, idleSeconds = 300 }: Options,
+): SQL {
+  const address = new URL(url)
+  const root = address.searchParams.get('sslrootcert')
+  address.searchParams.delete('sslrootcert')
+  return new SQL({
+    url: address.href,
+    max,
+    prepare,
+    connectionTimeout: connectSeconds,
+    idleTimeout: idleSeconds,
+    connection: { application_name: 'reeve', ...settings },
+    ...(root === null ? {} : { tls: { ca: readFileSync(root, 'utf8') } }),
+  })
+}
+
+export const rowsOf =
+  (connection: SQL | ReservedSQL): Rows =>
+  async (statement, params) =>
+    await connection.unsafe(statement, params as never[]).values()

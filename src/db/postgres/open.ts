@@ -1,0 +1,111 @@
+import type { SQL } from 'bun'
+import type { Clock } from '../../lib/clock'
+import { AppError } from '../../lib/errors'
+import { AsideReader } from '../aside'
+import { codesOf, told } from '../faults'
+import { assertCurrent } from '../migrations'
+import type { MigrationResult, MigrationStatus, Store, StorePlace } from '../store'
+import { withSnapshot } from './check'
+import { addressOf, openPool, rowsOf } from './connection'
+import { databaseOn } from './engine'
+import { Leadership } from './locks'
+import { migrate, migrationStatus } from './migrate'
+import type { Rows } from './session'
+import { sharedWindows } from './windows'
+import { PostgresWriter } from './writer'
+
+/** In milliseconds. A change waits for another of the same council no longer than `lock_timeout`. */
+const readSettings = { default_transaction_read_only: 'on', statement_timeout: '10000' }
+const writeSettings = {
+  statement_timeout: '30000',
+  lock_timeout: '10000',
+  idle_in_transaction_session_timeout: '60000',
+}
+
+/** Runs the work on one connection, which is closed after it. */
+async function withConnection<T>(place: StorePlace, work: (pool: SQL) => Promise<T>): Promise<T> {
+  const pool = openPool(addressOf(place), { max: 1 })
+  try {
+    await assertWritable(pool)
+    return await work(pool)
+  } catch (error) {
+    throw told(error)
+  } finally {
+    await pool.close()
+  }
+}
+
+async function assertWritable(pool: SQL): Promise<void> {
+  const [[isReplica]] = (await rowsOf(pool)('select pg_is_in_recovery()', [])) as [[boolean]]
+  if (isReplica) {
+    throw new AppError('unavailable', 'The database server is a read-only replica: name the primary server')
+  }
+}
+
+export const migrateStore = (place: StorePlace, clock: Clock): Promise<MigrationResult> =>
+  withConnection(place, async (pool) => ({ applied: await migrate(pool, clock.now), backup: null }))
+
+export async function ensureStore(place: StorePlace, clock: Clock): Promise<void> {
+  const status = await readMigrationStatus(place)
+  if (status.every(({ appliedAt }) => appliedAt === null)) await migrateStore(place, clock)
+}
+
+export const readMigrationStatus = (place: StorePlace): Promise<MigrationStatus[]> =>
+  withConnection(place, (pool) => migrationStatus(pool))
+
+export async function openStore(place: StorePlace): Promise<Store> {
+  const url = addressOf(place)
+  assertCurrent(await readMigrationStatus(place))
+  const reader = openPool(url, { max: place.databasePool, settings: readSettings })
+  const writer = new PostgresWriter(
+    openPool(url, { max: place.databasePool, settings: writeSettings }),
+    place.databasePool,
+  )
+  // What is counted need not be on disk before the answer.
+  const counter = openPool(url, {
+    max: place.databasePool,
+    settings: { ...writeSettings, synchronous_commit: 'off' },
+  })
+  const rows = patient(rowsOf(reader))
+  const read = databaseOn(rows)
+  const aside = new AsideReader(read, { engine: 'postgres', url })
+  const leadership = new Leadership(url)
+  return {
+    engine: 'postgres',
+    read,
+    write: (job) => writer.write(job),
+    aside: aside.read,
+    snapshot: (work) => withSnapshot(url, work),
+    leads: () => leadership.leads(),
+    windows: (name, windowMs) => sharedWindows(counter, name, windowMs),
+    commits: () => writer.commits,
+    ping: async () => {
+      await rows('select 1', []).catch((error) => {
+        throw told(error)
+      })
+    },
+    close: async () => {
+      aside.close()
+      await leadership.close()
+      await writer.close()
+      await counter.close()
+      await reader.close()
+    },
+  }
+}
+
+const triesToRead = 3
+
+/** A connection that was lost while nobody used it is only noticed by the next query: reads then go to another one. */
+const patient =
+  (rows: Rows): Rows =>
+  async (statement, params) => {
+    for (let left = triesToRead - 1; ; left--) {
+      try {
+        return await rows(statement, params)
+      } catch (error) {
+        const isLost = codesOf(error).some((code) => /^(57P01|ERR_POSTGRES_CONNECTION_CLOSED)$/.test(code))
+        if (!isLost || left === 0) throw error
+      }
+    }
+  }

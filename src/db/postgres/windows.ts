@@ -1,0 +1,38 @@
+import type { SQL } from 'bun'
+import type { WindowCount, Windows } from '../../lib/fixed-window'
+import { told } from '../faults'
+import { rowsOf } from './connection'
+
+/** The server's clock, so that all copies of Reeve go by the same; in milliseconds. */
+const now = '(extract(epoch from clock_timestamp()) * 1000)::bigint'
+
+const hit = `insert into rate_windows as kept (name, started_at, hits) values ($1, ${now}, 1)
+  on conflict (name) do update set
+    started_at = case when kept.started_at + $2 > excluded.started_at then kept.started_at else excluded.started_at end,
+    hits = case when kept.started_at + $2 > excluded.started_at then least(kept.hits, $3) + 1 else 1 end
+  returning hits, greatest(started_at + $2 - ${now}, 1)`
+
+const peek = `select hits, started_at + $2 - ${now} from rate_windows where name = $1 and started_at + $2 > ${now}`
+
+/** Fixed windows that copies of Reeve share. They need not outlive the server: the table is unlogged. */
+export function sharedWindows(pool: SQL, name: string, windowMs: number): Windows {
+  const rows = async (statement: string, params: unknown[]) => {
+    try {
+      return await rowsOf(pool)(statement, params)
+    } catch (error) {
+      throw told(error)
+    }
+  }
+  const described = ([row]: unknown[][], limit: number): WindowCount => {
+    const [count, resetMs] = (row ?? [0, windowMs]).map(Number) as [number, number]
+    return { count, remaining: Math.max(0, limit - count), isExceeded: count > limit, resetMs }
+  }
+  return {
+    windowMs,
+    hit: async (key, limit) => described(await rows(hit, [`${name} ${key}`, windowMs, limit]), limit),
+    peek: async (key, limit) => described(await rows(peek, [`${name} ${key}`, windowMs]), limit),
+    sweep: async () => {
+      await rows(`delete from rate_windows where started_at + $1 < ${now}`, [windowMs])
+    },
+  }
+}

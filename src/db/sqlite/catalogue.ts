@@ -1,0 +1,19 @@
+import { sql } from 'drizzle-orm'
+import type { CopiedTable } from '../copy'
+import type { Db } from '../dialect'
+
+/** Every table that a store's file declares, without what the file keeps of itself. */
+export async function tablesOf(db: Db): Promise<CopiedTable[]> {
+  const found = await db.values<[string, string, number]>(sql`
+    select tables.name, columns.name, columns.pk from pragma_table_list as tables, pragma_table_info(tables.name) as columns
+    where tables.schema = 'main' and tables.type = 'table' and tables.name not like 'sqlite_%' and tables.name <> 'schema_migrations'
+    order by tables.name, columns.cid`)
+  return [...Map.groupBy(found, ([table]) => table)].map(([name, columns]) => ({
+    name,
+    columns: columns.map(([, column]) => column),
+    key: columns
+      .filter(([, , place]) => place > 0)
+      .sort(([, , a], [, , b]) => a - b)
+      .map(([, column]) => column),
+  }))
+}

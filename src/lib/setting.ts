@@ -1,0 +1,58 @@
+import { parseCidr } from './address'
+
+/** The value, or a sentence that says what is wrong with the text. */
+export type Outcome<T> = { value: T } | { fault: string }
+
+export const text = (value: string): Outcome<string> => ({ value })
+export const optionalText = (value: string): Outcome<string | null> => ({
+  value: value === '' ? null : value,
+})
+
+export const wholeNumber =
+  (least: number, most: number) =>
+  (input: string): Outcome<number> => {
+    const value = Number(input)
+    return /^\d+$/.test(input) && value >= least && value <= most
+      ? { value }
+      : { fault: `must be a whole number from ${least} to ${most}` }
+  }
+
+export const oneOf =
+  <T extends string>(words: readonly T[]) =>
+  (input: string): Outcome<T> => {
+    const value = words.find((word) => word === input)
+    return value === undefined ? { fault: `must be one of ${words.join(', ')}` } : { value }
+  }
+
+export const words = (input: string) =>
+  input
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+
+export const cidrList = (input: string): Outcome<string[]> => {
+  const value = words(input)
+  const bad = value.find((range) => parseCidr(range) === undefined)
+  return bad === undefined ? { value } : { fault: `"${bad}" is not an IP address or CIDR range` }
+}
+
+export const hostList = (input: string): Outcome<string[]> => {
+  const value = words(input.toLowerCase())
+  const bad = value.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)$/.test(host))
+  return bad === undefined ? { value } : { fault: `"${bad}" is not a host name (without port)` }
+}
+
+export const publicUrl = (input: string): Outcome<string | null> => {
+  if (input === '') return { value: null }
+  const url = URL.canParse(input) ? new URL(input) : null
+  return url && /^https?:$/.test(url.protocol)
+    ? { value: url.origin }
+    : { fault: 'must be an http:// or https:// address' }
+}
+
+export const databaseUrl = (input: string): Outcome<string | null> => {
+  if (input === '') return { value: null }
+  return /^postgres(ql)?:\/\/./.test(input) && URL.canParse(input)
+    ? { value: input }
+    : { fault: 'must be a postgres:// address, or empty for the embedded store' }
+}
