@@ -63,7 +63,9 @@ async function ownServer(): Promise<Server> {
 async function run(engine: Engine, title: string, extra: Record<string, string> = {}): Promise<Result> {
   console.log(`\n== Tests on ${title}`)
   const { REEVE_TEST_POSTGRES: _, ...env } = process.env
-  const tests = Bun.spawn([process.execPath, 'test', ...process.argv.slice(2)], {
+  // A change there is several round trips, and a test may make a thousand.
+  const patience = engine === 'postgres' ? ['--timeout', '30000'] : []
+  const tests = Bun.spawn([process.execPath, 'test', ...patience, ...process.argv.slice(2)], {
     cwd: root,
     env: { ...env, REEVE_TEST_ENGINE: engine, ...extra },
     stdin: 'inherit',

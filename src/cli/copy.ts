@@ -97,7 +97,7 @@ async function copyAll(directory: string, target: Config, secrets: Secrets): Pro
 
 async function fillIndex(db: Db): Promise<void> {
   for await (const rows of indexedRows(db)) {
-    for (const row of rows) await caseSearch.put(db, row.position, row)
+    await Promise.all(rows.map((row) => caseSearch.put(db, row.position, row)))
   }
 }
 

@@ -52,7 +52,8 @@ export const publicUrl = (input: string): Outcome<string | null> => {
 
 export const databaseUrl = (input: string): Outcome<string | null> => {
   if (input === '') return { value: null }
-  return /^postgres(ql)?:\/\/./.test(input) && URL.canParse(input)
+  const isAddress = /^postgres(ql)?:\/\//.test(input) && URL.canParse(input)
+  return isAddress && /^[\w.:[\]-]+$/.test(new URL(input).hostname)
     ? { value: input }
     : { fault: 'must be a postgres:// address, or empty for the embedded store' }
 }

@@ -1,6 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { authenticate, createKey, type KeyCreate, revokeKey } from '../../src/core/api-keys/service'
 import { findTenantOfKey, getKey, listKeys, updateLastUsed } from '../../src/core/api-keys/store'
@@ -14,6 +12,7 @@ import { newApiKey } from '../../src/lib/api-key'
 import { sha256 } from '../../src/lib/hash'
 import { secureRandom } from '../../src/lib/random'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
+import { keptTexts } from '../support/beside'
 import { refusalOf } from '../support/store'
 
 let app: TestApp
@@ -139,9 +138,7 @@ describe('a new key', () => {
   test('is nowhere in the bytes of the data directory, only its SHA-256 is', async () => {
     const council = await createCouncil(app, 'avon')
     const made = await Promise.all(Array.from({ length: 5 }, () => create(council)))
-    const bytes = Buffer.concat(
-      readdirSync(app.config.data).map((file) => readFileSync(join(app.config.data, file))),
-    )
+    const bytes = (await keptTexts(app)).map(([, text]) => text).join()
     for (const { plain, key } of made) {
       expect(bytes.includes(key.hash)).toBe(true)
       expect(bytes.includes(key.prefix)).toBe(true)

@@ -74,12 +74,27 @@ describe('a configuration is refused', () => {
     expect(details.faults).toEqual(['REEVE_RATE_LIMIT_STORE must be memory where DATABASE_URL is empty'])
   })
 
-  test.each(['postgres://', 'postgres:reeve', 'localhost/reeve', 'mysql://localhost/reeve', 'file:reeve.db'])(
-    'with the database "%s"',
-    async (address) => {
-      expect((await refusalOf(() => load({ DATABASE_URL: address }))).details.faults).toHaveLength(1)
-    },
-  )
+  test.each([
+    'postgres://',
+    'postgres:reeve',
+    'postgres://db.example:port/reeve',
+    'postgres:// db.example/reeve',
+    'postgres://reeve:hunter2@/reeve',
+    'localhost/reeve',
+    'mysql://localhost/reeve',
+    'file:reeve.db',
+    'nonsense',
+  ])('with the database "%s"', async (address) => {
+    const { details } = await refusalOf(() => load({ DATABASE_URL: address }))
+    expect(details.faults).toEqual([
+      'DATABASE_URL must be a postgres:// address, or empty for the embedded store',
+    ])
+  })
+
+  test.each(['0', '501', '-1', '1.5', 'many'])('with a pool of "%s" connections', async (pool) => {
+    const { details } = await refusalOf(() => load({ REEVE_DATABASE_POOL: pool }))
+    expect(details.faults).toEqual(['REEVE_DATABASE_POOL must be a whole number from 1 to 500'])
+  })
 
   test.each(['-1', '3000.5', ' 3000', '0x10', 'three', '65536'])('with the port "%s"', async (port) => {
     expect((await refusalOf(() => load({ REEVE_PORT: port }))).details.faults).toHaveLength(1)
@@ -115,7 +130,13 @@ describe('a configuration', () => {
   ])('takes the database %s, and never shows it', (address) => {
     const config = load({ DATABASE_URL: address })
     expect(config.databaseUrl).toBe(address)
-    expect(JSON.stringify(describeConfig(config))).not.toContain(address)
+    const shown = describeConfig(config)
+    expect(JSON.stringify(shown)).not.toContain(address)
+    expect(shown.find(({ env }) => env === 'DATABASE_URL')?.value).toBe('********')
+  })
+
+  test.each([1, 500])('takes a pool of %i connections', (pool) => {
+    expect(load({ REEVE_DATABASE_POOL: String(pool) }).databasePool).toBe(pool)
   })
 
   test('takes an empty data directory for one that was not set', () => {

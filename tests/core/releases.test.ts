@@ -4,8 +4,9 @@ import { chainHash } from '../../src/core/audit/chain'
 import { outboxEvents } from '../../src/core/outbox/table'
 import { tenants } from '../../src/core/tenants/table'
 import { appendReleases, recordReleases, write } from '../../src/core/write'
-import { auditOf, withTrigger } from '../resources/cases/support'
+import { auditOf } from '../resources/cases/support'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
+import { withTrigger } from '../support/beside'
 import { refusalOf } from '../support/store'
 
 let app: TestApp

@@ -1,7 +1,5 @@
-import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { setPlan } from '../../src/core/tenants/service'
-import { storeFile } from '../../src/db/sqlite/open'
 import type { ApiDocument } from '../../src/http/docs/types'
 import {
   type Answer,
@@ -12,6 +10,7 @@ import {
   createTestUser,
   type TestApp,
 } from '../support/app'
+import { withTrigger } from '../support/beside'
 import { createTestCase } from '../support/casework'
 import { readDocument } from './document'
 
@@ -67,15 +66,10 @@ async function reopenedByCaseworker(): Promise<Answer> {
 }
 
 async function withoutRecord(): Promise<Answer> {
-  const beside = new Database(storeFile(app.config.data))
-  beside.run(
-    "CREATE TRIGGER refuse BEFORE INSERT ON audit_entries WHEN NEW.action = 'resident.search' BEGIN SELECT RAISE(ABORT, 'refused'); END",
-  )
   const body = { postcode: 'BS2 9YT' }
-  const answer = await app.send('POST', '/api/cases/search-resident', { key: council.key, body })
-  beside.run('DROP TRIGGER refuse')
-  beside.close()
-  return answer
+  return withTrigger(app, "BEFORE INSERT ON audit_entries WHEN NEW.action = 'resident.search'", () =>
+    app.send('POST', '/api/cases/search-resident', { key: council.key, body }),
+  )
 }
 
 /** Each documented refusal, brought about: component and example. */

@@ -3,8 +3,9 @@ import type { Deps } from '../../src/core/ctx'
 import { createDeps } from '../../src/deps'
 import { startTargets } from '../../src/jobs/targets'
 import { keepUp } from '../../src/resources/cases/upkeep/service'
-import { auditOf, type Body, caller, eventsOf, setTenant, withTrigger } from '../resources/cases/support'
+import { auditOf, type Body, caller, eventsOf, setTenant } from '../resources/cases/support'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
+import { withTrigger } from '../support/beside'
 import { unlimited } from '../support/http'
 
 let app: TestApp

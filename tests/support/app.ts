@@ -45,7 +45,7 @@ export const testActor: Actor = { type: 'cli', id: 'test', name: 'test', ip: nul
 /** The real application on a real store in a directory of its own; only clock and randomness are ours. */
 export async function createTestApp(env: Environment = {}, overrides: Partial<Deps> = {}): Promise<TestApp> {
   const directory = mkdtempSync(join(tmpdir(), 'reeve-test-'))
-  const database = await testDatabase()
+  const database = env.DATABASE_URL ? null : await testDatabase()
   const config = loadConfig({ ...env, ...database?.env, REEVE_DATA: directory })
   const clock = testClock()
   const logged: LogLine[] = []

@@ -1,5 +1,5 @@
 import type { ReservedSQL, SQL } from 'bun'
-import { unavailable } from '../../lib/errors'
+import { AppError, unavailable } from '../../lib/errors'
 import type { Db } from '../dialect'
 import { told } from '../faults'
 import type { WriteJob } from '../store'
@@ -7,7 +7,7 @@ import { rowsOf } from './connection'
 import { databaseOn } from './engine'
 
 /** A connection with the queries prepared on it. */
-type Slot = { connection: ReservedSQL; db: Db }
+type Slot = { connection: ReservedSQL; db: Db; isProven: boolean }
 type Waiting = { resolve: (slot: Slot | null) => void; reject: (error: unknown) => void }
 
 const maxWaiting = 10_000
@@ -29,11 +29,14 @@ export class PostgresWriter {
   }
 
   async write<T>(job: WriteJob<T>): Promise<T> {
-    const slot = await this.#take()
-    let isLost = true
+    const slot = await this.#begin()
+    let isLost = false
     try {
-      const result = await this.#run(slot, job)
-      isLost = false
+      const result = await job(slot.db)
+      const { command } = await slot.connection.unsafe('COMMIT')
+      // A job that went on after a statement of it had failed: the server then keeps nothing, without an error.
+      if (command !== 'COMMIT') throw new AppError('internal', 'A change went on after it had failed')
+      this.commits++
       return result
     } catch (error) {
       // Never used again: what came after a lost connection would be outside any transaction.
@@ -56,12 +59,19 @@ export class PostgresWriter {
     await this.#pool.close()
   }
 
-  async #run<T>({ connection, db }: Slot, job: WriteJob<T>): Promise<T> {
-    await connection.unsafe('BEGIN')
-    const result = await job(db)
-    await connection.unsafe('COMMIT')
-    this.commits++
-    return result
+  /** A connection in a transaction. One that was lost while nobody used it is only found out now: another takes its place. */
+  async #begin(): Promise<Slot> {
+    for (;;) {
+      const slot = await this.#take()
+      try {
+        await slot.connection.unsafe('BEGIN')
+        slot.isProven = true
+        return slot
+      } catch (error) {
+        this.#drop(slot)
+        if (!slot.isProven) throw told(error)
+      }
+    }
   }
 
   async #take(): Promise<Slot> {
@@ -78,7 +88,7 @@ export class PostgresWriter {
     this.#open++
     try {
       const connection = await this.#pool.reserve()
-      return { connection, db: databaseOn(rowsOf(connection)) }
+      return { connection, db: databaseOn(rowsOf(connection)), isProven: false }
     } catch (error) {
       this.#open--
       this.#waiting.shift()?.resolve(null)

@@ -1,4 +1,3 @@
-import { Database } from 'bun:sqlite'
 import { expect } from 'bun:test'
 import { asc, eq } from 'drizzle-orm'
 import { type AuditRow, auditEntries } from '../../../src/core/audit/table'
@@ -7,7 +6,6 @@ import { outboxEvents } from '../../../src/core/outbox/table'
 import type { Role } from '../../../src/core/scopes'
 import { updateTenant } from '../../../src/core/tenants/store'
 import { write } from '../../../src/core/write'
-import { storeFile } from '../../../src/db/sqlite/open'
 import type { CaseStatus } from '../../../src/resources/cases/table'
 import { parseCategories } from '../../../src/resources/categories/import'
 import { importCategories } from '../../../src/resources/categories/service'
@@ -127,19 +125,3 @@ export const auditOf = async ({ deps }: TestApp, { tenant }: Council): Promise<A
     .from(auditEntries)
     .where(eq(auditEntries.tenantId, tenant.id))
     .orderBy(asc(auditEntries.seq))
-
-/** Lets the store refuse what the trigger names while `work` runs. */
-export async function withTrigger<T>(
-  { config }: TestApp,
-  trigger: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  const beside = new Database(storeFile(config.data))
-  beside.run(`CREATE TRIGGER refuse ${trigger} BEGIN SELECT RAISE(ABORT, 'refused'); END`)
-  try {
-    return await work()
-  } finally {
-    beside.run('DROP TRIGGER refuse')
-    beside.close()
-  }
-}

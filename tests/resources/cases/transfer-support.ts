@@ -1,4 +1,3 @@
-import { Database } from 'bun:sqlite'
 import { expect } from 'bun:test'
 import { verifyChain } from '../../../src/core/audit/store'
 import type { Ctx, Secrets } from '../../../src/core/ctx'
@@ -8,7 +7,6 @@ import { listTenants } from '../../../src/core/tenants/store'
 import type { ImportCounts } from '../../../src/core/upsert'
 import { insertUser } from '../../../src/core/users/store'
 import { write } from '../../../src/core/write'
-import { storeFile } from '../../../src/db/sqlite/open'
 import type { Snapshot, Store } from '../../../src/db/store'
 import type { AppError } from '../../../src/lib/errors'
 import {
@@ -270,32 +268,3 @@ export const failedChecks = ({
     }
     return failed
   })
-
-/** All that the store holds, table by table, those of the search index too; bytes as Latin-1. */
-export function contentOf({ config }: TestApp): Record<string, unknown[][]> {
-  const beside = new Database(storeFile(config.data), { readonly: true })
-  try {
-    const names = beside.query(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).values()
-    return Object.fromEntries(
-      names.map(([name]) => {
-        const rows = beside.query(`SELECT * FROM "${name}"`).values()
-        return [
-          name,
-          rows.map((row) =>
-            row.map((cell) => (cell instanceof Uint8Array ? Buffer.from(cell).toString('latin1') : cell)),
-          ),
-        ]
-      }),
-    )
-  } finally {
-    beside.close()
-  }
-}
-
-/** The tables in which this text stands. */
-export const tablesWith = (app: TestApp, text: string): string[] =>
-  Object.entries(contentOf(app))
-    .filter(([, rows]) =>
-      rows.some((row) => row.some((cell) => typeof cell === 'string' && cell.includes(text))),
-    )
-    .map(([name]) => name)

@@ -8,13 +8,13 @@ import { importCases, previewCases } from '../../../src/resources/cases/transfer
 import { parseWards } from '../../../src/resources/wards/import'
 import { importWards } from '../../../src/resources/wards/service'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../../support/app'
+import { contentOf, withTrigger } from '../../support/beside'
 import { bytes, createTestCase, createTestWards } from '../../support/casework'
 import { atInstant, unlimited } from '../../support/http'
 import { refusalOf } from '../../support/store'
-import { auditOf, type Body, caller, withTrigger } from './support'
+import { auditOf, type Body, caller } from './support'
 import {
   awkwardTexts,
-  contentOf,
   createTwin,
   exportFile,
   type Fault,
@@ -69,9 +69,9 @@ describe('a file is refused', () => {
 
   /** The faults of a file, of which nothing may have been imported. */
   async function refused(file: string | Uint8Array, map: string[] = []): Promise<Fault[]> {
-    const before = contentOf(app)
+    const before = await contentOf(app)
     const faults = await faultsOf(() => importFile(council, file, map))
-    expect(contentOf(app)).toEqual(before)
+    expect(await contentOf(app)).toEqual(before)
     return faults
   }
 
@@ -548,9 +548,9 @@ describe('cases that come in', () => {
   test('tell of each once, and only say how many there would be where that is asked for', async () => {
     const council = await newCouncil()
     const records = parseFile(council, csv('summary', 'A', 'B', 'C'))
-    const before = contentOf(app)
+    const before = await contentOf(app)
     expect(await previewCases(council.ctx, records)).toEqual({ created: 3, updated: 0, unchanged: 0 })
-    expect(contentOf(app)).toEqual(before)
+    expect(await contentOf(app)).toEqual(before)
     const bad = parseFile(council, csv('summary,ward', 'A,Nowhere'))
     expect(await faultsOf(() => previewCases(council.ctx, bad))).toEqual([
       [2, expect.stringContaining('ward')],
@@ -562,11 +562,11 @@ describe('cases that come in', () => {
 
   test('come back all or none where the store refuses one', async () => {
     const council = await newCouncil()
-    const before = contentOf(app)
+    const before = await contentOf(app)
     const trigger = `BEFORE INSERT ON cases WHEN NEW.reference = 'CW-2026-0001'`
     const file = csv('reference,summary,residentName', 'CW-2026-0002,A,B', 'CW-2026-0001,C,D')
     await withTrigger(app, trigger, async () => expect(importFile(council, file)).rejects.toThrow())
-    expect(contentOf(app)).toEqual(before)
+    expect(await contentOf(app)).toEqual(before)
   })
 })
 
