@@ -6,8 +6,15 @@ const everyMs = 15_000
 /** Tells of missed targets, takes up cases that have waited and closes resolved ones, when their moments come. */
 export function startTargets(deps: Deps): { stop(): Promise<void> } {
   let running: Promise<void> | undefined
+  let isLeading = false
+  const keepUpWhereLeading = async () => {
+    const wasLeading = isLeading
+    isLeading = await leads(deps)
+    if (isLeading !== wasLeading) deps.log.info(isLeading ? 'leads the jobs' : 'leads the jobs no more')
+    if (isLeading) await keepUpOnce(deps)
+  }
   const round = () => {
-    running ??= keepUpOnce(deps).finally(() => {
+    running ??= keepUpWhereLeading().finally(() => {
       running = undefined
     })
   }
@@ -21,9 +28,17 @@ export function startTargets(deps: Deps): { stop(): Promise<void> } {
   }
 }
 
+async function leads({ store, log }: Deps): Promise<boolean> {
+  try {
+    return await store.leads()
+  } catch (error) {
+    log.warn('it cannot be told who leads the jobs', { error })
+    return false
+  }
+}
+
 async function keepUpOnce(deps: Deps): Promise<void> {
   try {
-    if (!(await deps.store.leads())) return
     const dealt = await keepUp(deps)
     if (dealt > 0) deps.log.info('targets kept', { cases: dealt })
   } catch (error) {
