@@ -132,6 +132,28 @@ describe('what stands where', () => {
     expect(within(/from 'elysia'/, /^http\/|\/routes\.ts$|^app\.ts$/)).toEqual([])
   })
 
+  test('what one engine has and the other has not: its own folder, settings and the move from one to the other', () => {
+    const named = within(
+      /sqlite|postgres/i,
+      /^db\/|\/table\.ts$|^(config|lib\/setting|cli\/copy|cli\/openapi)\.ts$/,
+    )
+    expect(named).toEqual([])
+    const drivers = within(/from 'bun:sqlite'|\bSQL\b.* from 'bun'/, /^db\/(sqlite|postgres)\//)
+    expect(drivers).toEqual([])
+  })
+
+  test('the second engine is less than 5 % of all lines of code, both engines’ own less than 10 %', () => {
+    const code = (file: string) =>
+      readFileSync(join(root, file), 'utf8')
+        .split('\n')
+        .filter((line) => !/^\s*(\/\/|\/?\*|$)/.test(line)).length
+    const linesOf = (form: RegExp) =>
+      files.filter((file) => form.test(file)).reduce((total, file) => total + code(file), 0)
+    const [all, sqlite, postgres] = [linesOf(/./), linesOf(/^db\/sqlite\//), linesOf(/^db\/postgres\//)]
+    expect(postgres / all).toBeLessThan(0.05)
+    expect((sqlite + postgres) / all).toBeLessThan(0.1)
+  })
+
   test('no file outgrows 250 lines, no lib file 150', () => {
     const lines = (file: string) => readFileSync(join(root, file), 'utf8').split('\n').length
     expect(files.filter((file) => lines(file) > (file.startsWith('lib/') ? 150 : 250))).toEqual([])

@@ -31,7 +31,7 @@ async function documentedProxy(ports: readonly number[], listen: number, folder:
 http { access_log off; ${temporary} ${shown} }`
 }
 
-describe.if(onPostgres)('three copies behind a proxy', () => {
+describe.if(onPostgres && Bun.which('nginx') !== null)('three copies behind a proxy', () => {
   let binary: Binary
   let database: Awaited<ReturnType<typeof freshDatabase>>
   let folder: string

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { and, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import { auditEntries } from '../../src/core/audit/table'
 import type { AppError } from '../../src/lib/errors'
 import { parseCategories } from '../../src/resources/categories/import'
@@ -221,6 +221,7 @@ describe('importing categories', () => {
       .select()
       .from(auditEntries)
       .where(and(eq(auditEntries.tenantId, council.tenant.id), eq(auditEntries.action, 'category.import')))
+      .orderBy(asc(auditEntries.seq))
     expect(entries).toHaveLength(3)
     expect(entries.at(-1)?.changes).toEqual({ targetDays: { from: 10, to: 12 } })
   })

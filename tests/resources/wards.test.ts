@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { and, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import { auditEntries } from '../../src/core/audit/table'
 import type { AppError } from '../../src/lib/errors'
 import { parseWards, type WardInput } from '../../src/resources/wards/import'
@@ -460,6 +460,7 @@ describe('importing again', () => {
       .select()
       .from(auditEntries)
       .where(and(eq(auditEntries.tenantId, council.tenant.id), eq(auditEntries.action, 'ward.import')))
+      .orderBy(asc(auditEntries.seq))
     expect(entries).toHaveLength(2)
   })
 
