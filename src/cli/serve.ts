@@ -63,6 +63,13 @@ export async function serveUntilStopped(
 }
 
 function warnWhereExposed({ config, log }: Deps): void {
+  const database = config.databaseUrl === null ? null : new URL(config.databaseUrl)
+  const isPlain = !/^(require|verify)/.test(database?.searchParams.get('sslmode') ?? '')
+  if (database && isPlain && !loopback.test(database.hostname)) {
+    log.warn('what is kept may cross the network unencrypted: put sslmode=verify-full into DATABASE_URL', {
+      host: database.hostname,
+    })
+  }
   if (loopback.test(config.host) || config.publicUrl?.startsWith('https://')) return
   log.warn('API keys cross the network unencrypted: put a proxy with TLS in front and set REEVE_PUBLIC_URL', {
     host: config.host,

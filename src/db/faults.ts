@@ -14,6 +14,10 @@ const faults: [code: RegExp, meaning: string][] = [
   [/^SQLITE_CANTOPEN(_|$)/, 'The store could not be opened'],
   [/^28/, 'The database server refused the user or password'],
   [/^3D000/, 'The database server has no database of this name'],
+  [
+    /^(UNABLE_TO|CERT_|DEPTH_ZERO|SELF_SIGNED|ERR_TLS)/,
+    'The certificate of the database server is not trusted',
+  ],
   [/^25006/, 'The database server is a read-only replica'],
   [/^(53300|53400)/, 'The database server has too many connections'],
   [/^(53|58)/, 'The database server is out of space or memory'],

@@ -50,10 +50,16 @@ export const publicUrl = (input: string): Outcome<string | null> => {
     : { fault: 'must be an http:// or https:// address' }
 }
 
+const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full']
+
 export const databaseUrl = (input: string): Outcome<string | null> => {
   if (input === '') return { value: null }
-  const isAddress = /^postgres(ql)?:\/\//.test(input) && URL.canParse(input)
-  return isAddress && /^[\w.:[\]-]+$/.test(new URL(input).hostname)
+  const address = /^postgres(ql)?:\/\//.test(input) && URL.canParse(input) ? new URL(input) : null
+  if (!address || !/^[\w.:[\]-]+$/.test(address.hostname)) {
+    return { fault: 'must be a postgres:// address, or empty for the embedded store' }
+  }
+  const mode = address.searchParams.get('sslmode')
+  return mode === null || sslModes.includes(mode)
     ? { value: input }
-    : { fault: 'must be a postgres:// address, or empty for the embedded store' }
+    : { fault: `says sslmode=${mode}, which must be one of ${sslModes.join(', ')}` }
 }

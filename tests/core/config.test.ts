@@ -96,6 +96,15 @@ describe('a configuration is refused', () => {
     expect(details.faults).toEqual(['REEVE_DATABASE_POOL must be a whole number from 1 to 500'])
   })
 
+  test('with a mode of TLS that is none', async () => {
+    const { details } = await refusalOf(() =>
+      load({ DATABASE_URL: 'postgres://u@db.example/r?sslmode=full' }),
+    )
+    expect(details.faults).toEqual([
+      'DATABASE_URL says sslmode=full, which must be one of disable, prefer, require, verify-ca, verify-full',
+    ])
+  })
+
   test.each(['-1', '3000.5', ' 3000', '0x10', 'three', '65536'])('with the port "%s"', async (port) => {
     expect((await refusalOf(() => load({ REEVE_PORT: port }))).details.faults).toHaveLength(1)
   })

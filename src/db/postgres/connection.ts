@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type ReservedSQL, SQL } from 'bun'
+import { AppError } from '../../lib/errors'
 import type { StorePlace } from '../store'
 import type { Rows } from './session'
 
@@ -28,8 +29,16 @@ export function openPool(
     connectionTimeout: connectSeconds,
     idleTimeout: idleSeconds,
     connection: { application_name: 'reeve', ...settings },
-    ...(root === null ? {} : { tls: { ca: readFileSync(root, 'utf8') } }),
+    ...(root === null ? {} : { tls: { ca: readRoot(root) } }),
   })
+}
+
+function readRoot(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new AppError('unavailable', `The certificate file ${path} cannot be read`, {}, cause)
+  }
 }
 
 export const rowsOf =
