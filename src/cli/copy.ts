@@ -15,6 +15,7 @@ import { deriveSecrets } from '../deps'
 import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
 import { secureRandom } from '../lib/random'
+import { databaseUrl } from '../lib/setting'
 import { indexedRows } from '../resources/cases/check/store'
 import { caseSearch } from '../resources/cases/search/model'
 import { print, printJson, printTable } from './support'
@@ -40,17 +41,19 @@ function directoryOf(text: string): string {
 }
 
 function addressOf(text: string): string {
-  if (!/^postgres(ql)?:\/\/./.test(text)) throw new InvalidArgumentError('a postgres:// address')
+  const outcome = databaseUrl(text)
+  if ('fault' in outcome) throw new InvalidArgumentError(`it ${outcome.fault}`)
+  if (outcome.value === null) throw new InvalidArgumentError('a postgres:// address')
   return text
 }
 
-const configWith = (environment: Record<string, string>): Config =>
-  loadConfig({ ...processEnvironment(), ...environment })
-
 /** The embedded store must not be served meanwhile, or the copy would lack what changes after it. */
 async function copyStore({ from, to, json }: Options): Promise<void> {
-  const source = configWith({ REEVE_DATA: from, DATABASE_URL: '', REEVE_RATE_LIMIT_STORE: 'memory' })
-  const target = configWith({ REEVE_DATA: from, DATABASE_URL: to })
+  const config = loadConfig({ ...processEnvironment(), REEVE_DATA: from })
+  const [source, target] = [null, to].map((address) => ({ ...config, databaseUrl: address })) as [
+    Config,
+    Config,
+  ]
   const secrets = await deriveSecrets(loadSecretKeys(source, secureRandom))
   const locks = [await lockStore(source, 'alone')]
   try {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { loadConfig, processEnvironment } from '../config'
+import { type Config, loadConfig, processEnvironment } from '../config'
 import { lockStore, migrateStore } from '../db/open'
 import { createDeps } from '../deps'
 import { type Demo, seedDemo } from '../dev/demo'
@@ -28,14 +28,14 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
   // Before anything is made, so that what is made is also removed when it is stopped early.
   const stopped = untilStopped()
   const directory = data ?? mkdtempSync(join(tmpdir(), 'reeve-dev-'))
-  const config = loadConfig({
+  const settings = loadConfig({
     REEVE_LOG_FORMAT: 'pretty',
     ...processEnvironment(),
     REEVE_DATA: directory,
-    // A demo is never put into a council's database.
-    DATABASE_URL: '',
     ...(port === undefined ? {} : { REEVE_PORT: String(port) }),
   })
+  // A demo is never put into a council's database.
+  const config: Config = { ...settings, databaseUrl: null, rateLimitStore: 'memory' }
   try {
     const lock = await lockStore(config, 'serve')
     try {

@@ -40,7 +40,7 @@ function toAppError(error: unknown): AppError {
 function headersFor({ kind, details }: AppError): Record<string, string> {
   if (kind === 'unauthenticated') return { 'www-authenticate': 'Bearer realm="reeve"' }
   if (kind === 'method_not_allowed') return { allow: String(details.allow) }
-  if (kind === 'rate_limited' || kind === 'unavailable') return { 'retry-after': String(details.retryAfter) }
+  if (details.retryAfter !== undefined) return { 'retry-after': String(details.retryAfter) }
   // What is left of a body that is not read must not be taken for the next request.
   if (kind === 'timeout' || kind === 'too_large') return { connection: 'close' }
   return {}

@@ -130,7 +130,8 @@ describe('a request sent again under its key', () => {
     expect([made.length + early.length, onSqlite && early.length > 0]).toEqual([50, false])
     expect(new Set(made.map(({ text }) => text)).size).toBe(1)
     expect(made.filter(({ headers }) => headers.get('idempotent-replayed') !== 'true')).toHaveLength(1)
-    for (const { body } of early) {
+    for (const { body, headers } of early) {
+      expect(headers.get('retry-after')).toBe('1')
       expect(body.error).toBe('The first request with this Idempotency-Key is still running')
     }
     expect(await total()).toBe(before + 1)
