@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type ReservedSQL, SQL } from 'bun'
-import { AppError } from '../../lib/errors'
+import { AppError, unavailable } from '../../lib/errors'
 import type { StorePlace } from '../store'
 import type { Rows } from './session'
 
@@ -41,7 +41,21 @@ function readRoot(path: string): string {
   }
 }
 
+/** Waits for a server so long and no longer: one that is cut off does not even say that it is gone. */
+export async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(unavailable('The store took too long to answer')), ms)
+  try {
+    return await Promise.race([answer, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Statements of this connection; where a limit is given, none is waited for any longer. */
 export const rowsOf =
-  (connection: SQL | ReservedSQL): Rows =>
-  async (statement, params) =>
-    await connection.unsafe(statement, params as never[]).values()
+  (connection: SQL | ReservedSQL, limitMs?: number): Rows =>
+  async (statement, params) => {
+    const answer = connection.unsafe(statement, params as never[]).values()
+    return limitMs === undefined ? await answer : await within(limitMs, answer)
+  }

@@ -11,8 +11,13 @@ const numbers = { migrating: 1, leading: 2, serving: 3 } as const
 /** The numbers of an advisory lock, to be put into a statement. */
 export const lockOf = (name: keyof typeof numbers) => `${family}, ${numbers[name]}`
 
+const limitMs = 5_000
+
 async function take(pool: SQL, ...locks: string[]): Promise<boolean[]> {
-  const [taken] = await rowsOf(pool)(`select ${locks.map((lock) => `pg_try_${lock}`).join(', ')}`, [])
+  const [taken] = await rowsOf(pool, limitMs)(
+    `select ${locks.map((lock) => `pg_try_${lock}`).join(', ')}`,
+    [],
+  )
   return taken as boolean[]
 }
 

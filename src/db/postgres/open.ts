@@ -17,10 +17,13 @@ import { PostgresWriter } from './writer'
 /** In milliseconds. A change waits for another of the same council no longer than `lock_timeout`. */
 const readSettings = { default_transaction_read_only: 'on', statement_timeout: '10000' }
 const writeSettings = {
-  statement_timeout: '30000',
+  statement_timeout: '15000',
   lock_timeout: '10000',
   idle_in_transaction_session_timeout: '60000',
 }
+
+/** Longer than the server lets a statement run: by then it is cut off. */
+const silentMs = 20_000
 
 /** Runs the work on one connection, which is closed after it. */
 async function withConnection<T>(place: StorePlace, work: (pool: SQL) => Promise<T>): Promise<T> {
@@ -60,13 +63,14 @@ export async function openStore(place: StorePlace): Promise<Store> {
   const writer = new PostgresWriter(
     openPool(url, { max: place.databasePool, settings: writeSettings }),
     place.databasePool,
+    silentMs,
   )
   // What is counted need not be on disk before the answer.
   const counter = openPool(url, {
     max: place.databasePool,
     settings: { ...writeSettings, synchronous_commit: 'off' },
   })
-  const rows = patient(rowsOf(reader))
+  const rows = patient(rowsOf(reader, silentMs))
   const read = databaseOn(rows)
   const aside = new AsideReader(read, { engine: 'postgres', url })
   const leadership = new Leadership(url)

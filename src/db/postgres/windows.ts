@@ -3,6 +3,9 @@ import type { WindowCount, Windows } from '../../lib/fixed-window'
 import { told } from '../faults'
 import { rowsOf } from './connection'
 
+/** How long a count is waited for, in milliseconds. */
+const limitMs = 5_000
+
 /** The server's clock, so that all copies of Reeve go by the same; in milliseconds. */
 const now = '(extract(epoch from clock_timestamp()) * 1000)::bigint'
 
@@ -18,7 +21,7 @@ const peek = `select hits, started_at + $2 - ${now} from rate_windows where name
 export function sharedWindows(pool: SQL, name: string, windowMs: number): Windows {
   const rows = async (statement: string, params: unknown[]) => {
     try {
-      return await rowsOf(pool)(statement, params)
+      return await rowsOf(pool, limitMs)(statement, params)
     } catch (error) {
       throw told(error)
     }

@@ -3,7 +3,7 @@ import { AppError, unavailable } from '../../lib/errors'
 import type { Db } from '../dialect'
 import { told } from '../faults'
 import type { WriteJob } from '../store'
-import { rowsOf } from './connection'
+import { rowsOf, within } from './connection'
 import { databaseOn } from './engine'
 
 /** A connection with the queries prepared on it. */
@@ -11,11 +11,13 @@ type Slot = { connection: ReservedSQL; db: Db; isProven: boolean }
 type Waiting = { resolve: (slot: Slot | null) => void; reject: (error: unknown) => void }
 
 const maxWaiting = 10_000
+const rollbackMs = 2_000
 
 /** Runs changes side by side, each in a transaction of its own on a connection that it has for itself. */
 export class PostgresWriter {
   readonly #pool: SQL
   readonly #max: number
+  readonly #limitMs: number
   readonly #idle: Slot[] = []
   readonly #waiting: Waiting[] = []
   #open = 0
@@ -23,9 +25,11 @@ export class PostgresWriter {
   /** Commits made since the store was opened. */
   commits = 0
 
-  constructor(pool: SQL, max: number) {
+  /** `limitMs` is how long a statement is waited for; then its connection is given up. */
+  constructor(pool: SQL, max: number, limitMs: number) {
     this.#pool = pool
     this.#max = max
+    this.#limitMs = limitMs
   }
 
   async write<T>(job: WriteJob<T>): Promise<T> {
@@ -33,14 +37,14 @@ export class PostgresWriter {
     let isLost = false
     try {
       const result = await job(slot.db)
-      const { command } = await slot.connection.unsafe('COMMIT')
+      const { command } = await within(this.#limitMs, slot.connection.unsafe('COMMIT'))
       // A job that went on after a statement of it had failed: the server then keeps nothing, without an error.
       if (command !== 'COMMIT') throw new AppError('internal', 'A change went on after it had failed')
       this.commits++
       return result
     } catch (error) {
       // Never used again: what came after a lost connection would be outside any transaction.
-      isLost = !(await slot.connection.unsafe('ROLLBACK').then(
+      isLost = !(await within(rollbackMs, slot.connection.unsafe('ROLLBACK')).then(
         () => true,
         () => false,
       ))
@@ -64,7 +68,7 @@ export class PostgresWriter {
     for (;;) {
       const slot = await this.#take()
       try {
-        await slot.connection.unsafe('BEGIN')
+        await within(this.#limitMs, slot.connection.unsafe('BEGIN'))
         slot.isProven = true
         return slot
       } catch (error) {
@@ -88,7 +92,7 @@ export class PostgresWriter {
     this.#open++
     try {
       const connection = await this.#pool.reserve()
-      return { connection, db: databaseOn(rowsOf(connection)), isProven: false }
+      return { connection, db: databaseOn(rowsOf(connection, this.#limitMs)), isProven: false }
     } catch (error) {
       this.#open--
       this.#waiting.shift()?.resolve(null)
@@ -105,7 +109,8 @@ export class PostgresWriter {
 
   #drop({ connection }: Slot): void {
     this.#open--
-    connection.release()
+    // Not given back to the pool: nobody knows what state it is in.
+    void connection.close({ timeout: 0 })
     this.#waiting.shift()?.resolve(null)
   }
 }
