@@ -148,6 +148,11 @@ describe('the command line', () => {
       'user',
       'key',
       'import',
+      'export',
+      'erase',
+      'check',
+      'rotate-key',
+      'copy',
       'migrate',
       'config',
       'openapi',
@@ -158,7 +163,7 @@ describe('the command line', () => {
       const help = await binary.run([name, '--help'])
       expect([name, help.code, help.out.startsWith(`Usage: reeve ${name}`)]).toEqual([name, 0, true])
     }
-  })
+  }, 30_000)
 
   test('shows settings with secrets masked, from reeve.env too', async () => {
     const secret = Buffer.alloc(32, 7).toString('base64')
