@@ -16,7 +16,7 @@ import type { KeyRing } from './lib/seal'
 const minuteMs = 60_000
 
 /**
- * Opens the store of the data directory and gathers all that the application stands on. `wanted` is the
+ * Opens the store and gathers all that the application stands on. `wanted` is the
  * environment the store must have: a demo store is never served as a council's, nor the reverse.
  */
 export async function createDeps(

@@ -9,7 +9,7 @@ import { parseCategories } from '../resources/categories/import'
 import { importCategories, previewCategories } from '../resources/categories/service'
 import { parseWards } from '../resources/wards/import'
 import { importWards, previewWards } from '../resources/wards/service'
-import { print, printJson, progressBar, withTenant } from './support'
+import { print, printJson, withTenant } from './support'
 
 const maxFileBytes = 256 * 1024 * 1024
 
@@ -80,4 +80,21 @@ async function readFile(path: string): Promise<Uint8Array> {
     throw new AppError('not_found', `There is no file ${path}`)
   if (statSync(path).size > maxFileBytes) throw new AppError('too_large', `${path} is larger than 256 MiB`)
   return Bun.file(path).bytes()
+}
+
+const barWidth = 30
+
+/** A bar on the terminal, nothing where the output goes to a file. */
+function progressBar(label: string, total: number): { step: () => void; end: () => void } {
+  if (!process.stderr.isTTY) return { step: () => {}, end: () => {} }
+  let done = 0
+  let shown = -1
+  const step = () => {
+    done++
+    const filled = Math.floor((done / total) * barWidth)
+    if (filled === shown) return
+    shown = filled
+    process.stderr.write(`\r${label} [${'#'.repeat(filled).padEnd(barWidth)}] ${done}/${total}`)
+  }
+  return { step, end: () => void process.stderr.write('\r\x1b[K') }
 }

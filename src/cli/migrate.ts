@@ -7,7 +7,7 @@ import { print, printJson, printTable } from './support'
 export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
-    .description('bring the store up to this version, after a copy of it')
+    .description('bring the store up to this version; an embedded one after a copy of it')
     .option('--status', 'only show which migrations are applied')
     .option('--json', 'print JSON')
     .action(async ({ status, json }) => {

@@ -71,23 +71,6 @@ export const untilStopped = () =>
     }
   })
 
-const barWidth = 30
-
-/** A bar on the terminal, nothing where the output goes to a file. */
-export function progressBar(label: string, total: number): { step: (by?: number) => void; end: () => void } {
-  if (!process.stderr.isTTY) return { step: () => {}, end: () => {} }
-  let done = 0
-  let shown = -1
-  const step = (by = 1) => {
-    done += by
-    const filled = Math.floor((done / total) * barWidth)
-    if (filled === shown) return
-    shown = filled
-    process.stderr.write(`\r${label} [${'#'.repeat(filled).padEnd(barWidth)}] ${done}/${total}`)
-  }
-  return { step, end: () => void process.stderr.write('\r\x1b[K') }
-}
-
 const retryMs = 1_000
 
 /** Runs the work; where the database server cannot be reached, again and again for as many seconds. */

@@ -5,9 +5,8 @@ import type { SearchEngine } from './search'
 
 export type EngineName = 'sqlite' | 'postgres'
 
-/** What queries say differently on each engine, by name. All else they say alike. */
+/** What queries say differently on each engine. All else they say alike. */
 export type Engine = {
-  name: EngineName
   /** A query as the engine is given it. */
   queryOf: (query: SQL) => { sql: string; params: unknown[] }
   /** A value that is given when the query runs. */

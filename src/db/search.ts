@@ -43,7 +43,7 @@ export type IndexEntry = { facets: readonly string[]; texts: Texts }
 /** A column of the rows whose words are found, and how much a word in it counts. */
 export type Field = { column: AnyColumn; weight: number }
 
-export type IndexShape = { name: string; rows: SQLiteTable; position: AnyColumn; fields: readonly string[] }
+export type IndexShape = { name: string; fields: readonly string[] }
 
 /** Rows to search in beside the words: joined to the index, and the condition that they meet. */
 export type Narrowing = { rows: SQLiteTable; position: AnyColumn; where: SQL }
@@ -69,7 +69,7 @@ export function searchIndex(
   position: AnyColumn,
   fields: Record<string, Field>,
 ) {
-  const shape: IndexShape = { name, rows, position, fields: Object.keys(fields) }
+  const shape: IndexShape = { name, fields: Object.keys(fields) }
   const kept = new Map<Engine, EngineIndex>()
   const on = (engine: Engine): EngineIndex => {
     const index = kept.get(engine) ?? engine.search(shape)

@@ -9,7 +9,6 @@ const listed = (list: SQL, { dataType }: AnyColumn) =>
 
 /** PostgreSQL: many writers at a time, kept in order by locks. */
 export const postgres: Engine = {
-  name: 'postgres',
   queryOf: (query) => dialect.sqlToQuery(query),
   placeholder: (name) => sql`${sql.placeholder(name)}`,
   listed,

@@ -10,7 +10,6 @@ const dialect = new SQLiteSyncDialect()
 
 /** SQLite: one writer at a time, so nobody else changes anything until a transaction ends. */
 export const sqlite: Engine = {
-  name: 'sqlite',
   queryOf: (query) => dialect.sqlToQuery(query),
   // The planner cannot look into it: for a bare one in a join or a limit it plans anew at each value, which takes five
   // times as long as the look-up itself.
