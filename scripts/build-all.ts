@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { version } from '../src/lib/version'
 import { compile, megabytes, type Platform, platformOf, type Target } from './build'
 
-type Release = { name: string; target: Target; platform: Platform }
+type Occurrence = { name: string; target: Target; platform: Platform }
 
-const release = (suffix: string, target: Target, platform: Platform): Release => ({
+const release = (suffix: string, target: Target, platform: Platform): Occurrence => ({
   name: `reeve-${version}-${suffix}`,
   target,
   platform,
 })
 
-const releases: Release[] = [
+const releases: Occurrence[] = [
   release('linux-x64', 'bun-linux-x64', 'linux-x64'),
   release('linux-x64-baseline', 'bun-linux-x64-baseline', 'linux-x64'),
   release('linux-arm64', 'bun-linux-arm64', 'linux-arm64'),
@@ -21,7 +21,7 @@ const releases: Release[] = [
   release('windows-x64.exe', 'bun-windows-x64', 'windows-x64'),
 ]
 
-async function make({ name, target, platform }: Release, directory: string): Promise<string> {
+async function make({ name, target, platform }: Occurrence, directory: string): Promise<string> {
   const path = join(directory, name)
   try {
     await compile(path, target)

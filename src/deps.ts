@@ -1,5 +1,6 @@
 import { type Config, loadSecretKeys } from './config'
-import type { Deps, Secrets } from './core/ctx'
+import { settleHeads } from './core/audit/store'
+import type { Deps, Maintainer, Secrets } from './core/ctx'
 import { keepStoreFact, readStoreFact } from './core/tenants/store'
 import { maintain } from './core/write'
 import { openStore } from './db/open'
@@ -12,6 +13,7 @@ import { LastUsed } from './lib/last-used'
 import { createLog } from './lib/log'
 import { secureRandom } from './lib/random'
 import type { KeyRing } from './lib/seal'
+import { rebuildFigures } from './resources/cases/figures/recount/store'
 
 const minuteMs = 60_000
 
@@ -52,6 +54,7 @@ export async function createDeps(
   try {
     deps.environment = await settleEnvironment(deps, wanted)
     await settleKey(deps)
+    await settleHistory(deps)
   } catch (error) {
     await store.close()
     throw error
@@ -75,6 +78,21 @@ async function settleEnvironment(deps: Deps, wanted: KeyEnvironment | undefined)
     throw new AppError('conflict', `The data directory holds a ${is} store: use "${use}"`)
   }
   return known as KeyEnvironment
+}
+
+/** What a store made by an earlier version knows only by its history is worked out once. */
+async function settleHistory(deps: Deps): Promise<void> {
+  const settle: [name: string, work: (m: Maintainer) => Promise<void>][] = [
+    ['audit-heads', (m) => settleHeads(m, deps.secrets)],
+    ['case-figures', rebuildFigures],
+  ]
+  for (const [name, work] of settle) {
+    if ((await readStoreFact(deps.store.read, name)) !== undefined) continue
+    await maintain(deps, async (m) => {
+      // Other copies that start at the same time wait here until it is done.
+      if (await keepStoreFact(m, name, 'kept')) await work(m)
+    })
+  }
 }
 
 /** What is sealed under a key that other copies do not have would be lost to them. */

@@ -11,6 +11,7 @@ import {
   referenceFaults,
   residentFaults,
 } from '../resources/cases/check/store'
+import { figureFaults } from '../resources/cases/figures/recount/store'
 import { caseSearch } from '../resources/cases/search/model'
 import { print, printJson, withDeps } from './support'
 
@@ -20,6 +21,7 @@ const checks: readonly Check[] = [
   { name: 'integrity of the file', find: (snapshot) => snapshot.integrityFaults() },
   { name: 'foreign keys', find: (snapshot) => snapshot.foreignKeyFaults() },
   { name: 'counters', find: counterFaults },
+  { name: 'figures of reports', find: figureFaults },
   { name: 'references', find: referenceFaults },
   { name: 'order of changes', find: changeFaults },
   {

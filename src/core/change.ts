@@ -8,7 +8,12 @@ export type Change = {
   /** Fields whose values may stand in the audit log; of the others only that they changed. */
   safe: readonly string[]
   events?: ChangeEvent[]
+  /** What the public sees that is different now. */
+  publicPart?: PublicPart | undefined
 }
+
+/** What the public may see of a council, each in feeds of its own. */
+export type PublicPart = 'news' | 'events' | 'cases'
 
 /** `personal` is what the event says of a resident, for receivers that may have it. */
 export type ChangeEvent = { name: string; data: unknown; personal?: unknown }

@@ -60,12 +60,18 @@ export type Tenant = {
   rateLimit: number | null
   /** Web origins whose pages may read the API's answers. */
   corsOrigins: readonly string[]
+  /** Months after its closing that a case is kept; null for as long as nobody erases it. */
+  retentionMonths: number | null
+  /** Published figures below this are left out. */
+  publicMinCell: number
+  webhooksPersonalData: boolean
+  open311Enabled: boolean
 }
 
 /** The user a key acts for; their role and wards then bound what it sees. */
 export type ActingUser = { id: string; name: string; role: Role; wardIds: readonly string[] }
 
-export type Actor = { type: 'key' | 'cli' | 'system'; id: string; name: string; ip: string | null }
+export type Actor = { type: 'key' | 'cli' | 'system' | 'public'; id: string; name: string; ip: string | null }
 
 /** A client's wish that a request sent twice takes effect once. */
 export type Idempotency = {

@@ -1,6 +1,6 @@
 import { unavailable } from '../lib/errors'
 import { describeChanges } from './audit/chain'
-import { appendAudit } from './audit/store'
+import { appendAudit, keepHead } from './audit/store'
 import type { Written } from './change'
 import type { Ctx, Deps, Maintainer, Writer } from './ctx'
 import { claimKey, keepAnswer, recallAnswer } from './idempotency/store'
@@ -20,7 +20,8 @@ export function write<T>(ctx: Ctx, action: string, fn: (w: Writer) => Promise<Wr
       return recalled.answer as T
     }
     const { changes, result } = await fn(w)
-    if (changes.length > 0) await bumpRevision(w)
+    const parts = new Set(changes.flatMap(({ publicPart = [] }) => publicPart))
+    if (changes.length > 0) await bumpRevision(w, parts)
     for (const { entity, id, before, after, safe, events = [] } of changes) {
       await appendAudit(w, { action, entity, entityId: id, changes: describeChanges(before, after, safe) })
       await appendEvents(
@@ -45,28 +46,41 @@ const inOrder = <T>(ctx: Ctx, fn: (w: Writer) => Promise<T>): Promise<T> =>
     const w = { ...ctx, db: tx } as Writer
     await claimKey(w)
     await lockTenant(w)
-    return fn(w)
+    // A change happens at one moment, after those that it has waited for.
+    const at = ctx.clock.now()
+    w.clock = { ...ctx.clock, now: () => at }
+    const result = await fn(w)
+    await keepHead(w)
+    return result
   })
 
-/** Personal data that is about to be given to the caller: of what, and what else an auditor needs to know. */
-export type Release = { entity: string; id: string; note?: Record<string, unknown> }
+/** What is about to happen that changes nothing: to what, and what else an auditor needs to know. */
+export type Occurrence = { entity: string; id: string; note?: Record<string, unknown> }
 
 /**
- * Puts on record what is about to be released. Where that cannot be done nothing may be released: throws
- * `unavailable`.
+ * Puts on record what is about to happen, such as that personal data is given out. Where that cannot be done it may not
+ * happen: throws `unavailable`.
  */
-export async function recordReleases(ctx: Ctx, action: string, releases: readonly Release[]): Promise<void> {
-  if (releases.length === 0) return
+export async function recordFirst(
+  ctx: Ctx,
+  action: string,
+  occurrences: readonly Occurrence[],
+): Promise<void> {
+  if (occurrences.length === 0) return
   try {
-    await inOrder({ ...ctx, idempotency: null }, (w) => appendReleases(w, action, releases))
+    await inOrder({ ...ctx, idempotency: null }, (w) => appendOccurrences(w, action, occurrences))
   } catch (cause) {
-    throw unavailable('The release of personal data could not be put on record', cause)
+    throw unavailable('It could not be put on record', cause)
   }
 }
 
 /** The same within a change that is being made. */
-export async function appendReleases(w: Writer, action: string, releases: readonly Release[]): Promise<void> {
-  for (const { entity, id, note = {} } of releases) {
+export async function appendOccurrences(
+  w: Writer,
+  action: string,
+  occurrences: readonly Occurrence[],
+): Promise<void> {
+  for (const { entity, id, note = {} } of occurrences) {
     const changes = describeChanges(null, note, Object.keys(note))
     await appendAudit(w, { action, entity, entityId: id, changes })
   }

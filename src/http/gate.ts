@@ -1,7 +1,8 @@
 import { Elysia } from 'elysia'
 import { type Authenticated, authenticate } from '../core/api-keys/service'
-import { createCtx, type Deps } from '../core/ctx'
+import { type Ctx, createCtx, type Deps } from '../core/ctx'
 import { isInPlan, isInRole, planFor, type RouteScope, type Scope } from '../core/scopes'
+import { recordFirst } from '../core/write'
 import { addressBucket, isInRanges } from '../lib/address'
 import { AppError, forbidden, notFound } from '../lib/errors'
 import { maxBodyBytes } from '../lib/json'
@@ -42,19 +43,41 @@ export const gate = (deps: Deps, routes: () => RouteTable) =>
     const known = await identify(deps, state, request)
     state.headers = corsHeaders(request, known.tenant.corsOrigins)
     await countRequest(deps, state, known)
-    assertPlanAndAddress(known, state)
-    assertScope(match.entry.scope, known)
+    const ctx = ctxFor(deps, state, known)
+    try {
+      assertPlanAndAddress(known, state)
+      assertScope(match.entry.scope, known)
+    } catch (refusal) {
+      await recordRefusal(deps, ctx, state, refusal)
+      throw refusal
+    }
     assertContentType(match.entry, request)
-    state.ctx = createCtx(deps, {
-      tenant: known.tenant,
-      actor: { type: 'key', id: known.key.id, name: known.key.name, ip: state.address },
-      acting: known.acting,
-      revision: known.revision,
-      scopes: new Set(known.key.scopes.filter((scope) => isInPlan(scope, known.tenant.plan))),
-      requestId: state.id,
-    })
+    state.ctx = ctx
     return undefined
   })
+
+const ctxFor = (deps: Deps, state: RequestState, known: Authenticated): Ctx =>
+  createCtx(deps, {
+    tenant: known.tenant,
+    actor: { type: 'key', id: known.key.id, name: known.key.name, ip: state.address },
+    acting: known.acting,
+    revision: known.revision,
+    scopes: new Set(known.key.scopes.filter((scope) => isInPlan(scope, known.tenant.plan))),
+    requestId: state.id,
+  })
+
+/** Puts on record that a known key was refused. It is refused all the same where that cannot be done. */
+async function recordRefusal(deps: Deps, ctx: Ctx, state: RequestState, refusal: unknown): Promise<void> {
+  if (!(refusal instanceof AppError) || refusal.kind === 'internal') return
+  const { requiredScope = null } = refusal.details
+  const route = `${state.method} ${state.route?.path}`
+  const note = { route, reason: refusal.message, requiredScope }
+  try {
+    await recordFirst(ctx, 'access.refuse', [{ entity: 'key', id: ctx.actor.id, note }])
+  } catch (error) {
+    deps.log.error('a refusal could not be put on record', { id: state.id, error })
+  }
+}
 
 async function visit({ limits, clock }: Deps, { address }: RequestState): Promise<void> {
   await spend(limits.visitors, addressBucket(address), visitorLimit, clock.monotonic())
@@ -70,10 +93,11 @@ function assertDeclaredSize(request: Request): void {
 /** The valid key, or a refusal counted against the address, so that guessing is slow and costs no council its quota. */
 async function identify(deps: Deps, state: RequestState, request: Request): Promise<Authenticated> {
   let refusal: AppError
+  let known: Authenticated | null = null
   try {
     const presented = presentedKey(request.headers)
-    const known = presented === null ? null : await authenticate(deps, presented)
-    if (known) return known
+    known = presented === null ? null : await authenticate(deps, presented)
+    if (known && known.ended === null) return known
     refusal = new AppError('unauthenticated', presented === null ? 'API key required' : 'Invalid API key')
   } catch (error) {
     if (!(error instanceof AppError)) throw error
@@ -81,6 +105,10 @@ async function identify(deps: Deps, state: RequestState, request: Request): Prom
   }
   const { limits, config, clock } = deps
   await spend(limits.failures, addressBucket(state.address), config.authFailLimit, clock.monotonic())
+  if (known) {
+    const reason = new AppError(refusal.kind, `The key is good no more: ${known.ended}`)
+    await recordRefusal(deps, ctxFor(deps, state, known), state, reason)
+  }
   throw refusal
 }
 

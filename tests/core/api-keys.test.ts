@@ -150,7 +150,10 @@ describe('a new key', () => {
 })
 
 describe('authenticate knows nobody by', () => {
-  const known = (plain: string) => authenticate(app.deps, plain)
+  const known = async (plain: string) => {
+    const found = await authenticate(app.deps, plain)
+    return found?.ended === null ? found : null
+  }
 
   test('a key that was never made', async () => {
     await createCouncil(app, 'avon')
@@ -221,6 +224,7 @@ describe('authenticate', () => {
       tenant: council.tenant,
       revision: 3,
       acting: null,
+      ended: null,
     })
   })
 

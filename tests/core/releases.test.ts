@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { chainHash } from '../../src/core/audit/chain'
 import { outboxEvents } from '../../src/core/outbox/table'
 import { tenants } from '../../src/core/tenants/table'
-import { appendReleases, recordReleases, write } from '../../src/core/write'
+import { appendOccurrences, recordFirst, write } from '../../src/core/write'
 import { auditOf } from '../resources/cases/support'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { withTrigger } from '../support/beside'
@@ -30,7 +30,7 @@ const revisionOf = async ({ tenant }: Council) => {
 describe('a release that cannot be put on record', () => {
   test('is refused as unavailable, with its cause kept for the log', async () => {
     const { kind, message, details, cause } = await withTrigger(app, 'BEFORE INSERT ON audit_entries', () =>
-      refusalOf(() => recordReleases(council.ctx, 'resident.read', [one])),
+      refusalOf(() => recordFirst(council.ctx, 'resident.read', [one])),
     )
     expect(kind).toBe('unavailable')
     expect(`${message} ${JSON.stringify(details)}`).not.toContain('refused')
@@ -41,10 +41,10 @@ describe('a release that cannot be put on record', () => {
   test('takes those recorded with it along', async () => {
     const trigger = `BEFORE INSERT ON audit_entries WHEN NEW.entity_id = 'two'`
     await withTrigger(app, trigger, async () => {
-      expect((await refusalOf(() => recordReleases(council.ctx, 'resident.read', [one, two]))).kind).toBe(
+      expect((await refusalOf(() => recordFirst(council.ctx, 'resident.read', [one, two]))).kind).toBe(
         'unavailable',
       )
-      await recordReleases(council.ctx, 'resident.read', [one])
+      await recordFirst(council.ctx, 'resident.read', [one])
     })
     expect((await releases()).map(({ entityId }) => entityId)).toEqual(['one'])
   })
@@ -55,7 +55,7 @@ describe('a release that cannot be put on record', () => {
     const change = { entity: 'tenant', id: council.tenant.id, before: null, after: { a: 1 }, safe: [] }
     const work = () =>
       write(council.ctx, 'tenant.rename', async (w) => {
-        await appendReleases(w, 'resident.read', [one])
+        await appendOccurrences(w, 'resident.read', [one])
         return { changes: [change], result: null }
       })
     await withTrigger(app, trigger, async () => expect(work()).rejects.toThrow())
@@ -71,20 +71,20 @@ describe('a release that cannot be put on record', () => {
     const other = await createTestApp()
     const { ctx } = await createCouncil(other, 'severn')
     await other.close()
-    expect((await refusalOf(() => recordReleases(ctx, 'resident.read', [one]))).kind).toBe('unavailable')
+    expect((await refusalOf(() => recordFirst(ctx, 'resident.read', [one]))).kind).toBe('unavailable')
   })
 })
 
 describe('releases', () => {
   test('of nothing are no entry and no commit', async () => {
     const [commits, entries] = [app.deps.store.commits(), await auditOf(app, council)]
-    await recordReleases(council.ctx, 'resident.read', [])
+    await recordFirst(council.ctx, 'resident.read', [])
     expect([app.deps.store.commits(), await auditOf(app, council)]).toEqual([commits, entries])
   })
 
   test('make an entry each, in their order, in one commit: who, when, in which request', async () => {
     const commits = app.deps.store.commits()
-    await recordReleases(council.ctx, 'resident.read', [two, one])
+    await recordFirst(council.ctx, 'resident.read', [two, one])
     expect(app.deps.store.commits()).toBe(commits + 1)
     expect(await releases()).toMatchObject(
       ['two', 'one'].map((entityId) => ({
@@ -101,7 +101,7 @@ describe('releases', () => {
   })
 
   test('say with their note what else an auditor needs to know', async () => {
-    await recordReleases(council.ctx, 'resident.search', [{ ...one, note: { terms: 'email', cases: 3 } }])
+    await recordFirst(council.ctx, 'resident.search', [{ ...one, note: { terms: 'email', cases: 3 } }])
     expect((await releases())[0]?.changes).toEqual({
       terms: { from: null, to: 'email' },
       cases: { from: null, to: 3 },
@@ -110,7 +110,7 @@ describe('releases', () => {
 
   test('are no change of the council’s data: no revision, no event', async () => {
     const revision = await revisionOf(council)
-    await recordReleases(council.ctx, 'resident.read', [one, two])
+    await recordFirst(council.ctx, 'resident.read', [one, two])
     expect(await revisionOf(council)).toBe(revision)
     expect(await app.deps.store.read.select().from(outboxEvents)).toEqual([])
   })
@@ -119,7 +119,7 @@ describe('releases', () => {
     const other = await createCouncil(app, 'severn')
     await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
-        recordReleases(i % 2 ? council.ctx : other.ctx, 'resident.read', [one, two]),
+        recordFirst(i % 2 ? council.ctx : other.ctx, 'resident.read', [one, two]),
       ),
     )
     expect(await releases()).toHaveLength(20)

@@ -68,6 +68,10 @@ describe('a new council', () => {
       referencePrefix: 'CW',
       rateLimit: null,
       corsOrigins: [],
+      retentionMonths: 24,
+      publicMinCell: 5,
+      webhooksPersonalData: false,
+      open311Enabled: false,
     })
     expect(await getTenantBySlug(app.deps.store.read, 'avon')).toEqual(tenant)
     expect(await all()).toMatchObject([{ nation: 'england_wales', createdAt: app.clock.now() }])

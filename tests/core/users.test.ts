@@ -79,12 +79,18 @@ describe('a new user', () => {
       email: 'cllr.lee@example.org',
       role: 'councillor',
       active: true,
+      party: null,
+      bio: null,
+      photoUrl: null,
+      phone: null,
+      surgeries: null,
+      isContactPublic: false,
       version: 1,
       createdAt: app.clock.now(),
       updatedAt: app.clock.now(),
     })
     expect(await getUserByEmail(council.ctx, 'CLLR.LEE@example.org')).toEqual(user)
-    expect((await wardIdsOf(app.deps.store.read, user.id)).sort()).toEqual(['w1', 'w2'])
+    expect((await wardIdsOf(app.deps.store.read, user.id, '2026-03-13')).sort()).toEqual(['w1', 'w2'])
   })
 
   test('is in the audit log without name, address or password', async () => {

@@ -2,12 +2,13 @@ import { parseCidr } from '../../lib/address'
 import { keyLastFour, keyPrefix, looksLikeApiKey, newApiKey } from '../../lib/api-key'
 import { badRequest } from '../../lib/errors'
 import { sha256 } from '../../lib/hash'
+import { localDate } from '../../lib/time'
 import type { ActingUser, Ctx, Deps, Tenant } from '../ctx'
 import { isInPlan, isScope, planFor, planScopes, type Scope } from '../scopes'
 import { toTenant } from '../tenants/store'
 import { getActiveUser, wardIdsOf } from '../users/store'
 import { write } from '../write'
-import { findKeyByHash, getKey, insertKey, updateKeyRevoked } from './store'
+import { findKeyByHash, getKey, insertKey, type KeyWithOwner, updateKeyRevoked } from './store'
 import type { ApiKeyRow } from './table'
 
 export type KeyCreate = {
@@ -21,13 +22,19 @@ export type KeyCreate = {
   plain?: string
 }
 
-/** A valid key, whose it is and for whom it acts. */
-export type Authenticated = { key: ApiKeyRow; tenant: Tenant; revision: number; acting: ActingUser | null }
+/** A key that there is, whose it is and for whom it acts; `ended` says why it is good no more. */
+export type Authenticated = {
+  key: ApiKeyRow
+  tenant: Tenant
+  revision: number
+  acting: ActingUser | null
+  ended: 'revoked' | 'expired' | 'user inactive' | null
+}
 
 const safe = ['name', 'prefix', 'scopes', 'ipAllow', 'actingUserId', 'expiresAt', 'revokedAt']
 
 /**
- * Finds the valid key behind this text; null alike for unknown, malformed, expired and revoked ones.
+ * Finds the key behind this text; null for unknown and malformed ones.
  * A wrong form or checksum is refused without touching the store.
  */
 export async function authenticate(deps: Deps, plain: string): Promise<Authenticated | null> {
@@ -35,13 +42,19 @@ export async function authenticate(deps: Deps, plain: string): Promise<Authentic
   const found = await findKeyByHash(deps.store.read, sha256(plain))
   if (!found) return null
   const { key, tenant, user } = found
-  if (key.revokedAt) return null
-  if (key.expiresAt && key.expiresAt <= deps.clock.now()) return null
-  if (key.actingUserId && !user?.active) return null
-  const known = { key, tenant: toTenant(tenant), revision: tenant.revision }
+  const now = deps.clock.now()
+  const ended = endOf(found, now)
+  const known = { key, tenant: toTenant(tenant), revision: tenant.revision, ended }
   if (!user) return { ...known, acting: null }
-  const wardIds = user.role === 'councillor' ? await wardIdsOf(deps.store.read, user.id) : []
+  const today = localDate(now, tenant.timezone)
+  const wardIds = user.role === 'councillor' ? await wardIdsOf(deps.store.read, user.id, today) : []
   return { ...known, acting: { id: user.id, name: user.name, role: user.role, wardIds } }
+}
+
+function endOf({ key, user }: KeyWithOwner, now: Date): Authenticated['ended'] {
+  if (key.revokedAt) return 'revoked'
+  if (key.expiresAt && key.expiresAt <= now) return 'expired'
+  return key.actingUserId && !user?.active ? 'user inactive' : null
 }
 
 /** Makes a key within the tenant's plan; the plain key is in this result and nowhere else. */

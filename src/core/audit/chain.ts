@@ -37,3 +37,13 @@ export function chainHash(key: Uint8Array, previous: string, entry: Omit<AuditRo
   ]
   return hmacSha256(key, JSON.stringify([previous, ...fields]))
 }
+
+/** Where a chain ends: the number of its last entry and that entry's link. */
+export type Head = { seq: number; hash: string }
+
+/** What proves that the chain ends there, and that nothing was cut off it. */
+export const headMac = (key: Uint8Array, tenantId: string, { seq, hash }: Head): string =>
+  hmacSha256(key, JSON.stringify(['head', tenantId, seq, hash]))
+
+export const isHead = (keys: readonly Uint8Array[], tenantId: string, head: Head & { mac: string }) =>
+  keys.some((key) => headMac(key, tenantId, head) === head.mac)

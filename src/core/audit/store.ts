@@ -1,31 +1,33 @@
-import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lte, sql } from 'drizzle-orm'
+import { same } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
-import { prepared, preparedInsert } from '../../db/prepared'
-import type { Secrets, Writer } from '../ctx'
-import { chainHash } from './chain'
-import { type AuditRow, auditEntries } from './table'
+import { bound, prepared, preparedInsert } from '../../db/prepared'
+import type { Maintainer, Secrets, Writer } from '../ctx'
+import { tenants } from '../tenants/table'
+import { chainHash, type Head, headMac, isHead } from './chain'
+import { type AuditRow, auditEntries, auditHeads } from './table'
 
 type NewEntry = Pick<AuditRow, 'action' | 'entity' | 'entityId' | 'changes'>
 
-const lastEntry = prepared((db) =>
+const headOf = prepared((db) =>
   db
-    .select({ seq: auditEntries.seq, hash: auditEntries.hash })
-    .from(auditEntries)
-    .where(eq(auditEntries.tenantId, sql.placeholder('tenantId')))
-    .orderBy(desc(auditEntries.seq))
-    // Written out: a bound limit is planned anew at every change.
-    .limit(sql`1` as unknown as number)
+    .select()
+    .from(auditHeads)
+    .where(eq(auditHeads.tenantId, bound(db, 'tenantId')))
     .prepare(),
 )
 
 const insertEntry = preparedInsert(auditEntries)
 
+/** Where the chain stands in a change that is being made; told to the store once, when it is complete. */
+const standing = new WeakMap<Writer, Head>()
+
 /** Appends an entry to the tenant's chain. */
 export async function appendAudit(w: Writer, entry: NewEntry): Promise<void> {
-  const [last] = await lastEntry(w.db).execute({ tenantId: w.tenantId })
+  const last = standing.get(w) ?? (await findHead(w))
   const row = {
     tenantId: w.tenantId,
-    seq: (last?.seq ?? 0) + 1,
+    seq: last.seq + 1,
     id: w.newId(),
     at: w.clock.now(),
     actorType: w.actor.type,
@@ -35,33 +37,141 @@ export async function appendAudit(w: Writer, entry: NewEntry): Promise<void> {
     requestId: w.requestId,
     ...entry,
   }
-  await insertEntry(w.db, { ...row, hash: chainHash(w.secrets.audit[0].key, last?.hash ?? '', row) })
+  const hash = chainHash(w.secrets.audit[0].key, last.hash, row)
+  await insertEntry(w.db, { ...row, hash })
+  standing.set(w, { seq: row.seq, hash })
 }
 
-const verifiedAtOnce = 5_000
+/** The end of the chain. Where somebody has removed what the store keeps of it, the chain itself tells of that. */
+async function findHead(w: Writer): Promise<Head> {
+  const [head] = await headOf(w.db).execute({ tenantId: w.tenantId })
+  if (head) return head
+  const last = await lastEntry(w.db, w.tenantId)
+  if (!last) return { seq: 0, hash: '' }
+  standing.set(w, last)
+  const changes = { seq: { from: null, to: last.seq } }
+  await appendAudit(w, { action: 'audit.end_lost', entity: 'audit', entityId: w.tenantId, changes })
+  return standing.get(w) as Head
+}
 
-/** Whether every entry of a council's chain holds under one of the keys: how many there are, and the first that does not. */
+async function lastEntry(db: Db, tenantId: string): Promise<Head | undefined> {
+  const [last] = await db
+    .select({ seq: auditEntries.seq, hash: auditEntries.hash })
+    .from(auditEntries)
+    .where(eq(auditEntries.tenantId, tenantId))
+    .orderBy(desc(auditEntries.seq))
+    .limit(1)
+  return last
+}
+
+const putHead = prepared((db) =>
+  db
+    .insert(auditHeads)
+    .values({
+      tenantId: sql.placeholder('tenantId'),
+      seq: sql.placeholder('seq'),
+      hash: sql.placeholder('hash'),
+      mac: sql.placeholder('mac'),
+    })
+    .onConflictDoUpdate({
+      target: same(auditHeads.tenantId),
+      set: { seq: sql`excluded.seq`, hash: sql`excluded.hash`, mac: sql`excluded.mac` },
+    })
+    .prepare(),
+)
+
+/** Keeps where the chain ends after this change. */
+export async function keepHead(w: Writer): Promise<void> {
+  const head = standing.get(w)
+  if (head) await putHead(w.db).execute(sealedHead(w.secrets, w.tenantId, head))
+}
+
+const sealedHead = ({ audit }: Pick<Secrets, 'audit'>, tenantId: string, head: Head) => ({
+  tenantId,
+  ...head,
+  mac: headMac(audit[0].key, tenantId, head),
+})
+
+/** Keeps where each chain ends that was begun before ends were kept. */
+export async function settleHeads({ db }: Maintainer, secrets: Secrets): Promise<void> {
+  for (const { id } of await db.select({ id: tenants.id }).from(tenants)) {
+    const last = await lastEntry(db, id)
+    if (last)
+      await db
+        .insert(auditHeads)
+        .values(sealedHead(secrets, id, last))
+        .onConflictDoNothing()
+  }
+}
+
+/** Where the chain of every council ends, for the log: whoever keeps logs elsewhere can prove an end by them. */
+export const listHeads = (db: Db) =>
+  db
+    .select({ tenant: tenants.slug, seq: auditHeads.seq, hash: auditHeads.hash })
+    .from(auditHeads)
+    .innerJoin(tenants, eq(tenants.id, auditHeads.tenantId))
+    .orderBy(asc(tenants.slug))
+    .limit(10_000)
+
+const verifiedAtOnce = 500
+
+export type Verified = { entries: number; firstBroken: number | null }
+
+/**
+ * Whether every entry of a council's chain holds under one of the keys, up to the end that the store keeps: how many hold
+ * from the first one on, and the number of the first that does not or is missing.
+ */
 export async function verifyChain(
   db: Db,
   secrets: Pick<Secrets, 'audit'>,
   tenantId: string,
-): Promise<{ entries: number; firstBroken: number | null }> {
+): Promise<Verified> {
+  const keys = secrets.audit.map(({ key }) => key)
+  const { last, head } = await readEnd(db, tenantId)
   let [entries, previous] = [0, '']
   for (;;) {
     const rows = await db
       .select()
       .from(auditEntries)
-      .where(and(eq(auditEntries.tenantId, tenantId), gt(auditEntries.seq, entries)))
+      .where(
+        and(eq(auditEntries.tenantId, tenantId), gt(auditEntries.seq, entries), lte(auditEntries.seq, last)),
+      )
       .orderBy(asc(auditEntries.seq))
       .limit(verifiedAtOnce)
-    if (rows.length === 0) return { entries, firstBroken: null }
     for (const { hash, ...entry } of rows) {
       const isRight = entry.seq === entries + 1
-      if (!isRight || !secrets.audit.some(({ key }) => chainHash(key, previous, entry) === hash)) {
+      if (!isRight || !keys.some((key) => chainHash(key, previous, entry) === hash)) {
         return { entries, firstBroken: entries + 1 }
       }
       entries++
       previous = hash
     }
+    if (rows.length < verifiedAtOnce) break
+    // Others are answered meanwhile.
+    await new Promise((resolve) => setImmediate(resolve))
   }
+  const isWhole = head
+    ? entries === head.seq && previous === head.hash && isHead(keys, tenantId, head)
+    : last === 0
+  return { entries, firstBroken: isWhole ? null : entries + 1 }
+}
+
+/** The last entry and the end that was kept, as they were at one moment. */
+async function readEnd(
+  db: Db,
+  tenantId: string,
+): Promise<{ last: number; head: (Head & { mac: string }) | undefined }> {
+  const [row] = await db
+    .select({
+      last: sql<number>`coalesce((select max(seq) from ${auditEntries} where tenant_id = ${tenantId}), 0)`,
+      seq: auditHeads.seq,
+      hash: auditHeads.hash,
+      mac: auditHeads.mac,
+    })
+    .from(tenants)
+    .leftJoin(auditHeads, eq(auditHeads.tenantId, tenants.id))
+    .where(eq(tenants.id, tenantId))
+  const { last = 0, seq, hash, mac } = row ?? {}
+  const head = seq == null || hash == null || mac == null ? undefined : { seq, hash, mac }
+  return { last: Number(last), head }
 }

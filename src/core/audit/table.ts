@@ -29,7 +29,21 @@ export const auditEntries = table(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.seq] }),
     index('audit_entries_entity').on(t.tenantId, t.entity, t.entityId, t.seq),
+    index('audit_entries_action').on(t.tenantId, t.action, t.seq),
+    index('audit_entries_actor').on(t.tenantId, t.actorId, t.seq),
+    index('audit_entries_at').on(t.tenantId, t.at, t.seq),
   ],
 )
+
+/** Where each council's chain ends. Without it an entry cut off the end would leave no trace. */
+export const auditHeads = table('audit_heads', {
+  tenantId: text('tenant_id')
+    .primaryKey()
+    .references(() => tenants.id),
+  seq: integer('seq').notNull(),
+  hash: text('hash').notNull(),
+  /** HMAC under the key file over the two: nobody else can put the end elsewhere. */
+  mac: text('mac').notNull(),
+})
 
 export type AuditRow = typeof auditEntries.$inferSelect

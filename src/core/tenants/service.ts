@@ -57,6 +57,10 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
     referencePrefix: 'CW',
     rateLimit: null,
     corsOrigins: [],
+    retentionMonths: 24,
+    publicMinCell: 5,
+    webhooksPersonalData: false,
+    open311Enabled: false,
   }
   const ctx = createCtx(deps, { tenant, actor, requestId: deps.newId() })
   try {

@@ -3,6 +3,7 @@ import type { Db } from '../../db/dialect'
 import { engineOf } from '../../db/engine'
 import { prepared } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
+import type { PublicPart } from '../change'
 import type { Ctx, Maintainer, Tenant, Writer } from '../ctx'
 import { storeFacts, type TenantRow, tenants } from './table'
 
@@ -20,11 +21,21 @@ export const toTenant = (row: TenantRow): Tenant => ({
   referencePrefix: row.referencePrefix,
   rateLimit: row.rateLimit,
   corsOrigins: row.corsOrigins,
+  retentionMonths: row.retentionMonths,
+  publicMinCell: row.publicMinCell,
+  webhooksPersonalData: row.webhooksPersonalData,
+  open311Enabled: row.open311Enabled,
 })
+
+/** A council's row by its slug, before there is a `ctx`; undefined where there is none. */
+export async function findTenantRow(db: Db, slug: string): Promise<TenantRow | undefined> {
+  const [row] = await db.select().from(tenants).where(eq(tenants.slug, slug)).limit(1)
+  return row
+}
 
 /** Finds a council by its slug, before there is a `ctx`; throws where there is none. */
 export async function getTenantBySlug(db: Db, slug: string): Promise<Tenant> {
-  const [row] = await db.select().from(tenants).where(eq(tenants.slug, slug)).limit(1)
+  const row = await findTenantRow(db, slug)
   if (!row) throw notFound(`Tenant "${slug}"`)
   return toTenant(row)
 }
@@ -84,10 +95,26 @@ const raiseRevision = prepared((db) =>
     .prepare(),
 )
 
-/** Marks the tenant's data as changed. A tenant that is only being made has no row yet. */
-export async function bumpRevision(w: Writer): Promise<void> {
+const changedColumns = {
+  news: 'newsChangedAt',
+  events: 'eventsChangedAt',
+  cases: 'casesChangedAt',
+} as const satisfies Record<PublicPart, keyof TenantRow>
+
+/**
+ * Marks the tenant's data as changed, and when what the public sees of it last did. A tenant that is only being made has
+ * no row yet.
+ */
+export async function bumpRevision(w: Writer, parts: ReadonlySet<PublicPart>): Promise<void> {
   await raiseRevision(w.db).execute({ id: w.tenantId })
+  if (parts.size === 0) return
+  const now = w.clock.now()
+  const values = Object.fromEntries([...parts].map((part) => [changedColumns[part], now]))
+  await w.db.update(tenants).set(values).where(eq(tenants.id, w.tenantId))
 }
+
+/** When what the public sees of a part last changed; null where it never did. */
+export const changedAt = (row: TenantRow, part: PublicPart): Date | null => row[changedColumns[part]]
 
 export async function readStoreFact(db: Db, name: string): Promise<string | undefined> {
   const [row] = await db.select().from(storeFacts).where(eq(storeFacts.name, name)).limit(1)
@@ -99,7 +126,8 @@ export async function replaceStoreFact(m: Maintainer, name: string, value: strin
   await m.db.update(storeFacts).set({ value }).where(eq(storeFacts.name, name))
 }
 
-/** Keeps a fact of the store that nobody has said yet. */
-export async function keepStoreFact(m: Maintainer, name: string, value: string): Promise<void> {
-  await m.db.insert(storeFacts).values({ name, value }).onConflictDoNothing()
+/** Keeps a fact of the store that nobody has said yet; false where somebody has. */
+export async function keepStoreFact(m: Maintainer, name: string, value: string): Promise<boolean> {
+  const kept = await m.db.insert(storeFacts).values({ name, value }).onConflictDoNothing().returning()
+  return kept.length > 0
 }

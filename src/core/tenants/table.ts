@@ -1,4 +1,4 @@
-import { integer, json, table, text, timestamp } from '../../db/dialect'
+import { boolean, integer, json, table, text, timestamp } from '../../db/dialect'
 import { nations } from '../../lib/bank-holidays'
 import { type CalendarChanges, dayTypes } from '../../lib/workdays'
 import { plans } from '../scopes'
@@ -20,6 +20,17 @@ export const tenants = table('tenants', {
   reopenWindowDays: integer('reopen_window_days').default(5),
   /** Where the council's days off differ from its nation's bank holidays. */
   calendar: json<CalendarChanges>('calendar').notNull().default({ added: [], removed: [] }),
+  /** Months after its closing that a case is kept; null for as long as nobody erases it. */
+  retentionMonths: integer('retention_months').default(24),
+  /** Published figures below this are left out. */
+  publicMinCell: integer('public_min_cell').notNull().default(5),
+  /** Whether webhook endpoints may be sent what is personal, where one asks for it. */
+  webhooksPersonalData: boolean('webhooks_personal_data').notNull().default(false),
+  open311Enabled: boolean('open311_enabled').notNull().default(false),
+  /** When what the public may see of each last changed; null where it never did. */
+  newsChangedAt: timestamp('news_changed_at'),
+  eventsChangedAt: timestamp('events_changed_at'),
+  casesChangedAt: timestamp('cases_changed_at'),
   /** Grows with every change to the tenant's data. */
   revision: integer('revision').notNull().default(0),
   createdAt: timestamp('created_at').notNull(),

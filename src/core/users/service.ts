@@ -57,7 +57,8 @@ export async function createUser(ctx: Ctx, input: UserCreate): Promise<UserRow> 
         createdAt: now,
         updatedAt: now,
       }
-      const row = await insertUser(w, values, wardIds)
+      const terms = wardIds.map((wardId) => ({ wardId, startDate: '', endDate: null }))
+      const row = await insertUser(w, values, terms)
       const after = { email, name: row.name, role, active: row.active, mustChangePassword, wardIds }
       return { changes: [{ entity: 'user', id: row.id, before: null, after, safe }], result: row }
     })

@@ -1,9 +1,9 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, gte, isNull, lte, or } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
 import { notFound } from '../../lib/errors'
 import type { Ctx, Writer } from '../ctx'
 import type { Role } from '../scopes'
-import { type UserRow, users, userWards } from './table'
+import { councillorTerms, type TermRow, type UserRow, users } from './table'
 
 export async function getUserByEmail(ctx: Ctx, email: string): Promise<UserRow> {
   const [row] = await ctx.db
@@ -36,28 +36,75 @@ export async function getActiveUser(ctx: Ctx, id: string, role?: Role): Promise<
   return row
 }
 
-/** The wards a user stands for; 1,000 at most. */
-export async function wardIdsOf(db: Db, userId: string): Promise<string[]> {
+/** The wards a user stands for on this local date; 1,000 at most. */
+export async function wardIdsOf(db: Db, userId: string, date: string): Promise<string[]> {
+  const { wardId, startDate, endDate } = councillorTerms
   const rows = await db
-    .select({ wardId: userWards.wardId })
-    .from(userWards)
-    .where(eq(userWards.userId, userId))
+    .selectDistinct({ wardId })
+    .from(councillorTerms)
+    .where(
+      and(eq(councillorTerms.userId, userId), lte(startDate, date), or(isNull(endDate), gte(endDate, date))),
+    )
+    .orderBy(asc(wardId))
     .limit(1_000)
-  return rows.map(({ wardId }) => wardId)
+  return rows.map((row) => row.wardId)
 }
+
+/** Every term of the council's councillors, the earliest first; 20,000 at most. */
+export const listTerms = (ctx: Ctx): Promise<TermRow[]> =>
+  ctx.db
+    .select()
+    .from(councillorTerms)
+    .where(eq(councillorTerms.tenantId, ctx.tenantId))
+    .orderBy(asc(councillorTerms.startDate), asc(councillorTerms.userId), asc(councillorTerms.wardId))
+    .limit(20_000)
 
 export async function insertUser(
   w: Writer,
   values: typeof users.$inferInsert,
-  wardIds: readonly string[],
+  terms: readonly Term[],
 ): Promise<UserRow> {
   const [row] = await w.db.insert(users).values(values).returning()
-  if (wardIds.length > 0) {
-    await w.db
-      .insert(userWards)
-      .values(wardIds.map((wardId) => ({ tenantId: w.tenantId, userId: values.id, wardId })))
-  }
+  await insertTerms(w, values.id, terms)
   return row as UserRow
+}
+
+/** When somebody stands for which ward: from a local date, empty where it is not known, to one, null while it lasts. */
+export type Term = Pick<TermRow, 'wardId' | 'startDate' | 'endDate'>
+
+export async function insertTerms(w: Writer, userId: string, terms: readonly Term[]): Promise<void> {
+  if (terms.length === 0) return
+  await w.db.insert(councillorTerms).values(
+    terms.map(({ wardId, startDate, endDate }) => ({
+      tenantId: w.tenantId,
+      userId,
+      wardId,
+      startDate,
+      endDate,
+    })),
+  )
+}
+
+export async function updateUser(
+  w: Writer,
+  { id, version }: UserRow,
+  values: Partial<UserRow>,
+): Promise<UserRow> {
+  const [row] = await w.db
+    .update(users)
+    .set({ ...values, version: version + 1, updatedAt: w.clock.now() })
+    .where(and(eq(users.tenantId, w.tenantId), eq(users.id, id)))
+    .returning()
+  if (!row) throw notFound('User')
+  return row
+}
+
+/** Says anew when somebody stood for which ward. */
+export async function replaceTerms(w: Writer, userId: string, terms: readonly Term[]): Promise<void> {
+  await w.db
+    .delete(councillorTerms)
+    .where(and(eq(councillorTerms.tenantId, w.tenantId), eq(councillorTerms.userId, userId)))
+  await insertTerms(w, userId, terms)
 }
 
 export async function updatePassword(w: Writer, id: string, passwordHash: string): Promise<void> {

@@ -15,6 +15,14 @@ export const users = table(
     passwordHash: text('password_hash').notNull(),
     mustChangePassword: boolean('must_change_password').notNull(),
     active: boolean('active').notNull().default(true),
+    party: text('party'),
+    bio: text('bio'),
+    photoUrl: text('photo_url'),
+    phone: text('phone'),
+    /** When and where residents may call, in words. */
+    surgeries: text('surgeries'),
+    /** Whether e-mail address and telephone number are everybody's to know. */
+    isContactPublic: boolean('is_contact_public').notNull().default(false),
     version: integer('version').notNull().default(1),
     createdAt: timestamp('created_at').notNull(),
     updatedAt: timestamp('updated_at').notNull(),
@@ -24,9 +32,12 @@ export const users = table(
 
 export type UserRow = typeof users.$inferSelect
 
-/** The wards a councillor stands for. No foreign key to wards: a resource, which core does not know; wards are never deleted. */
-export const userWards = table(
-  'user_wards',
+/**
+ * When a councillor stood for which ward. No foreign key to wards: a resource, which core does not know; wards are never
+ * deleted.
+ */
+export const councillorTerms = table(
+  'councillor_terms',
   {
     tenantId: text('tenant_id')
       .notNull()
@@ -35,6 +46,15 @@ export const userWards = table(
       .notNull()
       .references(() => users.id),
     wardId: text('ward_id').notNull(),
+    /** Local date of the first day; empty where it is not known. */
+    startDate: text('start_date').notNull(),
+    /** Local date of the last day; null while it lasts. */
+    endDate: text('end_date'),
   },
-  (t) => [primaryKey({ columns: [t.userId, t.wardId] }), index('user_wards_ward').on(t.tenantId, t.wardId)],
+  (t) => [
+    primaryKey({ columns: [t.userId, t.wardId, t.startDate] }),
+    index('councillor_terms_ward').on(t.tenantId, t.wardId),
+  ],
 )
+
+export type TermRow = typeof councillorTerms.$inferSelect

@@ -37,7 +37,7 @@ export function entriesOf(before: CaseWithNames, after: CaseWithNames, reason: s
 }
 
 /** What everybody may now read, or that it was taken back. */
-function publicUpdate(before: CaseRow, after: CaseRow): NewEntry[] {
+export function publicUpdate(before: CaseRow, after: CaseRow): NewEntry[] {
   const isTold = isSame(
     [before.publicState, before.publicState === 'approved' && before.publicSummary],
     [after.publicState, after.publicState === 'approved' && after.publicSummary],
@@ -48,6 +48,12 @@ function publicUpdate(before: CaseRow, after: CaseRow): NewEntry[] {
     ? [{ kind: 'public_update', visibility: 'public', body: after.publicSummary, from, to }]
     : [{ kind: 'public_update', body: null, from, to }]
 }
+
+/** What is kept of a case when its resident is told something at this moment. */
+export const answered = ({ firstResponseAt, responseCount }: CaseRow, now: Date) => ({
+  firstResponseAt: firstResponseAt ?? now,
+  responseCount: responseCount + 1,
+})
 
 /** Fields that change as a consequence of others and are no news by themselves. */
 const consequences = new Set([
@@ -67,6 +73,9 @@ const consequences = new Set([
   'targetState',
   'breachAt',
   'closesAt',
+  'firstResponseAt',
+  'responseCount',
+  'reassignCount',
 ])
 
 /** The events that a change causes; `changed` are the names of the fields that are now different. */

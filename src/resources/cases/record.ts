@@ -35,9 +35,12 @@ export const safe = [
 /** What the audit log is told of a row: not what only the store's own upkeep needs. */
 function told(row: CaseRow, resident: Resident) {
   const { version: _v, updatedAt: _u, position: _p, ...rest } = row
-  const { targetFrom: _f, dueSoonAt: _s, breachAt: _b, closesAt: _c, targetState: _t, ...fields } = rest
+  const { targetFrom: _f, dueSoonAt: _s, breachAt: _b, closesAt: _c, targetState: _t, ...more } = rest
+  const { firstResponseAt: _r, responseCount: _n, reassignCount: _g, ...fields } = more
   return { ...fields, ...resident }
 }
+
+const isPublic = (row: CaseRow | null) => row?.publicState === 'approved'
 
 /** A change as the audit log and the events tell of it; residents' fields apart from everything else. */
 export function changeOf(
@@ -58,6 +61,7 @@ export function changeOf(
     before: before && told(before, was),
     after: told(after, is),
     safe,
+    publicPart: isPublic(before) || isPublic(after) ? 'cases' : undefined,
     events: events.map((name) => ({ name, data, personal: isNobody(is) ? null : is })),
   }
 }

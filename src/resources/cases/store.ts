@@ -12,6 +12,7 @@ import { categories } from '../categories/table'
 import { wards } from '../wards/table'
 import { recordChange } from './changes/store'
 import { addToCounter, countCases } from './counters/store'
+import { keepFigures } from './figures/store'
 import { type CaseFilters, matching, visibleCases } from './filters'
 import type { CaseWithNames } from './model'
 import { looksLikeReference } from './reference'
@@ -134,6 +135,7 @@ export async function insertCase(
   const position = await recordChange(w, values.id, { before: null, after: place })
   const row = await insertRow(w.db, { ...values, position })
   await addToCounter(w, row, 1)
+  await keepFigures(w, null, row)
   await fileCase(w, null, row)
   return row
 }
@@ -148,6 +150,7 @@ export async function updateCase(w: Writer, row: CaseRow, values: Partial<CaseRo
   if (!updated) throw notFound('Case')
   await addToCounter(w, row, -1)
   await addToCounter(w, updated, 1)
+  await keepFigures(w, row, updated)
   await recordChange(w, row.id, { before: row, after: updated })
   await fileCase(w, row, updated)
   return updated

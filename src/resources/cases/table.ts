@@ -117,6 +117,12 @@ export const cases = table(
     /** When a resolved case is closed, if it is not reopened. */
     closesAt: timestamp('closes_at'),
     reopenCount: integer('reopen_count').notNull().default(0),
+    /** When the resident was first told something. */
+    firstResponseAt: timestamp('first_response_at'),
+    /** How often the resident was told something. */
+    responseCount: integer('response_count').notNull().default(0),
+    /** How often somebody else was given the case. */
+    reassignCount: integer('reassign_count').notNull().default(0),
     archived: boolean('archived').notNull(),
     version: integer('version').notNull().default(1),
     createdAt: timestamp('created_at').notNull(),

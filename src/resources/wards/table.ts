@@ -1,5 +1,5 @@
 import { tenants } from '../../core/tenants/table'
-import { boolean, index, integer, json, table, text, timestamp, uniqueIndex } from '../../db/dialect'
+import { boolean, index, integer, json, real, table, text, timestamp, uniqueIndex } from '../../db/dialect'
 
 export const wardTiers = ['ward', 'division', 'parish', 'district', 'county', 'unitary'] as const
 export type WardTier = (typeof wardTiers)[number]
@@ -40,12 +40,21 @@ export const wards = table(
 export type WardRow = typeof wards.$inferSelect
 
 /** Apart from the wards, so that a list does not read them. */
-export const wardBoundaries = table('ward_boundaries', {
-  wardId: text('ward_id')
-    .primaryKey()
-    .references(() => wards.id),
-  tenantId: text('tenant_id')
-    .notNull()
-    .references(() => tenants.id),
-  boundary: json<Boundary>('boundary').notNull(),
-})
+export const wardBoundaries = table(
+  'ward_boundaries',
+  {
+    wardId: text('ward_id')
+      .primaryKey()
+      .references(() => wards.id),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    boundary: json<Boundary>('boundary').notNull(),
+    /** The box around it, in degrees: only in few of them can a point lie. */
+    west: real('west').notNull().default(-180),
+    south: real('south').notNull().default(-90),
+    east: real('east').notNull().default(180),
+    north: real('north').notNull().default(90),
+  },
+  (t) => [index('ward_boundaries_box').on(t.tenantId, t.west, t.east, t.south, t.north)],
+)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
-import { userWards } from '../../../src/core/users/table'
+import { councillorTerms } from '../../../src/core/users/table'
 import { seededRandom } from '../../../src/lib/random'
 import { caseChanges } from '../../../src/resources/cases/changes/table'
 import { caseStatuses, priorities } from '../../../src/resources/cases/table'
@@ -148,7 +148,7 @@ describe('a place in the changes is refused', () => {
     const councillor = await createActing(app, council, 'councillor', { wardIds: [north] })
     const before = (await read(councillor)).body.nextCursor
     await app.deps.store.write(async (tx) => {
-      await tx.update(userWards).set({ wardId: south }).where(eq(userWards.userId, councillor.id))
+      await tx.update(councillorTerms).set({ wardId: south }).where(eq(councillorTerms.userId, councillor.id))
     })
     await refused(councillor, before)
     expect((await read(councillor)).status).toBe(200)

@@ -2,7 +2,7 @@ import type { Written } from '../../../core/change'
 import type { Ctx, Writer } from '../../../core/ctx'
 import { forbidden, type Issue, invalid } from '../../../lib/errors'
 import { getCategory } from '../../categories/store'
-import { entriesOf, eventsOfChange } from '../history'
+import { answered, entriesOf, eventsOfChange, publicUpdate } from '../history'
 import { changeState, isFinished, isReopening, type StateChange } from '../lifecycle'
 import type { CaseView, CaseWithNames } from '../model'
 import { assertPublicMove, publicIssues } from '../public-side'
@@ -82,7 +82,12 @@ async function rowAfter(
   }
   const isRestarted = isReopened || (before.categoryId !== after.categoryId && !isFinished(after.status))
   const restart = isRestarted && issues.length === 0 ? await targetRule(w, after.categoryId) : null
-  return { ...after, ...targetAfter(w.tenant, before, after, { restart, waitEnd }) }
+  if (before.assigneeId !== null && after.assigneeId !== null && before.assigneeId !== after.assigneeId) {
+    after.reassignCount++
+  }
+  const isTold = publicUpdate(before, after).some(({ visibility }) => visibility === 'public')
+  const response = isTold ? answered(before, now) : {}
+  return { ...after, ...response, ...targetAfter(w.tenant, before, after, { restart, waitEnd }) }
 }
 
 type Checked = Omit<Asked, 'waitEnd'> & { resident: Resident; was: Resident }

@@ -20,7 +20,8 @@ export const eraseCases = (ctx: Ctx, named: readonly string[]): Promise<string[]
     for (const row of rows.values()) {
       await deleteCase(w, row)
       const told = { before: { erased: false }, after: { erased: true }, safe: ['erased'] }
-      changes.push({ entity: 'case', id: row.id, ...told })
+      const publicPart = row.publicState === 'approved' ? ('cases' as const) : undefined
+      changes.push({ entity: 'case', id: row.id, ...told, publicPart })
     }
     await compactSearch(w)
     return { changes, result: [...rows.values()].map(({ reference }) => reference) }

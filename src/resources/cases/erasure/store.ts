@@ -4,11 +4,13 @@ import { forgetAnswersAbout } from '../../../core/idempotency/store'
 import { outboxEvents } from '../../../core/outbox/table'
 import { recordChange } from '../changes/store'
 import { addToCounter } from '../counters/store'
+import { keepFigures } from '../figures/store'
 import { residents } from '../residents/table'
 import { caseSearch } from '../search/model'
 import { updateCase } from '../store'
 import { type CaseRow, cases } from '../table'
 import { timelineEntries } from '../timeline/table'
+import { caseTrackers } from '../tracking/table'
 
 /**
  * Removes a case and every copy of what it says; that it was erased stays in the order of changes. The search index lets
@@ -31,6 +33,8 @@ export async function deleteCase(w: Writer, row: CaseRow): Promise<void> {
   await forgetAnswersAbout(w, row.id)
   await caseSearch.remove(w.db, row.position)
   await addToCounter(w, row, -1)
+  await keepFigures(w, row, null)
+  await w.db.delete(caseTrackers).where(eq(caseTrackers.caseId, row.id))
   await w.db.delete(cases).where(and(eq(cases.tenantId, tenantId), eq(cases.id, row.id)))
   await recordChange(w, row.id, { before: row, after: null, kind: 'erased' })
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../../core/ctx'
-import { recordReleases } from '../../../core/write'
+import { recordFirst } from '../../../core/write'
 import { everyMatch } from '../../../db/search'
 import type { CursorValue } from '../../../lib/cursor'
 import type { CaseFilters } from '../filters'
@@ -23,7 +23,7 @@ export async function exportCases(
     // What was searched for may be a name: only that it was searched.
     const { search, ...others } = filters
     const note = { filters: JSON.stringify({ ...others, isSearched: search !== undefined }) }
-    await recordReleases(ctx, 'resident.export', [{ entity: 'case', id: 'export', note }])
+    await recordFirst(ctx, 'resident.export', [{ entity: 'case', id: 'export', note }])
   }
   return shownParts(ctx, filters, withResidents)
 }

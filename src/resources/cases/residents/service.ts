@@ -1,5 +1,5 @@
 import type { Ctx, Deps, Writer } from '../../../core/ctx'
-import { appendReleases, maintain, type Release, recordReleases } from '../../../core/write'
+import { appendOccurrences, maintain, type Occurrence, recordFirst } from '../../../core/write'
 import { invalid } from '../../../lib/errors'
 import { type Found, partOf, type Slice } from '../../../lib/page'
 import { type CaseView, type CaseWithNames, toView } from '../model'
@@ -13,7 +13,7 @@ export const mayReadResidents = ({ scopes }: Ctx) => scopes.has('residents:read'
 export const viewFor = (ctx: Ctx, found: CaseWithNames, resident: Resident = nobody): CaseView =>
   toView(found, ctx.clock.now(), mayReadResidents(ctx) ? resident : undefined)
 
-const releasesOf = (residents: ReadonlyMap<string, Resident>): Release[] =>
+const releasesOf = (residents: ReadonlyMap<string, Resident>): Occurrence[] =>
   [...residents.keys()].map((id) => ({ entity: 'case', id }))
 
 /**
@@ -22,7 +22,7 @@ const releasesOf = (residents: ReadonlyMap<string, Resident>): Release[] =>
  */
 export async function showCases(ctx: Ctx, found: readonly CaseWithNames[]): Promise<CaseView[]> {
   const residents = await residentsFor(ctx, found)
-  await recordReleases(ctx, 'resident.read', releasesOf(residents))
+  await recordFirst(ctx, 'resident.read', releasesOf(residents))
   return found.map((one) => viewFor(ctx, one, residents.get(one.case.id)))
 }
 
@@ -34,7 +34,7 @@ export async function showCase(ctx: Ctx, found: CaseWithNames): Promise<CaseView
 /** The same within a change, whose answer shows what was there before too. */
 export async function showChanged(w: Writer, found: CaseWithNames, resident: Resident): Promise<CaseView> {
   if (mayReadResidents(w) && !isNobody(resident)) {
-    await appendReleases(w, 'resident.read', [{ entity: 'case', id: found.case.id }])
+    await appendOccurrences(w, 'resident.read', [{ entity: 'case', id: found.case.id }])
   }
   return viewFor(w, found, resident)
 }
@@ -57,7 +57,7 @@ export async function searchResidents(
   const issues = termIssues(input, (term) => term)
   if (issues.length > 0) throw invalid(issues)
   const given = terms.filter((term) => input[term] !== undefined)
-  await recordReleases(ctx, 'resident.search', [
+  await recordFirst(ctx, 'resident.search', [
     { entity: 'case', id: 'search', note: { terms: given.join(',') } },
   ])
   const ids = await listCaseIds(ctx, termsOf(input))

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../../core/ctx'
 import { write } from '../../../core/write'
+import { answered } from '../history'
 import type { CaseView, CaseWithNames } from '../model'
 import { toView as toCaseView } from '../model'
 import { showCase } from '../residents/service'
@@ -33,7 +34,11 @@ export const addNote = (
   write(ctx, 'case.note', async (w) => {
     const found = await getCase(w, idOrReference)
     const note = toView(await insertEntry(w, found.case.id, { kind: 'note', body, visibility }))
-    const updated = await updateCase(w, found.case, {})
+    const updated = await updateCase(
+      w,
+      found.case,
+      visibility === 'public' ? answered(found.case, w.clock.now()) : {},
+    )
     const data = { case: toCaseView({ ...found, case: updated }, w.clock.now()), note }
     const change = {
       entity: 'case',

@@ -6,7 +6,7 @@ export const entryKinds = ['note', 'status', 'assignment', 'target', 'public_upd
 export type EntryKind = (typeof entryKinds)[number]
 export const entryVisibilities = ['internal', 'public'] as const
 export type EntryVisibility = (typeof entryVisibilities)[number]
-export const authorTypes = ['user', 'key', 'cli', 'system'] as const
+export const authorTypes = ['user', 'key', 'cli', 'system', 'public'] as const
 
 /** What an entry says has changed: only what its kind is about. */
 export type EntryState = Record<string, string | null>

@@ -1,0 +1,79 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import type { Writer } from '../../../core/ctx'
+import { same } from '../../../db/conditions'
+import { bound, prepared, preparedInsert } from '../../../db/prepared'
+import type { CaseRow } from '../table'
+import { type Counted, countsOf, differenceOf, type Ending, endingsAfter, isDuplicate } from './counts'
+import { caseDays, caseEndings, type EndingRow } from './table'
+
+const told = ['status', 'resolution', 'closedAt', 'wardId', 'categoryId'] as const
+
+const isSameFor = (before: Counted, after: Counted) =>
+  told.every((name) => JSON.stringify(before[name]) === JSON.stringify(after[name]))
+
+const selectEndings = prepared((db) =>
+  db
+    .select()
+    .from(caseEndings)
+    .where(eq(caseEndings.caseId, bound(db, 'caseId')))
+    .orderBy(asc(caseEndings.cycle))
+    .prepare(),
+)
+
+/** Keeps endings and counts of days at what the case says. `before` is null where it is new, `after` where it is erased. */
+export async function keepFigures(w: Writer, before: CaseRow | null, after: CaseRow | null): Promise<void> {
+  if (before && after && isSameFor(before, after)) return
+  const { timezone } = w.tenant
+  const was = before ? await selectEndings(w.db).execute({ caseId: before.id }) : []
+  const is = after ? endingsAfter(was, before, after, w.clock.now()) : []
+  if (after) await keepEndings(w, after, was, is)
+  else if (before) await w.db.delete(caseEndings).where(eq(caseEndings.caseId, before.id))
+  const changes = differenceOf(
+    before ? countsOf(before, was, timezone) : [],
+    after ? countsOf(after, is, timezone) : [],
+  )
+  for (const { count, change } of changes) {
+    await addToDay(w.db).execute({ tenantId: w.tenantId, ...count, change })
+  }
+}
+
+const insertEnding = preparedInsert(caseEndings)
+
+async function keepEndings(
+  w: Writer,
+  after: CaseRow,
+  was: readonly EndingRow[],
+  is: readonly Ending[],
+): Promise<void> {
+  const { id: caseId, wardId, categoryId } = after
+  const place = { wardId, categoryId, isDuplicate: isDuplicate(after) }
+  for (const [i, { endedAt, reopenedAt }] of is.entries()) {
+    const known = was[i]
+    const row = { caseId, cycle: i + 1, tenantId: w.tenantId, endedAt, reopenedAt, ...place }
+    if (!known) await insertEnding(w.db, row)
+    else if (JSON.stringify(known) !== JSON.stringify({ ...known, ...row })) {
+      await w.db
+        .update(caseEndings)
+        .set({ reopenedAt, ...place })
+        .where(and(eq(caseEndings.caseId, caseId), eq(caseEndings.cycle, i + 1)))
+    }
+  }
+}
+
+const addToDay = prepared((db) =>
+  db
+    .insert(caseDays)
+    .values({
+      tenantId: sql.placeholder('tenantId'),
+      kind: sql.placeholder('kind'),
+      day: sql.placeholder('day'),
+      wardId: sql.placeholder('wardId'),
+      categoryId: sql.placeholder('categoryId'),
+      cases: sql.placeholder('change'),
+    })
+    .onConflictDoUpdate({
+      target: same(caseDays.tenantId, caseDays.kind, caseDays.day, caseDays.wardId, caseDays.categoryId),
+      set: { cases: sql`${caseDays.cases} + ${sql.placeholder('change')}` },
+    })
+    .prepare(),
+)

@@ -1,0 +1,15 @@
+import { tenants } from '../../../core/tenants/table'
+import { table, text } from '../../../db/dialect'
+import { cases } from '../table'
+
+/** What a resident must know to be told how their case stands. */
+export const caseTrackers = table('case_trackers', {
+  caseId: text('case_id')
+    .primaryKey()
+    .references(() => cases.id),
+  tenantId: text('tenant_id')
+    .notNull()
+    .references(() => tenants.id),
+  /** SHA-256 of the secret that the resident was given. */
+  hash: text('hash').notNull(),
+})

@@ -1,0 +1,46 @@
+import { sql } from 'drizzle-orm'
+import { tenants } from '../../core/tenants/table'
+import { index, integer, json, table, text, timestamp, uniqueIndex } from '../../db/dialect'
+
+export const newsStatuses = ['draft', 'pending', 'scheduled', 'published', 'withdrawn'] as const
+export type NewsStatus = (typeof newsStatuses)[number]
+
+export const news = table(
+  'news',
+  {
+    id: text('id').primaryKey(),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    title: text('title').notNull(),
+    slug: text('slug').notNull(),
+    summary: text('summary'),
+    /** Markdown. */
+    body: text('body').notNull(),
+    /** Who says it, where it is not the council itself. */
+    source: text('source'),
+    imageUrl: text('image_url'),
+    /** Empty where it is for the whole council. */
+    wardIds: json<string[]>('ward_ids').notNull(),
+    status: text('status', { enum: newsStatuses }).notNull(),
+    /** When it was, or is to be, published. */
+    publishedAt: timestamp('published_at'),
+    /** From then on it is no news any more. */
+    expiresAt: timestamp('expires_at'),
+    /** Whether it was ever published: that is told of once. */
+    firstPublishedAt: timestamp('first_published_at'),
+    createdById: text('created_by_id').notNull(),
+    createdByName: text('created_by_name').notNull(),
+    version: integer('version').notNull().default(1),
+    createdAt: timestamp('created_at').notNull(),
+    updatedAt: timestamp('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('news_slug').on(t.tenantId, t.slug),
+    index('news_published').on(t.tenantId, sql`coalesce("published_at", -1)`, t.id),
+    index('news_status').on(t.tenantId, t.status, sql`coalesce("published_at", -1)`, t.id),
+    index('news_scheduled').on(t.publishedAt).where(sql`"status" = 'scheduled'`),
+  ],
+)
+
+export type NewsRow = typeof news.$inferSelect
