@@ -9,11 +9,16 @@ import { representation } from './http/representation'
 import { type Handle, withRequestLog } from './http/request-log'
 import { RouteTable } from './http/route-table'
 import { systemRoutes } from './http/system'
+import { auditRoutes } from './resources/audit/routes'
 import { changeRoutes } from './resources/cases/changes/routes'
 import { exportRoutes } from './resources/cases/export/routes'
 import { caseRoutes } from './resources/cases/routes'
 import { timelineRoutes } from './resources/cases/timeline/routes'
 import { categoryRoutes } from './resources/categories/routes'
+import { eventRoutes } from './resources/events/routes'
+import { newsRoutes } from './resources/news/routes'
+import { settingsRoutes } from './resources/settings/routes'
+import { userRoutes } from './resources/users/routes'
 import { wardRoutes } from './resources/wards/routes'
 
 export type App = { handle: Handle; routes: RouteTable }
@@ -34,8 +39,13 @@ export function createApp(deps: Deps): App {
     .use(timelineRoutes)
     .use(changeRoutes)
     .use(exportRoutes(deps.log))
-    .use(wardRoutes)
+    .use(wardRoutes(deps.log))
     .use(categoryRoutes)
+    .use(userRoutes)
+    .use(eventRoutes)
+    .use(newsRoutes)
+    .use(auditRoutes(deps.log))
+    .use(settingsRoutes)
 
   const routes = new RouteTable(docs.complete(app.routes))
   table.routes = routes

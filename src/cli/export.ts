@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Ctx } from '../core/ctx'
-import { type ExportFormat, exportFormats, formatted } from '../resources/cases/export/model'
+import { type FileFormat, fileFormats, formatted } from '../core/files'
 import { exportCases } from '../resources/cases/export/service'
 import { residentTransferFields, transferFields } from '../resources/cases/transfer/fields'
 import { transferCases } from '../resources/cases/transfer/service'
@@ -13,7 +13,7 @@ export function addExportCommand(program: Command): void {
     .command('cases')
     .description('every case, archived ones last; as CSV in a form that `reeve import cases` reads back')
     .requiredOption('--tenant <slug>', 'the council')
-    .addOption(new Option('--format <format>', 'form of the output').choices(exportFormats).default('csv'))
+    .addOption(new Option('--format <format>', 'form of the output').choices(fileFormats).default('csv'))
     .option('--residents', 'with residents’ names and contacts, which is put on record')
     .action(({ tenant, format, residents = false }) =>
       withTenant(tenant, async (ctx) => {
@@ -31,18 +31,18 @@ async function* everyPart<T>(
   for (const archived of archivedLast) yield* await parts(archived)
 }
 
-function textOf(ctx: Ctx, format: ExportFormat, withResidents: boolean): AsyncGenerator<string> {
+function textOf(ctx: Ctx, format: FileFormat, withResidents: boolean): AsyncGenerator<string> {
   if (format !== 'csv') {
     return formatted(
       format,
-      [],
+      { list: 'cases', columns: [] },
       everyPart((archived) => exportCases(ctx, { archived }, withResidents)),
     )
   }
   const fields = { ...transferFields, ...(withResidents ? residentTransferFields : {}) }
   return formatted(
     format,
-    Object.values(fields),
+    { list: 'cases', columns: Object.values(fields) },
     everyPart((archived) => transferCases(ctx, { archived }, { withResidents })),
   )
 }

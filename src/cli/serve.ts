@@ -6,7 +6,7 @@ import { lockStore, migrateStore } from '../db/open'
 import { createDeps } from '../deps'
 import { listen } from '../http/server'
 import { startHousekeeping } from '../jobs/housekeeping'
-import { startTargets } from '../jobs/targets'
+import { startUpkeep } from '../jobs/upkeep'
 import { systemClock } from '../lib/clock'
 import { version } from '../lib/version'
 import { untilStopped, whenReachable, wholeNumber } from './support'
@@ -49,7 +49,7 @@ export async function serveUntilStopped(
   const { log, store } = deps
   try {
     const server = listen(deps, createApp(deps).handle)
-    const jobs = [startTargets(deps), startHousekeeping(deps)]
+    const jobs = [startUpkeep(deps), startHousekeeping(deps)]
     warnWhereExposed(deps)
     onListening(server.url)
     const signal = await stopped

@@ -73,6 +73,19 @@ export const onlyChecked = ({ form, values, build }: Condition): Condition => ({
   build: (places, engine) => sql`(${build(places, engine)}) is true`,
 })
 
+/** A list kept as JSON holds the value; no condition where none is given. Only for small tables. */
+export const includes = (column: AnyColumn, value: string | undefined): Maybe =>
+  value === undefined
+    ? undefined
+    : {
+        form: `${column.name} includes`,
+        values: [value],
+        build: ([place], engine) => sql`${place} in (${engine.listed(sql`${column}`, text)})`,
+      }
+
+/** What a list of texts is compared as. */
+const text = { dataType: 'string' } as AnyColumn
+
 /** Between the values, both included; no condition where none are given. */
 export const within = (column: AnyColumn, range: readonly [number, number] | undefined): Maybe =>
   range && {

@@ -80,8 +80,8 @@ export async function findSlice<R>({
   return { rows: rows.slice(0, pageSize), total: null, next: last ? order.placeOf(rowOf(last)) : null }
 }
 
-/** The lists of a table small enough to be selected whole and counted at each request. */
-export function listOf<T extends SQLiteTable>(table: T) {
+/** The lists of a table whose rows are selected whole and counted at each request, no further than `limit`. */
+export function listOf<T extends SQLiteTable>(table: T, limit?: number) {
   const from = table as SQLiteTable
   const select = preparedByForm<T['$inferSelect']>((db, { where, orderBy, limit, offset }) =>
     db
@@ -92,7 +92,7 @@ export function listOf<T extends SQLiteTable>(table: T) {
       .limit(limit)
       .offset(offset),
   )
-  const count = countOf(table)
+  const count = countOf(table, limit)
   return (db: Db, where: Condition, order: Ordering, slice: Slice): Promise<Found<T['$inferSelect']>> =>
     findSlice<T['$inferSelect']>({
       slice,

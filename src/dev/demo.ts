@@ -3,6 +3,7 @@ import { type Ctx, createCtx, type Deps } from '../core/ctx'
 import { type Plan, plans } from '../core/scopes'
 import { createTenant } from '../core/tenants/service'
 import { keepStoreFact, readStoreFact } from '../core/tenants/store'
+import { keepUp } from '../core/upkeep/service'
 import { createUser, oneTimePassword } from '../core/users/service'
 import { listUsers } from '../core/users/store'
 import { maintain } from '../core/write'
@@ -13,7 +14,7 @@ import { type RandomBytes, seededRandom } from '../lib/random'
 import { createCase, patchCase } from '../resources/cases/service'
 import { caseTypes, priorities, sourceChannels } from '../resources/cases/table'
 import { addNote } from '../resources/cases/timeline/service'
-import { keepUp } from '../resources/cases/upkeep/service'
+import { caseUpkeep } from '../resources/cases/upkeep/service'
 import { importCategories } from '../resources/categories/service'
 import { listAllCategories } from '../resources/categories/store'
 import { importWards } from '../resources/wards/service'
@@ -79,7 +80,7 @@ async function liveThrough(deps: Deps): Promise<void> {
   const today = startOfToday(deps.clock)
   for (let day = today - historyDays * dayMs; day <= today; day += dayMs) {
     const then = { ...deps, clock: { ...deps.clock, now: () => new Date(day) } }
-    while ((await keepUp(then)) > 0);
+    while ((await keepUp(then, caseUpkeep)) > 0);
   }
 }
 

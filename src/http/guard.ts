@@ -8,7 +8,7 @@ import { isTagList } from '../lib/etag'
 import { unchangedList } from './conditional'
 import { idempotencyIssues, idempotencyOf } from './idempotency'
 import { decodeQuery } from './query'
-import { ctxOf, stateOf } from './request-state'
+import { ctxOf, stateOf, type Timed } from './request-state'
 import { scopeKey } from './route-table'
 
 type Parsed = { request: Request; query: unknown; body?: unknown }
@@ -67,9 +67,9 @@ export const guard = new Elysia({ name: 'guard' }).macro({
     } as Record<string, unknown>,
     transform: (context: Parsed) => checkInput(context),
     resolve: ({ request }) => ({ ctx: completeCtx(request) }),
-    beforeHandle: ({ request }) => unchangedList(request),
+    beforeHandle: ({ request, query }) => unchangedList(request, query),
   }),
-  timed: (timed: (ctx: Ctx) => string) => ({
+  timed: (timed: Timed) => ({
     transform: ({ request }) => {
       stateOf(request).timed = timed
     },

@@ -2,6 +2,9 @@ import type { Ctx } from '../core/ctx'
 import { AppError } from '../lib/errors'
 import type { RouteEntry } from './route-table'
 
+/** What of the time an answer depends on, given what was asked for. */
+export type Timed = (ctx: Ctx, query: Record<string, unknown>) => string | Promise<string>
+
 /** What is known of a request while it is answered; filled in by the plugins in their order. */
 export type RequestState = {
   id: string
@@ -20,7 +23,7 @@ export type RequestState = {
   /** Tag of a list, known before it is read. */
   etag: string | null
   /** What of the time the answer depends on; null where it does not. */
-  timed: ((ctx: Ctx) => string) | null
+  timed: Timed | null
   /** Headers that the answer carries, whatever it is. */
   headers: Record<string, string>
 }

@@ -109,6 +109,14 @@ export function endOfLocalDate(date: string, timeZone: string): Date {
   return new Date(next.getTime() - 1_000)
 }
 
+/** When the local date of an instant began. */
+export const startOfDay = (instant: Date, timeZone: string): Date =>
+  startOfLocalDate(localDate(instant, timeZone), timeZone) as Date
+
+/** When so many local dates are over, that of `start` the first. */
+export const endOfDays = (start: Date, days: number, timeZone: string): Date =>
+  startOfLocalDate(dateOfDay(dayNumber(localDate(start, timeZone)) + days), timeZone) as Date
+
 const dayLength = 86_400_000
 const lastDay = Date.UTC(9999, 11, 31) / dayLength
 const firstDay = Date.UTC(1000, 0, 1) / dayLength

@@ -221,6 +221,7 @@ describe('the store', () => {
     'integrity of the file',
     'foreign keys',
     'counters',
+    'figures of reports',
     'references',
     'order of changes',
     'search index',
@@ -245,7 +246,7 @@ describe('the store', () => {
     change(1)
     try {
       const { code, out, err } = await reeve('check')
-      expect([code, err]).toEqual([1, 'reeve: 1 of 8 checks failed\n'])
+      expect([code, err]).toEqual([1, 'reeve: 1 of 9 checks failed\n'])
       expect(out).toContain('ok     foreign keys\nFAILED counters\n         ')
       expect(out.match(/FAILED/g)).toHaveLength(1)
       const json = await reeve('check', '--json')

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, lte, sql } from 'drizzle-orm'
 import { same } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
 import { bound, prepared, preparedInsert } from '../../db/prepared'
-import type { Maintainer, Secrets, Writer } from '../ctx'
+import type { Ctx, Maintainer, Secrets, Writer } from '../ctx'
 import { tenants } from '../tenants/table'
 import { chainHash, type Head, headMac, isHead } from './chain'
 import { type AuditRow, auditEntries, auditHeads } from './table'
@@ -52,6 +52,12 @@ async function findHead(w: Writer): Promise<Head> {
   const changes = { seq: { from: null, to: last.seq } }
   await appendAudit(w, { action: 'audit.end_lost', entity: 'audit', entityId: w.tenantId, changes })
   return standing.get(w) as Head
+}
+
+/** The number of the last entry; 0 where there is none. */
+export async function readHead({ db, tenantId }: Ctx): Promise<number> {
+  const [head] = await headOf(db).execute({ tenantId })
+  return head?.seq ?? 0
 }
 
 async function lastEntry(db: Db, tenantId: string): Promise<Head | undefined> {

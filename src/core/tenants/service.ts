@@ -1,6 +1,6 @@
 import { isUniqueViolation } from '../../db/faults'
 import type { Nation } from '../../lib/bank-holidays'
-import { badRequest, conflict } from '../../lib/errors'
+import { badRequest, conflict, type Issue } from '../../lib/errors'
 import { startOfLocalDate } from '../../lib/time'
 import type { CalendarChanges } from '../../lib/workdays'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant } from '../ctx'
@@ -24,6 +24,10 @@ const safe = [
   'targetDayType',
   'reopenWindowDays',
   'calendar',
+  'retentionMonths',
+  'publicMinCell',
+  'webhooksPersonalData',
+  'open311Enabled',
 ]
 
 /** A `ctx` for somebody at the console, who may do everything in one tenant. */
@@ -83,10 +87,16 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
   }
 }
 
-/** Changes how a council is kept; what is already so is no change. */
-const changeTenant = (ctx: Ctx, action: string, values: Partial<Tenant>): Promise<Tenant> =>
+/** Changes how a council is kept; what is already so is no change. `check` may refuse it by what it is now. */
+export const changeTenant = (
+  ctx: Ctx,
+  action: string,
+  values: Partial<Tenant>,
+  check: (before: Tenant) => void = () => {},
+): Promise<Tenant> =>
   write(ctx, action, async (w) => {
     const before = toTenant(await getTenant(w))
+    check(before)
     const wanted = { ...before, ...values }
     if (JSON.stringify(wanted) === JSON.stringify(before)) return { changes: [], result: before }
     const { corsOrigins, ...rest } = values
@@ -102,9 +112,25 @@ export const setPlan = (ctx: Ctx, plan: Plan): Promise<Tenant> =>
 
 const maxOrigins = 50
 
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text
+
+/** Names what is no web origin. */
+export const originIssues = (origins: readonly string[]): Issue[] =>
+  origins.flatMap((origin, i): Issue[] =>
+    isOrigin(origin)
+      ? []
+      : [
+          {
+            in: 'body',
+            path: `corsOrigins.${i}`,
+            message: 'Is not a web origin, such as https://www.example.gov.uk',
+          },
+        ],
+  )
+
 /** Allows pages of these web origins, and of no others, to read the API's answers in a browser. */
 export async function setCorsOrigins(ctx: Ctx, origins: readonly string[]): Promise<Tenant> {
-  const bad = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin)
+  const bad = origins.find((origin) => !isOrigin(origin))
   if (bad !== undefined) throw badRequest(`"${bad}" is not a web origin, such as https://www.example.gov.uk`)
   if (origins.length > maxOrigins) throw badRequest(`A council may allow ${maxOrigins} origins at most`)
   return changeTenant(ctx, 'tenant.set_origins', { corsOrigins: [...new Set(origins)] })

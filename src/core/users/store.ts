@@ -20,6 +20,13 @@ export const listUsers = (ctx: Ctx) =>
 
 /** An active user of this tenant, of this role where one is named; throws where there is none. */
 export async function getActiveUser(ctx: Ctx, id: string, role?: Role): Promise<UserRow> {
+  const row = await findActiveUser(ctx, id, role)
+  if (!row) throw notFound('User')
+  return row
+}
+
+/** The same; undefined where there is none. */
+export async function findActiveUser(ctx: Ctx, id: string, role?: Role): Promise<UserRow | undefined> {
   const [row] = await ctx.db
     .select()
     .from(users)
@@ -32,7 +39,6 @@ export async function getActiveUser(ctx: Ctx, id: string, role?: Role): Promise<
       ),
     )
     .limit(1)
-  if (!row) throw notFound('User')
   return row
 }
 

@@ -193,7 +193,7 @@ export const refusals: Record<string, ApiResponse> = {
       },
       record: {
         summary: 'A resident’s data that nobody could put on record',
-        error: 'The release of personal data could not be put on record',
+        error: 'It could not be put on record',
         details: { retryAfter: 2 },
       },
     },

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../core/ctx'
+import { readInstant } from '../../core/instants'
 import { all, any, atLeast, below, type Condition, equals, isNull, oneOf, within } from '../../db/conditions'
 import { type Issue, invalid } from '../../lib/errors'
-import { isOfOurTimes, parseInstantOrDate } from '../../lib/time'
 import type { CaseQuery } from './input'
 import { cases } from './table'
 import type { SlaState } from './target'
@@ -56,22 +56,6 @@ function readBox(text: string, issues: Issue[]): [number, number, number, number
     })
   }
   return [west, south, east, north]
-}
-
-/** The instant or local date that a field holds; adds to `issues` where it is neither. */
-export function readInstant(
-  ctx: Ctx,
-  part: Issue['in'],
-  path: string,
-  text: string | undefined,
-  issues: Issue[],
-): Date | undefined {
-  if (text === undefined) return undefined
-  const instant = parseInstantOrDate(text, ctx.tenant.timezone)
-  if (instant && isOfOurTimes(instant)) return instant
-  const message = instant ? 'Must lie from 1900 to 2199' : 'Is no instant or date of the calendar'
-  issues.push({ in: part, path, message })
-  return undefined
 }
 
 /** Which cases a person may see; nothing said is no bound. */

@@ -1,22 +1,17 @@
-import { conflict, type Issue } from '../../lib/errors'
+import { assertMove, type Moves } from '../../core/publishing'
+import type { Issue } from '../../lib/errors'
 import { findPersonalData, type PersonalDataKind } from '../../lib/personal-data'
 import type { CaseRow, PublicState } from './table'
 
-const moves: Record<PublicState, readonly PublicState[]> = {
+const moves: Moves<PublicState> = {
   draft: ['approved'],
   approved: ['withdrawn'],
   withdrawn: ['approved'],
 }
 
 /** Refuses a step that a public side cannot take; staying as it is is none. */
-export function assertPublicMove(from: PublicState, to: PublicState): void {
-  if (from === to || moves[from].includes(to)) return
-  throw conflict(`What is public of a case cannot go from ${from} to ${to}`, {
-    from,
-    to,
-    allowed: moves[from],
-  })
-}
+export const assertPublicMove = (from: PublicState, to: PublicState): void =>
+  assertMove('What is public of a case', moves, from, to)
 
 const words: Record<PersonalDataKind, string> = {
   email: 'an e-mail address',

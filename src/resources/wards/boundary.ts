@@ -1,4 +1,5 @@
 import { Value } from '@sinclair/typebox/value'
+import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon'
 import { BoundaryView } from './model'
 import type { Boundary } from './table'
 
@@ -32,3 +33,19 @@ export const roundBoundary = (boundary: Boundary): Boundary =>
   boundary.type === 'Polygon'
     ? { type: 'Polygon', coordinates: boundary.coordinates.map(roundRing) }
     : { type: 'MultiPolygon', coordinates: boundary.coordinates.map((polygon) => polygon.map(roundRing)) }
+
+/** The box around a boundary, in degrees. */
+export function boxOf(boundary: Boundary): { west: number; south: number; east: number; north: number } {
+  const box = { west: 180, south: 90, east: -180, north: -90 }
+  for (const [x, y] of ringsOf(boundary).flat() as [number, number][]) {
+    box.west = Math.min(box.west, x)
+    box.east = Math.max(box.east, x)
+    box.south = Math.min(box.south, y)
+    box.north = Math.max(box.north, y)
+  }
+  return box
+}
+
+/** Whether the point lies within the boundary or on it. */
+export const holds = (boundary: Boundary, longitude: number, latitude: number): boolean =>
+  booleanPointInPolygon([longitude, latitude], boundary)

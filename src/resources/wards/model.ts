@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import type { Column } from '../../core/files'
 import { Nullable, OneOf, PageQuery, PaginationView, Sort, Strict, Text } from '../../core/schema'
 import { type Boundary, type WardRow, wardTiers } from './table'
 
@@ -42,6 +43,55 @@ export const WardQuery = Strict({
   gssCode: Type.Optional(Text(9)),
 })
 export type WardQuery = Static<typeof WardQuery>
+
+export const WardLookup = Strict({
+  latitude: Type.Number({
+    minimum: -90,
+    maximum: 90,
+    description: 'Degrees north, WGS 84',
+    examples: [51.4705],
+  }),
+  longitude: Type.Number({
+    minimum: -180,
+    maximum: 180,
+    description: 'Degrees east, WGS 84',
+    examples: [-2.5706],
+  }),
+  tier: Type.Optional(OneOf(wardTiers, 'Where areas lie within each other: which kind is asked for')),
+})
+export type WardLookup = Static<typeof WardLookup>
+
+const Counts = Strict({
+  open: Type.Integer(),
+  in_progress: Type.Integer(),
+  resolved: Type.Integer(),
+  closed: Type.Integer(),
+  total: Type.Integer(),
+})
+export type CaseCounts = Static<typeof Counts>
+
+export const ExportedWard = Type.Composite([WardView, Strict({ cases: Counts })], {
+  additionalProperties: false,
+  title: 'ExportedWard',
+})
+export type ExportedWard = WardView & { cases: CaseCounts }
+
+export const ExportedWards = Strict({ wards: Type.Array(ExportedWard), total: Type.Integer() })
+
+export const WardExportQuery = Strict({ format: Type.Optional(OneOf(['csv', 'json'] as const)) })
+
+export const exportColumns: readonly Column<ExportedWard>[] = [
+  { heading: 'Name', cell: ({ name }) => name },
+  { heading: 'Welsh Name', cell: ({ nameCy }) => nameCy },
+  { heading: 'GSS Code', cell: ({ gssCode }) => gssCode },
+  { heading: 'Tier', cell: ({ tier }) => tier },
+  { heading: 'Electorate', cell: ({ electorate }) => electorate },
+  { heading: 'Open', cell: ({ cases }) => cases.open },
+  { heading: 'In Progress', cell: ({ cases }) => cases.in_progress },
+  { heading: 'Resolved', cell: ({ cases }) => cases.resolved },
+  { heading: 'Closed', cell: ({ cases }) => cases.closed },
+  { heading: 'Total', cell: ({ cases }) => cases.total },
+]
 
 export const WardInclude = Strict({
   include: Type.Optional(OneOf(['boundary'] as const, 'Adds the boundary as GeoJSON')),

@@ -1,42 +1,91 @@
 import { Elysia } from 'elysia'
 import { paged } from '../../core/paging'
+import { toldFile } from '../../http/docs/told'
+import { fileSender } from '../../http/file'
 import { guard } from '../../http/guard'
-import { toView, WardInclude, WardList, WardQuery, WardView } from './model'
+import type { Log } from '../../lib/log'
+import { exportWards, getWardAt } from './find/service'
+import {
+  ExportedWards,
+  exportColumns,
+  toView,
+  WardExportQuery,
+  WardInclude,
+  WardList,
+  WardLookup,
+  WardQuery,
+  WardView,
+} from './model'
 import { getBoundary, getWard, listWards } from './store'
 
-export const wardRoutes = new Elysia({ prefix: '/api/wards', tags: ['Wards'] })
-  .use(guard)
-  .get(
-    '',
-    async ({ ctx, query }) => {
-      const { rows, pagination } = await paged(ctx, 'wards', query, (slice) => listWards(ctx, query, slice))
-      return { wards: rows.map((row) => toView(row)), pagination }
-    },
-    {
-      scope: 'wards:read',
-      query: WardQuery,
-      response: WardList,
-      detail: {
-        operationId: 'listWards',
-        summary: 'List wards',
-        description: 'Wards and other areas by name, without their boundaries.',
+const file = toldFile({
+  'text/csv': { schema: { type: 'string' }, example: exportColumns.map(({ heading }) => heading).join(',') },
+  'application/json': { schema: ExportedWards },
+})
+
+export const wardRoutes = (log: Log) =>
+  new Elysia({ prefix: '/api/wards', tags: ['Wards'] })
+    .use(guard)
+    .get(
+      '',
+      async ({ ctx, query }) => {
+        const { rows, pagination } = await paged(ctx, 'wards', query, (slice) => listWards(ctx, query, slice))
+        return { wards: rows.map((row) => toView(row)), pagination }
       },
-    },
-  )
-  .get(
-    '/:id',
-    async ({ ctx, params, query }) => {
-      const ward = await getWard(ctx, params.id)
-      return toView(ward, query.include === 'boundary' ? await getBoundary(ctx, ward.id) : undefined)
-    },
-    {
+      {
+        scope: 'wards:read',
+        query: WardQuery,
+        response: WardList,
+        detail: {
+          operationId: 'listWards',
+          summary: 'List wards',
+          description: 'Wards and other areas by name, without their boundaries.',
+        },
+      },
+    )
+    .get('/lookup', async ({ ctx, query }) => toView(await getWardAt(ctx, query)), {
       scope: 'wards:read',
-      query: WardInclude,
+      query: WardLookup,
       response: WardView,
       detail: {
-        operationId: 'getWard',
-        summary: 'View a ward',
-        description: 'One ward; with `include=boundary` its boundary too.',
+        operationId: 'getWardAt',
+        summary: 'Find the ward of a point',
+        description:
+          'The ward in use that holds this point, by the boundaries that were imported; 404 where none does. Where areas of ' +
+          'several kinds hold it, the ward comes first, then division, parish, district, county and unitary.',
       },
-    },
-  )
+    })
+    .get(
+      '/export',
+      ({ query: { format = 'csv' }, ...asked }) =>
+        fileSender(log)(asked, format, { list: 'wards', columns: exportColumns }, () =>
+          exportWards(asked.ctx),
+        ),
+      {
+        scope: 'wards:read',
+        query: WardExportQuery,
+        detail: {
+          operationId: 'exportWards',
+          summary: 'Export wards',
+          description: 'Every ward in use, by name, with how many cases it has in each status.',
+          responses: file,
+        },
+      },
+    )
+    .get(
+      '/:id',
+      async ({ ctx, params, query }) => {
+        const ward = await getWard(ctx, params.id)
+        return toView(ward, query.include === 'boundary' ? await getBoundary(ctx, ward.id) : undefined)
+      },
+      {
+        scope: 'wards:read',
+        query: WardInclude,
+        response: WardView,
+        detail: {
+          operationId: 'getWard',
+          summary: 'View a ward',
+          description: 'One ward; with `include=boundary` its boundary too.',
+        },
+      },
+    )

@@ -1,10 +1,11 @@
-import { and, eq, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { all, contains, equals, same } from '../../db/conditions'
+import { all, amongMany, contains, equals, same } from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
 import type { Slice } from '../../lib/page'
+import { boxOf } from './boundary'
 import type { WardQuery } from './model'
 import { type Boundary, type WardRow, wardBoundaries, wards } from './table'
 
@@ -33,6 +34,16 @@ export async function getWard(ctx: Ctx, id: string): Promise<WardRow> {
   const [row] = await one(ctx.db, { where })
   if (!row) throw notFound('Ward')
   return row
+}
+
+/** Which of these ids, by their place, are of none of the tenant's wards. */
+export async function unknownWards(ctx: Ctx, ids: readonly string[]): Promise<number[]> {
+  if (ids.length === 0) return []
+  const rows = await one(ctx.db, {
+    where: all([equals(wards.tenantId, ctx.tenantId), amongMany(wards.id, ids)]),
+  })
+  const known = new Set(rows.map(({ id }) => id))
+  return ids.flatMap((id, i) => (known.has(id) ? [] : [i]))
 }
 
 /** The ward's boundary; null where none was imported. */
@@ -65,8 +76,52 @@ export async function updateWard(w: Writer, row: WardRow, values: Partial<WardRo
 }
 
 export async function saveBoundary(w: Writer, wardId: string, boundary: Boundary): Promise<void> {
+  const values = { boundary, ...boxOf(boundary) }
   await w.db
     .insert(wardBoundaries)
-    .values({ wardId, tenantId: w.tenantId, boundary })
-    .onConflictDoUpdate({ target: same(wardBoundaries.wardId), set: { boundary } })
+    .values({ wardId, tenantId: w.tenantId, ...values })
+    .onConflictDoUpdate({ target: same(wardBoundaries.wardId), set: values })
+}
+
+export type BoundedWard = { ward: WardRow; boundary: Boundary }
+
+/** The wards in use in whose box a point lies, with their boundaries; 100 at most. */
+export async function listWardsAround(ctx: Ctx, longitude: number, latitude: number): Promise<BoundedWard[]> {
+  return ctx.db
+    .select({ ward: wards, boundary: wardBoundaries.boundary })
+    .from(wardBoundaries)
+    .innerJoin(wards, eq(wards.id, wardBoundaries.wardId))
+    .where(
+      and(
+        eq(wardBoundaries.tenantId, ctx.tenantId),
+        lte(wardBoundaries.west, longitude),
+        gte(wardBoundaries.east, longitude),
+        lte(wardBoundaries.south, latitude),
+        gte(wardBoundaries.north, latitude),
+        eq(wards.enabled, true),
+      ),
+    )
+    .orderBy(asc(wards.name), asc(wards.id))
+    .limit(100)
+}
+
+/** The wards in use with their boundaries, by name, after the one of this name and id; those without a boundary too. */
+export async function listBoundedWards(
+  ctx: Ctx,
+  after: { name: string; id: string } | null,
+  limit: number,
+): Promise<{ ward: WardRow; boundary: Boundary | null }[]> {
+  return ctx.db
+    .select({ ward: wards, boundary: wardBoundaries.boundary })
+    .from(wards)
+    .leftJoin(wardBoundaries, eq(wardBoundaries.wardId, wards.id))
+    .where(
+      mine(
+        ctx,
+        eq(wards.enabled, true),
+        after ? sql`(${wards.name}, ${wards.id}) > (${after.name}, ${after.id})` : undefined,
+      ),
+    )
+    .orderBy(asc(wards.name), asc(wards.id))
+    .limit(limit)
 }

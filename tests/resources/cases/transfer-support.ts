@@ -1,6 +1,7 @@
 import { expect } from 'bun:test'
 import { verifyChain } from '../../../src/core/audit/store'
 import type { Ctx, Secrets } from '../../../src/core/ctx'
+import { formatted } from '../../../src/core/files'
 import type { Role } from '../../../src/core/scopes'
 import { setTargets } from '../../../src/core/tenants/service'
 import { listTenants } from '../../../src/core/tenants/store'
@@ -16,7 +17,6 @@ import {
   referenceFaults,
   residentFaults,
 } from '../../../src/resources/cases/check/store'
-import { formatted } from '../../../src/resources/cases/export/model'
 import { caseSearch } from '../../../src/resources/cases/search/model'
 import { resolutions, sourceChannels } from '../../../src/resources/cases/table'
 import { residentTransferFields, transferFields } from '../../../src/resources/cases/transfer/fields'
@@ -47,7 +47,8 @@ export async function exportFile({ ctx }: Council, withResidents = true): Promis
   }
   const fields = { ...transferFields, ...(withResidents ? residentTransferFields : {}) }
   const texts: string[] = []
-  for await (const text of formatted('csv', Object.values(fields), parts())) texts.push(text)
+  for await (const text of formatted('csv', { list: 'cases', columns: Object.values(fields) }, parts()))
+    texts.push(text)
   return texts.join('')
 }
 

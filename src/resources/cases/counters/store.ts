@@ -1,11 +1,11 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../../core/ctx'
 import { all, type Condition, equals, oneOf, same } from '../../../db/conditions'
 import { countOf } from '../../../db/paging'
 import { prepared, preparedByForm } from '../../../db/prepared'
 import { maxPagedRows } from '../../../lib/page'
-import { type CaseFilters, isBounded } from '../filters'
-import { type CaseRow, caseCounters, cases } from '../table'
+import { type CaseFilters, isBounded, visibleCases } from '../filters'
+import { type CaseRow, type CaseStatus, caseCounters, cases } from '../table'
 
 const counted = new Set(['sort', 'status', 'wardId', 'categoryId', 'archived'])
 
@@ -37,6 +37,35 @@ export async function countCases(ctx: Ctx, filters: CaseFilters, where: Conditio
 }
 
 const { tenantId, archived, status, wardId, categoryId } = caseCounters
+
+export type WardCount = { wardId: string; status: CaseStatus; total: number }
+
+/** How many cases each ward has in each status, archived ones too, of those that the caller may see. */
+export async function countByWard(ctx: Ctx): Promise<WardCount[]> {
+  const rows = isBounded(ctx) ? await countVisible(ctx) : await sumByWard(ctx)
+  return rows.map(({ total, ...row }) => ({ ...row, total: Number(total) }))
+}
+
+const sumByWard = (ctx: Ctx): Promise<WardCount[]> =>
+  ctx.db
+    .select({ wardId, status, total: sql<number>`sum(${caseCounters.cases})` })
+    .from(caseCounters)
+    .where(eq(tenantId, ctx.tenantId))
+    .groupBy(wardId, status)
+
+const selectVisible = preparedByForm<WardCount>((db, { where }) =>
+  db
+    .select({
+      wardId: sql<string>`coalesce(${cases.wardId}, '')`,
+      status: cases.status,
+      total: sql<number>`count(*)`,
+    })
+    .from(cases)
+    .where(where)
+    .groupBy(sql`coalesce(${cases.wardId}, '')`, cases.status),
+)
+
+const countVisible = (ctx: Ctx): Promise<WardCount[]> => selectVisible(ctx.db, { where: visibleCases(ctx) })
 
 const addCases = prepared((db) =>
   db

@@ -1,25 +1,17 @@
 import { Type } from '@sinclair/typebox'
+import { type Column, fileFormats } from '../../../core/files'
 import { OneOf, Strict } from '../../../core/schema'
 import { csvLines } from '../../../lib/csv'
 import { caseFilters } from '../input'
 import { CaseView } from '../model'
 
-export const exportFormats = ['csv', 'json', 'ndjson'] as const
-export type ExportFormat = (typeof exportFormats)[number]
-
 export const ExportQuery = Strict({
   ...caseFilters,
-  format: Type.Optional(OneOf(exportFormats, 'csv where nothing is said')),
+  format: Type.Optional(OneOf(fileFormats, 'csv where nothing is said')),
 })
 
 /** The whole JSON of an export. */
 export const ExportedCases = Strict({ cases: Type.Array(CaseView), total: Type.Integer() })
-
-export const contentTypes: Record<ExportFormat, string> = {
-  csv: 'text/csv; charset=utf-8; header=present',
-  json: 'application/json;charset=utf-8',
-  ndjson: 'application/x-ndjson; charset=utf-8',
-}
 
 /** Several themes in one cell: joined by semicolons; one within a theme is marked with a backslash. */
 export const joinThemes = (themes: readonly string[]) =>
@@ -40,9 +32,6 @@ export function splitThemes(cell: string): string[] {
   }
   return cell === '' ? [] : [...themes, theme]
 }
-
-type Cell = string | number | boolean | null
-export type Column<T> = { heading: string; cell: (value: T) => Cell }
 
 /** The columns of a report of cases, under the headings that councils know. */
 export const reportColumns: readonly Column<CaseView>[] = [
@@ -72,22 +61,3 @@ export const csvExample = csvLines([
     '2026-03-13T09:30:00.000Z',
   ],
 ])
-
-/** The text of an export, part by part, in a format. */
-export async function* formatted<T>(
-  format: ExportFormat,
-  columns: readonly Column<T>[],
-  parts: AsyncIterable<readonly T[]>,
-): AsyncGenerator<string> {
-  let total = 0
-  if (format === 'csv') yield csvLines([columns.map(({ heading }) => heading)])
-  if (format === 'json') yield '{"cases":['
-  for await (const part of parts) {
-    if (part.length === 0) continue
-    if (format === 'csv') yield csvLines(part.map((one) => columns.map(({ cell }) => cell(one))))
-    if (format === 'ndjson') yield part.map((one) => `${JSON.stringify(one)}\n`).join('')
-    if (format === 'json') yield (total === 0 ? '' : ',') + part.map((one) => JSON.stringify(one)).join(',')
-    total += part.length
-  }
-  if (format === 'json') yield `],"total":${total}}`
-}

@@ -11,20 +11,19 @@ import { getCasesAt, listCases } from '../store'
 const partRows = 500
 
 /**
- * Every case that matches, in the order of the list, in parts of up to 500. With `withResidents` the residents' fields
- * are among them for those who may read them: the release is put on record first, or there is none.
+ * Every case that matches, in the order of the list, in parts of up to 500: put on record first, or there is none. With
+ * `withResidents` the residents' fields are among them for those who may read them.
  */
 export async function exportCases(
   ctx: Ctx,
   filters: CaseFilters,
   withResidents: boolean,
 ): Promise<AsyncGenerator<CaseView[]>> {
-  if (withResidents && mayReadResidents(ctx)) {
-    // What was searched for may be a name: only that it was searched.
-    const { search, ...others } = filters
-    const note = { filters: JSON.stringify({ ...others, isSearched: search !== undefined }) }
-    await recordFirst(ctx, 'resident.export', [{ entity: 'case', id: 'export', note }])
-  }
+  // What was searched for may be a name: only that it was searched.
+  const { search, ...others } = filters
+  const note = { filters: JSON.stringify({ ...others, isSearched: search !== undefined }) }
+  const action = withResidents && mayReadResidents(ctx) ? 'resident.export' : 'case.export'
+  await recordFirst(ctx, action, [{ entity: 'case', id: 'export', note }])
   return shownParts(ctx, filters, withResidents)
 }
 

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
+import type { Column } from '../../../core/files'
 import { OneOf, Strict, Text } from '../../../core/schema'
-import { type Column, joinThemes } from '../export/model'
+import { joinThemes } from '../export/model'
 import { CaseCreate, CasePatch } from '../input'
 import type { CaseView } from '../model'
 import { type ResidentField, residentFields } from '../residents/model'

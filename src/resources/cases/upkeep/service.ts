@@ -1,18 +1,12 @@
-import { type Ctx, createCtx, type Deps } from '../../../core/ctx'
-import { getTenantById } from '../../../core/tenants/store'
+import type { Ctx } from '../../../core/ctx'
+import type { Upkeep } from '../../../core/upkeep/service'
 import { write } from '../../../core/write'
-import type { Db } from '../../../db/dialect'
 import { changeCase } from '../change/service'
 import { changeOf } from '../record'
 import { getResident } from '../residents/store'
 import { getCase, reloadCase, updateCase } from '../store'
 import { insertEntry } from '../timeline/store'
-import { type DueCase, listBreached, listUnreopened, listWaited } from './store'
-
-const actor = { type: 'system', id: 'targets', name: 'Reeve', ip: null } as const
-
-/** Cases dealt with at once; the others wait for the next round. */
-const atOnce = 200
+import { listBreached, listUnreopened, listWaited } from './store'
 
 /** Tells once that a case missed its target. Looks again inside the change: it may just have been dealt with. */
 const breach = (ctx: Ctx, id: string): Promise<void> =>
@@ -56,35 +50,9 @@ const closeResolved = (ctx: Ctx, id: string): Promise<void> =>
     return { changes, result: undefined }
   })
 
-type Upkeep = { list: (db: Db, now: Date, limit: number) => Promise<DueCase[]>; deal: typeof breach }
-
-const upkeep: readonly Upkeep[] = [
+/** What happens to cases by themselves when a moment comes. */
+export const caseUpkeep: readonly Upkeep[] = [
   { list: listWaited, deal: resume },
   { list: listBreached, deal: breach },
   { list: listUnreopened, deal: closeResolved },
-]
-
-/**
- * Deals with every case for which a moment has come. Each is decided anew by what the store says, so that it happens
- * once however often the clock jumps or the server starts. Returns how many cases were dealt with.
- */
-export async function keepUp(deps: Deps): Promise<number> {
-  let dealt = 0
-  for (const { list, deal } of upkeep) {
-    const due = await list(deps.store.read, deps.clock.now(), atOnce)
-    const contexts = new Map<string, Ctx>()
-    for (const { tenantId } of due) {
-      if (contexts.has(tenantId)) continue
-      const tenant = await getTenantById(deps.store.read, tenantId)
-      contexts.set(tenantId, createCtx(deps, { tenant, actor, requestId: deps.newId() }))
-    }
-    const outcomes = await Promise.allSettled(
-      due.map(({ tenantId, id }) => deal(contexts.get(tenantId) as Ctx, id)),
-    )
-    for (const [i, outcome] of outcomes.entries()) {
-      if (outcome.status === 'fulfilled') dealt++
-      else deps.log.error('a case could not be kept up', { case: due[i]?.id, error: outcome.reason })
-    }
-  }
-  return dealt
-}
+].map((upkeep) => ({ actorId: 'targets', what: 'case', ...upkeep }))

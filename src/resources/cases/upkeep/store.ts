@@ -2,8 +2,7 @@ import { and, eq, lt } from 'drizzle-orm'
 import type { Db } from '../../../db/dialect'
 import { cases } from '../table'
 
-/** A case for which a moment has come. */
-export type DueCase = { tenantId: string; id: string }
+type DueCase = { tenantId: string; id: string }
 
 const fields = { tenantId: cases.tenantId, id: cases.id }
 

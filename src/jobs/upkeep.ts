@@ -1,10 +1,15 @@
 import type { Deps } from '../core/ctx'
-import { keepUp } from '../resources/cases/upkeep/service'
+import { keepUp } from '../core/upkeep/service'
+import { caseUpkeep } from '../resources/cases/upkeep/service'
+import { newsUpkeep } from '../resources/news/service'
 
 const everyMs = 15_000
 
-/** Tells of missed targets, takes up cases that have waited and closes resolved ones, when their moments come. */
-export function startTargets(deps: Deps): { stop(): Promise<void> } {
+/** All that happens by itself. */
+export const upkeep = [...caseUpkeep, ...newsUpkeep]
+
+/** Does what happens by itself when its moment comes, such as telling of missed targets and publishing news. */
+export function startUpkeep(deps: Deps): { stop(): Promise<void> } {
   let running: Promise<void> | undefined
   let isLeading = false
   const keepUpWhereLeading = async () => {
@@ -39,9 +44,9 @@ async function leads({ store, log }: Deps): Promise<boolean> {
 
 async function keepUpOnce(deps: Deps): Promise<void> {
   try {
-    const dealt = await keepUp(deps)
-    if (dealt > 0) deps.log.info('targets kept', { cases: dealt })
+    const dealt = await keepUp(deps, upkeep)
+    if (dealt > 0) deps.log.info('kept up', { dealt })
   } catch (error) {
-    deps.log.warn('keeping targets failed', { error })
+    deps.log.warn('keeping up failed', { error })
   }
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import type { Deps } from '../../src/core/ctx'
+import { keepUp } from '../../src/core/upkeep/service'
 import { createDeps } from '../../src/deps'
-import { startTargets } from '../../src/jobs/targets'
-import { keepUp } from '../../src/resources/cases/upkeep/service'
+import { startUpkeep, upkeep } from '../../src/jobs/upkeep'
 import { auditOf, type Body, caller, eventsOf, setTenant } from '../resources/cases/support'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { withTrigger } from '../support/beside'
@@ -29,7 +29,7 @@ const afterDue = '2026-06-15T22:59:59.001Z'
 const make = (input: Record<string, unknown> = {}): Promise<Body> => call.create(input, council)
 const change = (id: string, body: Record<string, unknown>): Promise<Body> => call.change(id, body, council)
 const show = async (id: string): Promise<Body> => (await call.get(id, council)).body
-const keep = () => keepUp(app.deps)
+const keep = () => keepUp(app.deps, upkeep)
 
 const countOf = async (id: string, event: string) =>
   (await eventsOf(app, id)).filter((name) => name === event).length
@@ -106,11 +106,11 @@ describe('a missed target', () => {
     const open = (): Promise<Deps> =>
       createDeps(app.config, { wanted: 'live', clock: app.clock, log: app.deps.log })
     const other = await open()
-    const dealt = await Promise.all([keep(), keepUp(other), keep(), keepUp(other)])
+    const dealt = await Promise.all([keep(), keepUp(other, upkeep), keep(), keepUp(other, upkeep)])
     expect(dealt.every((count) => count <= 2)).toBe(true)
     await other.store.close()
     const third = await open()
-    expect(await keepUp(third)).toBe(0)
+    expect(await keepUp(third, upkeep)).toBe(0)
     await third.store.close()
     for (const { id } of [one, two]) expect(await told(id)).toEqual([1, 1])
     expect(app.logged.filter(({ level }) => level === 'error')).toEqual([])
@@ -357,10 +357,10 @@ describe('the job', () => {
   test('keeps up at once when it starts, and has finished when it is stopped', async () => {
     const { id } = await make()
     at(afterDue)
-    await startTargets(app.deps).stop()
+    await startUpkeep(app.deps).stop()
     expect(await told(id)).toEqual([1, 1])
-    expect(app.logged).toContainEqual({ level: 'info', message: 'targets kept', fields: { cases: 1 } })
-    await startTargets(app.deps).stop()
+    expect(app.logged).toContainEqual({ level: 'info', message: 'kept up', fields: { dealt: 1 } })
+    await startUpkeep(app.deps).stop()
     expect(await told(id)).toEqual([1, 1])
   })
 
@@ -372,9 +372,9 @@ describe('the job', () => {
         throw new Error('The disk is gone')
       },
     })
-    await startTargets({ ...app.deps, store: { ...app.deps.store, read } }).stop()
-    expect(app.logged.at(-1)).toMatchObject({ level: 'warn', message: 'keeping targets failed' })
-    await startTargets(app.deps).stop()
+    await startUpkeep({ ...app.deps, store: { ...app.deps.store, read } }).stop()
+    expect(app.logged.at(-1)).toMatchObject({ level: 'warn', message: 'keeping up failed' })
+    await startUpkeep(app.deps).stop()
     expect(await told(id)).toEqual([1, 1])
   })
 })

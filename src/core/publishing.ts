@@ -1,0 +1,57 @@
+import { Type } from '@sinclair/typebox'
+import { conflict, forbidden, invalid } from '../lib/errors'
+import type { Ctx } from './ctx'
+import { Id, Strict, Text } from './schema'
+
+/** Where what has a status may go from each. */
+export type Moves<S extends string> = Record<S, readonly S[]>
+
+/** Refuses a move that the table does not have; staying as it is is none. */
+export function assertMove<S extends string>(what: string, moves: Moves<S>, from: S, to: S): void {
+  if (from === to || moves[from].includes(to)) return
+  throw conflict(`${what} cannot go from ${from} to ${to}`, { from, to, allowed: moves[from] })
+}
+
+/** Refuses those who may write but not publish: a caseworker's texts are read by somebody else first. */
+export function assertMayPublish({ acting }: Ctx): void {
+  if (acting?.role !== 'caseworker') return
+  throw forbidden('A caseworker may not publish, nor change what is published', { role: acting.role })
+}
+
+export const maxApproved = 100
+
+/** What is to be approved at once. */
+export const Approval = Strict(
+  { ids: Type.Array(Id, { minItems: 1, maxItems: maxApproved, description: `${maxApproved} at most` }) },
+  { examples: [{ ids: ['tz4a98xxat96iws9zmbrgj3a'] }] },
+)
+
+export const Approved = Strict({
+  approved: Type.Integer({
+    description: 'How many were approved by this; those that were already do not count',
+  }),
+})
+
+/** Refuses the whole list where one of its ids is of nothing in this council. */
+export function assertAllFound(ids: readonly string[], found: ReadonlyMap<string, unknown>): void {
+  const issues = ids.flatMap((id, i) =>
+    found.has(id) ? [] : [{ in: 'body' as const, path: `ids.${i}`, message: 'There is no such id' }],
+  )
+  if (issues.length > 0) throw invalid(issues)
+}
+
+/** An address of the web. */
+export const WebAddress = Type.String({
+  pattern: '^https?://[^\\s/$.?#][^\\s]*$',
+  maxLength: 2_000,
+  description: 'an address that begins with https:// or http://',
+})
+
+export const Markdown = Text(50_000, { description: 'Markdown', examples: ['Come and *talk* to us.'] })
+
+export const RenderedHtml = Type.String({ description: 'The body as HTML, safe to show' })
+
+export const WardIds = Type.Array(Id, {
+  maxItems: 100,
+  description: 'Wards that it is for; empty where it is for the whole council',
+})

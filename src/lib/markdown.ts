@@ -1,0 +1,55 @@
+import { Marked } from 'marked'
+import sanitize from 'sanitize-html'
+
+const marked = new Marked({ gfm: true, async: false })
+
+/** What a text of a council may hold: no scripts, styles, frames or forms; links only to the web, mail and telephone. */
+const allowed: sanitize.IOptions = {
+  allowedTags: [
+    ...['h2', 'h3', 'h4', 'h5', 'h6', 'p', 'br', 'hr', 'blockquote', 'ul', 'ol', 'li', 'pre', 'code'],
+    ...['a', 'strong', 'em', 'del', 'sup', 'sub', 'img'],
+    ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
+  ],
+  allowedAttributes: {
+    a: ['href', 'title'],
+    img: ['src', 'alt', 'title'],
+    ol: ['start'],
+    th: ['align'],
+    td: ['align'],
+  },
+  allowedSchemes: ['https', 'http', 'mailto', 'tel'],
+  allowedSchemesByTag: { img: ['https', 'http'] },
+  allowProtocolRelative: false,
+  disallowedTagsMode: 'discard',
+  // The page that shows it has the one heading of the first rank.
+  transformTags: { h1: 'h2' },
+}
+
+const kept = new Map<string, string>()
+const maxKept = 500
+
+/** Markdown as HTML that is safe to show: what is not allowed is left out. The same text is rendered once. */
+export function renderMarkdown(text: string): string {
+  const known = kept.get(text)
+  if (known !== undefined) return known
+  const html = sanitize(marked.parse(text) as string, allowed).trim()
+  if (kept.size >= maxKept) kept.delete(kept.keys().next().value as string)
+  kept.set(text, html)
+  return html
+}
+
+/** The words of Markdown without its marks, on one line. */
+export const plainText = (text: string): string =>
+  sanitize(renderMarkdown(text).replace(/<\/(p|li|h\d|td|th)>|<br \/>/g, '$& '), {
+    allowedTags: [],
+    allowedAttributes: {},
+    textFilter: withoutEntities,
+  })
+    .replace(/\s+/g, ' ')
+    .trim()
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' }
+
+function withoutEntities(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot);/g, (_, name: string) => entities[name] as string)
+}

@@ -1,0 +1,79 @@
+import { Elysia } from 'elysia'
+import { paged } from '../../core/paging'
+import { toldFile } from '../../http/docs/told'
+import { fileSender } from '../../http/file'
+import { guard } from '../../http/guard'
+import type { Log } from '../../lib/log'
+import {
+  AuditEntryView,
+  AuditExportQuery,
+  AuditList,
+  AuditQuery,
+  auditColumns,
+  ExportedEntries,
+  toView,
+  VerifiedView,
+} from './model'
+import { endOfLog, exportEntries, readFilters, verifyLog } from './service'
+import { listEntries } from './store'
+
+const file = toldFile({
+  'text/csv': { schema: { type: 'string' }, example: auditColumns.map(({ heading }) => heading).join(',') },
+  'application/json': { schema: ExportedEntries },
+  'application/x-ndjson': { schema: AuditEntryView },
+})
+
+export const auditRoutes = (log: Log) =>
+  new Elysia({ prefix: '/api/audit', tags: ['Audit'] })
+    .use(guard)
+    .get(
+      '',
+      async ({ ctx, query }) => {
+        const filters = readFilters(ctx, query)
+        const { rows, pagination } = await paged(ctx, 'audit', query, (slice) =>
+          listEntries(ctx, filters, slice),
+        )
+        return { entries: rows.map(toView), pagination }
+      },
+      {
+        scope: 'audit:read',
+        timed: endOfLog,
+        query: AuditQuery,
+        response: AuditList,
+        detail: {
+          operationId: 'listAuditEntries',
+          summary: 'List the audit log',
+          description:
+            'Who did what, the newest first: changes, releases of personal data, refused keys. Nothing in it is changed ' +
+            'or taken out, and no personal value stands in it.',
+        },
+      },
+    )
+    .get('/verify', ({ ctx }) => verifyLog(ctx), {
+      scope: 'audit:read',
+      response: VerifiedView,
+      detail: {
+        operationId: 'verifyAudit',
+        summary: 'Verify the audit log',
+        description:
+          'Proves every entry by the one before it, and the last by the end that is kept apart: a changed entry shows, and ' +
+          'so does one that is missing, in the middle or at the end.',
+      },
+    })
+    .get(
+      '/export',
+      ({ query: { format = 'csv', ...query }, ...asked }) =>
+        fileSender(log)(asked, format, { list: 'entries', columns: auditColumns, file: 'audit' }, async () =>
+          exportEntries(asked.ctx, readFilters(asked.ctx, query)),
+        ),
+      {
+        scope: 'audit:read',
+        query: AuditExportQuery,
+        detail: {
+          operationId: 'exportAudit',
+          summary: 'Export the audit log',
+          description: 'Every entry that matches, the oldest first, as CSV, JSON or JSON lines.',
+          responses: file,
+        },
+      },
+    )

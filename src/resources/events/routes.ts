@@ -1,0 +1,109 @@
+import { Elysia } from 'elysia'
+import { paged } from '../../core/paging'
+import { Approval, Approved } from '../../core/publishing'
+import { guard } from '../../http/guard'
+import type { Timed } from '../../http/request-state'
+import { EventCreate, EventList, EventPatch, EventQuery, EventView, toView } from './model'
+import { approveEvents, createEvent, patchEvent, readFilters, removeEvent } from './service'
+import { getEvent, lastOver, listEvents } from './store'
+
+/** What is upcoming changes when an event is over. */
+const timed: Timed = (ctx, { upcoming }) => (upcoming === undefined ? '' : lastOver(ctx))
+
+export const eventRoutes = new Elysia({ prefix: '/api/events', tags: ['Events'] })
+  .use(guard)
+  .get(
+    '',
+    async ({ ctx, query }) => {
+      const filters = readFilters(ctx, query)
+      const { rows, pagination } = await paged(ctx, 'events', query, (slice) =>
+        listEvents(ctx, filters, slice),
+      )
+      return { events: rows.map(toView), pagination }
+    },
+    {
+      scope: 'events:read',
+      timed,
+      query: EventQuery,
+      response: EventList,
+      detail: {
+        operationId: 'listEvents',
+        summary: 'List events',
+        description:
+          'Surgeries, meetings, consultations and what else takes place, in the order of their start.',
+      },
+    },
+  )
+  .get('/:id', async ({ ctx, params }) => toView(await getEvent(ctx, params.id)), {
+    scope: 'events:read',
+    response: EventView,
+    detail: {
+      operationId: 'getEvent',
+      summary: 'View an event',
+      description: 'One event, with its text as HTML too.',
+    },
+  })
+  .post(
+    '',
+    async ({ ctx, body, set }) => {
+      const created = await createEvent(ctx, body)
+      set.status = 201
+      set.headers.location = `/api/events/${created.id}`
+      return created
+    },
+    {
+      scope: 'events:write',
+      parse: ['json'],
+      body: EventCreate,
+      response: { 201: EventView },
+      detail: {
+        operationId: 'createEvent',
+        summary: 'Create an event',
+        description:
+          'Makes an event that waits to be approved; nobody outside the council sees it before. One that lasts all day ' +
+          'starts on a date and ends with the day after its last.',
+      },
+    },
+  )
+  .patch('/:id', ({ ctx, params, body }) => patchEvent(ctx, params.id, body), {
+    scope: 'events:write',
+    parse: ['json'],
+    body: EventPatch,
+    response: EventView,
+    detail: {
+      operationId: 'updateEvent',
+      summary: 'Change an event',
+      description:
+        'Changes the fields that are sent, `status` too: from draft to pending, approved, then cancelled or postponed. A ' +
+        'cancelled event stays in the feeds, so that calendars strike it out.',
+    },
+  })
+  .delete(
+    '/:id',
+    async ({ ctx, params }) => {
+      await removeEvent(ctx, params.id)
+      return new Response(null, { status: 204 })
+    },
+    {
+      scope: 'events:write',
+      detail: {
+        operationId: 'deleteEvent',
+        summary: 'Delete an event',
+        description:
+          'Removes an event for good. One that people may have in their calendars is better cancelled.',
+      },
+    },
+  )
+  .post('/approve', ({ ctx, body }) => approveEvents(ctx, body.ids), {
+    scope: 'events:write',
+    parse: ['json'],
+    body: Approval,
+    response: Approved,
+    detail: {
+      operationId: 'approveEvents',
+      summary: 'Approve events',
+      description:
+        'Makes events public that wait for it, all of them or none. Those that are approved already stay so and do not ' +
+        'count. Not for keys that act for a caseworker.',
+    },
+  })

@@ -1,0 +1,198 @@
+import type { Change } from '../../core/change'
+import type { Ctx, Writer } from '../../core/ctx'
+import { readInstant } from '../../core/instants'
+import { assertUnchanged } from '../../core/precondition'
+import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
+import { findActiveUser } from '../../core/users/store'
+import { write } from '../../core/write'
+import { type Issue, invalid } from '../../lib/errors'
+import { endOfDays, startOfDay } from '../../lib/time'
+import { unknownWards } from '../wards/store'
+import {
+  type EventCreate,
+  type EventPatch,
+  type EventQuery,
+  type EventView,
+  eventMoves,
+  isPublic,
+  toView,
+} from './model'
+import { deleteEvent, type EventFilters, getEvent, getEvents, insertEvent, updateEvent } from './store'
+import type { EventRow } from './table'
+
+const safe = ['title', 'type', 'status', 'startAt', 'endAt', 'allDay', 'wardIds', 'organiserId', 'deleted']
+
+/** Reads the filters that are texts in a query; every bad one is named. */
+export function readFilters(ctx: Ctx, query: EventQuery): EventFilters {
+  const { page: _p, pageSize: _s, cursor: _c, from, to, ...plain } = query
+  const issues: Issue[] = []
+  const instants = {
+    from: readInstant(ctx, 'query', 'from', from, issues),
+    to: readInstant(ctx, 'query', 'to', to, issues),
+  }
+  if (issues.length > 0) throw invalid(issues)
+  return { ...plain, ...instants }
+}
+
+const noVenue = { venueName: null, venueAddress: null, latitude: null, longitude: null }
+
+/** The row as it is to be: what is named takes the place of what was. Every fault of what is named is told at once. */
+async function rowAfter<T extends Omit<EventRow, 'version'>>(
+  w: Writer,
+  before: T,
+  input: EventPatch,
+): Promise<T> {
+  const issues: Issue[] = []
+  const { startAt, endAt, venue, status: _s, ...plain } = input
+  const after: T = { ...before, ...plain }
+  const at = (path: string, text: string) => readInstant(w, 'body', path, text, issues)
+  if (startAt !== undefined) after.startAt = at('startAt', startAt) ?? before.startAt
+  if (endAt !== undefined) after.endAt = endAt === null ? null : (at('endAt', endAt) ?? null)
+  if (venue === null) Object.assign(after, noVenue)
+  else if (venue) Object.assign(after, columnsOf(venue))
+  if (issues.length === 0) checkTimes(after, issues)
+  for (const i of await unknownWards(w, input.wardIds ?? [])) {
+    issues.push({ in: 'body', path: `wardIds.${i}`, message: 'There is no such ward' })
+  }
+  if (input.organiserId && !(await findActiveUser(w, input.organiserId))) {
+    issues.push({ in: 'body', path: 'organiserId', message: 'There is no such active user' })
+  }
+  if (issues.length > 0) throw invalid(issues)
+  return after
+}
+
+function columnsOf({
+  name,
+  address,
+  latitude,
+  longitude,
+}: NonNullable<EventPatch['venue']>): Partial<EventRow> {
+  const columns = { venueName: name, venueAddress: address, latitude, longitude }
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
+}
+
+/** An event ends after it starts; one of whole days starts where one begins and ends where one does. */
+function checkTimes(
+  event: Pick<EventRow, 'startAt' | 'endAt' | 'allDay' | 'timezone'>,
+  issues: Issue[],
+): void {
+  const fault = (path: string, message: string) => void issues.push({ in: 'body', path, message })
+  const { startAt, allDay, timezone } = event
+  const isMidnight = (instant: Date) => startOfDay(instant, timezone).getTime() === instant.getTime()
+  if (allDay && !isMidnight(startAt)) fault('startAt', 'Must be a date: the event lasts all day')
+  if (allDay && event.endAt === null) event.endAt = endOfDays(startAt, 1, timezone)
+  const { endAt } = event
+  if (endAt === null) return
+  if (endAt <= startAt) {
+    const hint = allDay ? ': the day after its last, for an event that lasts all day' : ''
+    fault('endAt', `Must come after startAt${hint}`)
+  } else if (allDay && !isMidnight(endAt)) fault('endAt', 'Must be a date: the day after the last')
+}
+
+const told = ({ version: _v, updatedAt: _u, sequence: _s, ...row }: EventRow) => row
+
+function changeOf(before: EventRow | null, after: EventRow, events: readonly string[]): Change {
+  const data = { event: toView(after) }
+  const isShown = isPublic(after.status) || (before !== null && isPublic(before.status))
+  return {
+    entity: 'event',
+    id: after.id,
+    before: before && told(before),
+    after: told(after),
+    safe,
+    events: events.map((name) => ({ name, data })),
+    publicPart: isShown ? 'events' : undefined,
+  }
+}
+
+/** Makes an event that somebody must approve before it is public. */
+export const createEvent = (ctx: Ctx, { status = 'pending', ...input }: EventCreate): Promise<EventView> =>
+  write(ctx, 'event.create', async (w) => {
+    const now = w.clock.now()
+    const blank = {
+      id: w.newId(),
+      tenantId: w.tenantId,
+      title: input.title,
+      summary: null,
+      body: null,
+      type: 'community' as const,
+      startAt: now,
+      endAt: null,
+      allDay: false,
+      timezone: w.tenant.timezone,
+      ...noVenue,
+      onlineUrl: null,
+      wardIds: [],
+      organiserId: null,
+      bookingUrl: null,
+      status,
+      publishedAt: null,
+      sequence: 0,
+      createdAt: now,
+      updatedAt: now,
+    }
+    const row = await insertEvent(w, await rowAfter(w, blank, input))
+    return { changes: [changeOf(null, row, [])], result: toView(row) }
+  })
+
+/** Changes the named fields; a status moves by the table of moves. What is already so is no change. */
+export const patchEvent = (ctx: Ctx, id: string, input: EventPatch): Promise<EventView> =>
+  write(ctx, 'event.update', async (w) => {
+    const before = await getEvent(w, id)
+    assertUnchanged(w, toView(before))
+    const status = input.status ?? before.status
+    assertMove('An event', eventMoves, before.status, status)
+    if (isPublic(before.status) || isPublic(status)) assertMayPublish(w)
+    const wanted = { ...(await rowAfter(w, before, input)), status }
+    const { changes, row } = await saveEvent(w, before, wanted)
+    return { changes, result: toView(row) }
+  })
+
+/** Keeps the event as it is to be, with what follows from it: its number for calendars and what is told of it. */
+async function saveEvent(
+  w: Writer,
+  before: EventRow,
+  wanted: EventRow,
+): Promise<{ changes: Change[]; row: EventRow }> {
+  if (JSON.stringify(wanted) === JSON.stringify(before)) return { changes: [], row: before }
+  const isShown = isPublic(wanted.status)
+  const isNew = isShown && before.publishedAt === null
+  const row = await updateEvent(w, before, {
+    ...wanted,
+    publishedAt: isNew ? w.clock.now() : before.publishedAt,
+    sequence: before.sequence + (isShown && !isNew ? 1 : 0),
+  })
+  const isCancelled = row.status === 'cancelled' && before.status !== 'cancelled'
+  const name = isNew ? 'event_published' : isCancelled ? 'event_cancelled' : 'event_updated'
+  return { changes: [changeOf(before, row, isShown ? [name] : [])], row }
+}
+
+/** Approves events that wait for it; those that are approved already stay. All or none. */
+export const approveEvents = (ctx: Ctx, ids: readonly string[]): Promise<{ approved: number }> =>
+  write(ctx, 'event.approve', async (w) => {
+    assertMayPublish(w)
+    const found = await getEvents(w, ids)
+    assertAllFound(ids, found)
+    const changes: Change[] = []
+    for (const before of found.values()) {
+      assertMove(`The event ${before.id}`, eventMoves, before.status, 'approved')
+      changes.push(...(await saveEvent(w, before, { ...before, status: 'approved' })).changes)
+    }
+    return { changes, result: { approved: changes.length } }
+  })
+
+/** Removes an event. Of one that everybody could see it is told that it does not take place. */
+export const removeEvent = (ctx: Ctx, id: string): Promise<void> =>
+  write(ctx, 'event.delete', async (w) => {
+    const row = await getEvent(w, id)
+    assertUnchanged(w, toView(row))
+    if (isPublic(row.status)) assertMayPublish(w)
+    await deleteEvent(w, id)
+    const isExpected = row.status === 'approved' || row.status === 'postponed'
+    const change = {
+      ...changeOf(row, row, isExpected ? ['event_cancelled'] : []),
+      before: { deleted: false, title: row.title },
+      after: { deleted: true, title: null },
+    }
+    return { changes: [change], result: undefined }
+  })

@@ -1,0 +1,101 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Ctx, Writer } from '../../core/ctx'
+import { all, amongMany, below, type Condition, equals, includes, oneOf } from '../../db/conditions'
+import { listOf, ordering } from '../../db/paging'
+import { preparedByForm } from '../../db/prepared'
+import { notFound } from '../../lib/errors'
+import type { Found, Slice } from '../../lib/page'
+import type { EventQuery } from './model'
+import { type EventRow, type EventStatus, events } from './table'
+
+/** The first instant at which an event is over; one whose end nobody said is over when it has begun. */
+const overAt = sql`coalesce(${events.endAt}, ${events.startAt} + 1)`
+
+const comparedWithEnd =
+  (operator: '>' | '<=') =>
+  (instant: Date | undefined): Condition | undefined =>
+    instant && {
+      form: `over ${operator}`,
+      values: [instant.getTime()],
+      build: ([place]) => sql`${overAt} ${sql.raw(operator)} ${place}`,
+    }
+
+export const notOverAt = comparedWithEnd('>')
+const overBy = comparedWithEnd('<=')
+
+export type EventFilters = Pick<EventQuery, 'type' | 'approved' | 'wardId' | 'upcoming' | 'sort'> & {
+  status?: readonly EventStatus[] | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+}
+
+const list = listOf(events)
+const fields = { startAt: ['startAt'], createdAt: ['createdAt'], updatedAt: ['updatedAt'], title: ['title'] }
+
+/** The asked-for part of the tenant's events. */
+export function listEvents(ctx: Ctx, filters: EventFilters, slice: Slice): Promise<Found<EventRow>> {
+  const { type, status, approved, wardId, from, to, upcoming, sort = 'startAt' } = filters
+  const now = ctx.clock.now()
+  const where = all([
+    equals(events.tenantId, ctx.tenantId),
+    oneOf(events.type, type),
+    oneOf(events.status, status),
+    approved === undefined ? undefined : oneOf(events.status, approved ? shown : hidden),
+    includes(events.wardIds, wardId),
+    notOverAt(from),
+    below(events.startAt, to),
+    upcoming === undefined ? undefined : upcoming ? notOverAt(now) : overBy(now),
+  ])
+  return list(ctx.db, where, ordering(events, sort, fields), slice)
+}
+
+const shown: readonly EventStatus[] = ['approved', 'cancelled', 'postponed']
+const hidden: readonly EventStatus[] = ['draft', 'pending']
+
+/** When an event was last over before this moment: what is upcoming has been the same since. */
+export async function lastOver(ctx: Ctx): Promise<string> {
+  const [row] = await ctx.db
+    .select({ at: sql<number | null>`max(${overAt})` })
+    .from(events)
+    .where(and(eq(events.tenantId, ctx.tenantId), sql`${overAt} <= ${ctx.clock.now().getTime()}`))
+  return String(row?.at ?? '')
+}
+
+const one = preparedByForm<EventRow>((db, { where }) => db.select().from(events).where(where))
+
+export async function getEvent(ctx: Ctx, id: string): Promise<EventRow> {
+  const [row] = await one(ctx.db, {
+    where: all([equals(events.tenantId, ctx.tenantId), equals(events.id, id)]),
+  })
+  if (!row) throw notFound('Event')
+  return row
+}
+
+/** The tenant's events with these ids, by id. */
+export async function getEvents(ctx: Ctx, ids: readonly string[]): Promise<Map<string, EventRow>> {
+  const where = all([equals(events.tenantId, ctx.tenantId), amongMany(events.id, ids)])
+  return new Map((await one(ctx.db, { where })).map((row) => [row.id, row]))
+}
+
+export async function insertEvent(w: Writer, values: typeof events.$inferInsert): Promise<EventRow> {
+  const [row] = await w.db.insert(events).values(values).returning()
+  return row as EventRow
+}
+
+export async function updateEvent(
+  w: Writer,
+  { id, version }: EventRow,
+  values: Partial<EventRow>,
+): Promise<EventRow> {
+  const [row] = await w.db
+    .update(events)
+    .set({ ...values, version: version + 1, updatedAt: w.clock.now() })
+    .where(and(eq(events.tenantId, w.tenantId), eq(events.id, id)))
+    .returning()
+  if (!row) throw notFound('Event')
+  return row
+}
+
+export async function deleteEvent(w: Writer, id: string): Promise<void> {
+  await w.db.delete(events).where(and(eq(events.tenantId, w.tenantId), eq(events.id, id)))
+}

@@ -1,0 +1,126 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { Markdown, type Moves, RenderedHtml, WardIds, WebAddress } from '../../core/publishing'
+import {
+  Id,
+  Instant,
+  InstantOrDate,
+  ListOf,
+  Named,
+  Nullable,
+  OneOf,
+  PageQuery,
+  PaginationView,
+  Sort,
+  Strict,
+  Text,
+} from '../../core/schema'
+import { renderMarkdown } from '../../lib/markdown'
+import { type NewsRow, type NewsStatus, newsStatuses } from './table'
+
+export const newsSorts = ['publishedAt', 'createdAt', 'updatedAt', 'title'] as const
+
+/** What is scheduled publishes itself; what was withdrawn is written anew before it is approved again. */
+export const newsMoves: Moves<NewsStatus> = {
+  draft: ['pending'],
+  pending: ['scheduled', 'published', 'draft'],
+  scheduled: ['published', 'withdrawn'],
+  published: ['withdrawn'],
+  withdrawn: ['draft'],
+}
+
+/** Somebody has let it be published, now or at its time. */
+export const isApproved = (status: NewsStatus) => status === 'scheduled' || status === 'published'
+
+export const NewsView = Strict(
+  {
+    id: Type.String(),
+    title: Type.String(),
+    slug: Type.String({ description: 'Name in addresses; stays as it is when the title changes' }),
+    summary: Nullable(Type.String()),
+    body: Type.String({ description: 'Markdown' }),
+    bodyHtml: RenderedHtml,
+    source: Nullable(Type.String({ description: 'Who says it, where it is not the council itself' })),
+    imageUrl: Nullable(Type.String()),
+    wardIds: Type.Array(Type.String()),
+    status: OneOf(newsStatuses),
+    approved: Type.Boolean(),
+    publishedAt: Nullable(Type.String({ description: 'When it was or is to be published' })),
+    expiresAt: Nullable(Type.String({ description: 'From then on it is in no feed' })),
+    createdBy: Named,
+    createdAt: Instant,
+    updatedAt: Instant,
+  },
+  { title: 'News' },
+)
+export type NewsView = Static<typeof NewsView>
+
+const Title = Text(200, { examples: ['Mina Road is open again'] })
+
+const optional = {
+  summary: Type.Optional(Nullable(Text(500))),
+  source: Type.Optional(Nullable(Text(200))),
+  imageUrl: Type.Optional(Nullable(WebAddress)),
+  wardIds: Type.Optional(WardIds),
+  publishedAt: Type.Optional(Nullable(InstantOrDate)),
+  expiresAt: Type.Optional(Nullable(InstantOrDate)),
+}
+
+export const NewsCreate = Strict(
+  {
+    title: Title,
+    body: Markdown,
+    status: Type.Optional(OneOf(['draft', 'pending'] as const, 'pending where nothing is said')),
+    ...optional,
+  },
+  { examples: [{ title: 'Mina Road is open again', body: 'The works are **finished**.' }] },
+)
+export type NewsCreate = Static<typeof NewsCreate>
+
+export const NewsPatch = Strict(
+  {
+    title: Type.Optional(Title),
+    body: Type.Optional(Markdown),
+    status: Type.Optional(OneOf(newsStatuses, 'Only some moves are allowed; others answer 409')),
+    ...optional,
+  },
+  { minProperties: 1, examples: [{ status: 'withdrawn' }] },
+)
+export type NewsPatch = Static<typeof NewsPatch>
+
+export const NewsQuery = Strict({
+  ...PageQuery,
+  sort: Sort(newsSorts),
+  search: Type.Optional(Text(100, { description: 'Part of title, summary or body' })),
+  status: Type.Optional(ListOf(OneOf(newsStatuses))),
+  approved: Type.Optional(Type.Boolean()),
+  wardId: Type.Optional(Id),
+  source: Type.Optional(Text(200)),
+  from: Type.Optional(InstantOrDate),
+  to: Type.Optional(InstantOrDate),
+})
+export type NewsQuery = Static<typeof NewsQuery>
+
+export const NewsList = Strict({ news: Type.Array(NewsView), pagination: PaginationView })
+
+/** The news as they leave Reeve. */
+export function toView(row: NewsRow): NewsView {
+  const { id, title, slug, summary, body, source, imageUrl, wardIds, status } = row
+  return {
+    id,
+    title,
+    slug,
+    summary,
+    body,
+    bodyHtml: renderMarkdown(body),
+    source,
+    imageUrl,
+    wardIds,
+    status,
+    approved: isApproved(status),
+    publishedAt: row.publishedAt?.toISOString() ?? null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    createdBy: { id: row.createdById, name: row.createdByName },
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}

@@ -1,0 +1,100 @@
+import { Elysia } from 'elysia'
+import { paged } from '../../core/paging'
+import { Approval, Approved } from '../../core/publishing'
+import { guard } from '../../http/guard'
+import { NewsCreate, NewsList, NewsPatch, NewsQuery, NewsView, toView } from './model'
+import { approveNews, createNews, patchNews, readFilters, removeNews } from './service'
+import { getNews, listNews } from './store'
+
+export const newsRoutes = new Elysia({ prefix: '/api/news', tags: ['News'] })
+  .use(guard)
+  .get(
+    '',
+    async ({ ctx, query }) => {
+      const filters = readFilters(ctx, query)
+      const { rows, pagination } = await paged(ctx, 'news', query, (slice) => listNews(ctx, filters, slice))
+      return { news: rows.map(toView), pagination }
+    },
+    {
+      scope: 'news:read',
+      query: NewsQuery,
+      response: NewsList,
+      detail: {
+        operationId: 'listNews',
+        summary: 'List news',
+        description: 'News in every state, those published last first.',
+      },
+    },
+  )
+  .get('/:id', async ({ ctx, params }) => toView(await getNews(ctx, params.id)), {
+    scope: 'news:read',
+    response: NewsView,
+    detail: {
+      operationId: 'getNews',
+      summary: 'View news',
+      description: 'One of the news, with its text as HTML too.',
+    },
+  })
+  .post(
+    '',
+    async ({ ctx, body, set }) => {
+      const created = await createNews(ctx, body)
+      set.status = 201
+      set.headers.location = `/api/news/${created.id}`
+      return created
+    },
+    {
+      scope: 'news:write',
+      parse: ['json'],
+      body: NewsCreate,
+      response: { 201: NewsView },
+      detail: {
+        operationId: 'createNews',
+        summary: 'Create news',
+        description:
+          'Makes news that wait to be approved; nobody outside the council sees them before. With `publishedAt` in the ' +
+          'future they publish themselves then.',
+      },
+    },
+  )
+  .patch('/:id', ({ ctx, params, body }) => patchNews(ctx, params.id, body), {
+    scope: 'news:write',
+    parse: ['json'],
+    body: NewsPatch,
+    response: NewsView,
+    detail: {
+      operationId: 'updateNews',
+      summary: 'Change news',
+      description:
+        'Changes the fields that are sent, `status` too: from draft to pending, scheduled or published, then withdrawn. ' +
+        'Published for a time in the future is scheduled.',
+    },
+  })
+  .delete(
+    '/:id',
+    async ({ ctx, params }) => {
+      await removeNews(ctx, params.id)
+      return new Response(null, { status: 204 })
+    },
+    {
+      scope: 'news:write',
+      detail: {
+        operationId: 'deleteNews',
+        summary: 'Delete news',
+        description: 'Removes news for good. To take them back and keep them, withdraw them.',
+      },
+    },
+  )
+  .post('/approve', ({ ctx, body }) => approveNews(ctx, body.ids), {
+    scope: 'news:write',
+    parse: ['json'],
+    body: Approval,
+    response: Approved,
+    detail: {
+      operationId: 'approveNews',
+      summary: 'Approve news',
+      description:
+        'Publishes news that wait for it, now or at their time, all of them or none. Those that are approved already stay ' +
+        'so and do not count. Not for keys that act for a caseworker.',
+    },
+  })

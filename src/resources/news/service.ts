@@ -1,0 +1,192 @@
+import type { Change } from '../../core/change'
+import type { Ctx, Writer } from '../../core/ctx'
+import { readInstant } from '../../core/instants'
+import { assertUnchanged } from '../../core/precondition'
+import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
+import type { Upkeep } from '../../core/upkeep/service'
+import { write } from '../../core/write'
+import { type Issue, invalid } from '../../lib/errors'
+import { slugify } from '../../lib/slug'
+import { unknownWards } from '../wards/store'
+import {
+  isApproved,
+  type NewsCreate,
+  type NewsPatch,
+  type NewsQuery,
+  type NewsView,
+  newsMoves,
+  toView,
+} from './model'
+import { settleTimes } from './schedule'
+import {
+  deleteNews,
+  freeSlug,
+  getNews,
+  getNewsById,
+  insertNews,
+  listDue,
+  type NewsFilters,
+  updateNews,
+} from './store'
+import type { NewsRow } from './table'
+
+const safe = ['title', 'slug', 'source', 'status', 'publishedAt', 'expiresAt', 'wardIds', 'deleted']
+
+/** Reads the filters that are texts in a query; every bad one is named. */
+export function readFilters(ctx: Ctx, query: NewsQuery): NewsFilters {
+  const { page: _p, pageSize: _s, cursor: _c, from, to, ...plain } = query
+  const issues: Issue[] = []
+  const instants = {
+    from: readInstant(ctx, 'query', 'from', from, issues),
+    to: readInstant(ctx, 'query', 'to', to, issues),
+  }
+  if (issues.length > 0) throw invalid(issues)
+  return { ...plain, ...instants }
+}
+
+type Wanted = Omit<NewsRow, 'slug' | 'version'>
+
+/** The row as it is to be: what is named takes the place of what was. Every fault of what is named is told at once. */
+async function rowAfter<T extends Wanted>(
+  w: Writer,
+  before: T,
+  input: NewsPatch,
+  isNew: boolean,
+): Promise<T> {
+  const issues: Issue[] = []
+  const { publishedAt, expiresAt, ...plain } = input
+  const at = (path: string, text: string | null | undefined, was: Date | null) =>
+    text === undefined ? was : text === null ? null : (readInstant(w, 'body', path, text, issues) ?? null)
+  const wanted: T = {
+    ...before,
+    ...plain,
+    publishedAt: at('publishedAt', publishedAt, before.publishedAt),
+    expiresAt: at('expiresAt', expiresAt, before.expiresAt),
+  }
+  const isAtOnce = before.status === 'scheduled' && input.status === 'published' && publishedAt === undefined
+  if (isAtOnce) wanted.publishedAt = w.clock.now()
+  for (const i of await unknownWards(w, input.wardIds ?? [])) {
+    issues.push({ in: 'body', path: `wardIds.${i}`, message: 'There is no such ward' })
+  }
+  const after = issues.length > 0 ? wanted : settleTimes(wanted, isNew ? null : before, w.clock.now(), issues)
+  if (issues.length > 0) throw invalid(issues)
+  return after
+}
+
+const told = ({ version: _v, updatedAt: _u, firstPublishedAt: _f, ...row }: NewsRow) => row
+
+function changeOf(before: NewsRow | null, after: NewsRow, events: readonly string[]): Change {
+  const data = { news: toView(after) }
+  const isShown = after.status === 'published' || before?.status === 'published'
+  return {
+    entity: 'news',
+    id: after.id,
+    before: before && told(before),
+    after: told(after),
+    safe,
+    events: events.map((name) => ({ name, data })),
+    publicPart: isShown ? 'news' : undefined,
+  }
+}
+
+/** Makes news that somebody must approve before they are public. */
+export const createNews = (ctx: Ctx, { status = 'pending', ...input }: NewsCreate): Promise<NewsView> =>
+  write(ctx, 'news.create', async (w) => {
+    const now = w.clock.now()
+    const author = w.acting ?? w.actor
+    const blank = {
+      id: w.newId(),
+      tenantId: w.tenantId,
+      title: input.title,
+      summary: null,
+      body: input.body,
+      source: null,
+      imageUrl: null,
+      wardIds: [],
+      status,
+      publishedAt: null,
+      expiresAt: null,
+      firstPublishedAt: null,
+      createdById: author.id,
+      createdByName: author.name,
+      createdAt: now,
+      updatedAt: now,
+    }
+    const values = await rowAfter(w, blank, input, true)
+    const row = await insertNews(w, { ...values, slug: await freeSlug(w, slugify(input.title) || 'news') })
+    return { changes: [changeOf(null, row, [])], result: toView(row) }
+  })
+
+/** Changes the named fields; a status moves by the table of moves. What is already so is no change. */
+export const patchNews = (ctx: Ctx, id: string, input: NewsPatch): Promise<NewsView> =>
+  write(ctx, 'news.update', async (w) => {
+    const before = await getNews(w, id)
+    assertUnchanged(w, toView(before))
+    assertMove('News', newsMoves, before.status, input.status ?? before.status)
+    if (isApproved(before.status) || isApproved(input.status ?? before.status)) assertMayPublish(w)
+    const { changes, row } = await saveNews(w, before, await rowAfter(w, before, input, false))
+    return { changes, result: toView(row) }
+  })
+
+/** Keeps the news as they are to be, with what is told of them: that they are public, once, and that they were taken back. */
+async function saveNews(
+  w: Writer,
+  before: NewsRow,
+  wanted: NewsRow,
+): Promise<{ changes: Change[]; row: NewsRow }> {
+  if (JSON.stringify(wanted) === JSON.stringify(before)) return { changes: [], row: before }
+  const isFirst = wanted.status === 'published' && before.firstPublishedAt === null
+  const row = await updateNews(w, before, {
+    ...wanted,
+    firstPublishedAt: isFirst ? w.clock.now() : before.firstPublishedAt,
+  })
+  const isTakenBack = before.status === 'published' && row.status === 'withdrawn'
+  const events = isFirst ? ['news_published'] : isTakenBack ? ['news_withdrawn'] : []
+  return { changes: [changeOf(before, row, events)], row }
+}
+
+/** Approves news that wait for it, to be published now or at their time; those that are approved already stay. All or none. */
+export const approveNews = (ctx: Ctx, ids: readonly string[]): Promise<{ approved: number }> =>
+  write(ctx, 'news.approve', async (w) => {
+    assertMayPublish(w)
+    const found = await getNewsById(w, ids)
+    assertAllFound(ids, found)
+    const changes: Change[] = []
+    for (const before of found.values()) {
+      if (isApproved(before.status)) continue
+      assertMove(`The news ${before.id}`, newsMoves, before.status, 'published')
+      const wanted = await rowAfter(w, before, { status: 'published' }, false)
+      changes.push(...(await saveNews(w, before, wanted)).changes)
+    }
+    return { changes, result: { approved: changes.length } }
+  })
+
+/** Publishes what was scheduled for a time that has come. Looks again inside the change: somebody may just have moved it. */
+const publishDue = (ctx: Ctx, id: string): Promise<void> =>
+  write(ctx, 'news.publish', async (w) => {
+    const before = await getNews(w, id)
+    const isDue = before.status === 'scheduled' && before.publishedAt && before.publishedAt <= w.clock.now()
+    if (!isDue) return { changes: [], result: undefined }
+    const { changes } = await saveNews(w, before, { ...before, status: 'published' })
+    return { changes, result: undefined }
+  })
+
+/** Removes news. Of those that everybody could see it is told that they were taken back. */
+export const removeNews = (ctx: Ctx, id: string): Promise<void> =>
+  write(ctx, 'news.delete', async (w) => {
+    const row = await getNews(w, id)
+    assertUnchanged(w, toView(row))
+    if (isApproved(row.status)) assertMayPublish(w)
+    await deleteNews(w, id)
+    const change = {
+      ...changeOf(row, row, row.status === 'published' ? ['news_withdrawn'] : []),
+      before: { deleted: false, title: row.title },
+      after: { deleted: true, title: null },
+    }
+    return { changes: [change], result: undefined }
+  })
+
+/** News publish themselves when their time comes. */
+export const newsUpkeep: readonly Upkeep[] = [
+  { actorId: 'publishing', what: 'news', list: listDue, deal: publishDue },
+]

@@ -1,0 +1,101 @@
+import { and, eq, like, lte, or } from 'drizzle-orm'
+import type { Ctx, Writer } from '../../core/ctx'
+import { all, amongMany, atLeast, below, contains, equals, includes, oneOf } from '../../db/conditions'
+import type { Db } from '../../db/dialect'
+import { listOf, ordering } from '../../db/paging'
+import { preparedByForm } from '../../db/prepared'
+import { notFound } from '../../lib/errors'
+import type { Found, Slice } from '../../lib/page'
+import type { NewsQuery } from './model'
+import { type NewsRow, type NewsStatus, news } from './table'
+
+export type NewsFilters = Pick<NewsQuery, 'search' | 'approved' | 'wardId' | 'source' | 'sort'> & {
+  status?: readonly NewsStatus[] | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+}
+
+const list = listOf(news)
+const fields = {
+  publishedAt: ['publishedAt'],
+  createdAt: ['createdAt'],
+  updatedAt: ['updatedAt'],
+  title: ['title'],
+}
+
+const approvedStatuses: readonly NewsStatus[] = ['scheduled', 'published']
+const otherStatuses: readonly NewsStatus[] = ['draft', 'pending', 'withdrawn']
+
+/** The asked-for part of the tenant's news. */
+export function listNews(ctx: Ctx, filters: NewsFilters, slice: Slice): Promise<Found<NewsRow>> {
+  const { search, status, approved, wardId, source, from, to, sort = '-publishedAt' } = filters
+  const where = all([
+    equals(news.tenantId, ctx.tenantId),
+    contains([news.title, news.summary, news.body], search),
+    oneOf(news.status, status),
+    approved === undefined ? undefined : oneOf(news.status, approved ? approvedStatuses : otherStatuses),
+    includes(news.wardIds, wardId),
+    equals(news.source, source),
+    atLeast(news.publishedAt, from),
+    below(news.publishedAt, to),
+  ])
+  return list(ctx.db, where, ordering(news, sort, fields), slice)
+}
+
+const one = preparedByForm<NewsRow>((db, { where }) => db.select().from(news).where(where))
+
+export async function getNews(ctx: Ctx, id: string): Promise<NewsRow> {
+  const [row] = await one(ctx.db, { where: all([equals(news.tenantId, ctx.tenantId), equals(news.id, id)]) })
+  if (!row) throw notFound('News')
+  return row
+}
+
+/** The tenant's news with these ids, by id. */
+export async function getNewsById(ctx: Ctx, ids: readonly string[]): Promise<Map<string, NewsRow>> {
+  const where = all([equals(news.tenantId, ctx.tenantId), amongMany(news.id, ids)])
+  return new Map((await one(ctx.db, { where })).map((row) => [row.id, row]))
+}
+
+/** A slug that no other news of the tenant have: with a number behind it where they do. */
+export async function freeSlug(w: Writer, slug: string): Promise<string> {
+  const rows = await w.db
+    .select({ slug: news.slug })
+    .from(news)
+    .where(and(eq(news.tenantId, w.tenantId), or(eq(news.slug, slug), like(news.slug, `${slug}-%`))))
+  const taken = new Set(rows.map((row) => row.slug))
+  if (!taken.has(slug)) return slug
+  let number = 2
+  while (taken.has(`${slug}-${number}`)) number++
+  return `${slug}-${number}`
+}
+
+/** News of all councils whose time to be published has come. */
+export const listDue = (db: Db, now: Date, limit: number): Promise<{ tenantId: string; id: string }[]> =>
+  db
+    .select({ tenantId: news.tenantId, id: news.id })
+    .from(news)
+    .where(and(eq(news.status, 'scheduled'), lte(news.publishedAt, now)))
+    .limit(limit)
+
+export async function insertNews(w: Writer, values: typeof news.$inferInsert): Promise<NewsRow> {
+  const [row] = await w.db.insert(news).values(values).returning()
+  return row as NewsRow
+}
+
+export async function updateNews(
+  w: Writer,
+  { id, version }: NewsRow,
+  values: Partial<NewsRow>,
+): Promise<NewsRow> {
+  const [row] = await w.db
+    .update(news)
+    .set({ ...values, version: version + 1, updatedAt: w.clock.now() })
+    .where(and(eq(news.tenantId, w.tenantId), eq(news.id, id)))
+    .returning()
+  if (!row) throw notFound('News')
+  return row
+}
+
+export async function deleteNews(w: Writer, id: string): Promise<void> {
+  await w.db.delete(news).where(and(eq(news.tenantId, w.tenantId), eq(news.id, id)))
+}

@@ -1,0 +1,102 @@
+import { type Static, Type } from '@sinclair/typebox'
+import type { Tenant } from '../../core/ctx'
+import { Nullable, OneOf, Strict, Text } from '../../core/schema'
+import { timezones } from '../../core/timezones'
+import { nations } from '../../lib/bank-holidays'
+import { dayTypes } from '../../lib/workdays'
+
+const Days = Nullable(Type.Integer({ minimum: 1, maximum: 999 }))
+
+const plain = {
+  name: Text(200, { examples: ['Bristol City Council'] }),
+  referencePrefix: Type.String({
+    pattern: '^[A-Z][A-Z0-9]{0,9}$',
+    description: '1 to 10 capital letters and digits, a letter first; for references from now on',
+    examples: ['CW'],
+  }),
+  nation: OneOf(nations, 'Whose bank holidays are days off'),
+  timezone: OneOf(timezones),
+  reopenWindowDays: Nullable(
+    Type.Integer({
+      minimum: 1,
+      maximum: 999,
+      description: 'Working days after which a resolved case is closed',
+    }),
+  ),
+  retentionMonths: Nullable(
+    Type.Integer({
+      minimum: 1,
+      maximum: 240,
+      description: 'Months after its closing that a case is kept',
+    }),
+  ),
+  rateLimit: Nullable(
+    Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Requests a minute a key' }),
+  ),
+  corsOrigins: Type.Array(Type.String({ maxLength: 300, examples: ['https://www.example.gov.uk'] }), {
+    maxItems: 50,
+    description: 'Web origins whose pages may read the API',
+  }),
+  publicMinCell: Type.Integer({
+    minimum: 1,
+    maximum: 100,
+    description: 'Published figures below this are left out',
+  }),
+}
+
+const targets = { targetDays: Days, dayType: OneOf(dayTypes) }
+
+export const SettingsView = Strict({
+  ...plain,
+  slaDefaults: Strict(targets, { description: 'Days to resolve a case in whose category says nothing' }),
+  webhooks: Strict({ includePersonalData: Type.Boolean() }),
+  open311: Strict({ enabled: Type.Boolean() }),
+})
+export type SettingsView = Static<typeof SettingsView>
+
+export const SettingsPatch = Type.Partial(
+  Strict({
+    ...plain,
+    slaDefaults: Type.Partial(Strict(targets), { additionalProperties: false }),
+    webhooks: Type.Partial(Strict({ includePersonalData: Type.Boolean() }), {
+      additionalProperties: false,
+    }),
+    open311: Type.Partial(Strict({ enabled: Type.Boolean() }), { additionalProperties: false }),
+  }),
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    examples: [{ slaDefaults: { targetDays: 10, dayType: 'working' }, publicMinCell: 5 }],
+  },
+)
+export type SettingsPatch = Static<typeof SettingsPatch>
+
+/** A council's settings as they leave Reeve. */
+export function toView(tenant: Tenant): SettingsView {
+  return {
+    name: tenant.name,
+    referencePrefix: tenant.referencePrefix,
+    nation: tenant.nation,
+    timezone: tenant.timezone as SettingsView['timezone'],
+    slaDefaults: { targetDays: tenant.targetDays, dayType: tenant.targetDayType },
+    reopenWindowDays: tenant.reopenWindowDays,
+    retentionMonths: tenant.retentionMonths,
+    rateLimit: tenant.rateLimit,
+    corsOrigins: [...tenant.corsOrigins],
+    publicMinCell: tenant.publicMinCell,
+    webhooks: { includePersonalData: tenant.webhooksPersonalData },
+    open311: { enabled: tenant.open311Enabled },
+  }
+}
+
+/** What the named settings are in a council's row. */
+export function toTenantValues({ slaDefaults, webhooks, open311, ...rest }: SettingsPatch): Partial<Tenant> {
+  const values = {
+    ...rest,
+    targetDays: slaDefaults?.targetDays,
+    targetDayType: slaDefaults?.dayType,
+    webhooksPersonalData: webhooks?.includePersonalData,
+    open311Enabled: open311?.enabled,
+  }
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+}

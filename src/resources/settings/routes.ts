@@ -1,0 +1,29 @@
+import { Elysia } from 'elysia'
+import { guard } from '../../http/guard'
+import { SettingsPatch, SettingsView } from './model'
+import { getSettings, patchSettings } from './service'
+
+export const settingsRoutes = new Elysia({ prefix: '/api/settings', tags: ['Settings'] })
+  .use(guard)
+  .get('', ({ ctx }) => getSettings(ctx), {
+    scope: 'settings:read',
+    response: SettingsView,
+    detail: {
+      operationId: 'getSettings',
+      summary: 'View the settings',
+      description: 'How the council works with Reeve: its targets, its limits, what it publishes.',
+    },
+  })
+  .patch('', ({ ctx, body }) => patchSettings(ctx, body), {
+    scope: 'settings:write',
+    parse: ['json'],
+    body: SettingsPatch,
+    response: SettingsView,
+    detail: {
+      operationId: 'updateSettings',
+      summary: 'Change settings',
+      description:
+        'Changes the settings that are sent; each change is on record with what it was and is. Targets hold for cases ' +
+        'from now on: those that are there keep theirs. To let webhooks carry personal data needs `residents:read` too.',
+    },
+  })
