@@ -7,6 +7,8 @@ import { parseCases, readHeadingMap } from '../resources/cases/transfer/parse'
 import { importCases, previewCases } from '../resources/cases/transfer/service'
 import { parseCategories } from '../resources/categories/import'
 import { importCategories, previewCategories } from '../resources/categories/service'
+import { parseUsers } from '../resources/users/import'
+import { importUsers, previewUsers } from '../resources/users/service'
 import { parseWards } from '../resources/wards/import'
 import { importWards, previewWards } from '../resources/wards/service'
 import { print, printJson, withTenant } from './support'
@@ -38,6 +40,14 @@ export function addImportCommand(program: Command): void {
     parse: (bytes) => parseCategories(bytes),
     preview: previewCategories,
     save: importCategories,
+  })
+  addKind(command, {
+    name: 'users',
+    description:
+      'CSV: email, name, role, party, bio, photoUrl, phone, surgeries, contactPublic, active, ward, startDate, endDate',
+    parse: (bytes) => parseUsers(bytes),
+    preview: previewUsers,
+    save: importUsers,
   })
   addKind(command, {
     name: 'cases',

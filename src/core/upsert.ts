@@ -33,7 +33,9 @@ export function planUpserts<R extends Row, I extends Row>(
   return plan
 }
 
-export const countsOf = ({ create, update, unchanged }: Upserts<Row, Row>): ImportCounts => ({
+type Planned = Record<keyof Upserts<Row, Row>, readonly unknown[]>
+
+export const countsOf = ({ create, update, unchanged }: Planned): ImportCounts => ({
   created: create.length,
   updated: update.length,
   unchanged: unchanged.length,

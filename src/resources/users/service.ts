@@ -1,8 +1,21 @@
-import type { Ctx } from '../../core/ctx'
+import type { Change } from '../../core/change'
+import type { Ctx, Writer } from '../../core/ctx'
+import { countsOf, type ImportCounts, planUpserts, type Upserts } from '../../core/upsert'
+import {
+  insertUser,
+  listUsers as listAllUsers,
+  replaceTerms,
+  type Term,
+  updateUser,
+} from '../../core/users/store'
 import type { UserRow } from '../../core/users/table'
+import { write } from '../../core/write'
+import { badFile, type RowFault } from '../../lib/import-file'
 import { localDate } from '../../lib/time'
+import { listAllWards } from '../wards/store'
+import type { TermInput, UserInput } from './import'
 import { maySeeContact, toView, type UserView } from './model'
-import { getTerms } from './store'
+import { getTerms, getUser } from './store'
 
 /** The local date on which users are shown. */
 export const today = ({ clock, tenant }: Ctx) => localDate(clock.now(), tenant.timezone)
@@ -17,4 +30,130 @@ export async function showUsers(ctx: Ctx, rows: readonly UserRow[]): Promise<Use
   return rows.map((row) =>
     toView(row, terms.get(row.id) ?? [], { date, isContactShown: maySeeContact(ctx, row) }),
   )
+}
+
+const safe = ['role', 'active', 'party', 'terms', 'isContactPublic', 'mustChangePassword']
+
+type Planned = UserInput & { found: Term[] | undefined }
+
+/** The lines with the wards that they name; every line that names none of the council's, or misses what a new user needs, is named. */
+async function planUsers(ctx: Ctx, inputs: readonly UserInput[]) {
+  const faults: RowFault[] = []
+  const existing = await listAllUsers(ctx)
+  const byEmail = new Map(existing.map((row) => [row.email, row]))
+  const wardIds = new Map<string, string | null>()
+  for (const { id, name, slug, gssCode } of await listAllWards(ctx)) {
+    for (const key of [id, slug, gssCode, name]) if (key) addName(wardIds, key.toLowerCase(), id)
+  }
+  const termOf = ({ line, ward, startDate, endDate }: TermInput): Term => {
+    const wardId = wardIds.get(ward.toLowerCase())
+    if (wardId === undefined) faults.push({ line, reason: `There is no ward "${ward.slice(0, 50)}"` })
+    if (wardId === null) faults.push({ line, reason: `"${ward}" is the name of more than one ward` })
+    return { wardId: wardId ?? '', startDate, endDate }
+  }
+  const planned = inputs.map((input): Planned => {
+    const known = byEmail.get(input.email)
+    for (const field of ['name', 'role'] as const) {
+      if (!known && input[field] === undefined)
+        faults.push({ line: input.line, reason: `${field} is missing for a new user` })
+    }
+    const role = input.role ?? known?.role
+    if (input.terms?.length && role !== 'councillor')
+      faults.push({ line: input.line, reason: 'only a councillor stands for a ward' })
+    return { ...input, found: input.terms?.map(termOf) }
+  })
+  if (faults.length > 0) throw badFile(faults)
+  const ignored = ['line', 'terms', 'found']
+  const plan = planUpserts<UserRow, Planned>(planned, ({ email }) => byEmail.get(email), ignored)
+  return withTerms(ctx, plan)
+}
+
+type Kept = { row: UserRow; input: Planned; changed: Partial<UserRow> }
+
+/** A user changes too where only the terms do. */
+async function withTerms(ctx: Ctx, { create, update, unchanged }: Upserts<UserRow, Planned>) {
+  const kept: Kept[] = [...update, ...unchanged.map((one) => ({ ...one, changed: {} }))]
+  const present = await getTerms(
+    ctx,
+    kept.map(({ row }) => row.id),
+  )
+  const compared = kept.map((one) => {
+    const before = termsText(present.get(one.row.id) ?? [])
+    const after = one.input.found ? termsText(one.input.found) : before
+    return { ...one, before, after, isMoved: before !== after }
+  })
+  const isChanged = ({ changed, isMoved }: (typeof compared)[number]) =>
+    isMoved || Object.keys(changed).length > 0
+  return {
+    create,
+    update: compared.filter(isChanged),
+    unchanged: compared.filter((one) => !isChanged(one)),
+  }
+}
+
+/** A name that two wards have is nobody's. */
+function addName(ids: Map<string, string | null>, name: string, id: string): void {
+  const known = ids.get(name)
+  ids.set(name, known === undefined || known === id ? id : null)
+}
+
+const termsText = (terms: readonly Term[]) =>
+  terms
+    .map(({ wardId, startDate, endDate }) => [wardId, startDate, endDate ?? ''].join(' '))
+    .sort()
+    .join(', ')
+
+/** What importing these users would do. */
+export const previewUsers = async (ctx: Ctx, inputs: readonly UserInput[]): Promise<ImportCounts> =>
+  countsOf(await planUsers(ctx, inputs))
+
+/**
+ * Makes the users that are new, who sign in once somebody has reset their password, and brings the others up to date,
+ * found by their address: all or nothing. Of every councillor that changes it is told.
+ */
+export const importUsers = (
+  ctx: Ctx,
+  inputs: readonly UserInput[],
+  onRow = () => {},
+): Promise<ImportCounts> =>
+  write(ctx, 'user.import', async (w) => {
+    const plan = await planUsers(w, inputs)
+    const changes: Change[] = []
+    for (const { line: _l, terms: _t, found = [], ...input } of plan.create) {
+      const now = w.clock.now()
+      const own = { id: w.newId(), tenantId: w.tenantId, createdAt: now, updatedAt: now }
+      const known = { passwordHash: noPassword, mustChangePassword: true }
+      const { id } = await insertUser(w, { ...own, ...known, ...input } as UserRow, found)
+      changes.push(await changeOf(w, null, id, termsText(found)))
+      onRow()
+    }
+    for (const { row, input, changed, before, after, isMoved } of plan.update) {
+      if (isMoved) await replaceTerms(w, row.id, input.found ?? [])
+      await updateUser(w, row, changed)
+      changes.push(await changeOf(w, { ...row, terms: before }, row.id, after))
+      onRow()
+    }
+    for (const _ of plan.unchanged) onRow()
+    return { changes, result: countsOf(plan) }
+  })
+
+/** No password has this hash. */
+const noPassword = ''
+
+/** Of a councillor everybody is told, with what is public of them. */
+async function changeOf(
+  w: Writer,
+  before: (UserRow & { terms: string }) | null,
+  id: string,
+  terms: string,
+): Promise<Change> {
+  const row = await getUser(w, id)
+  const { version: _v, updatedAt: _u, passwordHash: _p, ...after } = row
+  const isCouncillor = row.role === 'councillor' || before?.role === 'councillor'
+  const view = toView(row, (await getTerms(w, [id])).get(id) ?? [], {
+    date: today(w),
+    isContactShown: row.isContactPublic,
+  })
+  const events = isCouncillor ? [{ name: 'councillor_profile_updated', data: { councillor: view } }] : []
+  return { entity: 'user', id, before, after: { ...after, terms }, safe, events }
 }
