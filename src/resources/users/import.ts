@@ -112,7 +112,10 @@ function readTerm(line: number, values: Values, fault: Fault): TermInput | null 
 }
 
 function addTerm(user: UserInput, term: TermInput | null, values: Values, fault: Fault): void {
-  if (term === null) return fault(`${user.email} stands on line ${user.line} already`)
+  if (term === null) {
+    fault(`${user.email} stands on line ${user.line} already`)
+    return
+  }
   const more = Object.keys(values).find(
     (heading) => !/^(email|name|ward|startdate|enddate)$/.test(heading) && values[heading] !== '',
   )
