@@ -9,6 +9,9 @@ import { representation } from './http/representation'
 import { type Handle, withRequestLog } from './http/request-log'
 import { RouteTable } from './http/route-table'
 import { systemRoutes } from './http/system'
+import { feedRoutes } from './public/feeds/routes'
+import { formRoutes } from './public/forms/routes'
+import { publicLists } from './public/lists/routes'
 import { auditRoutes } from './resources/audit/routes'
 import { changeRoutes } from './resources/cases/changes/routes'
 import { exportRoutes } from './resources/cases/export/routes'
@@ -46,6 +49,9 @@ export function createApp(deps: Deps): App {
     .use(newsRoutes)
     .use(auditRoutes(deps.log))
     .use(settingsRoutes)
+    .use(feedRoutes(deps))
+    .use(publicLists(deps))
+    .use(formRoutes(deps))
 
   const routes = new RouteTable(docs.complete(app.routes))
   table.routes = routes

@@ -48,7 +48,12 @@ export async function createDeps(
       now: clock.now,
       write: (line) => void process.stderr.write(line),
     }),
-    limits: { keys: windows('keys'), failures: windows('failures'), visitors: new FixedWindow(minuteMs) },
+    limits: {
+      keys: windows('keys'),
+      failures: windows('failures'),
+      visitors: new FixedWindow(minuteMs),
+      forms: windows('forms'),
+    },
     ...overrides,
   }
   try {

@@ -57,6 +57,6 @@ async function depsWithoutStore(): Promise<Deps> {
     random: secureRandom,
     log: silentLog,
     lastUsed: new LastUsed(),
-    limits: { keys: window(), failures: window(), visitors: window() },
+    limits: { keys: window(), failures: window(), visitors: window(), forms: window() },
   }
 }

@@ -37,7 +37,7 @@ export type Deps = {
   random: RandomBytes
   log: Log
   lastUsed: LastUsed
-  limits: { keys: Windows; failures: Windows; visitors: Windows }
+  limits: { keys: Windows; failures: Windows; visitors: Windows; forms: Windows }
 }
 
 /** The council whose data it is. */

@@ -83,6 +83,10 @@ export const includes = (column: AnyColumn, value: string | undefined): Maybe =>
         build: ([place], engine) => sql`${place} in (${engine.listed(sql`${column}`, text)})`,
       }
 
+/** A list of wards kept as JSON holds this one, or is empty, which means the whole council. */
+export const forWard = (column: AnyColumn, wardId: string | undefined): Maybe =>
+  wardId === undefined ? undefined : any([equals(column, []), includes(column, wardId)])
+
 /** What a list of texts is compared as. */
 const text = { dataType: 'string' } as AnyColumn
 

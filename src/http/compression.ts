@@ -6,7 +6,8 @@ import { isStreamed } from './stream'
 
 /** Smaller answers fit into a packet or two as they are. */
 const leastBytes = 1_024
-const compressible = /^(application\/(json|x-ndjson)|text\/html|text\/csv)/
+const compressible =
+  /^(application\/(json|x-ndjson|feed\+json|geo\+json|rss\+xml|atom\+xml)|text\/(html|csv|calendar))/
 const level = 4
 
 const compressBytes = promisify(gzip)

@@ -33,6 +33,20 @@ export async function answerPreflight(
   })
 }
 
+/** Lets the pages of every site read an answer, which holds nothing that not everybody may have. */
+export const anyOrigin = { 'access-control-allow-origin': '*' }
+
+export const answerAnyPreflight = (methods: readonly string[]): Response =>
+  new Response(null, {
+    status: 204,
+    headers: {
+      ...anyOrigin,
+      'access-control-allow-methods': methods.join(', '),
+      'access-control-allow-headers': 'Content-Type',
+      'access-control-max-age': preflightSeconds,
+    },
+  })
+
 /** The headers that let the page of an origin read an answer of its council. */
 export function corsHeaders(request: Request, origins: readonly string[]): Record<string, string> {
   const origin = request.headers.get('origin')

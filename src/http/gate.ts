@@ -6,7 +6,7 @@ import { recordFirst } from '../core/write'
 import { addressBucket, isInRanges } from '../lib/address'
 import { AppError, forbidden, notFound } from '../lib/errors'
 import { maxBodyBytes } from '../lib/json'
-import { answerPreflight, corsHeaders, isPreflight } from './cors'
+import { answerAnyPreflight, answerPreflight, anyOrigin, corsHeaders, isPreflight } from './cors'
 import { presentedKey } from './credentials'
 import { isAllowedHost } from './hosts'
 import { limitHeaders, rateLimited, spend } from './limits'
@@ -28,18 +28,23 @@ export const gate = (deps: Deps, routes: () => RouteTable) =>
     }
     const isApi = state.path.startsWith('/api/')
     const match = routes().match(state.method, state.path)
+    if (isForEverybody(state)) state.headers = anyOrigin
     if (!isApi || !match) await visit(deps, state)
     if (!match) throw notFound('Route')
-    if (isApi && 'allow' in match && isPreflight(request)) {
-      await visit(deps, state)
-      return answerPreflight(deps, request, match.allow)
+    if ('allow' in match && isPreflight(request)) {
+      if (isApi) await visit(deps, state)
+      if (isApi) return answerPreflight(deps, request, match.allow)
+      if (isForEverybody(state)) return answerAnyPreflight(match.allow)
     }
     if ('allow' in match) {
       throw new AppError('method_not_allowed', 'Method not allowed', { allow: match.allow.join(', ') })
     }
     state.route = match.entry
     assertDeclaredSize(request)
-    if (!isApi) return undefined
+    if (!isApi) {
+      assertContentType(match.entry, request)
+      return undefined
+    }
     const known = await identify(deps, state, request)
     state.headers = corsHeaders(request, known.tenant.corsOrigins)
     await countRequest(deps, state, known)
@@ -78,6 +83,9 @@ async function recordRefusal(deps: Deps, ctx: Ctx, state: RequestState, refusal:
     deps.log.error('a refusal could not be put on record', { id: state.id, error })
   }
 }
+
+/** What the public may read, and pages of any site may show. */
+const isForEverybody = ({ path }: RequestState) => path.startsWith('/public/')
 
 async function visit({ limits, clock }: Deps, { address }: RequestState): Promise<void> {
   await spend(limits.visitors, addressBucket(address), visitorLimit, clock.monotonic())

@@ -11,13 +11,13 @@ import { decodeQuery } from './query'
 import { ctxOf, stateOf, type Timed } from './request-state'
 import { scopeKey } from './route-table'
 
-type Parsed = { request: Request; query: unknown; body?: unknown }
+export type Parsed = { request: Request; query: unknown; body?: unknown }
 
 /**
  * Checks query, body and the headers that carry meaning, and names every fault at once. Runs before the
  * framework's own validation, which coerces and stops at the first part.
  */
-function checkInput(context: Parsed): void {
+export function checkInput(context: Parsed): void {
   const { route } = stateOf(context.request)
   const url = context.request.url
   const at = url.indexOf('?')

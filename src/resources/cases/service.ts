@@ -1,3 +1,4 @@
+import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { readInstant } from '../../core/instants'
 import { assertUnchanged } from '../../core/precondition'
@@ -18,6 +19,7 @@ import { viewFor } from './residents/service'
 import { getResident, putResident } from './residents/store'
 import { searchCases } from './search/store'
 import { getCase, insertCase, listCases, nextReferenceNumber, reloadCase } from './store'
+import type { CaseRow } from './table'
 import { dueBy } from './target'
 
 /** The cases that match every filter, searched where there is something to search for. */
@@ -28,48 +30,60 @@ export const findCases = (ctx: Ctx, filters: CaseFilters, slice: Slice): Promise
 
 export const createCase = (ctx: Ctx, input: CaseCreate): Promise<CaseView> =>
   write(ctx, 'case.create', async (w) => {
-    const now = w.clock.now()
-    const issues: Issue[] = []
-    const columns = await readColumns(w, input, issues)
-    const resident = readResident(nobody, input, issues)
-    if (issues.length > 0) throw invalid(issues)
-    const year = localYear(now, w.tenant.timezone)
-    const number = await nextReferenceNumber(w, year)
-    const receivedAt = columns.receivedAt ?? now
-    const rule = await targetRule(w, columns.categoryId ?? null)
-    const due = dueBy(w.tenant, rule, receivedAt)
-    const row = await insertCase(w, {
-      id: w.newId(),
-      tenantId: w.tenantId,
-      reference: formatReference(w.tenant.referencePrefix, year, number),
-      referenceYear: year,
-      referenceNumber: number,
-      summary: input.summary,
-      type: 'enquiry',
-      status: 'open',
-      priority: 'normal',
-      sourceChannel: 'api',
-      publicThemes: [],
-      highlightedForPublic: false,
-      // A caseworker sees only what is theirs: what they make is theirs unless they say otherwise.
-      assigneeId: w.acting?.role === 'caseworker' ? w.acting.id : null,
-      archived: false,
-      createdAt: now,
-      updatedAt: now,
-      ...columns,
-      ...due,
-      receivedAt,
-      targetFrom: receivedAt,
-      targetDayType: rule.dayType,
-      targetState: due.dueAt === null ? 'none' : 'running',
-      breachAt: due.dueAt,
-    })
-    if (!isNobody(resident)) await putResident(w, row.id, resident)
-    const found = await reloadCase(w, row.id)
-    const change = changeOf(w, null, found, { was: nobody, is: resident }, ['case_created'])
-    // What the caller has just sent is no release.
-    return { changes: [change], result: viewFor(w, found, resident) }
+    const { change, view } = await makeCase(w, input, ['case_created'])
+    return { changes: [change], result: view }
   })
+
+type Made = { row: CaseRow; change: Change; view: CaseView }
+
+/** Adds a case to the council's, within a change; refused where there are `issues` already. */
+export async function makeCase(
+  w: Writer,
+  input: CaseCreate,
+  events: readonly string[],
+  issues: Issue[] = [],
+): Promise<Made> {
+  const now = w.clock.now()
+  const columns = await readColumns(w, input, issues)
+  const resident = readResident(nobody, input, issues)
+  if (issues.length > 0) throw invalid(issues)
+  const year = localYear(now, w.tenant.timezone)
+  const number = await nextReferenceNumber(w, year)
+  const receivedAt = columns.receivedAt ?? now
+  const rule = await targetRule(w, columns.categoryId ?? null)
+  const due = dueBy(w.tenant, rule, receivedAt)
+  const row = await insertCase(w, {
+    id: w.newId(),
+    tenantId: w.tenantId,
+    reference: formatReference(w.tenant.referencePrefix, year, number),
+    referenceYear: year,
+    referenceNumber: number,
+    summary: input.summary,
+    type: 'enquiry',
+    status: 'open',
+    priority: 'normal',
+    sourceChannel: 'api',
+    publicThemes: [],
+    highlightedForPublic: false,
+    // A caseworker sees only what is theirs: what they make is theirs unless they say otherwise.
+    assigneeId: w.acting?.role === 'caseworker' ? w.acting.id : null,
+    archived: false,
+    createdAt: now,
+    updatedAt: now,
+    ...columns,
+    ...due,
+    receivedAt,
+    targetFrom: receivedAt,
+    targetDayType: rule.dayType,
+    targetState: due.dueAt === null ? 'none' : 'running',
+    breachAt: due.dueAt,
+  })
+  if (!isNobody(resident)) await putResident(w, row.id, resident)
+  const found = await reloadCase(w, row.id)
+  const change = changeOf(w, null, found, { was: nobody, is: resident }, events)
+  // What the caller has just sent is no release.
+  return { row, change, view: viewFor(w, found, resident) }
+}
 
 /** Changes the named fields; a status moves by the table of moves. What is already so is no change. */
 export const patchCase = (ctx: Ctx, idOrReference: string, input: CasePatch): Promise<CaseView> =>

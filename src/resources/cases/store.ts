@@ -1,13 +1,13 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import { users } from '../../core/users/table'
-import { all, amongMany, equals, onlyChecked, same } from '../../db/conditions'
+import { all, amongMany, type Condition, equals, onlyChecked, same } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
-import { findSlice, ordering } from '../../db/paging'
+import { countOf, findSlice, ordering } from '../../db/paging'
 import { prepared, preparedByForm, preparedInsert } from '../../db/prepared'
 import { keptTotal } from '../../db/totals'
 import { notFound } from '../../lib/errors'
-import type { Found, Slice } from '../../lib/page'
+import { type Found, maxPagedRows, type Slice } from '../../lib/page'
 import { categories } from '../categories/table'
 import { wards } from '../wards/table'
 import { recordChange } from './changes/store'
@@ -69,6 +69,24 @@ export function listCases(ctx: Ctx, filters: CaseFilters, slice: Slice): Promise
   })
 }
 
+const countWhere = countOf(cases, maxPagedRows + 1)
+
+/** The asked-for part of the cases that meet a condition, whoever asks. */
+export const listCasesWhere = (
+  ctx: Ctx,
+  where: Condition,
+  sort: CaseFilters['sort'],
+  slice: Slice,
+): Promise<Found<CaseWithNames>> =>
+  findSlice<CaseWithNames>({
+    slice,
+    order: orderOf({ sort }),
+    where,
+    select: (asked) => select(ctx.db, asked),
+    rowOf: (found) => found.case,
+    count: () => countWhere(ctx.db, where),
+  })
+
 /** The cases at these positions, in their order. */
 export async function getCasesAt(ctx: Ctx, places: readonly number[]): Promise<CaseWithNames[]> {
   if (places.length === 0) return []
@@ -86,6 +104,19 @@ export async function getCasesById(ctx: Ctx, ids: readonly string[]): Promise<Ma
 }
 
 const one = preparedByForm<CaseWithNames>((db, { where }) => withNames(db).where(where))
+
+/** A case that meets the condition, whoever asks; undefined where there is none. */
+export async function findCaseWhere(ctx: Ctx, where: Condition): Promise<CaseWithNames | undefined> {
+  const [found] = await one(ctx.db, { where })
+  return found
+}
+
+/** A case of the council by its reference, whoever asks; undefined where there is none. */
+export const findByReference = (ctx: Ctx, reference: string): Promise<CaseWithNames | undefined> =>
+  findCaseWhere(
+    ctx,
+    all([equals(cases.tenantId, ctx.tenantId), equals(cases.reference, reference.toUpperCase())]),
+  )
 
 /** One case that the caller may see, by its id or reference; throws where there is none. */
 export async function getCase(ctx: Ctx, idOrReference: string): Promise<CaseWithNames> {

@@ -142,6 +142,7 @@ export const cases = table(
     index('cases_target').on(t.tenantId, t.archived, t.targetState, t.dueAt, t.dueSoonAt),
     uniqueIndex('cases_position').on(t.position),
     index('cases_duplicates').on(t.duplicateOfId),
+    index('cases_public').on(t.tenantId, t.updatedAt, t.id).where(sql`"public_state" = 'approved'`),
     index('cases_breach').on(t.targetState, t.breachAt).where(sql`"breach_at" is not null`),
     index('cases_pending_until').on(t.pendingUntil).where(sql`"pending_until" is not null`),
     index('cases_closes').on(t.closesAt).where(sql`"closes_at" is not null`),

@@ -29,9 +29,15 @@ export function listCategories(ctx: Ctx, query: CategoryQuery, slice: Slice) {
 const one = preparedByForm<CategoryRow>((db, { where }) => db.select().from(categories).where(where))
 
 export async function getCategory(ctx: Ctx, id: string): Promise<CategoryRow> {
+  const row = await findCategory(ctx, id)
+  if (!row) throw notFound('Category')
+  return row
+}
+
+/** The same; undefined where there is none. */
+export async function findCategory(ctx: Ctx, id: string): Promise<CategoryRow | undefined> {
   const where = all([equals(categories.tenantId, ctx.tenantId), equals(categories.id, id)])
   const [row] = await one(ctx.db, { where })
-  if (!row) throw notFound('Category')
   return row
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { all, amongMany, below, type Condition, equals, includes, oneOf } from '../../db/conditions'
+import { all, amongMany, below, type Condition, equals, forWard, includes, oneOf } from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
@@ -20,7 +20,7 @@ const comparedWithEnd =
       build: ([place]) => sql`${overAt} ${sql.raw(operator)} ${place}`,
     }
 
-export const notOverAt = comparedWithEnd('>')
+const notOverAt = comparedWithEnd('>')
 const overBy = comparedWithEnd('<=')
 
 export type EventFilters = Pick<EventQuery, 'type' | 'approved' | 'wardId' | 'upcoming' | 'sort'> & {
@@ -59,6 +59,31 @@ export async function lastOver(ctx: Ctx): Promise<string> {
     .from(events)
     .where(and(eq(events.tenantId, ctx.tenantId), sql`${overAt} <= ${ctx.clock.now().getTime()}`))
   return String(row?.at ?? '')
+}
+
+const selectShown = preparedByForm<EventRow>((db, { where, orderBy, limit }) =>
+  db
+    .select()
+    .from(events)
+    .where(where)
+    .orderBy(...orderBy)
+    .limit(limit),
+)
+const byStart = ordering(events, 'startAt', fields)
+
+/** What everybody may see of an event and that is not over since; with a ward, those for it and for the whole council. */
+export function listShown(
+  ctx: Ctx,
+  { wardId, since }: { wardId: string | undefined; since: Date },
+  limit: number,
+): Promise<EventRow[]> {
+  const where = all([
+    equals(events.tenantId, ctx.tenantId),
+    oneOf(events.status, shown),
+    notOverAt(since),
+    forWard(events.wardIds, wardId),
+  ])
+  return selectShown(ctx.db, { where, order: byStart, limit })
 }
 
 const one = preparedByForm<EventRow>((db, { where }) => db.select().from(events).where(where))

@@ -1,6 +1,18 @@
-import { and, eq, like, lte, or } from 'drizzle-orm'
+import { and, desc, eq, like, lte, or } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { all, amongMany, atLeast, below, contains, equals, includes, oneOf } from '../../db/conditions'
+import {
+  all,
+  amongMany,
+  any,
+  atLeast,
+  below,
+  contains,
+  equals,
+  forWard,
+  includes,
+  isNull,
+  oneOf,
+} from '../../db/conditions'
 import type { Db } from '../../db/dialect'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
@@ -40,6 +52,39 @@ export function listNews(ctx: Ctx, filters: NewsFilters, slice: Slice): Promise<
     below(news.publishedAt, to),
   ])
   return list(ctx.db, where, ordering(news, sort, fields), slice)
+}
+
+const selectShown = preparedByForm<NewsRow>((db, { where, orderBy, limit }) =>
+  db
+    .select()
+    .from(news)
+    .where(where)
+    .orderBy(...orderBy)
+    .limit(limit),
+)
+const newestFirst = ordering(news, '-publishedAt', fields)
+
+/** The news that everybody may see now, the newest first; with a ward, those for it and for the whole council. */
+export function listShown(ctx: Ctx, wardId: string | undefined, limit: number): Promise<NewsRow[]> {
+  const now = ctx.clock.now()
+  const where = all([
+    equals(news.tenantId, ctx.tenantId),
+    equals(news.status, 'published'),
+    any([isNull(news.expiresAt), atLeast(news.expiresAt, new Date(now.getTime() + 1))]),
+    forWard(news.wardIds, wardId),
+  ])
+  return selectShown(ctx.db, { where, order: newestFirst, limit })
+}
+
+/** When news last expired before this moment: what everybody may see has been the same since. */
+export async function lastExpired(ctx: Ctx): Promise<Date | null> {
+  const [row] = await ctx.db
+    .select({ at: news.expiresAt })
+    .from(news)
+    .where(and(eq(news.tenantId, ctx.tenantId), lte(news.expiresAt, ctx.clock.now())))
+    .orderBy(desc(news.expiresAt))
+    .limit(1)
+  return row?.at ?? null
 }
 
 const one = preparedByForm<NewsRow>((db, { where }) => db.select().from(news).where(where))

@@ -77,6 +77,7 @@ const writeWards = (ctx: Ctx, inputs: readonly WardInput[], onRow: () => void): 
     }
     for (const { row, input } of plan.unchanged) {
       if (await replaceBoundary(w, row, input)) {
+        await updateWard(w, row, {})
         changes.push({ entity: 'ward', id: row.id, before: null, after: { boundary: 'replaced' }, safe })
       }
       onRow()

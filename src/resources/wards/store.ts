@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import { all, amongMany, contains, equals, same } from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
@@ -30,9 +30,15 @@ export function listWards(ctx: Ctx, query: WardQuery, slice: Slice) {
 const one = preparedByForm<WardRow>((db, { where }) => db.select().from(wards).where(where))
 
 export async function getWard(ctx: Ctx, id: string): Promise<WardRow> {
+  const row = await findWard(ctx, id)
+  if (!row) throw notFound('Ward')
+  return row
+}
+
+/** The same; undefined where there is none. */
+export async function findWard(ctx: Ctx, id: string): Promise<WardRow | undefined> {
   const where = all([equals(wards.tenantId, ctx.tenantId), equals(wards.id, id)])
   const [row] = await one(ctx.db, { where })
-  if (!row) throw notFound('Ward')
   return row
 }
 
@@ -83,26 +89,20 @@ export async function saveBoundary(w: Writer, wardId: string, boundary: Boundary
     .onConflictDoUpdate({ target: same(wardBoundaries.wardId), set: values })
 }
 
-export type BoundedWard = { ward: WardRow; boundary: Boundary }
+export type BoundedWard = { ward: WardRow; boundary: Boundary | null }
 
-/** The wards in use in whose box a point lies, with their boundaries; 100 at most. */
-export async function listWardsAround(ctx: Ctx, longitude: number, latitude: number): Promise<BoundedWard[]> {
-  return ctx.db
-    .select({ ward: wards, boundary: wardBoundaries.boundary })
-    .from(wardBoundaries)
-    .innerJoin(wards, eq(wards.id, wardBoundaries.wardId))
-    .where(
-      and(
-        eq(wardBoundaries.tenantId, ctx.tenantId),
-        lte(wardBoundaries.west, longitude),
-        gte(wardBoundaries.east, longitude),
-        lte(wardBoundaries.south, latitude),
-        gte(wardBoundaries.north, latitude),
-        eq(wards.enabled, true),
-      ),
-    )
-    .orderBy(asc(wards.name), asc(wards.id))
-    .limit(100)
+/** What tells whether any ward is another than it was, and when one last became so. */
+export async function wardsState(ctx: Ctx): Promise<{ state: string; changed: Date | null }> {
+  const [row] = await ctx.db
+    .select({
+      wards: sql<number>`count(*)`,
+      versions: sql<number | null>`sum(${wards.version})`,
+      changed: sql<number | null>`max(${wards.updatedAt})`,
+    })
+    .from(wards)
+    .where(mine(ctx))
+  const { changed = null } = row ?? {}
+  return { state: JSON.stringify(row), changed: changed === null ? null : new Date(Number(changed)) }
 }
 
 /** The wards in use with their boundaries, by name, after the one of this name and id; those without a boundary too. */
@@ -110,7 +110,7 @@ export async function listBoundedWards(
   ctx: Ctx,
   after: { name: string; id: string } | null,
   limit: number,
-): Promise<{ ward: WardRow; boundary: Boundary | null }[]> {
+): Promise<BoundedWard[]> {
   return ctx.db
     .select({ ward: wards, boundary: wardBoundaries.boundary })
     .from(wards)

@@ -1,33 +1,13 @@
 import type { Ctx } from '../../../core/ctx'
 import { recordFirst } from '../../../core/write'
 import { AppError } from '../../../lib/errors'
-import { localDate } from '../../../lib/time'
 import { countByWard } from '../../cases/counters/store'
-import { holds } from '../boundary'
 import { type CaseCounts, type ExportedWard, toView, type WardLookup } from '../model'
-import { listAllWards, listWardsAround } from '../store'
-import { type WardRow, wardTiers } from '../table'
+import { listAllWards } from '../store'
+import type { WardRow } from '../table'
+import { findWardAt } from './store'
 
-const isValidOn = ({ validFrom, validTo }: WardRow, date: string) =>
-  (validFrom === null || validFrom <= date) && (validTo === null || validTo >= date)
-
-/** The ward that holds a point today, the smallest kind of area first; undefined where none does. */
-export async function findWardAt(
-  ctx: Ctx,
-  { latitude, longitude, tier }: WardLookup,
-): Promise<WardRow | undefined> {
-  const today = localDate(ctx.clock.now(), ctx.tenant.timezone)
-  const around = await listWardsAround(ctx, longitude, latitude)
-  const holding = around.filter(
-    ({ ward, boundary }) =>
-      (tier === undefined || ward.tier === tier) &&
-      isValidOn(ward, today) &&
-      holds(boundary, longitude, latitude),
-  )
-  return wardTiers.flatMap((kind) => holding.filter(({ ward }) => ward.tier === kind))[0]?.ward
-}
-
-/** The same; throws where no ward holds the point. */
+/** The ward that holds a point today, the smallest kind of area first; throws where none does. */
 export async function getWardAt(ctx: Ctx, lookup: WardLookup): Promise<WardRow> {
   const ward = await findWardAt(ctx, lookup)
   if (ward) return ward

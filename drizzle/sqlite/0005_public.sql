@@ -1,0 +1,1 @@
+CREATE INDEX `cases_public` ON `cases` (`tenant_id`,`updated_at`,`id`) WHERE "public_state" = 'approved';

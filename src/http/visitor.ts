@@ -1,0 +1,38 @@
+import { Elysia } from 'elysia'
+import { createCtx, type Deps } from '../core/ctx'
+import { findTenantRow, toTenant } from '../core/tenants/store'
+import { addressBucket } from '../lib/address'
+import { notFound } from '../lib/errors'
+import { checkInput, type Parsed } from './guard'
+import { spend } from './limits'
+import { stateOf } from './request-state'
+
+/** Forms that an address may send a minute, each of its kind: people send one, robots send many. */
+const formLimit = 20
+
+/**
+ * `visitor` on a route line says that it needs no key: the handler gets a `ctx` of the council in the path, who asks is
+ * the public. What is sent by a form has a bucket of its own.
+ */
+export const visitor = (deps: Deps) =>
+  new Elysia({ name: 'visitor' }).macro({
+    visitor: (kind: 'reader' | 'form') => ({
+      transform: async (context: Parsed) => {
+        if (kind === 'form') await countForm(deps, context.request)
+        checkInput(context)
+      },
+      resolve: async ({ request, params }) => {
+        const row = await findTenantRow(deps.store.read, (params as { tenant: string }).tenant)
+        if (!row) throw notFound('Council')
+        // A resident's address is theirs: it is counted, but not put on record.
+        const actor = { type: 'public', id: 'public', name: 'Public', ip: null } as const
+        const requestId = stateOf(request).id
+        return { ctx: createCtx(deps, { tenant: toTenant(row), actor, requestId }), council: row }
+      },
+    }),
+  })
+
+async function countForm({ limits, clock }: Deps, request: Request): Promise<void> {
+  const { address, route } = stateOf(request)
+  await spend(limits.forms, `${route?.path} ${addressBucket(address)}`, formLimit, clock.monotonic())
+}

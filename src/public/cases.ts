@@ -1,0 +1,48 @@
+import type { Ctx } from '../core/ctx'
+import { toPublicView } from '../resources/cases/public/model'
+import { listPublicCases } from '../resources/cases/public/store'
+import type { FeedItem, FeedShape } from './feed'
+import { publicAddress } from './place'
+
+const feedCases = 50
+
+const statusWords = {
+  open: 'Open',
+  in_progress: 'In progress',
+  resolved: 'Resolved',
+  closed: 'Closed',
+} as const
+
+/** The approved cases that changed last, as a feed. */
+export async function caseFeed(
+  ctx: Ctx,
+  base: string,
+  filters: { wardId: string | undefined; categoryId: string | undefined },
+  updated: Date,
+): Promise<FeedShape> {
+  const slice = { kind: 'cursor', pageSize: feedCases, after: null } as const
+  const { rows } = await listPublicCases(ctx, filters, slice)
+  const address = (file: string) => publicAddress(base, ctx, file)
+  return {
+    id: `urn:x-reeve:${ctx.tenantId}:cases`,
+    title: `${ctx.tenant.name}: cases`,
+    description: `What residents of ${ctx.tenant.name} have reported and what became of it`,
+    link: address('cases.json'),
+    self: { rss: address('cases.rss') },
+    updated,
+    items: rows.map((row): FeedItem => {
+      const { reference, publicSummary, status, ward, category, publicThemes } = toPublicView(row)
+      const facts = [statusWords[status], category?.name, ward?.name].filter(Boolean).join(', ')
+      return {
+        id: `urn:x-reeve:case:${row.case.id}`,
+        title: publicSummary,
+        link: address(`cases/${reference}`),
+        summary: facts,
+        html: Bun.escapeHTML(`${facts}. ${publicSummary}`),
+        published: row.case.createdAt,
+        updated: row.case.updatedAt,
+        tags: publicThemes,
+      }
+    }),
+  }
+}

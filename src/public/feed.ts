@@ -1,0 +1,89 @@
+import { Feed, type Item } from 'feed'
+
+/** A feed of a council: what it is called, where it and its sisters are, what is in it. */
+export type FeedShape = {
+  id: string
+  title: string
+  description: string
+  link: string
+  self: { rss?: string; atom?: string; json?: string }
+  updated: Date
+  items: readonly FeedItem[]
+}
+
+export type FeedItem = {
+  id: string
+  title: string
+  link: string
+  summary: string | null
+  html: string
+  published: Date
+  updated: Date
+  imageUrl?: string | null
+  tags?: readonly string[]
+}
+
+/** XML has no place for most control characters, nor for halves of a character. */
+const plain = (text: string) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
+  text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '').toWellFormed()
+
+function feedOf({ id, title, description, link, self, updated, items }: FeedShape): Feed {
+  const feed = new Feed({
+    id,
+    title: plain(title),
+    description: plain(description),
+    link,
+    feedLinks: self,
+    language: 'en-GB',
+    updated,
+    generator: 'Reeve',
+    copyright: plain(title),
+  })
+  for (const item of items) feed.addItem(itemOf(item))
+  return feed
+}
+
+function itemOf({ id, title, link, summary, html, published, updated, imageUrl, tags = [] }: FeedItem): Item {
+  return {
+    id,
+    title: plain(title),
+    link,
+    content: plain(html),
+    published,
+    date: updated,
+    ...(summary === null ? {} : { description: plain(summary) }),
+    ...(imageUrl ? { image: imageUrl } : {}),
+    category: tags.map((name) => ({ name: plain(name), term: plain(name) })),
+  }
+}
+
+/** Titles are plain text, which readers of RSS take for HTML where it looks like it. */
+const guarded = (text: string) => text.replace(/</g, '&lt;').replace(/>/g, '&gt;')
+
+const withTexts = (shape: FeedShape, change: (text: string) => string): FeedShape => ({
+  ...shape,
+  items: shape.items.map((item) => ({
+    ...item,
+    title: change(item.title),
+    summary: item.summary === null ? null : change(item.summary),
+  })),
+})
+
+/** RSS 2.0. */
+export const toRss = (shape: FeedShape): string => feedOf(withTexts(shape, guarded)).rss2()
+
+/** Atom 1.0 (RFC 4287), whose titles and summaries the library writes as HTML. */
+export const toAtom = (shape: FeedShape): string => feedOf(withTexts(shape, Bun.escapeHTML)).atom1()
+
+/** JSON Feed 1.1: the library knows 1.0, of which it is a superset. */
+export function toJsonFeed(shape: FeedShape): string {
+  const feed = JSON.parse(feedOf(shape).json1())
+  return JSON.stringify({ ...feed, version: 'https://jsonfeed.org/version/1.1', language: 'en-GB' })
+}
+
+export const feedTypes = {
+  rss: 'application/rss+xml; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  json: 'application/feed+json; charset=utf-8',
+}

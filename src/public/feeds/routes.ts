@@ -1,0 +1,117 @@
+import { Elysia } from 'elysia'
+import type { Deps } from '../../core/ctx'
+import { Strict } from '../../core/schema'
+import { changedAt } from '../../core/tenants/store'
+import { toldFile } from '../../http/docs/told'
+import { visitor } from '../../http/visitor'
+import { publicCaseFilters } from '../../resources/cases/public/model'
+import { answerPublicly } from '../answer'
+import { caseFeed } from '../cases'
+import { calendarEvents, eventFeed, toCalendar } from '../events'
+import { feedTypes, toAtom, toJsonFeed, toRss } from '../feed'
+import { newsFeed } from '../news'
+import { baseUrl, namedCategory, namedWard } from '../place'
+import { eventsChanged, latest, newsChanged, WardOnly } from './changed'
+
+const text = { schema: { type: 'string' } }
+const rssFile = toldFile({ 'application/rss+xml': text })
+
+const renderings = [
+  { format: 'json', render: toJsonFeed, name: 'JSON Feed 1.1', type: 'application/feed+json' },
+  { format: 'rss', render: toRss, name: 'RSS 2.0', type: 'application/rss+xml' },
+  { format: 'atom', render: toAtom, name: 'Atom', type: 'application/atom+xml' },
+] as const
+
+/** News, events and cases for feed readers and calendars, without a key. */
+export function feedRoutes(deps: Deps) {
+  const { config, clock } = deps
+  const app = new Elysia({ prefix: '/public/:tenant', tags: ['Public'] }).use(visitor(deps))
+  for (const { format, render, name, type } of renderings) {
+    app.get(
+      `/news.${format}`,
+      async ({ ctx, council, request, query }) => {
+        const changed = await newsChanged(ctx, council)
+        const ward = await namedWard(ctx, query.ward)
+        const shape = await newsFeed(ctx, baseUrl(config, request), ward, changed)
+        const answer = { type: feedTypes[format], text: render(shape), changedAt: changed, now: clock.now() }
+        return answerPublicly(request, answer)
+      },
+      {
+        visitor: 'reader',
+        query: WardOnly,
+        detail: {
+          operationId: `getNewsAs${format[0]?.toUpperCase()}${format.slice(1)}`,
+          summary: `Follow news as ${name}`,
+          description:
+            'The newest published news; with `ward`, those for that ward and for the whole council.',
+          responses: toldFile({ [type]: text }),
+        },
+      },
+    )
+  }
+  return app
+    .get(
+      '/events.ics',
+      async ({ ctx, council, request, query }) => {
+        const changed = await eventsChanged(ctx, council)
+        const calendar = toCalendar(ctx, await calendarEvents(ctx, await namedWard(ctx, query.ward)))
+        const type = 'text/calendar; charset=utf-8'
+        return answerPublicly(request, { type, text: calendar, changedAt: changed, now: clock.now() })
+      },
+      {
+        visitor: 'reader',
+        query: WardOnly,
+        detail: {
+          operationId: 'getEventsAsCalendar',
+          summary: 'Follow events in a calendar',
+          description:
+            'Events of the last three months and all to come as iCalendar (RFC 5545), for people to subscribe to. What is ' +
+            'cancelled stays in it, struck out.',
+          responses: toldFile({ 'text/calendar': text }),
+        },
+      },
+    )
+    .get(
+      '/events.rss',
+      async ({ ctx, council, request, query }) => {
+        const changed = await eventsChanged(ctx, council)
+        const ward = await namedWard(ctx, query.ward)
+        const shape = await eventFeed(ctx, baseUrl(config, request), ward, changed)
+        const answer = { type: feedTypes.rss, text: toRss(shape), changedAt: changed, now: clock.now() }
+        return answerPublicly(request, answer)
+      },
+      {
+        visitor: 'reader',
+        query: WardOnly,
+        detail: {
+          operationId: 'getEventsAsRss',
+          summary: 'Follow events as RSS 2.0',
+          description: 'The next events, those that run now first.',
+          responses: rssFile,
+        },
+      },
+    )
+    .get(
+      '/cases.rss',
+      async ({ ctx, council, request, query }) => {
+        const changed = latest(council, changedAt(council, 'cases'))
+        const filters = {
+          wardId: await namedWard(ctx, query.ward),
+          categoryId: await namedCategory(ctx, query.category),
+        }
+        const shape = await caseFeed(ctx, baseUrl(config, request), filters, changed)
+        const answer = { type: feedTypes.rss, text: toRss(shape), changedAt: changed, now: clock.now() }
+        return answerPublicly(request, answer)
+      },
+      {
+        visitor: 'reader',
+        query: Strict(publicCaseFilters),
+        detail: {
+          operationId: 'getCasesAsRss',
+          summary: 'Follow cases as RSS 2.0',
+          description: 'The approved cases that changed last: what was reported and what became of it.',
+          responses: rssFile,
+        },
+      },
+    )
+}

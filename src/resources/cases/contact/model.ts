@@ -1,0 +1,67 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { Id, Strict, Text } from '../../../core/schema'
+
+export const ContactCreate = Strict(
+  {
+    name: Text(200, { examples: ['Margaret Hughes'] }),
+    email: Type.Optional(Text(254, { examples: ['m.hughes@example.org'] })),
+    phone: Type.Optional(Text(40)),
+    postcode: Type.Optional(Text(10)),
+    message: Text(20_000, { examples: ['There is a deep pothole on Mina Road.'] }),
+    categoryId: Type.Optional(Id),
+    wardId: Type.Optional(Id),
+    location: Type.Optional(
+      Strict({
+        latitude: Type.Number({ minimum: -90, maximum: 90 }),
+        longitude: Type.Number({ minimum: -180, maximum: 180 }),
+        address: Type.Optional(Text(500)),
+      }),
+    ),
+    website: Type.Optional(
+      Type.String({ maxLength: 2_000, description: 'Leave it empty: only robots fill it in' }),
+    ),
+  },
+  {
+    examples: [
+      {
+        name: 'Margaret Hughes',
+        email: 'm.hughes@example.org',
+        message: 'There is a deep pothole on Mina Road.',
+        website: '',
+      },
+    ],
+  },
+)
+export type ContactCreate = Static<typeof ContactCreate>
+
+export const ContactView = Strict(
+  {
+    reference: Type.String({ description: 'What the case is called', examples: ['CW-2026-0042'] }),
+    secret: Type.String({
+      description: 'With it the resident can ask how the case stands; shown only now',
+      examples: ['k3m9x-7pq2w-8hj4n-5rt6v'],
+    }),
+  },
+  { title: 'Contact' },
+)
+export type ContactView = Static<typeof ContactView>
+
+/** What a field of the form is called of a case. */
+export const caseField: Record<string, string> = {
+  residentName: 'name',
+  residentEmail: 'email',
+  residentPhone: 'phone',
+  residentPostcode: 'postcode',
+  description: 'message',
+  summary: 'message',
+}
+
+const summaryLength = 120
+
+/** The first words of a message, cut where a word ends. */
+export function summaryOf(message: string): string {
+  const line = message.trim().split(/\s*[\r\n]+\s*/)[0] as string
+  if (line.length <= summaryLength) return line
+  const cut = line.slice(0, summaryLength)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), summaryLength / 2)).trimEnd()}…`
+}
