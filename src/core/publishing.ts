@@ -23,14 +23,17 @@ export const maxApproved = 100
 /** What is to be approved at once. */
 export const Approval = Strict(
   { ids: Type.Array(Id, { minItems: 1, maxItems: maxApproved, description: `${maxApproved} at most` }) },
-  { examples: [{ ids: ['tz4a98xxat96iws9zmbrgj3a'] }] },
+  { title: 'Approval', examples: [{ ids: ['tz4a98xxat96iws9zmbrgj3a'] }] },
 )
 
-export const Approved = Strict({
-  approved: Type.Integer({
-    description: 'How many were approved by this; those that were already do not count',
-  }),
-})
+export const Approved = Strict(
+  {
+    approved: Type.Integer({
+      description: 'How many were approved by this; those that were already do not count',
+    }),
+  },
+  { title: 'Approved' },
+)
 
 /** Refuses the whole list where one of its ids is of nothing in this council. */
 export function assertAllFound(ids: readonly string[], found: ReadonlyMap<string, unknown>): void {

@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { unknownSample } from '../../src/http/docs/sample'
 import type { ApiDocument, MediaType } from '../../src/http/docs/types'
-import { type Answer, type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
-import { createTestCase, createTestCategories, createTestWards } from '../support/casework'
+import { parseWards } from '../../src/resources/wards/import'
+import { importWards } from '../../src/resources/wards/service'
+import { wardTiers } from '../../src/resources/wards/table'
+import {
+  type Answer,
+  type Council,
+  createCouncil,
+  createTestApp,
+  createTestUser,
+  type TestApp,
+} from '../support/app'
+import { bytes, createTestCase, createTestCategories } from '../support/casework'
 import { unlimited } from '../support/http'
 import {
   checker,
@@ -20,14 +30,21 @@ let council: Council
 let document: ApiDocument
 let operations: Documented[]
 let faults: ReturnType<typeof checker>
+/** Of each collection, the id of one that is there. */
 let ids: Record<string, string>
 
 beforeAll(async () => {
   app = await createTestApp(unlimited)
   council = await createCouncil(app, 'bristol')
-  const [ward = ''] = await createTestWards(app, council, ['Ashley'])
   const [category = ''] = await createTestCategories(app, council, ['Potholes'])
-  ids = { cases: (await createTestCase(app, council)).id, wards: ward, categories: category }
+  ids = {
+    cases: (await createTestCase(app, council)).id,
+    wards: await createAreas(),
+    categories: category,
+    users: (await createTestUser(council, { role: 'councillor' })).id,
+    events: await createPublic('events'),
+    news: await createPublic('news'),
+  }
   document = await readDocument(app)
   operations = operationsOf(document)
   faults = checker(document)
@@ -35,24 +52,81 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-/** The example request of an operation, for something that is there. */
-async function sendExample(
-  { method, path, operation }: Documented,
-  { query = '', headers = {} }: { query?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  const id = ids[path.split('/')[2] ?? ''] ?? ''
-  const body = operation.requestBody?.content['application/json'].example
-  return app.send(method, path.replace('{id}', id) + query, {
-    headers,
-    ...(operation.security.length > 0 ? { key: council.key } : {}),
-    ...(body === undefined ? {} : { body }),
-  })
+/** An area of each kind around the point that the document looks up; the ward’s id. */
+async function createAreas(): Promise<string> {
+  const ring = [
+    [-2.6, 51.4],
+    [-2.5, 51.4],
+    [-2.5, 51.5],
+    [-2.6, 51.5],
+    [-2.6, 51.4],
+  ]
+  const features = wardTiers.map((tier) => ({
+    type: 'Feature',
+    properties: { name: tier === 'ward' ? 'Ashley' : `The ${tier}`, tier },
+    geometry: { type: 'Polygon', coordinates: [ring] },
+  }))
+  await importWards(council.ctx, parseWards(bytes(JSON.stringify({ type: 'FeatureCollection', features }))))
+  const { body } = await app.send('GET', '/api/wards?tier=ward', { key: council.key })
+  return body.wards[0].id
 }
+
+/** The id of an event, or of news, made by the document’s own example, that wait to be approved. */
+async function createPending(collection: string): Promise<string> {
+  const { paths } = await readDocument(app)
+  const body = paths[`/api/${collection}`]?.post?.requestBody?.content['application/json'].example
+  return (await app.send('POST', `/api/${collection}`, { key: council.key, body })).body.id
+}
+
+async function createPublic(collection: string): Promise<string> {
+  const id = await createPending(collection)
+  await app.send('POST', `/api/${collection}/approve`, { key: council.key, body: { ids: [id] } })
+  return id
+}
+
+type Request = {
+  method: string
+  path: string
+  query: Record<string, string>
+  options: { key?: string; body?: unknown }
+}
+
+/** The example request of an operation, for something that is there; what it changes is its own. */
+async function exampleOf({ method, path, operation }: Documented): Promise<Request> {
+  const collection = path.split('/')[2] ?? ''
+  const isFresh = /^(PATCH|DELETE)$/.test(method) && /^(events|news)$/.test(collection)
+  const id = isFresh ? await createPublic(collection) : ids[collection]
+  const body = path.endsWith('/approve')
+    ? { ids: [await createPending(collection)] }
+    : operation.requestBody?.content['application/json'].example
+  const needed = parametersOf(document, operation).filter((one) => one.in === 'query' && one.required)
+  return {
+    method,
+    path: path.replace('{id}', id ?? ''),
+    query: Object.fromEntries(needed.map(({ name, schema }) => [name, String(schema.examples?.[0])])),
+    options: {
+      ...(operation.security.length > 0 ? { key: council.key } : {}),
+      ...(body === undefined ? {} : { body }),
+    },
+  }
+}
+
+type Added = { query?: Record<string, string>; headers?: Record<string, string> }
+
+const sendRequest = (request: Request, { query = {}, headers = {} }: Added = {}): Promise<Answer> => {
+  const asked = new URLSearchParams({ ...request.query, ...query }).toString()
+  const target = asked === '' ? request.path : `${request.path}?${asked}`
+  return app.send(request.method, target, { ...request.options, headers })
+}
+
+const sendExample = async (documented: Documented, added: Added = {}): Promise<Answer> =>
+  sendRequest(await exampleOf(documented), added)
 
 const mediaOf = (documented: Documented) => Object.entries(successOf(documented).answer.content ?? {})
 
 /** In what way an answer does not fit what is documented of its media type; nothing where it does. */
 function faultsOf(documented: Documented, { headers, body, text }: Answer): string {
+  if (mediaOf(documented).length === 0) return text
   const sent = headers.get('content-type')?.split(';')[0]
   const [, media] = mediaOf(documented).find(([type]) => type === sent) ?? []
   if (!media) return `${sent} is not documented`
@@ -67,7 +141,9 @@ function faultsOf(documented: Documented, { headers, body, text }: Answer): stri
   return values.map((value) => faults(media.schema, value)).join('')
 }
 
-const isFile = (documented: Documented) => mediaOf(documented).length > 1
+const isFile = ({ operation }: Documented) => operation.operationId.startsWith('export')
+
+const hasNoBody = ({ method }: Documented) => method === 'DELETE'
 
 const isApi = ({ path }: Documented) => path.startsWith('/api/')
 
@@ -89,6 +165,10 @@ describe('every documented operation', () => {
       expect([operationId, faultsOf(documented, sent)]).toEqual([operationId, ''])
       const named = Object.keys(answer.headers ?? {}).filter((name) => name !== 'Idempotent-Replayed')
       expect([operationId, named.filter((name) => !sent.headers.has(name))]).toEqual([operationId, []])
+      const untold = ['Location', 'Link', 'Content-Disposition', ...(sent.status === 200 ? [] : ['ETag'])]
+      expect([operationId, untold.filter((name) => sent.headers.has(name) && !named.includes(name))]).toEqual(
+        [operationId, []],
+      )
     }
   })
 
@@ -96,7 +176,7 @@ describe('every documented operation', () => {
     for (const documented of operations) {
       const { operationId } = documented.operation
       const media = mediaOf(documented)
-      expect([operationId, media.length > 0]).toEqual([operationId, true])
+      expect([operationId, media.length > 0]).toEqual([operationId, !hasNoBody(documented)])
       for (const [type, one] of media) {
         const examples = examplesOf(one)
         expect(examples.length).toBeGreaterThanOrEqual(1)
@@ -117,9 +197,10 @@ describe('every documented operation', () => {
           (value) => value !== undefined,
         )
         for (const value of values) {
-          const query = `?${name}=${encodeURIComponent(String(value))}`
+          const query = { [name]: String(value) }
           const sent = await sendExample(documented, { query })
-          expect([query, sent.status, faultsOf(documented, sent)]).toEqual([query, 200, ''])
+          const told = [documented.path, query]
+          expect([...told, sent.status, faultsOf(documented, sent)]).toEqual([...told, 200, ''])
           tried++
         }
       }
@@ -134,14 +215,24 @@ describe('every documented operation', () => {
     const creates = posts.filter(({ operation }) =>
       parametersOf(document, operation).some(({ name }) => name === 'Idempotency-Key'),
     )
-    expect(creates.map(({ operation }) => operation.operationId).sort()).toEqual(['createCase', 'createNote'])
+    expect(creates.map(({ operation }) => operation.operationId).sort()).toEqual([
+      'approveEvents',
+      'approveNews',
+      'createCase',
+      'createEvent',
+      'createNews',
+      'createNote',
+    ])
     for (const [i, documented] of creates.entries()) {
       headers['idempotency-key'] = `${key}-${i}`
-      const first = await sendExample(documented, { headers })
-      const again = await sendExample(documented, { headers })
-      expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null])
-      expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true'])
+      const { status } = successOf(documented)
+      const request = await exampleOf(documented)
+      const first = await sendRequest(request, { headers })
+      const again = await sendRequest(request, { headers })
+      expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([status, null])
+      expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([status, 'true'])
       expect(again.body).toEqual(first.body)
+      expect(Object.keys(documented.operation.responses)).toEqual(expect.arrayContaining(['409', '422']))
     }
     for (const documented of posts.filter((one) => !creates.includes(one))) {
       for (let time = 1; time <= 2; time++) {
@@ -154,6 +245,32 @@ describe('every documented operation', () => {
         ]).toEqual([documented.path, 200, null, null])
       }
       expect(Object.keys(documented.operation.responses)).not.toContain('422')
+    }
+  })
+
+  test('that takes a tag refuses an older one, and none that is needed to change anything is left out', async () => {
+    const guarded = operations.filter(({ operation }) =>
+      parametersOf(document, operation).some(({ name }) => name === 'If-Match'),
+    )
+    const changes = operations.filter(({ method }) => /^(PUT|PATCH|DELETE)$/.test(method))
+    expect(guarded).toEqual(changes)
+    for (const documented of guarded) {
+      const { status } = await sendExample(documented, { headers: { 'if-match': '"older"' } })
+      expect([documented.path, status]).toEqual([documented.path, 412])
+      expect(Object.keys(documented.operation.responses)).toContain('412')
+    }
+  })
+
+  test('that asks for one thing answers 404 where it is not there', async () => {
+    const missing = operations.filter(({ operation }) => '404' in operation.responses)
+    expect(missing.length).toBeGreaterThanOrEqual(14)
+    const named = operations.filter(({ path }) => path.includes('{'))
+    expect(missing).toEqual(expect.arrayContaining(named))
+    for (const documented of missing) {
+      const request = await exampleOf({ ...documented, path: documented.path.replace('{id}', 'nothing') })
+      const isPlace = 'latitude' in request.query
+      const { status } = await sendRequest(request, isPlace ? { query: { latitude: '0' } } : {})
+      expect([documented.path, status]).toEqual([documented.path, 404])
     }
   })
 
@@ -173,6 +290,10 @@ describe('every documented operation', () => {
   test('that answers with a file has a name for it, and neither a tag nor a 304', async () => {
     const files = operations.filter(isFile)
     expect(files.map(({ operation }) => operation.operationId)).toContain('exportCases')
+    const saved = operations.filter((one) =>
+      Object.keys(successOf(one).answer.headers ?? {}).includes('Content-Disposition'),
+    )
+    expect(saved).toEqual(files)
     for (const documented of files) {
       const { answer } = successOf(documented)
       expect(Object.keys(answer.headers ?? {})).toContain('Content-Disposition')
@@ -202,7 +323,9 @@ describe('every documented operation says', () => {
   test('who may call it, in its scope, its security and its words', () => {
     for (const { path, operation } of operations) {
       const { operationId, description, security } = operation
-      expect(operationId).toMatch(/^(list|get|create|update|delete|search|export)[A-Z][A-Za-z]+$/)
+      expect(operationId).toMatch(
+        /^(list|get|create|update|delete|search|export|approve|verify)[A-Z][A-Za-z]+$/,
+      )
       expect(operation.summary).toMatch(/^[A-Z].+[^.]$/)
       const scope = operation['x-scope']
       expect([path, scope !== undefined]).toEqual([path, path.startsWith('/api/')])
@@ -227,9 +350,11 @@ describe('every documented operation says', () => {
     }
   })
 
-  test('nothing of cases where it is about wards or categories', () => {
-    const others = operations.filter(({ path }) => /^\/api\/(wards|categories)/.test(path))
-    expect(others.length).toBeGreaterThanOrEqual(4)
+  test('nothing of cases where it is about something else', () => {
+    const others = operations.filter(({ path }) =>
+      /^\/api\/(wards|categories|users|events|news|settings)/.test(path),
+    )
+    expect(others.length).toBeGreaterThanOrEqual(16)
     for (const { path, operation } of others) {
       const queries = parametersOf(document, operation).filter((one) => one.in === 'query')
       const wrong = queries.filter(({ description = '' }) => /\b(cases?|entries)\b/i.test(description))

@@ -65,6 +65,22 @@ async function reopenedByCaseworker(): Promise<Answer> {
   })
 }
 
+async function publishedByCaseworker(): Promise<Answer> {
+  const { id: actingUserId } = await createTestUser(council, { role: 'caseworker' })
+  const key = await createTestKey(app, council, { actingUserId })
+  return app.send('POST', '/api/news/approve', { key, body: { ids: ['nothing'] } })
+}
+
+async function approvedAfterCancelling(): Promise<Answer> {
+  const event = { title: 'Ward surgery', startAt: '2026-05-09' }
+  const { body } = await app.send('POST', '/api/events', { key: council.key, body: event })
+  const move = (status: string) =>
+    app.send('PATCH', `/api/events/${body.id}`, { key: council.key, body: { status } })
+  await move('approved')
+  await move('cancelled')
+  return move('approved')
+}
+
 async function withoutRecord(): Promise<Answer> {
   const body = { postcode: 'BS2 9YT' }
   return withTrigger(app, "BEFORE INSERT ON audit_entries WHEN NEW.action = 'resident.search'", () =>
@@ -103,6 +119,7 @@ const causes: [component: string, example: string, cause: () => Promise<Answer>]
     },
   ],
   ['Forbidden', 'reopening', reopenedByCaseworker],
+  ['Forbidden', 'publishing', publishedByCaseworker],
   ['NotFound', 'unknown', () => app.send('GET', '/api/cases/nothing', { key: council.key })],
   ['TooLarge', 'size', () => post('x'.repeat(1_048_577))],
   ['UnsupportedMediaType', 'type', () => post('{}', { 'content-type': 'text/plain' })],
@@ -115,6 +132,7 @@ const causes: [component: string, example: string, cause: () => Promise<Answer>]
     },
   ],
   ['Conflict', 'publicMove', () => patch({ publicState: 'withdrawn' })],
+  ['Conflict', 'eventMove', approvedAfterCancelling],
   ['Stale', 'stale', () => patch({ priority: 'low' }, { 'if-match': '"older"' })],
   [
     'IdempotencyKeyReused',
@@ -163,5 +181,9 @@ test('no refusal is documented that is not brought about here, but those that ta
     Object.keys(content?.['application/json'].examples ?? {}).map((example) => `${component} ${example}`),
   )
   const here = causes.map(([component, example]) => `${component} ${example}`)
-  expect(documented.filter((one) => !here.includes(one))).toEqual(['Timeout slow', 'InternalError fault'])
+  expect(documented.filter((one) => !here.includes(one))).toEqual([
+    'Timeout slow',
+    'Conflict running',
+    'InternalError fault',
+  ])
 })

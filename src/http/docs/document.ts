@@ -1,12 +1,14 @@
 import { version } from '../../lib/version'
 import { answerHeaders, requestHeaders } from './headers'
 import introduction from './introduction.md' with { type: 'text' }
-import { completeOperation, type Declared, verbOf } from './operations'
-import { headersNamed, limitedHeaders, refusals } from './refusals'
+import { completeOperation } from './operations'
+import { everyAnswer, headersNamed, limitedHeaders, refusals } from './refusals'
 import { Samples } from './sample'
 import { Components } from './schemas'
+import { type Declared, verbOf } from './traits'
 import type {
   ApiDocument,
+  ApiResponse,
   Content,
   DeclaredRoute,
   Paths,
@@ -31,6 +33,13 @@ const tags = [
   { name: 'Cases', description: 'Residents’ problems and their progress.' },
   { name: 'Wards', description: 'The areas that councillors stand for.' },
   { name: 'Categories', description: 'What cases are about.' },
+  { name: 'Users', description: 'The council’s staff and its councillors.' },
+  { name: 'Events', description: 'What takes place: surgeries, meetings, consultations.' },
+  { name: 'News', description: 'What the council has to say, at once or at its time.' },
+  { name: 'Audit', description: 'Who did what, and the proof that nothing of it was changed.' },
+  { name: 'Settings', description: 'How the council works with Reeve.' },
+  { name: 'Reports', description: 'The casework in figures.' },
+  { name: 'Public', description: 'What everybody may read and send, without a key.' },
   { name: 'System', description: 'Health and version of the server; no key needed.' },
 ]
 
@@ -75,7 +84,8 @@ const asSource = (value: unknown) => (value !== null && typeof value === 'object
 const toPath = (path: string) => path.replace(/:(\w+)/g, '{$1}')
 
 /** The answers’ schemas by status: those a route checks (one alone is of 200), or else tells of. */
-function answersOf(response: unknown, { responses = {} }: PluginOperation): Source {
+function answersOf(response: unknown, method: string, { responses = {} }: PluginOperation): Source {
+  if (method === 'delete') return { 204: null }
   const source = asSource(response)
   if ('type' in source || 'anyOf' in source) return { 200: source }
   if (Object.keys(source).length > 0) return source
@@ -106,7 +116,7 @@ function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[])
         body: body ?? null,
         file: fileOf(response, operation),
         query: asSource(asSource(query).properties),
-        responses: answersOf(response, operation),
+        responses: answersOf(response, method, operation),
       }
     }),
   )
@@ -116,8 +126,8 @@ function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[])
 function nameSchemas(declared: readonly Declared[], components: Components): void {
   for (const { operationId, body, responses } of declared) {
     const noun = operationId.slice(verbOf(operationId).length)
-    if (!/^(get|create|update)/.test(operationId)) continue
-    for (const answer of Object.values(responses)) components.name(answer, noun)
+    if (!/^(get|create|update)[A-Z]/.test(operationId)) continue
+    for (const answer of Object.values(responses)) if (answer) components.name(answer, noun)
     if (body) components.name(body, `${noun}${verbOf(operationId) === 'create' ? 'Create' : 'Patch'}`)
   }
   for (const { operationId, responses } of declared) {
@@ -137,6 +147,28 @@ function nameList({ pagination, ...rows }: Source, answer: unknown, components: 
   components.name(byCursor, 'CursorPagination')
 }
 
+const nothingNew = (by: string, headers: readonly string[]): ApiResponse => ({
+  description: `Nothing has changed since the state that ${by} names; no body.`,
+  headers: headersNamed(headers),
+})
+
+const notModified: Record<string, ApiResponse> = {
+  NotModified: nothingNew('`If-None-Match`', [...limitedHeaders, 'ETag']),
+  PublicNotModified: nothingNew('`If-None-Match` or `If-Modified-Since`', [
+    ...everyAnswer,
+    'ETag',
+    'Last-Modified',
+  ]),
+}
+
+/** Of the components of a kind those that something refers to. */
+function referredTo<T>(kind: string, all: Record<string, T>, by: unknown): Record<string, T> {
+  const text = JSON.stringify(by)
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => text.includes(`"#/components/${kind}/${name}"`)),
+  )
+}
+
 /** The whole document, from what the plugin made of the routes and the schemas they were declared with. */
 export function completeDocument(plugin: PluginDocument, routes: readonly DeclaredRoute[]): ApiDocument {
   const declared = declaredOf(plugin, routes)
@@ -147,22 +179,19 @@ export function completeDocument(plugin: PluginDocument, routes: readonly Declar
   for (const one of declared) {
     paths[one.path] = { ...paths[one.path], [one.method]: completeOperation(one, components, samples) }
   }
-  const notModified = {
-    description: 'Nothing has changed since the state that `If-None-Match` names; no body.',
-    headers: headersNamed([...limitedHeaders, 'ETag']),
-  }
-  const parameters = Object.entries(requestHeaders).map(([name, { parameter }]) => [name, parameter])
+  const parameters = Object.entries(requestHeaders).map(([name, { parameter }]) => [name, parameter] as const)
+  const responses = referredTo('responses', { ...notModified, ...refusals }, paths)
   return {
     openapi: '3.1.0',
     info,
     servers: [{ url: '/', description: 'The server that this document comes from' }],
-    tags,
+    tags: tags.filter(({ name }) => declared.some(({ operation }) => operation.tags?.includes(name))),
     paths,
     components: {
       schemas: { ...components.schemas, ...errorSchemas },
-      responses: { NotModified: notModified, ...refusals },
-      parameters: Object.fromEntries(parameters),
-      headers: answerHeaders,
+      responses,
+      parameters: referredTo('parameters', Object.fromEntries(parameters), paths),
+      headers: referredTo('headers', answerHeaders, [paths, responses]),
       securitySchemes,
     },
   }

@@ -1,3 +1,4 @@
+import { type Declared, isConditional, isPublic, verbTraits } from './traits'
 import type { Header, Parameter } from './types'
 
 const text = (description: string, example: string): Header => ({
@@ -20,6 +21,10 @@ export const answerHeaders: Record<string, Header> = {
   'X-RateLimit-Reset': count('When the minute ends, in seconds since 1970', 1773394260),
   'RateLimit-Policy': text('The limit in the words of the IETF draft', '"default";q=100;w=60'),
   RateLimit: text('What is left in the words of the IETF draft', '"default";r=99;t=60'),
+  'Last-Modified': text(
+    'When what everybody may read was last changed; for `If-Modified-Since`',
+    'Fri, 13 Mar 2026 10:05:00 GMT',
+  ),
   ETag: text('Names this state; for `If-None-Match` and `If-Match`', '"4pX0v2mQ8sT6wY1zB3dF5h"'),
   Link: text(
     'Addresses of the list’s other pages',
@@ -37,12 +42,12 @@ export const answerHeaders: Record<string, Header> = {
 }
 
 /**
- * Headers of requests; their names as components, and the operations they belong to. Their examples stand in the
+ * Headers of requests; their names as components, and the operations that take them. Their examples stand in the
  * schema: the user interface would fill in one beside it where a request is tried out, and it would be wrong.
  */
-export const requestHeaders: Record<string, { verbs: readonly string[]; parameter: Parameter }> = {
+export const requestHeaders: Record<string, { isTaken: (by: Declared) => boolean; parameter: Parameter }> = {
   IfNoneMatch: {
-    verbs: ['list', 'get'],
+    isTaken: isConditional,
     parameter: {
       name: 'If-None-Match',
       in: 'header',
@@ -51,8 +56,18 @@ export const requestHeaders: Record<string, { verbs: readonly string[]; paramete
       schema: { type: 'string', examples: ['"4pX0v2mQ8sT6wY1zB3dF5h"'] },
     },
   },
+  IfModifiedSince: {
+    isTaken: (by) => isPublic(by) && isConditional(by),
+    parameter: {
+      name: 'If-Modified-Since',
+      in: 'header',
+      description:
+        'The `Last-Modified` of an earlier answer, where its `ETag` is not sent back: the same as that does.',
+      schema: { type: 'string', examples: ['Fri, 13 Mar 2026 10:05:00 GMT'] },
+    },
+  },
   IfMatch: {
-    verbs: ['update'],
+    isTaken: (by) => verbTraits(by).isGuarded === true,
     parameter: {
       name: 'If-Match',
       in: 'header',
@@ -62,7 +77,7 @@ export const requestHeaders: Record<string, { verbs: readonly string[]; paramete
     },
   },
   IdempotencyKey: {
-    verbs: ['create'],
+    isTaken: (by) => verbTraits(by).isKeyed === true,
     parameter: {
       name: 'Idempotency-Key',
       in: 'header',

@@ -53,6 +53,10 @@ const formats: Record<string, string> = {
   'application/json': 'JSON',
   'application/x-ndjson': 'JSON lines',
   'text/csv': 'CSV',
+  'application/rss+xml': 'RSS',
+  'application/atom+xml': 'Atom',
+  'application/geo+json': 'GeoJSON',
+  'text/calendar': 'iCalendar',
 }
 
 const bodyParts = (suffix: string, label: string, content: Content): Html =>

@@ -9,7 +9,8 @@ const exampleOf = ({ summary, error, details = {} }: Refusal): Example => ({
   value: { error, details } as Json,
 })
 
-const everyAnswer = ['X-Request-Id']
+/** Headers of every answer. */
+export const everyAnswer = ['X-Request-Id']
 const limited = [
   ...everyAnswer,
   'X-RateLimit-Limit',
@@ -103,6 +104,11 @@ const forbidden = refusal('The key is valid, but may not do this.', limited, {
     error: 'Only a manager or admin may reopen a closed case',
     details: { role: 'caseworker' },
   },
+  publishing: {
+    summary: 'A public text, changed by a key that acts for a caseworker',
+    error: 'A caseworker may not publish, nor change what is published',
+    details: { role: 'caseworker' },
+  },
 })
 
 const rateLimited = refusal(
@@ -118,7 +124,7 @@ const rateLimited = refusal(
 )
 
 const onChange: Record<string, ApiResponse> = {
-  Conflict: refusal('The change is at odds with the present state.', limited, {
+  Conflict: refusal('The change is at odds with the present state.', [...limited, 'Retry-After'], {
     move: {
       summary: 'A status that cannot be reached from the present one',
       error: 'A case cannot go from closed to open',
@@ -128,6 +134,16 @@ const onChange: Record<string, ApiResponse> = {
       summary: 'What is public of a case, taken back before it was approved',
       error: 'What is public of a case cannot go from draft to withdrawn',
       details: { from: 'draft', to: 'withdrawn', allowed: ['approved'] },
+    },
+    eventMove: {
+      summary: 'An event that is cancelled, approved again',
+      error: 'An event cannot go from cancelled to approved',
+      details: { from: 'cancelled', to: 'approved', allowed: [] },
+    },
+    running: {
+      summary: 'Sent again before there was an answer',
+      error: 'The first request with this Idempotency-Key is still running',
+      details: { retryAfter: 1 },
     },
   }),
   Stale: refusal('It has changed since it was read: `If-Match` names an older state.', limited, {

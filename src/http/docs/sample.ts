@@ -27,14 +27,17 @@ export class Samples {
     const [member] = schema.anyOf ?? []
     if (member) return this.of(member, owners, field)
     if (schema.properties) return this.#object(schema, field === undefined ? owners : [field])
-    if (schema.items) return [this.of(schema.items, [])]
+    if (schema.items) return [this.of(schema.items, field === undefined ? [] : [field])]
     return unknownSample
   }
 
-  /** An example of what has just been made: it holds what was sent, and nothing where nothing need be. */
+  /** An example of what has just been made: nothing where nothing need be and no word of ours says otherwise. */
   made(schema: Schema, owners: readonly string[]): JsonObject {
     const { properties = {} } = this.#schemas[nameIn(schema.$ref ?? '')] ?? schema
-    const empty = Object.entries(properties).filter(([, property]) => allowsNull(property))
+    const empty = Object.entries(properties).filter(
+      ([name, property]) =>
+        allowsNull(property) && !owners.some((owner) => `${owner}.${name}` in sampleValues),
+    )
     return {
       ...(this.of(schema, owners) as JsonObject),
       ...Object.fromEntries(empty.map(([name]) => [name, null])),

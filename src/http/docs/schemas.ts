@@ -13,6 +13,7 @@ const textOf = (source: unknown) => JSON.stringify(source)
 export class Components {
   readonly schemas: Record<string, Schema> = {}
   readonly #names = new Map<string, string>()
+  readonly #sources = new Map<string, string>()
 
   name(source: unknown, name: string): void {
     const text = textOf(source)
@@ -29,7 +30,10 @@ export class Components {
   convert(source: unknown): Schema {
     const name = this.nameOf(source)
     if (name === undefined) return this.#expand(source as Source)
-    if (!(name in this.schemas)) {
+    const known = this.#sources.get(name)
+    if (known !== undefined && known !== textOf(source)) throw new Error(`Two schemas are named ${name}`)
+    if (known === undefined) {
+      this.#sources.set(name, textOf(source))
       // Holds the place before the parts are converted, so that components stand in the order they are met.
       this.schemas[name] = {}
       this.schemas[name] = { title: name, ...this.#expand(source as Source) }

@@ -57,13 +57,16 @@ export const AuditList = Strict({ entries: Type.Array(AuditEntryView), paginatio
 
 export const ExportedEntries = Strict({ entries: Type.Array(AuditEntryView), total: Type.Integer() })
 
-export const VerifiedView = Strict({
-  valid: Type.Boolean(),
-  entries: Type.Integer({ description: 'Entries that hold, from the first one on' }),
-  firstBroken: Nullable(
-    Type.Integer({ description: 'Number of the first entry that was changed or is missing' }),
-  ),
-})
+export const VerifiedView = Strict(
+  {
+    valid: Type.Boolean(),
+    entries: Type.Integer({ description: 'Entries that hold, from the first one on' }),
+    firstBroken: Nullable(
+      Type.Integer({ description: 'Number of the first entry that was changed or is missing' }),
+    ),
+  },
+  { title: 'AuditVerification' },
+)
 
 /** The entry as it leaves Reeve. */
 export function toView(row: AuditRow): AuditEntryView {

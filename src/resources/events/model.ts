@@ -105,9 +105,15 @@ export const EventCreate = Strict(
       {
         title: 'Ward surgery at the library',
         type: 'surgery',
-        startAt: '2026-05-09T09:00:00Z',
-        endAt: '2026-05-09T11:00:00Z',
-        venue: { name: 'Junction 3 Library', address: 'Lower Ashley Road, Bristol' },
+        body: 'Come and *talk* to Owen Price, no appointment needed.',
+        startAt: '2026-05-09T10:00:00+01:00',
+        endAt: '2026-05-09T12:00:00+01:00',
+        venue: {
+          name: 'Junction 3 Library',
+          address: 'Lower Ashley Road, Bristol',
+          latitude: 51.4629,
+          longitude: -2.5746,
+        },
       },
     ],
   },

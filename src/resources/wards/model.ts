@@ -16,22 +16,25 @@ export const BoundaryView = Type.Union(
   { description: 'GeoJSON geometry in WGS 84, longitude first' },
 )
 
-export const WardView = Strict({
-  id: Type.String(),
-  name: Type.String({ examples: ['Ashley'] }),
-  nameCy: Nullable(Type.String({ description: 'Welsh name' })),
-  slug: Type.String({ examples: ['ashley'] }),
-  gssCode: Nullable(
-    Type.String({ description: 'Code of the Government Statistical Service', examples: ['E05001972'] }),
-  ),
-  tier: OneOf(wardTiers),
-  description: Nullable(Type.String()),
-  enabled: Type.Boolean(),
-  validFrom: Nullable(Type.String()),
-  validTo: Nullable(Type.String()),
-  electorate: Nullable(Type.Integer()),
-  boundary: Type.Optional(Nullable(BoundaryView)),
-})
+export const WardView = Strict(
+  {
+    id: Type.String(),
+    name: Type.String({ examples: ['Ashley'] }),
+    nameCy: Nullable(Type.String({ description: 'Welsh name' })),
+    slug: Type.String({ examples: ['ashley'] }),
+    gssCode: Nullable(
+      Type.String({ description: 'Code of the Government Statistical Service', examples: ['E05001972'] }),
+    ),
+    tier: OneOf(wardTiers),
+    description: Nullable(Type.String()),
+    enabled: Type.Boolean(),
+    validFrom: Nullable(Type.String()),
+    validTo: Nullable(Type.String()),
+    electorate: Nullable(Type.Integer()),
+    boundary: Type.Optional(Nullable(BoundaryView)),
+  },
+  { title: 'Ward' },
+)
 export type WardView = Static<typeof WardView>
 
 export const WardQuery = Strict({

@@ -1,0 +1,129 @@
+import { everyAnswer, headersNamed, limitedHeaders } from './refusals'
+import type { Samples } from './sample'
+import type { Components } from './schemas'
+import {
+  type Declared,
+  isApi,
+  isConditional,
+  isExport,
+  isNew,
+  isPublic,
+  mayBeMissing,
+  mayConflict,
+  verbTraits,
+} from './traits'
+import type { ApiResponse, Content, Json, JsonObject, MediaType, Operation, Ref } from './types'
+import { sampleValues } from './words'
+
+/** Which refusals an operation can answer with, by status. */
+function refusalsOf(declared: Declared): Record<string, string> {
+  const { operationId, body } = declared
+  const { isKeyed, isGuarded } = verbTraits(declared)
+  const always = { 421: 'Misdirected', 429: 'RateLimited', 500: 'InternalError' }
+  if (!isApi(declared) && !isPublic(declared)) {
+    return operationId === 'getReady' ? { ...always, 503: 'Unavailable' } : always
+  }
+  return {
+    ...always,
+    400: 'BadRequest',
+    ...(isApi(declared) ? { 401: 'Unauthorized', 403: 'Forbidden' } : {}),
+    503: 'Unavailable',
+    ...(mayBeMissing(declared) ? { 404: 'NotFound' } : {}),
+    ...(mayConflict(declared) || isKeyed ? { 409: 'Conflict' } : {}),
+    ...(isGuarded ? { 412: 'Stale' } : {}),
+    ...(isKeyed ? { 422: 'IdempotencyKeyReused' } : {}),
+    ...(body ? { 408: 'Timeout', 413: 'TooLarge', 415: 'UnsupportedMediaType' } : {}),
+  }
+}
+
+/** Headers by which a client knows the state that it was shown. */
+function stateHeaders(declared: Declared): string[] {
+  if (isConditional(declared)) return isPublic(declared) ? ['ETag', 'Last-Modified'] : ['ETag']
+  return isApi(declared) && verbTraits(declared).isEcho ? ['ETag'] : []
+}
+
+/** Headers of the answer that an operation gives where all is well. */
+function successHeaders(declared: Declared): string[] {
+  if (!isApi(declared)) return [...everyAnswer, ...stateHeaders(declared)]
+  return [
+    ...limitedHeaders,
+    ...(isNew(declared) ? ['Location'] : []),
+    ...stateHeaders(declared),
+    ...(/pagination/.test(JSON.stringify(declared.responses)) ? ['Link'] : []),
+    ...(isExport(declared) ? ['Content-Disposition'] : []),
+    ...(verbTraits(declared).isKeyed ? ['Idempotent-Replayed'] : []),
+  ]
+}
+
+/** A list is shown as a page and as a part that a cursor follows; anything else once. */
+function answerExample(sample: Json, samples: Samples): Pick<MediaType, 'example' | 'examples'> {
+  const isList = sample !== null && typeof sample === 'object' && 'pagination' in sample
+  if (!isList) return { example: sample }
+  const pagination = samples.of({ $ref: '#/components/schemas/CursorPagination' })
+  return {
+    examples: {
+      page: { summary: 'By page number', value: sample },
+      cursor: { summary: 'By cursor', value: { ...(sample as JsonObject), pagination } },
+    },
+  }
+}
+
+/** A file in each of its forms; what is JSON has an example made of its schema. */
+function fileContent(file: Content, components: Components, samples: Samples): Content {
+  const forms = Object.entries(file).map(([type, { schema: source, example }]): [string, MediaType] => {
+    const schema = components.convert(source)
+    return [type, { schema, example: example ?? samples.of(schema) }]
+  })
+  return Object.fromEntries(forms) as Content
+}
+
+/** What was sent shows in the answer, but where a word of ours says how the operation answers it. */
+const withSent = (sample: JsonObject, sent: JsonObject, operationId: string): JsonObject => ({
+  ...sample,
+  ...Object.fromEntries(
+    Object.entries(sent).filter(([name]) => name in sample && !(`${operationId}.${name}` in sampleValues)),
+  ),
+})
+
+function jsonContent(
+  declared: Declared,
+  source: unknown,
+  components: Components,
+  samples: Samples,
+  sent: Json | undefined,
+): Content {
+  const { operationId } = declared
+  const schema = components.convert(source)
+  const sample = isNew(declared) ? samples.made(schema, [operationId]) : samples.of(schema, [operationId])
+  const isEcho = sent !== undefined && verbTraits(declared).isEcho
+  const shown = isEcho ? withSent(sample as JsonObject, sent as JsonObject, operationId) : sample
+  return { 'application/json': { schema, ...answerExample(shown, samples) } }
+}
+
+/** Everything that the operation can answer, by status. `sent` is the example of its body. */
+export function responsesOf(
+  declared: Declared,
+  components: Components,
+  samples: Samples,
+  sent: Json | undefined,
+): Operation['responses'] {
+  const headers = headersNamed(successHeaders(declared))
+  const description = verbTraits(declared).answer
+  const own = Object.entries(declared.responses).map(([status, source]): [string, ApiResponse] => {
+    if (source === null) return [status, { description, headers }]
+    const content = declared.file
+      ? fileContent(declared.file, components, samples)
+      : jsonContent(declared, source, components, samples, sent)
+    return [status, { description, headers, content }]
+  })
+  const refused = Object.entries(refusalsOf(declared)).map(([status, name]): [string, Ref] => [
+    status,
+    { $ref: `#/components/responses/${name}` },
+  ])
+  const unchanged = isPublic(declared) ? 'PublicNotModified' : 'NotModified'
+  return Object.fromEntries([
+    ...own,
+    ...(isConditional(declared) ? [['304', { $ref: `#/components/responses/${unchanged}` }] as const] : []),
+    ...refused,
+  ])
+}
