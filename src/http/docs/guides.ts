@@ -1,6 +1,7 @@
 import casework from '../../../docs/guide/casework.md' with { type: 'text' }
 import conditional from '../../../docs/guide/conditional-requests.md' with { type: 'text' }
 import errors from '../../../docs/guide/errors.md' with { type: 'text' }
+import eventsAndNews from '../../../docs/guide/events-and-news.md' with { type: 'text' }
 import exporting from '../../../docs/guide/exporting.md' with { type: 'text' }
 import changes from '../../../docs/guide/following-changes.md' with { type: 'text' }
 import idempotency from '../../../docs/guide/idempotency.md' with { type: 'text' }
@@ -9,6 +10,7 @@ import limits from '../../../docs/guide/limits.md' with { type: 'text' }
 import paging from '../../../docs/guide/paging.md' with { type: 'text' }
 import residents from '../../../docs/guide/residents.md' with { type: 'text' }
 import searching from '../../../docs/guide/searching.md' with { type: 'text' }
+import settingsAndAudit from '../../../docs/guide/settings-and-audit.md' with { type: 'text' }
 import { type Html, html, trusted } from './html'
 
 const texts: Record<string, string> = {
@@ -23,6 +25,8 @@ const texts: Record<string, string> = {
   searching,
   'following-changes': changes,
   exporting,
+  'events-and-news': eventsAndNews,
+  'settings-and-audit': settingsAndAudit,
 }
 
 const titleOf = (text: string) => /^# (.+)$/m.exec(text)?.[1] ?? ''

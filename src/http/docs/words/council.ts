@@ -73,7 +73,7 @@ export const councilSamples: Record<string, Json> = {
   requestId: '019aabf2-6c1e-7d3a-9f40-5b8e2c7d1a60',
   timezone: 'Europe/London',
   reopenWindowDays: 5,
-  retentionMonths: 84,
+  retentionMonths: 24,
   'Settings.rateLimit': 300,
   publicMinCell: 5,
   'webhooks.includePersonalData': false,
