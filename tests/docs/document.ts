@@ -53,9 +53,11 @@ export function checker(document: ApiDocument): (schema: Schema, value: unknown)
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats(ajv)
   ajv.addSchema({ $id: 'https://reeve.example/api', components: document.components })
+  const compiled = new Map<string, ReturnType<typeof ajv.compile>>()
   return (schema, value) => {
     const text = JSON.stringify(schema).replaceAll('"#/', '"https://reeve.example/api#/')
-    const validate = ajv.compile(JSON.parse(text))
+    const validate = compiled.get(text) ?? ajv.compile(JSON.parse(text))
+    compiled.set(text, validate)
     return validate(value) ? '' : ajv.errorsText(validate.errors)
   }
 }
