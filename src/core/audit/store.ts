@@ -42,14 +42,33 @@ export async function appendAudit(w: Writer, entry: NewEntry): Promise<void> {
   standing.set(w, { seq: row.seq, hash })
 }
 
-/** The end of the chain. Where somebody has removed what the store keeps of it, the chain itself tells of that. */
+const headAndLastOf = prepared((db) =>
+  db
+    .select({
+      seq: auditHeads.seq,
+      hash: auditHeads.hash,
+      mac: auditHeads.mac,
+      last: sql<
+        number | null
+      >`(select max(seq) from ${auditEntries} where tenant_id = ${bound(db, 'tenantId')})`,
+    })
+    .from(auditHeads)
+    .where(eq(auditHeads.tenantId, bound(db, 'tenantId')))
+    .prepare(),
+)
+
+/**
+ * The end of the chain. Where somebody has removed what the store keeps of it, or put it elsewhere, the chain itself tells
+ * of that: an end that is not ours is never sealed anew.
+ */
 async function findHead(w: Writer): Promise<Head> {
-  const [head] = await headOf(w.db).execute({ tenantId: w.tenantId })
-  if (head) return head
-  const last = await lastEntry(w.db, w.tenantId)
-  if (!last) return { seq: 0, hash: '' }
+  const [head] = await headAndLastOf(w.db).execute({ tenantId: w.tenantId })
+  const keys = w.secrets.audit.map(({ key }) => key)
+  if (head && isHead(keys, w.tenantId, head) && Number(head.last) <= head.seq) return head
+  const last = (await lastEntry(w.db, w.tenantId)) ?? { seq: 0, hash: '' }
+  if (!head && last.seq === 0) return last
   standing.set(w, last)
-  const changes = { seq: { from: null, to: last.seq } }
+  const changes = { seq: { from: head?.seq ?? null, to: last.seq } }
   await appendAudit(w, { action: 'audit.end_lost', entity: 'audit', entityId: w.tenantId, changes })
   return standing.get(w) as Head
 }
