@@ -20,6 +20,7 @@ import { timelineRoutes } from './resources/cases/timeline/routes'
 import { categoryRoutes } from './resources/categories/routes'
 import { eventRoutes } from './resources/events/routes'
 import { newsRoutes } from './resources/news/routes'
+import { reportRoutes } from './resources/reports/routes'
 import { settingsRoutes } from './resources/settings/routes'
 import { userRoutes } from './resources/users/routes'
 import { wardRoutes } from './resources/wards/routes'
@@ -49,6 +50,7 @@ export function createApp(deps: Deps): App {
     .use(newsRoutes)
     .use(auditRoutes(deps.log))
     .use(settingsRoutes)
+    .use(reportRoutes)
     .use(feedRoutes(deps))
     .use(publicLists(deps))
     .use(formRoutes(deps))

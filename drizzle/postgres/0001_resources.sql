@@ -23,7 +23,7 @@ CREATE TABLE "case_days" (
 	"ward_id" text COLLATE "C" NOT NULL,
 	"category_id" text COLLATE "C" NOT NULL,
 	"cases" integer NOT NULL,
-	CONSTRAINT "case_days_tenant_id_kind_day_ward_id_category_id_pk" PRIMARY KEY("tenant_id","kind","day","ward_id","category_id")
+	CONSTRAINT "case_days_tenant_id_ward_id_category_id_kind_day_pk" PRIMARY KEY("tenant_id","ward_id","category_id","kind","day")
 );
 
 --> statement-breakpoint
@@ -180,6 +180,10 @@ CREATE INDEX "audit_entries_action" ON "audit_entries" USING btree ("tenant_id",
 CREATE INDEX "audit_entries_actor" ON "audit_entries" USING btree ("tenant_id","actor_id","seq");
 --> statement-breakpoint
 CREATE INDEX "audit_entries_at" ON "audit_entries" USING btree ("tenant_id","at","seq");
+--> statement-breakpoint
+CREATE INDEX "cases_figures" ON "cases" USING btree ("tenant_id","received_at","acknowledged_at","first_response_at","resolved_at","closed_at","due_at","due_soon_at","status","resolution","target_state","ward_id","category_id","assignee_id","reassign_count","response_count","latitude");
+--> statement-breakpoint
+CREATE INDEX "cases_public" ON "cases" USING btree ("tenant_id","updated_at","id") WHERE "public_state" = 'approved';
 --> statement-breakpoint
 CREATE INDEX "ward_boundaries_box" ON "ward_boundaries" USING btree ("tenant_id","west","east","south","north");
 --> statement-breakpoint

@@ -25,7 +25,7 @@ CREATE TABLE `case_days` (
 	`ward_id` text NOT NULL,
 	`category_id` text NOT NULL,
 	`cases` integer NOT NULL,
-	PRIMARY KEY(`tenant_id`, `kind`, `day`, `ward_id`, `category_id`),
+	PRIMARY KEY(`tenant_id`, `ward_id`, `category_id`, `kind`, `day`),
 	FOREIGN KEY (`tenant_id`) REFERENCES `tenants`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
@@ -125,6 +125,8 @@ ALTER TABLE `users` ADD `is_contact_public` integer DEFAULT false NOT NULL;--> s
 ALTER TABLE `cases` ADD `first_response_at` integer;--> statement-breakpoint
 ALTER TABLE `cases` ADD `response_count` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `cases` ADD `reassign_count` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `cases_figures` ON `cases` (`tenant_id`,`received_at`,`acknowledged_at`,`first_response_at`,`resolved_at`,`closed_at`,`due_at`,`due_soon_at`,`status`,`resolution`,`target_state`,`ward_id`,`category_id`,`assignee_id`,`reassign_count`,`response_count`,`latitude`);--> statement-breakpoint
+CREATE INDEX `cases_public` ON `cases` (`tenant_id`,`updated_at`,`id`) WHERE "public_state" = 'approved';--> statement-breakpoint
 ALTER TABLE `ward_boundaries` ADD `west` real DEFAULT -180 NOT NULL;--> statement-breakpoint
 ALTER TABLE `ward_boundaries` ADD `south` real DEFAULT -90 NOT NULL;--> statement-breakpoint
 ALTER TABLE `ward_boundaries` ADD `east` real DEFAULT 180 NOT NULL;--> statement-breakpoint

@@ -1,6 +1,7 @@
-// A thread of its own for long reads: SQLite cannot be interrupted, and to rank many texts takes its time with any engine.
+// A thread of its own for long reads: SQLite cannot be interrupted, and to make something of many rows takes its time with
+// any engine.
 // On the main thread they would stop every client.
-import { type Ranking, relevance } from '../lib/relevance'
+import { type Digest, digested } from '../lib/digest'
 import { codesOf, storeFault } from './faults'
 import * as postgres from './postgres/aside'
 import * as sqlite from './sqlite/aside'
@@ -16,8 +17,8 @@ export type AsideQuery = {
   source: AsideSource
   sql: string
   params: unknown[]
-  /** Where it is given, rows are a key and texts: the keys come back, the most relevant first. */
-  ranking: Ranking | null
+  /** What is made of the rows; null where they are wanted as they are. */
+  digest: Digest | null
 }
 export type AsideAnswer = { number: number } & ({ rows: unknown[][] } | Failure)
 
@@ -29,11 +30,11 @@ declare const self: Worker
 let rowsOf: AsideRows | undefined
 
 self.onmessage = async ({ data }: MessageEvent<AsideQuery>) => {
-  const { number, source, sql, params, ranking } = data
+  const { number, source, sql, params, digest } = data
   try {
     rowsOf ??= source.engine === 'sqlite' ? sqlite.asideRows(source.path) : postgres.asideRows(source.url)
     const rows = await rowsOf(sql, params)
-    self.postMessage({ number, rows: ranking === null ? rows : ranked(rows, ranking) } satisfies AsideAnswer)
+    self.postMessage({ number, rows: digest === null ? rows : digested(rows, digest) } satisfies AsideAnswer)
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error)
     // That a read may not write is no fault of the store.
@@ -41,13 +42,4 @@ self.onmessage = async ({ data }: MessageEvent<AsideQuery>) => {
     const outage = isOurs ? undefined : storeFault(error)
     self.postMessage({ number, fault, outage } satisfies AsideAnswer)
   }
-}
-
-/** Equally relevant rows stay in their order. */
-function ranked(rows: unknown[][], ranking: Ranking): unknown[][] {
-  const weigh = relevance(ranking)
-  return rows
-    .map(([key, ...texts]) => ({ key, weight: weigh(texts) }))
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ key }) => [key])
 }

@@ -1,15 +1,18 @@
 import type { SQL } from 'drizzle-orm'
+import type { Digest } from '../lib/digest'
 import { AppError, unavailable } from '../lib/errors'
-import type { Ranking } from '../lib/relevance'
 import type { AsideAnswer, AsideQuery, AsideSource } from './aside-worker'
 import type { Db } from './dialect'
 import { engineOf } from './engine'
 
+/** Which long reads wait for each other: people wait for what they search, and not until a report is done. */
+export type Lane = 'searches' | 'reports'
+
 /**
- * Runs a query that may be long beside everything else; rows as lists of values. With a ranking its rows are a key and
- * texts, and the keys come back, the most relevant first.
+ * Runs a query that may be long beside everything else; rows as lists of values. With a digest something is made of them
+ * there.
  */
-export type Aside = (query: SQL, ranking?: Ranking | null) => Promise<unknown[][]>
+export type Aside = (query: SQL, digest?: Digest | null, lane?: Lane) => Promise<unknown[][]>
 
 const longestMs = 10_000
 const maxWaiting = 100
@@ -19,28 +22,44 @@ const workerFile = import.meta.url.endsWith('.ts') ? './aside-worker.ts' : './db
 
 type Waiting = { resolve: (rows: unknown[][]) => void; reject: (error: unknown) => void }
 
-/** The thread for long reads, started with the first one. Reads wait for each other there, bounded in number and time. */
+/** Threads for long reads: one a lane, started with its first read. */
 export class AsideReader {
+  readonly #lanes: Record<Lane, LaneReader>
+
+  /** Queries are written as for this `db`, and run where the source says. */
+  constructor(db: Db, source: AsideSource) {
+    this.#lanes = { searches: new LaneReader(db, source), reports: new LaneReader(db, source) }
+  }
+
+  readonly read: Aside = (query, digest = null, lane = 'searches') => this.#lanes[lane].read(query, digest)
+
+  close(): void {
+    for (const lane of Object.values(this.#lanes)) lane.close()
+  }
+}
+
+/** One thread. Reads wait for each other there, bounded in number and time. */
+class LaneReader {
   readonly #db: Db
   readonly #source: AsideSource
   readonly #waiting = new Map<number, Waiting & { timer: Timer }>()
   #worker: Worker | undefined
   #number = 0
 
-  /** Queries are written as for this `db`, and run where the source says. */
   constructor(db: Db, source: AsideSource) {
     this.#db = db
     this.#source = source
   }
 
-  readonly read: Aside = (query, ranking = null) => {
-    if (this.#waiting.size >= maxWaiting) return Promise.reject(unavailable('Too many searches are waiting'))
+  read(query: SQL, digest: Digest | null): Promise<unknown[][]> {
+    if (this.#waiting.size >= maxWaiting)
+      return Promise.reject(unavailable('Too many long reads are waiting'))
     const { sql, params } = engineOf(this.#db).queryOf(query)
     const number = ++this.#number
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#forget(number), longestMs)
       this.#waiting.set(number, { resolve, reject, timer })
-      const asked = { number, source: this.#source, sql, params, ranking }
+      const asked = { number, source: this.#source, sql, params, digest }
       this.#thread().postMessage(asked satisfies AsideQuery)
     })
   }
@@ -71,7 +90,7 @@ export class AsideReader {
 
   /** Waits for a read no longer. The thread finishes it all the same, and others wait for that. */
   #forget(number: number): void {
-    this.#waiting.get(number)?.reject(unavailable('The search took too long'))
+    this.#waiting.get(number)?.reject(unavailable('Reading it took too long'))
     this.#waiting.delete(number)
   }
 

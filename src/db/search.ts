@@ -1,6 +1,6 @@
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { Ranking } from '../lib/relevance'
+import type { Digest } from '../lib/digest'
 import type { Condition } from './conditions'
 import type { Db } from './dialect'
 import { type Engine, engineOf } from './engine'
@@ -88,7 +88,8 @@ export function searchIndex(
     /** Puts the index together anew, where the engine else only marks what is removed. */
     compact: (db: Db) => on(engineOf(db)).compact(db),
     /** How matches are ranked that are asked for in no other order. */
-    rankingOf: (words: readonly string[]): Ranking => ({
+    rankingOf: (words: readonly string[]): Digest => ({
+      kind: 'relevance',
       words,
       weights: Object.values(fields).map(({ weight }) => weight),
     }),

@@ -42,6 +42,17 @@ const isWeekend = (day: number) => (((day + 3) % 7) + 7) % 7 >= 5
 const isWorkingDay = (day: number, calendar: WorkCalendar) =>
   !isWeekend(day) && !calendar.isHoliday(dateOfDay(day))
 
+/** How many working days there are from a day, counted from 1970-01-01, up to each of the days that follow it. */
+export function workingDaysUpTo(firstDay: number, days: number, calendar: WorkCalendar): Int32Array {
+  const counts = new Int32Array(days)
+  let count = 0
+  for (let i = 0; i < days; i++) {
+    if (isWorkingDay(firstDay + i, calendar)) count++
+    counts[i] = count
+  }
+  return counts
+}
+
 const maxDays = 10_000
 const maxSpan = 36_525
 

@@ -13,11 +13,13 @@ import {
   toPublicView,
 } from '../../resources/cases/public/model'
 import { getPublicCase, listPublicCases, listToldEntries } from '../../resources/cases/public/store'
+import { PublicReportView } from '../../resources/reports/model'
 import { wardsState } from '../../resources/wards/store'
 import { answerPublicly, unchangedAnswer } from '../answer'
 import { calendarEvents, PublicEventList, toPublicEvent } from '../events'
 import { eventsChanged, latest, WardOnly } from '../feeds/changed'
 import { namedCategory, namedWard } from '../place'
+import { PublicReports } from '../reports'
 import { featureParts } from '../wards'
 
 const json = 'application/json;charset=utf-8'
@@ -25,6 +27,7 @@ const json = 'application/json;charset=utf-8'
 /** Events, cases and wards for the pages of others, without a key. */
 export function publicLists(deps: Deps) {
   const { clock, log } = deps
+  const reports = new PublicReports()
   return new Elysia({ prefix: '/public/:tenant', tags: ['Public'] })
     .use(visitor(deps))
     .get(
@@ -86,6 +89,25 @@ export function publicLists(deps: Deps) {
           operationId: 'getPublicCase',
           summary: 'View a public case',
           description: 'An approved case by its reference, with its moves and what was published of it.',
+        },
+      },
+    )
+    .get(
+      '/reports',
+      async ({ ctx, request }) => {
+        const { report, madeAt } = await reports.get(ctx)
+        const text = JSON.stringify(report)
+        return answerPublicly(request, { type: json, text, changedAt: madeAt, now: clock.now() })
+      },
+      {
+        visitor: 'reader',
+        response: PublicReportView,
+        detail: {
+          operationId: 'getPublicFigures',
+          summary: 'See how the council does',
+          description:
+            'What came in and was done in the last twelve whole months, by ward, category and outcome. Figures so small that ' +
+            'they could show who somebody is are left out, and so are others by which they could be worked out.',
         },
       },
     )

@@ -8,7 +8,7 @@ import type { Db } from '../../../src/db/dialect'
 import { everyMatch, maxMatches, type Search, searchIndex, searchWords } from '../../../src/db/search'
 import { databaseOn } from '../../../src/db/sqlite/engine'
 import { expressionOf } from '../../../src/db/sqlite/search'
-import { relevance } from '../../../src/lib/relevance'
+import { digested } from '../../../src/lib/digest'
 
 const things = sqliteTable('things', {
   position: integer('position').primaryKey(),
@@ -55,11 +55,8 @@ const find = (typed: string, rest: Partial<Search> = {}): number[] => {
   const words = searchWords(typed)
   if (words.length === 0) return []
   const rows = run(index.matches(db, { words, facets: [['all']], ...rest }))
-  const weigh = rest.orderBy ? () => 0 : relevance(index.rankingOf(words))
-  return rows
-    .map(([place, ...texts]) => ({ place: Number(place), weight: weigh(texts) }))
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ place }) => place)
+  const found = rest.orderBy ? rows : digested(rows, index.rankingOf(words))
+  return found.map(([place]) => Number(place))
 }
 
 /** Any text that a client can send. */

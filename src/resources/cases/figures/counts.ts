@@ -1,7 +1,7 @@
 import { dayNumber, localDate } from '../../../lib/time'
 import { isFinished, isReopening } from '../lifecycle'
 import type { CaseRow, CaseStatus } from '../table'
-import type { CountedKind } from './table'
+import { type CountedKind, everywhere } from './table'
 
 /** One time that a case was finished, and when it was taken up again; null where it was not. */
 export type Ending = { endedAt: Date; reopenedAt: Date | null }
@@ -65,11 +65,19 @@ export function countsOf(row: Counted, endings: readonly Ending[], timezone: str
     on('received', row.receivedAt),
     ...endings.flatMap(({ endedAt, reopenedAt }) => [
       on('ended', endedAt),
-      ...(reopenedAt === null ? [on('resolved', endedAt)] : [on('reopened', reopenedAt)]),
+      reopenedAt === null ? on('resolved', endedAt) : on('reopened', reopenedAt),
     ]),
     ...(row.status === 'closed' && row.closedAt ? [on('closed', row.closedAt)] : []),
   ]
 }
+
+/** Where a count is kept: in its ward and category, in each of them alone, and in the whole council. */
+export const placesOf = (count: Count): Count[] => [
+  count,
+  { ...count, categoryId: everywhere },
+  { ...count, wardId: everywhere },
+  { ...count, wardId: everywhere, categoryId: everywhere },
+]
 
 export const keyOf = ({ kind, day, wardId, categoryId }: Count) =>
   JSON.stringify([kind, day, wardId, categoryId])
@@ -84,7 +92,7 @@ export function differenceOf(
     const known = changes.get(keyOf(count))
     changes.set(keyOf(count), { count, change: (known?.change ?? 0) + change })
   }
-  for (const count of before) add(count, -1)
-  for (const count of after) add(count, 1)
+  for (const count of before.flatMap(placesOf)) add(count, -1)
+  for (const count of after.flatMap(placesOf)) add(count, 1)
   return [...changes.values()].filter(({ change }) => change !== 0)
 }

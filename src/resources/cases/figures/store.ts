@@ -1,9 +1,18 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Writer } from '../../../core/ctx'
 import { same } from '../../../db/conditions'
+import type { Db } from '../../../db/dialect'
 import { bound, prepared, preparedInsert } from '../../../db/prepared'
 import type { CaseRow } from '../table'
-import { type Counted, countsOf, differenceOf, type Ending, endingsAfter, isDuplicate } from './counts'
+import {
+  type Count,
+  type Counted,
+  countsOf,
+  differenceOf,
+  type Ending,
+  endingsAfter,
+  isDuplicate,
+} from './counts'
 import { caseDays, caseEndings, type EndingRow } from './table'
 
 const told = ['status', 'resolution', 'closedAt', 'wardId', 'categoryId'] as const
@@ -32,9 +41,7 @@ export async function keepFigures(w: Writer, before: CaseRow | null, after: Case
     before ? countsOf(before, was, timezone) : [],
     after ? countsOf(after, is, timezone) : [],
   )
-  for (const { count, change } of changes) {
-    await addToDay(w.db).execute({ tenantId: w.tenantId, ...count, change })
-  }
+  if (changes.length > 0) await addToDays(w, changes)
 }
 
 const insertEnding = preparedInsert(caseEndings)
@@ -60,20 +67,39 @@ async function keepEndings(
   }
 }
 
-const addToDay = prepared((db) =>
-  db
+const statements = prepared(() => new Map<number, ReturnType<typeof prepareAdding>>())
+
+/** Adds to so many counts at once. */
+function prepareAdding(db: Db, counts: number) {
+  const rows = Array.from({ length: counts }, (_, i) => ({
+    tenantId: sql.placeholder('tenantId'),
+    kind: sql.placeholder(`kind${i}`),
+    day: sql.placeholder(`day${i}`),
+    wardId: sql.placeholder(`ward${i}`),
+    categoryId: sql.placeholder(`category${i}`),
+    cases: sql.placeholder(`change${i}`),
+  }))
+  return db
     .insert(caseDays)
-    .values({
-      tenantId: sql.placeholder('tenantId'),
-      kind: sql.placeholder('kind'),
-      day: sql.placeholder('day'),
-      wardId: sql.placeholder('wardId'),
-      categoryId: sql.placeholder('categoryId'),
-      cases: sql.placeholder('change'),
-    })
+    .values(rows)
     .onConflictDoUpdate({
-      target: same(caseDays.tenantId, caseDays.kind, caseDays.day, caseDays.wardId, caseDays.categoryId),
-      set: { cases: sql`${caseDays.cases} + ${sql.placeholder('change')}` },
+      target: same(caseDays.tenantId, caseDays.wardId, caseDays.categoryId, caseDays.kind, caseDays.day),
+      set: { cases: sql`${caseDays.cases} + excluded.cases` },
     })
-    .prepare(),
-)
+    .prepare()
+}
+
+/** In one statement, however many they are. */
+async function addToDays(w: Writer, changes: readonly { count: Count; change: number }[]): Promise<void> {
+  const kept = statements(w.db)
+  const statement = kept.get(changes.length) ?? prepareAdding(w.db, changes.length)
+  kept.set(changes.length, statement)
+  const values = changes.flatMap(({ count, change }, i) => [
+    [`kind${i}`, count.kind],
+    [`day${i}`, count.day],
+    [`ward${i}`, count.wardId],
+    [`category${i}`, count.categoryId],
+    [`change${i}`, change],
+  ])
+  await statement.execute({ tenantId: w.tenantId, ...Object.fromEntries(values) })
+}

@@ -39,7 +39,13 @@ export type EndingRow = typeof caseEndings.$inferSelect
 export const countedKinds = ['received', 'resolved', 'closed', 'ended', 'reopened'] as const
 export type CountedKind = (typeof countedKinds)[number]
 
-/** Kept with every change, so that a report over any time needs no counting. */
+/** Stands for every ward or category in the counts of days. */
+export const everywhere = '*'
+
+/**
+ * Kept with every change, so that a report over any time needs no counting: for each ward and category together, for
+ * each of them alone and for the whole council.
+ */
 export const caseDays = table(
   'case_days',
   {
@@ -54,5 +60,5 @@ export const caseDays = table(
     categoryId: text('category_id').notNull(),
     cases: integer('cases').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.kind, t.day, t.wardId, t.categoryId] })],
+  (t) => [primaryKey({ columns: [t.tenantId, t.wardId, t.categoryId, t.kind, t.day] })],
 )

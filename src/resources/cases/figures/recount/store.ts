@@ -6,7 +6,16 @@ import type { Db } from '../../../../db/dialect'
 import { preparedByForm } from '../../../../db/prepared'
 import { type CaseRow, type CaseStatus, cases } from '../../table'
 import { type TimelineRow, timelineEntries } from '../../timeline/table'
-import { type Count, countsOf, type Ending, endingsOf, isDuplicate, keyOf, type StatusMove } from '../counts'
+import {
+  type Count,
+  countsOf,
+  type Ending,
+  endingsOf,
+  isDuplicate,
+  keyOf,
+  placesOf,
+  type StatusMove,
+} from '../counts'
 import { caseDays, caseEndings } from '../table'
 
 const atOnce = 1_000
@@ -48,17 +57,30 @@ const toMove = ({ at, from, to }: TimelineRow): StatusMove => ({
   to: to?.status as CaseStatus,
 })
 
+type Total = { count: Count; total: number }
+
 class Days {
-  readonly counts = new Map<string, { count: Count; total: number }>()
+  readonly #counts = new Map<string, Total>()
 
   add({ row, endings }: Recounted, timezone: string): void {
-    for (const count of countsOf(row, endings, timezone)) {
-      const key = keyOf(count)
-      const known = this.counts.get(key)
-      if (known) known.total++
-      else this.counts.set(key, { count, total: 1 })
-    }
+    for (const count of countsOf(row, endings, timezone)) addTo(this.#counts, count, 1)
   }
+
+  /** What is to be kept, by key. */
+  totals(): Map<string, Total> {
+    const totals = new Map<string, Total>()
+    for (const { count, total } of this.#counts.values()) {
+      for (const place of placesOf(count)) addTo(totals, place, total)
+    }
+    return totals
+  }
+}
+
+function addTo(totals: Map<string, Total>, count: Count, more: number): void {
+  const key = keyOf(count)
+  const known = totals.get(key)
+  if (known) known.total += more
+  else totals.set(key, { count, total: more })
 }
 
 /** Works out endings and counts of days from every case and its history, in place of what is kept of them. */
@@ -82,7 +104,7 @@ export async function rebuildFigures({ db }: Maintainer): Promise<void> {
       for (const values of chunks(endings)) await db.insert(caseEndings).values(values)
       for (const one of part) days.add(one, timezone)
     }
-    const rows = [...days.counts.values()].map(({ count, total }) => ({ tenantId, ...count, cases: total }))
+    const rows = [...days.totals().values()].map(({ count, total }) => ({ tenantId, ...count, cases: total }))
     for (const values of chunks(rows)) await db.insert(caseDays).values(values)
   }
 }
@@ -135,7 +157,7 @@ async function dayFaults(db: Db, tenantId: string, days: Days): Promise<string[]
     .select()
     .from(caseDays)
     .where(and(eq(caseDays.tenantId, tenantId), sql`${caseDays.cases} <> 0`))
-  const rest = new Map(days.counts)
+  const rest = days.totals()
   const wrong = kept.flatMap((row) => {
     const total = rest.get(keyOf(row))?.total ?? 0
     rest.delete(keyOf(row))

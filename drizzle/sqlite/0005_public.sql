@@ -1,1 +1,0 @@
-CREATE INDEX `cases_public` ON `cases` (`tenant_id`,`updated_at`,`id`) WHERE "public_state" = 'approved';

@@ -1,0 +1,34 @@
+import type { TSchema } from '@sinclair/typebox'
+import { csvLines } from '../../lib/csv'
+
+type Cell = string | number | boolean | null
+type Flat = Record<string, Cell>
+
+/** Nested figures under the names of both, joined by a dot: `share.value`. */
+export function flatten(value: object, prefix = ''): Flat {
+  const flat: Flat = {}
+  for (const [name, inner] of Object.entries(value)) {
+    const path = `${prefix}${name}`
+    if (inner !== null && typeof inner === 'object') Object.assign(flat, flatten(inner, `${path}.`))
+    else flat[path] = inner as Cell
+  }
+  return flat
+}
+
+/** The names of the figures that an object of this schema has, nested ones too. */
+const namesOf = ({ properties }: TSchema, prefix = ''): string[] =>
+  Object.entries(properties as Record<string, TSchema>).flatMap(([name, inner]) =>
+    inner.properties ? namesOf(inner, `${prefix}${name}.`) : [`${prefix}${name}`],
+  )
+
+/**
+ * A report as CSV: its rows, a column for each figure; where it has none, a line for each figure. They are made of the
+ * very answer in JSON, so that the two agree.
+ */
+export function toCsv(schema: TSchema, report: { rows?: readonly object[] }): string {
+  const row = (schema.properties as Record<string, TSchema>).rows?.items as TSchema | undefined
+  if (!row) return csvLines([['figure', 'value'], ...Object.entries(flatten(report))])
+  const headings = namesOf(row)
+  const rows = (report.rows ?? []).map((one) => flatten(one))
+  return csvLines([headings, ...rows.map((flat) => headings.map((heading) => flat[heading] ?? null))])
+}

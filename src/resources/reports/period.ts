@@ -1,0 +1,92 @@
+import type { Ctx } from '../../core/ctx'
+import { readInstant } from '../../core/instants'
+import { type Issue, invalid } from '../../lib/errors'
+import { dateOfDay, dayNumber, localDate, startOfDay, startOfLocalDate } from '../../lib/time'
+
+/** Whole local dates from `from` to before `to`; days count from 1970-01-01. */
+export type Period = {
+  from: string
+  to: string
+  fromDay: number
+  toDay: number
+  start: Date
+  end: Date
+}
+
+export const intervals = ['day', 'week', 'month', 'quarter'] as const
+export type Interval = (typeof intervals)[number]
+
+const defaultDays = 365
+const maxBuckets = 1_000
+
+export const periodOfDays = (fromDay: number, toDay: number, timezone: string): Period => ({
+  from: dateOfDay(fromDay),
+  to: dateOfDay(toDay),
+  fromDay,
+  toDay,
+  start: startOfLocalDate(dateOfDay(fromDay), timezone) as Date,
+  end: startOfLocalDate(dateOfDay(toDay), timezone) as Date,
+})
+
+/**
+ * The asked-for time in whole local dates: an instant stands for the date it lies on, at the end for the end of that date.
+ * The last 365 dates, today the last, where nothing is said.
+ */
+export function readPeriod(ctx: Ctx, { from, to }: { from?: string; to?: string }): Period {
+  const { timezone } = ctx.tenant
+  const issues: Issue[] = []
+  const start = readInstant(ctx, 'query', 'from', from, issues)
+  const end = readInstant(ctx, 'query', 'to', to, issues)
+  if (issues.length > 0) throw invalid(issues)
+  const dayOf = (instant: Date) => dayNumber(localDate(instant, timezone))
+  const isWhole = end && startOfDay(end, timezone).getTime() === end.getTime()
+  const toDay = end ? dayOf(end) + (isWhole ? 0 : 1) : dayOf(ctx.clock.now()) + 1
+  const fromDay = start ? dayOf(start) : toDay - defaultDays
+  if (fromDay >= toDay) throw invalid([{ in: 'query', path: 'to', message: 'Must come after from' }])
+  return periodOfDays(fromDay, toDay, timezone)
+}
+
+/** The first day of the interval in which a day lies. Weeks begin on Monday. */
+function firstOf(day: number, interval: Interval): number {
+  if (interval === 'day') return day
+  // 1970-01-01 was a Thursday.
+  if (interval === 'week') return day - ((((day + 3) % 7) + 7) % 7)
+  const [year, month] = dateOfDay(day).split('-') as [string, string]
+  const first = interval === 'month' ? Number(month) : Math.floor((Number(month) - 1) / 3) * 3 + 1
+  return dayNumber(`${year}-${String(first).padStart(2, '0')}-01`)
+}
+
+const longest = { day: 1, week: 7, month: 31, quarter: 92 } as const
+const shortest = { day: 1, week: 7, month: 28, quarter: 90 } as const
+
+/** The parts of a period, each an interval of the calendar as far as it lies in the period; refused where they are too many. */
+export function bucketsOf(
+  { fromDay, toDay }: Period,
+  interval: Interval,
+): { fromDay: number; toDay: number }[] {
+  if ((toDay - fromDay) / shortest[interval] > maxBuckets + 1) {
+    const message = `Would be more than ${maxBuckets} parts: take a longer interval or a shorter time`
+    throw invalid([{ in: 'query', path: 'interval', message }])
+  }
+  const buckets: { fromDay: number; toDay: number }[] = []
+  for (let start = fromDay; start < toDay; ) {
+    const next = firstOf(firstOf(start, interval) + longest[interval], interval)
+    const end = Math.min(toDay, next)
+    buckets.push({ fromDay: start, toDay: end })
+    start = end
+  }
+  return buckets
+}
+
+/** Days where it is short, weeks, then months. */
+export function defaultInterval({ fromDay, toDay }: Period): Interval {
+  const days = toDay - fromDay
+  return days <= 62 ? 'day' : days <= 366 ? 'week' : 'month'
+}
+
+/** The twelve whole months before the one in which an instant lies. */
+export function lastTwelveMonths({ clock, tenant }: Ctx): Period {
+  const [year, month] = localDate(clock.now(), tenant.timezone).split('-') as [string, string]
+  const [to, from] = [`${year}-${month}-01`, `${Number(year) - 1}-${month}-01`]
+  return periodOfDays(dayNumber(from), dayNumber(to), tenant.timezone)
+}
