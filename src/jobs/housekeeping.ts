@@ -1,21 +1,45 @@
 import { updateLastUsed } from '../core/api-keys/store'
+import { listHeads } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
 import { deleteAnswers, listExpiredAnswers } from '../core/idempotency/store'
 import { maintain } from '../core/write'
 
 const everyMs = 10_000
+const headsEveryMs = 3_600_000
 
 /**
  * Stores last-used times, forgets ended limit windows and expired idempotent answers: every ten seconds, and once
- * more when stopped.
+ * more when stopped. Tells where the audit chains end: every hour, and when it starts and stops.
  */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
-  const timer = setInterval(() => void tidy(deps), everyMs)
+  const told = new Map<string, number>()
+  const timers = [
+    setInterval(() => void tidy(deps), everyMs),
+    setInterval(() => void tellHeads(deps, told), headsEveryMs),
+  ]
+  void tellHeads(deps, told)
   return {
     stop: async () => {
-      clearInterval(timer)
+      for (const timer of timers) clearInterval(timer)
       await tidy(deps)
+      await tellHeads(deps, told)
     },
+  }
+}
+
+/**
+ * Writes to the log where each audit chain ends that has grown. Who cuts a chain and puts its end back would have to change
+ * the logs too, which are kept elsewhere.
+ */
+async function tellHeads({ store, log }: Deps, told: Map<string, number>): Promise<void> {
+  try {
+    if (!(await store.leads())) return
+    for (const { tenant, seq, hash } of await listHeads(store.read)) {
+      if (told.get(tenant) !== seq) log.info('audit chain ends', { tenant, seq, hash })
+      told.set(tenant, seq)
+    }
+  } catch (error) {
+    log.warn('the ends of the audit chains could not be told', { error })
   }
 }
 

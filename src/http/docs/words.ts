@@ -2,6 +2,7 @@ import type { Json } from './types'
 import { caseSamples } from './words/cases'
 import { councilSamples } from './words/council'
 import { publishingSamples } from './words/publishing'
+import { reportSamples } from './words/reports'
 
 export { parameterWords } from './words/parameters'
 
@@ -13,6 +14,7 @@ export const sampleValues: Record<string, Json> = {
   ...caseSamples,
   ...councilSamples,
   ...publishingSamples,
+  ...reportSamples,
   'path.tenant': 'bristol',
   'path.reference': 'CW-2026-0042',
 }

@@ -23,8 +23,15 @@ export function settleTimes<T extends Times>(wanted: T, before: Times | null, no
     } else if (isLater) settled.status = 'scheduled'
     else settled.publishedAt ??= now
   }
-  if (expiresAt !== null && expiresAt <= (settled.publishedAt ?? now)) {
+  const isSame = before !== null && isSameTime(settled, before)
+  if (!isSame && expiresAt !== null && expiresAt <= (settled.publishedAt ?? now)) {
     fault('expiresAt', 'Must come after publishedAt')
   }
   return settled
 }
+
+/** What has expired stays as it is while nobody moves it. */
+const isSameTime = (a: Times, b: Times) =>
+  a.status === b.status &&
+  a.publishedAt?.getTime() === b.publishedAt?.getTime() &&
+  a.expiresAt?.getTime() === b.expiresAt?.getTime()

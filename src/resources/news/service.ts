@@ -5,7 +5,7 @@ import { assertUnchanged } from '../../core/precondition'
 import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
 import type { Upkeep } from '../../core/upkeep/service'
 import { write } from '../../core/write'
-import { type Issue, invalid } from '../../lib/errors'
+import { AppError, type Issue, invalid } from '../../lib/errors'
 import { slugify } from '../../lib/slug'
 import { unknownWards } from '../wards/store'
 import {
@@ -155,11 +155,28 @@ export const approveNews = (ctx: Ctx, ids: readonly string[]): Promise<{ approve
     for (const before of found.values()) {
       if (isApproved(before.status)) continue
       assertMove(`The news ${before.id}`, newsMoves, before.status, 'published')
-      const wanted = await rowAfter(w, before, { status: 'published' }, false)
+      const wanted = await approved(w, before, ids.indexOf(before.id))
       changes.push(...(await saveNews(w, before, wanted)).changes)
     }
     return { changes, result: { approved: changes.length } }
   })
+
+/** The news as they are to be once approved; where that cannot be, it is told of which of the list. */
+async function approved(w: Writer, before: NewsRow, place: number): Promise<NewsRow> {
+  try {
+    return await rowAfter(w, before, { status: 'published' }, false)
+  } catch (error) {
+    if (!(error instanceof AppError) || !Array.isArray(error.details.issues)) throw error
+    const issues = error.details.issues as Issue[]
+    throw invalid(
+      issues.map(({ path, message }) => ({
+        in: 'body',
+        path: `ids.${place}`,
+        message: `${path}: ${message}`,
+      })),
+    )
+  }
+}
 
 /** Publishes what was scheduled for a time that has come. Looks again inside the change: somebody may just have moved it. */
 const publishDue = (ctx: Ctx, id: string): Promise<void> =>

@@ -16,9 +16,11 @@ export const groupings = [
 ] as const
 export type Grouping = (typeof groupings)[number]
 
+const dateLike = (example: string): typeof InstantOrDate => ({ ...InstantOrDate, examples: [example] })
+
 const period = {
-  from: Type.Optional(InstantOrDate),
-  to: Type.Optional(InstantOrDate),
+  from: Type.Optional(dateLike('2026-01-01')),
+  to: Type.Optional(dateLike('2026-04-01')),
 }
 
 const common = {
