@@ -1,7 +1,4 @@
-import { Marked } from 'marked'
 import sanitize from 'sanitize-html'
-
-const marked = new Marked({ gfm: true, async: false })
 
 /** What a text of a council may hold: no scripts, styles, frames or forms; links only to the web, mail and telephone. */
 const allowed: sanitize.IOptions = {
@@ -32,7 +29,7 @@ const maxKept = 500
 export function renderMarkdown(text: string): string {
   const known = kept.get(text)
   if (known !== undefined) return known
-  const html = sanitize(marked.parse(text) as string, allowed).trim()
+  const html = sanitize(Bun.markdown.html(text, { autolinks: true }), allowed).trim()
   if (kept.size >= maxKept) kept.delete(kept.keys().next().value as string)
   kept.set(text, html)
   return html

@@ -36,7 +36,7 @@ describe('markdown becomes HTML', () => {
     ['# One\n\n## Two', '<h2>One</h2>\n<h2>Two</h2>'],
     ['<h1 title="a">One</h1>', '<h2>One</h2>'],
     ['a\n\nb', '<p>a</p>\n<p>b</p>'],
-    ['line  \nbreak', '<p>line<br />break</p>'],
+    ['line  \nbreak', '<p>line<br />\nbreak</p>'],
     ['> said', '<blockquote>\n<p>said</p>\n</blockquote>'],
     ['- a\n- b', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>'],
     ['3. c\n4. d', '<ol start="3">\n<li>c</li>\n<li>d</li>\n</ol>'],
