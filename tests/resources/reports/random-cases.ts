@@ -65,7 +65,7 @@ export async function insertRandomCases(
     const receivedAt = new Date(now.getTime() - Math.floor(next() * 900 * dayMs) - 1)
     const moves = lifeOf(next, receivedAt, now)
     rows.push(rowOf(id, i, receivedAt, moves))
-    entries.push(...moves.map((move, n) => entryOf(id, n, move)))
+    for (const [n, move] of moves.entries()) entries.push(entryOf(id, n, entries.length + 1, move))
   }
 
   function rowOf(id: string, i: number, receivedAt: Date, moves: readonly Move[]): typeof cases.$inferInsert {
@@ -131,8 +131,14 @@ export async function insertRandomCases(
     } satisfies Partial<CaseRow>
   }
 
-  function entryOf(caseId: string, n: number, { at, from, to }: Move): typeof timelineEntries.$inferInsert {
+  function entryOf(
+    caseId: string,
+    n: number,
+    position: number,
+    { at, from, to }: Move,
+  ): typeof timelineEntries.$inferInsert {
     return {
+      position,
       id: `${caseId}n${n}`,
       tenantId: tenant.id,
       caseId,
