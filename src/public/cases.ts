@@ -26,6 +26,7 @@ export async function caseFeed(
   return {
     id: `urn:x-reeve:${ctx.tenantId}:cases`,
     title: `${ctx.tenant.name}: cases`,
+    author: ctx.tenant.name,
     description: `What residents of ${ctx.tenant.name} have reported and what became of it`,
     link: address('cases.json'),
     self: { rss: address('cases.rss') },

@@ -7,7 +7,7 @@ import { localDate } from '../lib/time'
 import { EventView, toView } from '../resources/events/model'
 import { listShown } from '../resources/events/store'
 import type { EventRow } from '../resources/events/table'
-import type { FeedItem, FeedShape } from './feed'
+import { type FeedItem, type FeedShape, plain } from './feed'
 import { publicAddress } from './place'
 
 const shownEvents = 1_000
@@ -40,7 +40,7 @@ const statuses: Partial<Record<EventRow['status'], ICalEventStatus>> = {
 /** The events as a calendar (RFC 5545): times in UTC, days as dates, cancelled ones struck out. */
 export function toCalendar({ tenant }: Ctx, events: readonly EventRow[]): string {
   const calendar = ical({
-    name: `${tenant.name}: events`,
+    name: plain(`${tenant.name}: events`),
     prodId: { company: 'Reeve', product: 'Reeve', language: 'EN' },
     ttl: 3_600,
   })
@@ -56,17 +56,20 @@ export function toCalendar({ tenant }: Ctx, events: readonly EventRow[]): string
       created: createdAt,
       lastModified: updatedAt,
       sequence,
-      summary: title,
+      summary: plain(title),
       ...spanOf(event),
       status: statuses[status] ?? null,
       categories: [{ name: type }],
-      ...(text === '' ? {} : { description: text }),
-      ...(url === null ? {} : { url }),
+      ...(text === '' ? {} : { description: plain(text) }),
+      ...(url === null ? {} : { url: unescapable(url) }),
       ...placeOf(event),
     })
   }
   return calendar.toString()
 }
+
+/** The library escapes addresses as if they were texts, which readers do not undo. */
+const unescapable = (url: string) => url.replace(/[,;\\]/g, encodeURIComponent)
 
 /** The library writes whole days by their date in UTC. */
 function spanOf({ startAt, endAt, allDay, timezone }: EventRow) {
@@ -76,11 +79,11 @@ function spanOf({ startAt, endAt, allDay, timezone }: EventRow) {
 }
 
 function placeOf({ venueName, venueAddress, latitude, longitude }: EventRow) {
-  const title = venueName ?? venueAddress
-  if (title === null) return {}
+  const place = venueName ?? venueAddress
+  if (place === null) return {}
   const geo = latitude !== null && longitude !== null ? { geo: { lat: latitude, lon: longitude } } : {}
-  const address = venueName !== null && venueAddress !== null ? { address: venueAddress } : {}
-  return { location: { title, ...address, ...geo } }
+  const address = venueName !== null && venueAddress !== null ? { address: plain(venueAddress) } : {}
+  return { location: { title: plain(place), ...address, ...geo } }
 }
 
 /** The events that are not over as a feed, the next first. */
@@ -95,6 +98,7 @@ export async function eventFeed(
   return {
     id: `urn:x-reeve:${ctx.tenantId}:events`,
     title: `${ctx.tenant.name}: events`,
+    author: ctx.tenant.name,
     description: `What takes place in ${ctx.tenant.name}`,
     link: address('events.json'),
     self: { rss: address('events.rss') },

@@ -1,9 +1,11 @@
-import { Feed, type Item } from 'feed'
+import { Feed, type FeedOptions, type Item } from 'feed'
 
 /** A feed of a council: what it is called, where it and its sisters are, what is in it. */
 export type FeedShape = {
   id: string
   title: string
+  /** The council, who says all of it. */
+  author: string
   description: string
   link: string
   self: { rss?: string; atom?: string; json?: string }
@@ -24,11 +26,13 @@ export type FeedItem = {
 }
 
 /** XML has no place for most control characters, nor for halves of a character. */
-const plain = (text: string) =>
+export const plain = (text: string) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
   text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '').toWellFormed()
 
-function feedOf({ id, title, description, link, self, updated, items }: FeedShape): Feed {
+function feedOf(shape: FeedShape, more: Pick<FeedOptions, 'author'> = {}): Feed {
+  const { id, title, description, link, self, updated, items } = shape
+
   const feed = new Feed({
     id,
     title: plain(title),
@@ -39,6 +43,7 @@ function feedOf({ id, title, description, link, self, updated, items }: FeedShap
     updated,
     generator: 'Reeve',
     copyright: plain(title),
+    ...more,
   })
   for (const item of items) feed.addItem(itemOf(item))
   return feed
@@ -73,8 +78,9 @@ const withTexts = (shape: FeedShape, change: (text: string) => string): FeedShap
 /** RSS 2.0. */
 export const toRss = (shape: FeedShape): string => feedOf(withTexts(shape, guarded)).rss2()
 
-/** Atom 1.0 (RFC 4287), whose titles and summaries the library writes as HTML. */
-export const toAtom = (shape: FeedShape): string => feedOf(withTexts(shape, Bun.escapeHTML)).atom1()
+/** Atom 1.0 (RFC 4287), whose titles and summaries the library writes as HTML; a feed without an author is none. */
+export const toAtom = (shape: FeedShape): string =>
+  feedOf(withTexts(shape, Bun.escapeHTML), { author: { name: plain(shape.author) } }).atom1()
 
 /** JSON Feed 1.1: the library knows 1.0, of which it is a superset. */
 export function toJsonFeed(shape: FeedShape): string {

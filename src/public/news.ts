@@ -19,6 +19,7 @@ export async function newsFeed(
   return {
     id: `urn:x-reeve:${ctx.tenantId}:news`,
     title: `${ctx.tenant.name}: news`,
+    author: ctx.tenant.name,
     description: `News of ${ctx.tenant.name}`,
     link: address('news.json'),
     self: { rss: address('news.rss'), atom: address('news.atom'), json: address('news.json') },
