@@ -39,6 +39,8 @@ export async function compress(request: Request, response: Response): Promise<Re
  * everything at once, however slow the client is.
  */
 function compressStream({ body, status, headers }: Response): Response {
+  const etag = headers.get('etag')
+  if (etag !== null) headers.set('etag', compressedTag(etag))
   headers.set('content-encoding', 'gzip')
   const reader = (body as ReadableStream<Uint8Array>).getReader()
   const parts = gzipped(reader)
