@@ -14,9 +14,15 @@ const shownEvents = 1_000
 const feedEvents = 50
 const pastMs = 90 * 86_400_000
 
+/** What is over by then is no longer in the calendar. */
+export const calendarStart = (now: Date) => new Date(now.getTime() - pastMs)
+
+/** When an event that is over at this instant leaves the calendar. */
+export const calendarEnd = (over: Date) => new Date(over.getTime() + pastMs)
+
 /** What everybody may see of a council's events of the last three months and of those to come. */
 export const calendarEvents = (ctx: Ctx, wardId: string | undefined): Promise<EventRow[]> =>
-  listShown(ctx, { wardId, since: new Date(ctx.clock.now().getTime() - pastMs) }, shownEvents)
+  listShown(ctx, { wardId, since: calendarStart(ctx.clock.now()) }, shownEvents)
 
 const PublicEvent = Type.Omit(EventView, ['organiserId', 'createdAt', 'approved'], {
   title: 'PublicEvent',

@@ -5,6 +5,7 @@ import type { TenantRow } from '../../core/tenants/table'
 import { placeFilters } from '../../resources/cases/public/model'
 import { lastOver } from '../../resources/events/store'
 import { lastExpired } from '../../resources/news/store'
+import { calendarEnd, calendarStart } from '../events'
 
 /** The latest of these moments, the council's own beginning where there is none. */
 export const latest = ({ createdAt }: TenantRow, ...moments: (Date | null)[]) =>
@@ -14,8 +15,12 @@ export const latest = ({ createdAt }: TenantRow, ...moments: (Date | null)[]) =>
 export const newsChanged = async (ctx: Ctx, council: TenantRow): Promise<Date> =>
   latest(council, changedAt(council, 'news'), await lastExpired(ctx))
 
-/** The same of the events; what is over leaves by time alone. */
-export const eventsChanged = async (ctx: Ctx, council: TenantRow): Promise<Date> =>
-  latest(council, changedAt(council, 'events'), new Date(Number(await lastOver(ctx))))
+/** The same of the events; what is over leaves the feed by time alone, and later the calendar. */
+export async function eventsChanged(ctx: Ctx, council: TenantRow): Promise<Date> {
+  const now = ctx.clock.now()
+  const over = await lastOver(ctx, now)
+  const past = await lastOver(ctx, calendarStart(now))
+  return latest(council, changedAt(council, 'events'), over, past && calendarEnd(past))
+}
 
 export const WardOnly = Strict(placeFilters)

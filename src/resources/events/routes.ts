@@ -8,7 +8,8 @@ import { approveEvents, createEvent, patchEvent, readFilters, removeEvent } from
 import { getEvent, lastOver, listEvents } from './store'
 
 /** What is upcoming changes when an event is over. */
-const timed: Timed = (ctx, { upcoming }) => (upcoming === undefined ? '' : lastOver(ctx))
+const timed: Timed = async (ctx, { upcoming }) =>
+  upcoming === undefined ? '' : String((await lastOver(ctx, ctx.clock.now()))?.getTime())
 
 export const eventRoutes = new Elysia({ prefix: '/api/events', tags: ['Events'] })
   .use(guard)

@@ -52,13 +52,14 @@ export function listEvents(ctx: Ctx, filters: EventFilters, slice: Slice): Promi
 const shown: readonly EventStatus[] = ['approved', 'cancelled', 'postponed']
 const hidden: readonly EventStatus[] = ['draft', 'pending']
 
-/** When an event was last over before this moment: what is upcoming has been the same since. */
-export async function lastOver(ctx: Ctx): Promise<string> {
+/** When an event was last over by this instant: what is not over has been the same from then on. */
+export async function lastOver(ctx: Ctx, instant: Date): Promise<Date | null> {
   const [row] = await ctx.db
     .select({ at: sql<number | null>`max(${overAt})` })
     .from(events)
-    .where(and(eq(events.tenantId, ctx.tenantId), sql`${overAt} <= ${ctx.clock.now().getTime()}`))
-  return String(row?.at ?? '')
+    .where(and(eq(events.tenantId, ctx.tenantId), sql`${overAt} <= ${instant.getTime()}`))
+  const { at = null } = row ?? {}
+  return at === null ? null : new Date(Number(at))
 }
 
 const selectShown = preparedByForm<EventRow>((db, { where, orderBy, limit }) =>
