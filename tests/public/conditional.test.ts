@@ -7,7 +7,7 @@ import type { Body } from '../resources/cases/support'
 import { type Answer, type Council, createTestApp, type TestApp } from '../support/app'
 import { bytes } from '../support/casework'
 import { unlimited } from '../support/http'
-import { newCouncil, publicSide } from './support'
+import { newCouncil, publicSide, squares } from './support'
 
 let app: TestApp
 let side: ReturnType<typeof publicSide>
@@ -199,7 +199,7 @@ describe('feeds change', () => {
   })
 
   test('when of a ward only its boundary changes', async () => {
-    const load = (east: number) => importWards(council.ctx, parseWards(bytes(squareOf('Ashley', east))))
+    const load = (east: number) => importWards(council.ctx, parseWards(bytes(squares({ Ashley: east }))))
     await each('wards', () => load(-2.5))
     await each('wards', () => load(-2.4))
   })
@@ -222,26 +222,3 @@ describe('feeds change', () => {
     }
   })
 })
-
-const squareOf = (name: string, east: number) =>
-  JSON.stringify({
-    type: 'FeatureCollection',
-    features: [
-      {
-        type: 'Feature',
-        properties: { name },
-        geometry: {
-          type: 'Polygon',
-          coordinates: [
-            [
-              [-2.6, 51.4],
-              [east, 51.4],
-              [east, 51.5],
-              [-2.6, 51.5],
-              [-2.6, 51.4],
-            ],
-          ],
-        },
-      },
-    ],
-  })

@@ -75,3 +75,22 @@ export function readXml(text: string): Body {
 
 /** The text of an element, which is an object where it has attributes. */
 export const textOf = (element: Body): string => (typeof element === 'string' ? element : element['#text'])
+
+/** A file of wards, each a square that ends at this longitude in the east. */
+export const squares = (wards: Record<string, number>): string =>
+  JSON.stringify({
+    type: 'FeatureCollection',
+    features: Object.entries(wards).map(([name, east]) => ({
+      type: 'Feature',
+      properties: { name },
+      geometry: { type: 'Polygon', coordinates: [ringTo(east)] },
+    })),
+  })
+
+const ringTo = (east: number) => [
+  [east - 0.1, 51.4],
+  [east, 51.4],
+  [east, 51.5],
+  [east - 0.1, 51.5],
+  [east - 0.1, 51.4],
+]

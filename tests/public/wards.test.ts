@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { parseWards } from '../../src/resources/wards/import'
+import { importWards } from '../../src/resources/wards/service'
+import type { Body } from '../resources/cases/support'
+import { type Council, createTestApp, type TestApp } from '../support/app'
+import { bytes, createTestWards } from '../support/casework'
+import { issuesOf, unlimited } from '../support/http'
+import { newCouncil, publicSide, squares } from './support'
+
+let app: TestApp
+let side: ReturnType<typeof publicSide>
+
+beforeAll(async () => {
+  app = await createTestApp(unlimited)
+  side = publicSide(app)
+})
+afterAll(() => app.close())
+
+const load = ({ ctx }: Council, text: string) => importWards(ctx, parseWards(bytes(text)))
+
+async function mapOf(council: Council): Promise<Body> {
+  const { status, headers, text } = await side.read(council, 'wards.geojson')
+  expect([status, headers.get('content-type')]).toEqual([200, 'application/geo+json; charset=utf-8'])
+  return JSON.parse(text)
+}
+
+test('the map is refused for a council that is not there and with filters that it has not', async () => {
+  expect((await app.send('GET', '/public/nowhere/wards.geojson')).status).toBe(404)
+  const council = await newCouncil(app)
+  const answer = await side.read(council, 'wards.geojson?ward=ashley')
+  expect([answer.status, issuesOf(answer)]).toEqual([400, ['query ward']])
+})
+
+test('the map is a FeatureCollection (RFC 7946) of the wards in use, longitude first', async () => {
+  const council = await newCouncil(app)
+  expect(await mapOf(council)).toEqual({ type: 'FeatureCollection', features: [] })
+  await load(council, squares({ Ashley: -2.5, Avonmouth: -2.4 }))
+  await load(council, 'name,enabled\nGone,no\nPlain,yes\n')
+  const { type, features, ...rest } = await mapOf(council)
+  expect([type, rest]).toEqual(['FeatureCollection', {}])
+  expect(features.map(({ properties }: Body) => properties.name)).toEqual(['Ashley', 'Avonmouth', 'Plain'])
+  const [ashley, , plain] = features
+  expect(ashley).toEqual({
+    type: 'Feature',
+    id: expect.stringMatching(/^[a-z][a-z0-9]{23}$/),
+    properties: {
+      name: 'Ashley',
+      nameCy: null,
+      slug: 'ashley',
+      gssCode: null,
+      tier: 'ward',
+      electorate: null,
+    },
+    geometry: { type: expect.stringMatching(/^(Multi)?Polygon$/), coordinates: expect.any(Array) },
+  })
+  expect(plain.geometry).toBeNull()
+  const positions = ashley.geometry.coordinates.flat(ashley.geometry.type === 'Polygon' ? 1 : 2) as number[][]
+  expect(positions[0]).toEqual(positions.at(-1) as number[])
+  for (const [longitude = 0, latitude = 0] of positions) {
+    expect(longitude).toBeLessThan(0)
+    expect(latitude).toBeGreaterThan(50)
+  }
+})
+
+test('the map holds every ward, however many there are', async () => {
+  const council = await newCouncil(app)
+  const names = Array.from({ length: 60 }, (_, i) => `Ward ${String(i).padStart(2, '0')}`)
+  await createTestWards(app, council, names)
+  const { features } = await mapOf(council)
+  expect(features.map(({ properties }: Body) => properties.name)).toEqual(names)
+})
+
+test('the map has another tag when only a boundary is another, or a ward goes out of use', async () => {
+  const council = await newCouncil(app)
+  const tags: (string | null)[] = []
+  for (const file of [
+    squares({ Ashley: -2.5 }),
+    squares({ Ashley: -2.4 }),
+    squares({ Ashley: -2.4 }),
+    'name,enabled\nAshley,no\n',
+  ]) {
+    await load(council, file)
+    tags.push((await side.read(council, 'wards.geojson')).headers.get('etag'))
+  }
+  expect(new Set(tags).size).toBe(3)
+  expect(tags[1]).toBe(tags[2] as string)
+})
