@@ -29,7 +29,7 @@ const PublicEvent = Type.Omit(EventView, ['organiserId', 'createdAt', 'approved'
   additionalProperties: false,
 })
 
-export const PublicEventList = Strict({ events: Type.Array(PublicEvent) })
+export const PublicEventList = Strict({ events: Type.Array(PublicEvent) }, { title: 'PublicEventList' })
 
 /** An event as everybody may see it. */
 export function toPublicEvent(row: EventRow): Static<typeof PublicEvent> {

@@ -153,7 +153,7 @@ describe('the pages of the guides', () => {
       const title = /^# (.+)$/m.exec(texts[i] ?? '')?.[1] ?? 'no title'
       expect([topic, status, text.match(/<h1[ >]/g)?.length]).toEqual([topic, 200, 1])
       expect(text).toContain(`>${title.replaceAll("'", '&#39;')}</h1>`)
-      expect(text).not.toMatch(/href="[^"]*\.md"|<script|https?:/)
+      expect(text).not.toMatch(/href="[^"]*\.md"|<script|="https?:/)
       const tables = text.match(
         /<div class="scrolled" tabindex="0" role="region" aria-label="Table \d"><table>/g,
       )

@@ -8,6 +8,7 @@ import idempotency from '../../../docs/guide/idempotency.md' with { type: 'text'
 import keys from '../../../docs/guide/keys.md' with { type: 'text' }
 import limits from '../../../docs/guide/limits.md' with { type: 'text' }
 import paging from '../../../docs/guide/paging.md' with { type: 'text' }
+import publicSide from '../../../docs/guide/public.md' with { type: 'text' }
 import reports from '../../../docs/guide/reports.md' with { type: 'text' }
 import residents from '../../../docs/guide/residents.md' with { type: 'text' }
 import searching from '../../../docs/guide/searching.md' with { type: 'text' }
@@ -28,6 +29,7 @@ const texts: Record<string, string> = {
   exporting,
   'events-and-news': eventsAndNews,
   reports,
+  public: publicSide,
   'settings-and-audit': settingsAndAudit,
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from './types'
 import { caseSamples } from './words/cases'
 import { councilSamples } from './words/council'
+import { publicSamples } from './words/public'
 import { publishingSamples } from './words/publishing'
 import { reportSamples } from './words/reports'
 
@@ -15,6 +16,7 @@ export const sampleValues: Record<string, Json> = {
   ...councilSamples,
   ...publishingSamples,
   ...reportSamples,
+  ...publicSamples,
   'path.tenant': 'bristol',
   'path.reference': 'CW-2026-0042',
 }

@@ -2,7 +2,6 @@ import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
 import { Strict } from '../../core/schema'
 import { changedAt } from '../../core/tenants/store'
-import { toldFile } from '../../http/docs/told'
 import { visitor } from '../../http/visitor'
 import { publicCaseFilters } from '../../resources/cases/public/model'
 import { answerPublicly } from '../answer'
@@ -11,22 +10,20 @@ import { calendarEvents, eventFeed, toCalendar } from '../events'
 import { feedTypes, toAtom, toJsonFeed, toRss } from '../feed'
 import { newsFeed } from '../news'
 import { baseUrl, namedCategory, namedWard } from '../place'
+import { toldFiles } from '../told'
 import { eventsChanged, latest, newsChanged, WardOnly } from './changed'
 
-const text = { schema: { type: 'string' } }
-const rssFile = toldFile({ 'application/rss+xml': text })
-
 const renderings = [
-  { format: 'json', render: toJsonFeed, name: 'JSON Feed 1.1', type: 'application/feed+json' },
-  { format: 'rss', render: toRss, name: 'RSS 2.0', type: 'application/rss+xml' },
-  { format: 'atom', render: toAtom, name: 'Atom', type: 'application/atom+xml' },
+  { format: 'json', render: toJsonFeed, name: 'JSON Feed 1.1' },
+  { format: 'rss', render: toRss, name: 'RSS 2.0' },
+  { format: 'atom', render: toAtom, name: 'Atom' },
 ] as const
 
 /** News, events and cases for feed readers and calendars, without a key. */
 export function feedRoutes(deps: Deps) {
   const { config, clock } = deps
   const app = new Elysia({ prefix: '/public/:tenant', tags: ['Public'] }).use(visitor(deps))
-  for (const { format, render, name, type } of renderings) {
+  for (const { format, render, name } of renderings) {
     app.get(
       `/news.${format}`,
       async ({ ctx, council, request, query }) => {
@@ -44,7 +41,7 @@ export function feedRoutes(deps: Deps) {
           summary: `Follow news as ${name}`,
           description:
             'The newest published news; with `ward`, those for that ward and for the whole council.',
-          responses: toldFile({ [type]: text }),
+          responses: toldFiles[format],
         },
       },
     )
@@ -67,7 +64,7 @@ export function feedRoutes(deps: Deps) {
           description:
             'Events of the last three months and all to come as iCalendar (RFC 5545), for people to subscribe to. What is ' +
             'cancelled stays in it, struck out.',
-          responses: toldFile({ 'text/calendar': text }),
+          responses: toldFiles.calendar,
         },
       },
     )
@@ -87,7 +84,7 @@ export function feedRoutes(deps: Deps) {
           operationId: 'getEventsAsRss',
           summary: 'Follow events as RSS 2.0',
           description: 'The next events, those that run now first.',
-          responses: rssFile,
+          responses: toldFiles.eventsRss,
         },
       },
     )
@@ -110,7 +107,7 @@ export function feedRoutes(deps: Deps) {
           operationId: 'getCasesAsRss',
           summary: 'Follow cases as RSS 2.0',
           description: 'The approved cases that changed last: what was reported and what became of it.',
-          responses: rssFile,
+          responses: toldFiles.casesRss,
         },
       },
     )

@@ -2,7 +2,6 @@ import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
 import { paged } from '../../core/paging'
 import { changedAt } from '../../core/tenants/store'
-import { toldFile } from '../../http/docs/told'
 import { streamed } from '../../http/stream'
 import { visitor } from '../../http/visitor'
 import {
@@ -20,6 +19,7 @@ import { calendarEvents, PublicEventList, toPublicEvent } from '../events'
 import { eventsChanged, latest, WardOnly } from '../feeds/changed'
 import { namedCategory, namedWard } from '../place'
 import { PublicReports } from '../reports'
+import { toldFiles } from '../told'
 import { featureParts } from '../wards'
 
 const json = 'application/json;charset=utf-8'
@@ -132,7 +132,7 @@ export function publicLists(deps: Deps) {
           operationId: 'getWardsAsGeoJson',
           summary: 'Map the wards',
           description: 'The wards in use with their boundaries, as a GeoJSON FeatureCollection in WGS 84.',
-          responses: toldFile({ 'application/geo+json': { schema: { type: 'object' } } }),
+          responses: toldFiles.map,
         },
       },
     )

@@ -7,7 +7,7 @@ const eventHtml =
   '<li>housing</li>\n</ul>'
 
 /** Events and news. */
-export const publishingSamples: Record<string, Json> = {
+const samples: Record<string, Json> = {
   'events.id': ids.event,
   'Event.id': ids.event,
   'Event.title': 'Ward surgery at the library',
@@ -64,3 +64,10 @@ export const publishingSamples: Record<string, Json> = {
   'updateNews.approved': false,
   'Approved.approved': 1,
 }
+
+/** An event shows to everybody what it shows inside. */
+const publicEvent = Object.entries(samples)
+  .filter(([name]) => name.startsWith('Event.'))
+  .map(([name, value]) => [`Public${name}`, value])
+
+export const publishingSamples: Record<string, Json> = { ...samples, ...Object.fromEntries(publicEvent) }

@@ -5,7 +5,7 @@ import { caseStatuses, resolutions } from '../table'
 
 export const TrackInput = Strict(
   { reference: Text(40), secret: Text(100) },
-  { examples: [{ reference: 'CW-2026-0042', secret: 'k3m9x-7pq2w-8hj4n-5rt6v' }] },
+  { title: 'CaseTracking', examples: [{ reference: 'CW-2026-0042', secret: 'k3m9x-7pq2w-8hj4n-5rt6v' }] },
 )
 export type TrackInput = Static<typeof TrackInput>
 
