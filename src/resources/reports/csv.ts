@@ -21,14 +21,22 @@ const namesOf = ({ properties }: TSchema, prefix = ''): string[] =>
     inner.properties ? namesOf(inner, `${prefix}${name}.`) : [`${prefix}${name}`],
   )
 
+const rowOf = ({ properties }: TSchema) =>
+  (properties as Record<string, TSchema>).rows?.items as TSchema | undefined
+
+/** The columns of a report as CSV. */
+export function headingsOf(schema: TSchema): string[] {
+  const row = rowOf(schema)
+  return row ? namesOf(row) : ['figure', 'value']
+}
+
 /**
  * A report as CSV: its rows, a column for each figure; where it has none, a line for each figure. They are made of the
  * very answer in JSON, so that the two agree.
  */
 export function toCsv(schema: TSchema, report: { rows?: readonly object[] }): string {
-  const row = (schema.properties as Record<string, TSchema>).rows?.items as TSchema | undefined
-  if (!row) return csvLines([['figure', 'value'], ...Object.entries(flatten(report))])
-  const headings = namesOf(row)
+  const headings = headingsOf(schema)
+  if (!rowOf(schema)) return csvLines([headings, ...Object.entries(flatten(report))])
   const rows = (report.rows ?? []).map((one) => flatten(one))
   return csvLines([headings, ...rows.map((flat) => headings.map((heading) => flat[heading] ?? null))])
 }

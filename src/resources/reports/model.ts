@@ -157,7 +157,7 @@ export const BacklogAgeView = Report('BacklogAgeReport', {
   open: Count(),
   overdueNow: Count(),
   dueSoon: Count(),
-  age: SpanView,
+  ageWorkingDays: StatisticsView,
   rows: Type.Array(
     Strict(
       {

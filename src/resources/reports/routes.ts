@@ -2,9 +2,10 @@ import type { TSchema } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import type { Ctx } from '../../core/ctx'
 import { taggedBy } from '../../core/precondition'
+import { toldFile } from '../../http/docs/told'
 import { guard } from '../../http/guard'
 import { catalogue } from './catalogue'
-import { toCsv } from './csv'
+import { headingsOf, toCsv } from './csv'
 import {
   BacklogAgeView,
   BreakdownView,
@@ -29,7 +30,6 @@ const csvType = 'text/csv; charset=utf-8; header=present'
 
 /** The report as it is asked for: its JSON, or the same as CSV. */
 async function answer<T extends { generatedAt: string; rows?: readonly object[] }>(
-  name: string,
   schema: TSchema,
   format: 'json' | 'csv' | undefined,
   make: Promise<T>,
@@ -38,13 +38,16 @@ async function answer<T extends { generatedAt: string; rows?: readonly object[] 
   const { generatedAt: _at, ...figures } = report
   // The same figures have the same tag, whenever they are asked for.
   if (format !== 'csv') return taggedBy(figures, report)
-  const headers = {
-    'content-type': csvType,
-    'content-disposition': `attachment; filename="report-${name}.csv"`,
-    'cache-control': 'no-store',
-  }
+  const headers = { 'content-type': csvType, 'cache-control': 'no-store' }
   return new Response(toCsv(schema, report), { headers }) as unknown as T
 }
+
+/** For the document: as JSON, and as CSV under the headings that it would have. */
+const forms = (schema: TSchema) =>
+  toldFile({
+    'application/json': { schema },
+    'text/csv': { schema: { type: 'string' }, example: headingsOf(schema).join(',') },
+  })
 
 const publicPeriod = (ctx: Ctx, query: { from?: string; to?: string }) =>
   query.from === undefined && query.to === undefined ? lastTwelveMonths(ctx) : readPeriod(ctx, query)
@@ -62,11 +65,11 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
       description: 'Which reports there are, and by what each can be grouped.',
     },
   })
-  .get('/summary', ({ ctx, query }) => answer('summary', SummaryView, query.format, getSummary(ctx, query)), {
+  .get('/summary', ({ ctx, query }) => answer(SummaryView, query.format, getSummary(ctx, query)), {
     scope,
     query: ReportQuery,
-    response: SummaryView,
     detail: {
+      responses: forms(SummaryView),
       operationId: 'getSummaryReport',
       summary: 'Summarise a time',
       description:
@@ -74,42 +77,34 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
         'received. The backlog at the end is that at the start, with what was received and reopened, less what ended.',
     },
   })
-  .get(
-    '/timeseries',
-    ({ ctx, query }) => answer('timeseries', TimeseriesView, query.format, getTimeseries(ctx, query)),
-    {
-      scope,
-      query: TimeseriesQuery,
-      response: TimeseriesView,
-      detail: {
-        operationId: 'getTimeseriesReport',
-        summary: 'Follow a time by days, weeks, months or quarters',
-        description:
-          'What came in and was done in each part of a time; parts in which nothing happened are 0. 1,000 parts at most.',
-      },
+  .get('/timeseries', ({ ctx, query }) => answer(TimeseriesView, query.format, getTimeseries(ctx, query)), {
+    scope,
+    query: TimeseriesQuery,
+    detail: {
+      responses: forms(TimeseriesView),
+      operationId: 'getTimeseriesReport',
+      summary: 'Follow a time by days, weeks, months or quarters',
+      description:
+        'What came in and was done in each part of a time; parts in which nothing happened are 0. 1,000 parts at most.',
     },
-  )
-  .get(
-    '/breakdown',
-    ({ ctx, query }) => answer('breakdown', BreakdownView, query.format, getBreakdown(ctx, query)),
-    {
-      scope,
-      query: GroupedQuery,
-      response: BreakdownView,
-      detail: {
-        operationId: 'getBreakdownReport',
-        summary: 'Break a time down',
-        description:
-          'What came in and was done by ward, or by what `groupBy` names, beside what came in in the time of the same length ' +
-          'before.',
-      },
-    },
-  )
-  .get('/sla', ({ ctx, query }) => answer('sla', SlaView, query.format, getSla(ctx, query)), {
+  })
+  .get('/breakdown', ({ ctx, query }) => answer(BreakdownView, query.format, getBreakdown(ctx, query)), {
     scope,
     query: GroupedQuery,
-    response: SlaView,
     detail: {
+      responses: forms(BreakdownView),
+      operationId: 'getBreakdownReport',
+      summary: 'Break a time down',
+      description:
+        'What came in and was done by ward, or by what `groupBy` names, beside what came in in the time of the same length ' +
+        'before.',
+    },
+  })
+  .get('/sla', ({ ctx, query }) => answer(SlaView, query.format, getSla(ctx, query)), {
+    scope,
+    query: GroupedQuery,
+    detail: {
+      responses: forms(SlaView),
       operationId: 'getSlaReport',
       summary: 'See how targets were kept',
       description:
@@ -117,59 +112,47 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
         'fell into it and is past, those not resolved by then. Both, since each alone flatters.',
     },
   })
-  .get(
-    '/backlog-age',
-    ({ ctx, query }) => answer('backlog-age', BacklogAgeView, query.format, getBacklogAge(ctx, query)),
-    {
-      scope,
-      query: ReportQuery,
-      response: BacklogAgeView,
-      detail: {
-        operationId: 'getBacklogAgeReport',
-        summary: 'See how old the backlog is',
-        description: 'How long the cases have been open that are open now, in bands of working days.',
-      },
+  .get('/backlog-age', ({ ctx, query }) => answer(BacklogAgeView, query.format, getBacklogAge(ctx, query)), {
+    scope,
+    query: ReportQuery,
+    detail: {
+      responses: forms(BacklogAgeView),
+      operationId: 'getBacklogAgeReport',
+      summary: 'See how old the backlog is',
+      description: 'How long the cases have been open that are open now, in bands of working days.',
     },
-  )
-  .get(
-    '/workload',
-    ({ ctx, query }) => answer('workload', WorkloadView, query.format, getWorkload(ctx, query)),
-    {
-      scope,
-      query: ReportQuery,
-      response: WorkloadView,
-      detail: {
-        operationId: 'getWorkloadReport',
-        summary: 'See who has how much to do',
-        description:
-          'What lies with each person now, how late it is, and what they were given and resolved in this time.',
-      },
+  })
+  .get('/workload', ({ ctx, query }) => answer(WorkloadView, query.format, getWorkload(ctx, query)), {
+    scope,
+    query: ReportQuery,
+    detail: {
+      responses: forms(WorkloadView),
+      operationId: 'getWorkloadReport',
+      summary: 'See who has how much to do',
+      description:
+        'What lies with each person now, how late it is, and what they were given and resolved in this time.',
     },
-  )
-  .get(
-    '/outcomes',
-    ({ ctx, query }) => answer('outcomes', OutcomesView, query.format, getOutcomes(ctx, query)),
-    {
-      scope,
-      query: ReportQuery,
-      response: OutcomesView,
-      detail: {
-        operationId: 'getOutcomesReport',
-        summary: 'See how cases ended',
-        description:
-          'By their resolution, the cases that were resolved in this time; how many were taken up again in 30 days.',
-      },
+  })
+  .get('/outcomes', ({ ctx, query }) => answer(OutcomesView, query.format, getOutcomes(ctx, query)), {
+    scope,
+    query: ReportQuery,
+    detail: {
+      responses: forms(OutcomesView),
+      operationId: 'getOutcomesReport',
+      summary: 'See how cases ended',
+      description:
+        'By their resolution, the cases that were resolved in this time; how many were taken up again in 30 days.',
     },
-  )
+  })
   .get(
     '/public',
     ({ ctx, query }) =>
-      answer('public', PublicReportView, query.format, getPublicReport(ctx, publicPeriod(ctx, query))),
+      answer(PublicReportView, query.format, getPublicReport(ctx, publicPeriod(ctx, query))),
     {
       scope,
       query: PublicQuery,
-      response: PublicReportView,
       detail: {
+        responses: forms(PublicReportView),
         operationId: 'getPublicReport',
         summary: 'See what everybody may see',
         description:

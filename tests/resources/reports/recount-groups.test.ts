@@ -117,7 +117,7 @@ describe(`of ${caseCount} random cases`, () => {
         share: share(within(least, most), ages.length),
       })),
     )
-    expect(answer.age.workingDays).toMatchObject({
+    expect(answer.ageWorkingDays).toMatchObject({
       n: ages.length,
       median: percentileOf(ages, 0.5),
       p90: percentileOf(ages, 0.9),

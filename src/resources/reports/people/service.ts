@@ -28,7 +28,7 @@ export async function getBacklogAge(ctx: Ctx, query: ReportQuery): Promise<Backl
     open,
     overdueNow: scalars.overdueNow,
     dueSoon: scalars.dueSoon,
-    age: spanOf(measured?.durations),
+    ageWorkingDays: spanOf(measured?.durations).workingDays,
     rows: counts.map((cases, i) => ({ band: bandNames[i] as string, cases, share: rate(cases, open) })),
   }
 }
