@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { type Config, loadConfig, processEnvironment } from '../config'
 import { lockStore, migrateStore } from '../db/open'
 import { createDeps } from '../deps'
-import { type Demo, seedDemo } from '../dev/demo'
+import { type Demo, demoSlugs, seedDemo } from '../dev/demo'
 import { systemClock } from '../lib/clock'
 import { serveUntilStopped } from './serve'
 import { print, printJson, untilStopped, wholeNumber } from './support'
@@ -57,6 +57,7 @@ function welcome(url: string, { keys }: Demo): void {
   print(`
 Reeve serves a demo council on ${url}
 API documentation: ${url}/swagger
+Feeds without a key: ${url}/public/${demoSlugs.council}/ with news.rss, events.ics, cases.rss and cases.json
 
 Keys, one a plan (they are public: this is demo data):
   council  ${keys.council}

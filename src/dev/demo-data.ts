@@ -1,3 +1,5 @@
+import type { UserInput } from '../resources/users/import'
+
 /** A council that does not exist: its wards, categories, people and the troubles its residents write about. */
 
 export const demoWards = [
@@ -25,13 +27,46 @@ export const demoCategories = [
 ] as const
 
 export const demoUsers = [
-  { name: 'Morgan Adeyemi', email: 'admin@demo.example', role: 'admin', wards: [] },
-  { name: 'Priya Nair', email: 'manager@demo.example', role: 'manager', wards: [] },
-  { name: 'Cllr Tom Fletcher', email: 'fletcher@demo.example', role: 'councillor', wards: [0, 1] },
-  { name: 'Cllr Ewa Nowak', email: 'nowak@demo.example', role: 'councillor', wards: [2, 3] },
-  { name: 'Sam Okafor', email: 'okafor@demo.example', role: 'caseworker', wards: [] },
-  { name: 'Bethan Rees', email: 'rees@demo.example', role: 'caseworker', wards: [] },
+  { name: 'Morgan Adeyemi', email: 'admin@demo.example', role: 'admin' },
+  { name: 'Priya Nair', email: 'manager@demo.example', role: 'manager' },
+  { name: 'Cllr Tom Fletcher', email: 'fletcher@demo.example', role: 'councillor' },
+  { name: 'Cllr Ewa Nowak', email: 'nowak@demo.example', role: 'councillor' },
+  { name: 'Sam Okafor', email: 'okafor@demo.example', role: 'caseworker' },
+  { name: 'Bethan Rees', email: 'rees@demo.example', role: 'caseworker' },
 ] as const
+
+type Profile = Required<Pick<UserInput, 'email' | 'party' | 'bio' | 'surgeries' | 'isContactPublic'>> & {
+  phone?: string
+  terms: readonly { ward: number; startDate: string; endDate: string | null }[]
+}
+
+/** What residents may know of their councillors, and where these stand or stood. */
+export const demoProfiles: readonly Profile[] = [
+  {
+    email: 'fletcher@demo.example',
+    party: 'Independent',
+    bio: 'Tom has lived in Abbey Meads for thirty years and taught at the school there.',
+    surgeries: 'First Saturday of the month, 10 to 11.30, Brookside Library',
+    phone: '01632 960147',
+    isContactPublic: true,
+    terms: [
+      { ward: 7, startDate: '2015-05-11', endDate: '2019-05-06' },
+      { ward: 0, startDate: '2019-05-07', endDate: null },
+      { ward: 1, startDate: '2023-05-08', endDate: null },
+    ],
+  },
+  {
+    email: 'nowak@demo.example',
+    party: 'Saltmarsh Residents',
+    bio: 'Ewa looks after roads and buses on the cabinet.',
+    surgeries: 'By appointment at the Castle Hill Community Centre',
+    isContactPublic: false,
+    terms: [
+      { ward: 2, startDate: '2023-05-08', endDate: null },
+      { ward: 3, startDate: '2023-05-08', endDate: null },
+    ],
+  },
+]
 
 /** By the slug of their category. */
 export const demoTroubles: Record<(typeof demoCategories)[number]['slug'], readonly string[]> = {

@@ -17,18 +17,21 @@ import { addNote } from '../resources/cases/timeline/service'
 import { caseUpkeep } from '../resources/cases/upkeep/service'
 import { importCategories } from '../resources/categories/service'
 import { listAllCategories } from '../resources/categories/store'
+import { importUsers } from '../resources/users/service'
 import { importWards } from '../resources/wards/service'
 import { listAllWards } from '../resources/wards/store'
 import type { Boundary } from '../resources/wards/table'
 import {
   demoCategories,
   demoNotes,
+  demoProfiles,
   demoResidents,
   demoStreets,
   demoTroubles,
   demoUsers,
   demoWards,
 } from './demo-data'
+import { seedPublications } from './demo-publish'
 
 export type Demo = { seed: number; keys: Record<Plan, string> }
 
@@ -36,7 +39,7 @@ const dayMs = 86_400_000
 const historyDays = 90
 const actor = { type: 'system', id: 'demo', name: 'Demo data', ip: null } as const
 
-const slugs: Record<Plan, string> = { council: 'demo', pro: 'demo-pro', free: 'demo-free' }
+export const demoSlugs: Record<Plan, string> = { council: 'demo', pro: 'demo-pro', free: 'demo-free' }
 const names: Record<Plan, string> = {
   council: 'Saltmarsh District Council',
   pro: 'Cllr Fletcher’s office',
@@ -61,7 +64,7 @@ export async function seedDemo(deps: Deps, seed: number, cases: number): Promise
 }
 
 async function seedTenant(deps: Deps, plan: Plan, plainKey: string, cases: number): Promise<void> {
-  const tenant = await createTenant(deps, actor, { slug: slugs[plan], name: names[plan], plan })
+  const tenant = await createTenant(deps, actor, { slug: demoSlugs[plan], name: names[plan], plan })
   const ctx = createCtx(deps, { tenant, actor, requestId: deps.newId() })
   await importWards(
     ctx,
@@ -73,6 +76,7 @@ async function seedTenant(deps: Deps, plan: Plan, plainKey: string, cases: numbe
   const paid = { ...ctx, tenant: { ...tenant, plan: plan === 'free' ? ('pro' as const) : plan } }
   await createKey(paid, deps, { name: `Demo key, plan ${plan}`, scopes: ['all'], plain: plainKey })
   await seedCases(ctx, deps.random, plan === 'council' ? cases : Math.ceil(cases / 10))
+  if (plan === 'council') await seedPublications(ctx, startOfToday(ctx.clock))
 }
 
 /** What would have happened by itself in the demo's past, day by day, so that it repeats and is not of today. */
@@ -108,15 +112,22 @@ function wardPlace(i: number): { slug: string; gssCode: string; boundary: Bounda
 
 /** Hashing a password takes a tenth of a second: side by side, with ids given beforehand so that they repeat. */
 async function seedUsers(ctx: Ctx, random: RandomBytes): Promise<void> {
-  const wards = new Map((await listAllWards(ctx)).map(({ name, id }) => [name, id]))
-  const inputs = demoUsers.map(({ wards: places, ...user }) => ({
+  const inputs = demoUsers.map((user) => ({
     ...user,
     id: ctx.newId(),
-    wardIds: places.map((place) => wards.get(demoWards[place].name) as string),
     password: oneTimePassword(random),
     mustChangePassword: true,
   }))
   await Promise.all(inputs.map((input) => createUser(ctx, input)))
+  const wardNamed = (ward: number) => (demoWards[ward] as { name: string }).name
+  await importUsers(
+    ctx,
+    demoProfiles.map(({ terms, ...profile }, i) => ({
+      ...profile,
+      line: i + 1,
+      terms: terms.map((term) => ({ ...term, line: i + 1, ward: wardNamed(term.ward) })),
+    })),
+  )
 }
 
 async function seedCases(ctx: Ctx, random: RandomBytes, count: number): Promise<void> {
@@ -164,6 +175,12 @@ async function seedCases(ctx: Ctx, random: RandomBytes, count: number): Promise<
           ...(status === 'resolved' ? { resolution: 'fixed' as const } : {}),
         }),
       )
+      if (i % 3 === 1) {
+        const approval = patchCase(asOf(new Date(at(i).getTime() + 1_800_000)), id, {
+          publicState: 'approved',
+        })
+        return [approval, ...steps]
+      }
       const isTalkedAbout = moves.length > 0 && i % 3 === 0
       const note = { body: pick(demoNotes), visibility: pick(['internal', 'public'] as const) }
       return isTalkedAbout

@@ -421,10 +421,16 @@ describe('the demo', () => {
       const { keys, data } = JSON.parse(server.output().slice(0, server.output().indexOf('\n}') + 2))
       const { body } = await json(`${server.url}/api/cases?sort=reference`, keys.council)
       const free = await json(`${server.url}/api/me`, keys.free)
+      const lists = ['/api/events', '/api/news', '/api/users', '/public/demo/cases.json']
+      const shown = await Promise.all(
+        lists.map(async (path) => (await json(`${server.url}${path}?pageSize=50`, keys.council)).body),
+      )
       expect(await server.stop()).toBe(0)
       expect(existsSync(data)).toBe(false)
-      runs.push({ keys, cases: body.cases, total: body.pagination.total, free: free.status })
+      runs.push({ keys, cases: body.cases, total: body.pagination.total, free: free.status, shown })
     }
+    const totals = runs[0]?.shown.map(({ pagination }) => pagination.total)
+    expect(totals).toEqual([12, 11, 6, 7])
     expect(runs[0]).toMatchObject({ total: 20, free: 403 })
     expect(JSON.stringify(runs[1])).toBe(JSON.stringify(runs[0]))
     expect(runs[2]?.keys.council).not.toBe(runs[0]?.keys.council)
