@@ -32,7 +32,7 @@ describe.skipIf(chromiumPath === null)('the API documentation in a browser', () 
     page.on('pageerror', (error) => void complaints.push(error.message))
     await page.goto(`${server.url}/swagger`, { waitUntil: 'networkidle' })
     await page.waitForSelector('.opblock')
-    const operations = app.routes.entries.filter(({ path }) => path.startsWith('/api/')).length
+    const operations = app.routes.entries.filter(({ path }) => /^\/(api|public)\//.test(path)).length
     expect(await page.locator('.opblock').count()).toBe(operations + 3)
     expect([...new Set(requested)]).toEqual([server.url])
     expect(requested.length).toBeGreaterThanOrEqual(5)
