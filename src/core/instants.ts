@@ -1,4 +1,4 @@
-import type { Issue } from '../lib/errors'
+import { type Issue, invalid } from '../lib/errors'
 import { isOfOurTimes, parseInstantOrDate } from '../lib/time'
 import type { Ctx } from './ctx'
 
@@ -16,4 +16,18 @@ export function readInstant(
   const message = instant ? 'Must lie from 1900 to 2199' : 'Is no instant or date of the calendar'
   issues.push({ in: part, path, message })
   return undefined
+}
+
+/** The instants of `from` and `to` in a query; every bad one is named. */
+export function readRange(
+  ctx: Ctx,
+  { from, to }: { from?: string; to?: string },
+): { from: Date | undefined; to: Date | undefined } {
+  const issues: Issue[] = []
+  const range = {
+    from: readInstant(ctx, 'query', 'from', from, issues),
+    to: readInstant(ctx, 'query', 'to', to, issues),
+  }
+  if (issues.length > 0) throw invalid(issues)
+  return range
 }

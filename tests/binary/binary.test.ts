@@ -255,7 +255,7 @@ describe('the server, from an empty directory', () => {
     })
     expect(code).toBe(1)
     expect(err).toContain('is the port taken?')
-  })
+  }, 20_000)
 
   test('is not a demo server', async () => {
     const { code, err } = await binary.run(['dev', '--data', './data'], { env: { REEVE_PORT: '0' } })

@@ -1,19 +1,14 @@
 import { readHead, verifyChain } from '../../core/audit/store'
 import type { Ctx } from '../../core/ctx'
-import { readInstant } from '../../core/instants'
+import { readRange } from '../../core/instants'
 import { recordFirst } from '../../core/write'
-import { type Issue, invalid } from '../../lib/errors'
 import { type AuditEntryView, type AuditQuery, toView } from './model'
 import { type AuditFilters, everyEntry } from './store'
 
 /** Reads the filters that are texts in a query; every bad one is named. */
 export function readFilters(ctx: Ctx, query: AuditQuery): AuditFilters {
   const { actor, action, entity, entityId } = query
-  const issues: Issue[] = []
-  const from = readInstant(ctx, 'query', 'from', query.from, issues)
-  const to = readInstant(ctx, 'query', 'to', query.to, issues)
-  if (issues.length > 0) throw invalid(issues)
-  return { ...{ actor, action, entity, entityId }, from, to } as AuditFilters
+  return { actor, action, entity, entityId, ...readRange(ctx, query) } as AuditFilters
 }
 
 /** Every entry that matches, in parts. That it was given out is on record first. */

@@ -1,6 +1,6 @@
 import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
-import { readInstant } from '../../core/instants'
+import { readInstant, readRange } from '../../core/instants'
 import { assertUnchanged } from '../../core/precondition'
 import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
 import { findActiveUser } from '../../core/users/store'
@@ -24,14 +24,8 @@ const safe = ['title', 'type', 'status', 'startAt', 'endAt', 'allDay', 'wardIds'
 
 /** Reads the filters that are texts in a query; every bad one is named. */
 export function readFilters(ctx: Ctx, query: EventQuery): EventFilters {
-  const { page: _p, pageSize: _s, cursor: _c, from, to, ...plain } = query
-  const issues: Issue[] = []
-  const instants = {
-    from: readInstant(ctx, 'query', 'from', from, issues),
-    to: readInstant(ctx, 'query', 'to', to, issues),
-  }
-  if (issues.length > 0) throw invalid(issues)
-  return { ...plain, ...instants }
+  const { page: _p, pageSize: _s, cursor: _c, from: _f, to: _t, ...plain } = query
+  return { ...plain, ...readRange(ctx, query) }
 }
 
 const noVenue = { venueName: null, venueAddress: null, latitude: null, longitude: null }

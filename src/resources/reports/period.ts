@@ -1,6 +1,6 @@
 import type { Ctx } from '../../core/ctx'
-import { readInstant } from '../../core/instants'
-import { type Issue, invalid } from '../../lib/errors'
+import { readRange } from '../../core/instants'
+import { invalid } from '../../lib/errors'
 import { dateOfDay, dayNumber, localDate, startOfDay, startOfLocalDate } from '../../lib/time'
 
 /** Whole local dates from `from` to before `to`; days count from 1970-01-01. */
@@ -32,12 +32,9 @@ export const periodOfDays = (fromDay: number, toDay: number, timezone: string): 
  * The asked-for time in whole local dates: an instant stands for the date it lies on, at the end for the end of that date.
  * The last 365 dates, today the last, where nothing is said.
  */
-export function readPeriod(ctx: Ctx, { from, to }: { from?: string; to?: string }): Period {
+export function readPeriod(ctx: Ctx, query: { from?: string; to?: string }): Period {
   const { timezone } = ctx.tenant
-  const issues: Issue[] = []
-  const start = readInstant(ctx, 'query', 'from', from, issues)
-  const end = readInstant(ctx, 'query', 'to', to, issues)
-  if (issues.length > 0) throw invalid(issues)
+  const { from: start, to: end } = readRange(ctx, query)
   const dayOf = (instant: Date) => dayNumber(localDate(instant, timezone))
   const isWhole = end && startOfDay(end, timezone).getTime() === end.getTime()
   const toDay = end ? dayOf(end) + (isWhole ? 0 : 1) : dayOf(ctx.clock.now()) + 1
