@@ -61,18 +61,20 @@ export async function countPlaces(
   const { day, kind } = caseDays
   const sum = (condition: SQL) => sql`coalesce(sum(${caseDays.cases}) filter (where ${condition}), 0)`
   const during = sql`${day} >= ${fromDay} and ${day} < ${toDay}`
+  const mine = sql`${caseDays.tenantId} = ${ctx.tenantId} and ${inPlaces(ctx, filters, place)}`
   const days = sql`select ${caseDays[place]} as place, ${sum(sql`${kind} = 'received' and ${during}`)} as received,
-    ${sum(sql`${kind} = 'resolved' and ${during}`)} as resolved,
-    ${sum(sql`${kind} = 'ended' and ${day} >= ${toDay}`)}
-      - ${sum(sql`${kind} in ('received', 'reopened') and ${day} >= ${toDay}`)} as opened,
+    ${sum(sql`${kind} = 'resolved' and ${during}`)} as resolved, 0 as opened,
     ${sum(sql`${kind} = 'received' and ${day} < ${fromDay}`)} as previous
-    from ${caseDays} where ${caseDays.tenantId} = ${ctx.tenantId} and ${inPlaces(ctx, filters, place)}
-    and ${kind} in ${countedKinds} and ${day} >= ${2 * fromDay - toDay} group by ${caseDays[place]}`
+    from ${caseDays} where ${mine} and ${kind} in ('received', 'resolved')
+    and ${day} >= ${2 * fromDay - toDay} and ${day} < ${toDay} group by ${caseDays[place]}`
+  const later = sql`select ${caseDays[place]} as place, 0, 0, ${sum(sql`${kind} = 'ended'`)} - ${sum(sql`${kind} <> 'ended'`)}, 0
+    from ${caseDays} where ${mine} and ${kind} in ('received', 'reopened', 'ended') and ${day} >= ${toDay}
+    group by ${caseDays[place]}`
   const key = sql`${caseCounters[place]} as place, 0 as received, 0 as resolved`
   const now = openNow(ctx, filters, key, sql`group by ${caseCounters[place]}`)
   const rows = await rowsOf(
     ctx,
-    sql`select place, sum(received), sum(resolved), sum(opened), sum(previous) from (${days} union all
+    sql`select place, sum(received), sum(resolved), sum(opened), sum(previous) from (${days} union all ${later} union all
       select place, received, resolved, opened, 0 from (${now}) as now_open) as counted group by place`,
   )
   return rows.map(toGroupCount)
@@ -108,7 +110,7 @@ export async function countGroups(ctx: Ctx, filters: Filters, grouping: Grouping
   const to = filters.end.getTime()
   const wasOpen = sql`${cases.receivedAt} < ${to} and (${isOpen} or ${finishedAt} >= ${to})`
   const scan = sql`select ${group} as key, ${one(within(cases.receivedAt, filters))} as received,
-    ${one(sql`not (${isOpen}) and ${within(finishedAt, filters)}`)} as resolved, ${one(wasOpen)} as opened,
+    ${one(sql`${within(finishedAt, filters)}`)} as resolved, ${one(wasOpen)} as opened,
     ${one(within(cases.receivedAt, before))} as previous
     from ${cases} where ${ofCases(ctx, filters, grouping)} and ${notDuplicate} group by ${group}`
   const finishedThen = sql`select ${group} as key, 0 as received, 0 as resolved, 0 - count(*) as opened, 0 as previous

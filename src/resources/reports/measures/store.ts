@@ -19,20 +19,20 @@ import {
 import { type SlaCount, targetSums, toSlaCount } from '../targets/store'
 
 const scalars = {
-  overdueNow: (_: Filters, now: number) => sql`${cases.targetState} = 'running' and ${cases.dueAt} < ${now}`,
+  overdueNow: (_: Filters, now: number) => sql`${cases.dueAt} < ${now} and ${cases.targetState} = 'running'`,
   dueSoon: (_: Filters, now: number) =>
-    sql`${cases.targetState} = 'running' and ${cases.dueAt} >= ${now} and ${cases.dueSoonAt} <= ${now}`,
+    sql`${cases.dueAt} >= ${now} and ${cases.dueSoonAt} <= ${now} and ${cases.targetState} = 'running'`,
   firstContact: (filters: Filters) =>
-    sql`not (${isOpen}) and ${notDuplicate} and ${within(finishedAt, filters)} and ${cases.reassignCount} = 0
+    sql`${within(finishedAt, filters)} and ${notDuplicate} and ${cases.reassignCount} = 0
       and ${cases.responseCount} <= 1`,
   withoutWard: (filters: Filters) => sql`${countedIn(filters)} and ${cases.wardId} is null`,
   withoutCategory: (filters: Filters) => sql`${countedIn(filters)} and ${cases.categoryId} is null`,
   withoutLocation: (filters: Filters) => sql`${countedIn(filters)} and ${cases.latitude} is null`,
-  duplicates: (filters: Filters) => sql`not ${notDuplicate} and ${within(cases.receivedAt, filters)}`,
+  duplicates: (filters: Filters) => sql`${within(cases.receivedAt, filters)} and not ${notDuplicate}`,
   receivedInAll: (filters: Filters) => within(cases.receivedAt, filters),
 } satisfies Record<string, (filters: Filters, now: number) => SQL>
 
-const countedIn = (filters: Filters) => sql`${notDuplicate} and ${within(cases.receivedAt, filters)}`
+const countedIn = (filters: Filters) => sql`${within(cases.receivedAt, filters)} and ${notDuplicate}`
 
 export type Scalars = Record<keyof typeof scalars, number> & {
   oldestOpen: Date | null
@@ -148,15 +148,20 @@ export async function countOverdue(ctx: Ctx, filters: Filters): Promise<Map<stri
   return new Map(rows.map(([key, count]) => [key === null ? null : String(key), Number(count)]))
 }
 
-/** How cases that were resolved in the time ended. */
-export async function countOutcomes(
-  ctx: Ctx,
-  filters: Filters,
-): Promise<{ key: string | null; resolved: number }[]> {
+export type Outcome = { key: string | null; resolved: number; firstContact: number }
+
+const atFirstContact = sql`${cases.reassignCount} = 0 and ${cases.responseCount} <= 1`
+
+/** How cases that were resolved in the time ended, and how many of them at the first contact. */
+export async function countOutcomes(ctx: Ctx, filters: Filters): Promise<Outcome[]> {
   const rows = await rowsOf(
     ctx,
-    sql`select ${cases.resolution}, count(*) from ${cases} where ${ofCases(ctx, filters)} and ${notDuplicate}
-      and not (${isOpen}) and ${within(finishedAt, filters)} group by ${cases.resolution}`,
+    sql`select ${cases.resolution}, count(*), ${one(atFirstContact)} from ${cases} where ${ofCases(ctx, filters)}
+      and ${within(finishedAt, filters)} and ${notDuplicate} group by ${cases.resolution}`,
   )
-  return rows.map(([key, count]) => ({ key: key === null ? null : String(key), resolved: Number(count) }))
+  return rows.map(([key, resolved, firstContact]) => ({
+    key: key === null ? null : String(key),
+    resolved: Number(resolved),
+    firstContact: Number(firstContact),
+  }))
 }

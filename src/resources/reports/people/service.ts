@@ -62,19 +62,19 @@ export async function getWorkload(ctx: Ctx, query: ReportQuery): Promise<Workloa
 /** How cases ended that were resolved in the time. */
 export async function getOutcomes(ctx: Ctx, query: ReportQuery): Promise<OutcomesView> {
   const filters = filtersOf(ctx, query)
-  const [outcomes, reopenings, scalars, { nameOf }] = await Promise.all([
+  const [outcomes, reopenings, { nameOf }] = await Promise.all([
     countOutcomes(ctx, filters),
     countReopened(ctx, filters),
-    countScalars(ctx, filters),
     namesFor(ctx, 'resolution'),
   ])
   const total = outcomes.reduce((sum, { resolved }) => sum + resolved, 0)
+  const firstContact = outcomes.reduce((sum, one) => sum + one.firstContact, 0)
   const sorted = outcomes.sort((a, b) => b.resolved - a.resolved || ((a.key ?? '') < (b.key ?? '') ? -1 : 1))
   return {
     ...headOf(ctx, filters),
     resolved: total,
     reopenRate: rate(reopenings.reopened, reopenings.endings),
-    firstContactResolution: rate(scalars.firstContact, total),
+    firstContactResolution: rate(firstContact, total),
     rows: sorted.map(({ key, resolved }) => ({
       key,
       name: nameOf(key),

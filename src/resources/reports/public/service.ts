@@ -1,13 +1,14 @@
 import type { Ctx } from '../../../core/ctx'
 import { dateOfDay } from '../../../lib/time'
 import { countDays, type GroupCount } from '../counts/store'
-import { countOutcomes, countScalars, measureWaits } from '../measures/store'
+import { countOutcomes, measureWaits } from '../measures/store'
 import type { PublicReportView } from '../model'
 import { namesFor } from '../names/service'
 import { bucketsOf, type Period } from '../period'
 import { rate } from '../rate'
 import { countBy } from '../service'
 import { published, suppressed } from '../suppression'
+import { countAllTargets } from '../targets/store'
 
 type Groups = PublicReportView['byWard']
 
@@ -18,13 +19,13 @@ type Groups = PublicReportView['byWard']
 export async function getPublicReport(ctx: Ctx, period: Period): Promise<PublicReportView> {
   const least = ctx.tenant.publicMinCell
   const filters = { ...period, wardId: undefined, categoryId: undefined }
-  const [wards, categories, outcomes, waits, days, scalars] = await Promise.all([
+  const [wards, categories, outcomes, waits, days, targets] = await Promise.all([
     countBy(ctx, filters, 'ward'),
     countBy(ctx, filters, 'category'),
     countOutcomes(ctx, filters),
     measureWaits(ctx, filters, ['resolved']),
     countDays(ctx, filters),
-    countScalars(ctx, filters),
+    countAllTargets(ctx, filters),
   ])
   const total = (field: 'received' | 'resolved' | 'open') =>
     published(
@@ -42,7 +43,7 @@ export async function getPublicReport(ctx: Ctx, period: Period): Promise<PublicR
     byCategory: groupsOf(categories, await namesFor(ctx, 'category'), least),
     byOutcome: await outcomesOf(ctx, outcomes, least),
     medianDaysToResolve: isMedianShown ? workingDays.median : null,
-    slaMetRate: publicRate(scalars.targets.met, scalars.targets.due, least),
+    slaMetRate: publicRate(targets.met, targets.due, least),
     trend: trendOf(period, days, least),
   }
 }

@@ -22,17 +22,17 @@ export type SlaCount = { key: string | null; due: number; met: number; fallen: n
 
 /** What is counted of targets, in that order. */
 export function targetSums(ctx: Ctx, filters: Filters): SQL[] {
-  const resolved = sql`not (${isOpen}) and ${cases.dueAt} is not null and ${within(finishedAt, filters)}`
+  const resolved = sql`${within(finishedAt, filters)} and ${cases.dueAt} is not null`
   // A target that waits has not fallen due, whatever its date says.
-  const fallen = sql`${cases.targetState} <> 'paused' and ${within(sql`${cases.dueAt}`, filters)}
-    and ${cases.dueAt} < ${ctx.clock.now().getTime()}`
+  const fallen = sql`${within(sql`${cases.dueAt}`, filters)} and ${cases.dueAt} < ${ctx.clock.now().getTime()}
+    and ${cases.targetState} <> 'paused'`
   const isLate = sql`(${isOpen} or ${finishedAt} > ${cases.dueAt})`
   return [
     resolved,
     sql`${resolved} and ${finishedAt} <= ${cases.dueAt}`,
     fallen,
     sql`${fallen} and ${isLate}`,
-  ].map((condition) => one(sql`${notDuplicate} and ${condition}`))
+  ].map((condition) => one(sql`${condition} and ${notDuplicate}`))
 }
 
 export const toSlaCount = ([key, due, met, fallen, breached]: unknown[]): SlaCount => ({
@@ -42,6 +42,13 @@ export const toSlaCount = ([key, due, met, fallen, breached]: unknown[]): SlaCou
   fallen: Number(fallen),
   breached: Number(breached),
 })
+
+/** How targets were kept in all. */
+export async function countAllTargets(ctx: Ctx, filters: Filters): Promise<SlaCount> {
+  const sums = sql.join(targetSums(ctx, filters), sql`, `)
+  const [row = []] = await rowsOf(ctx, sql`select null, ${sums} from ${cases} where ${ofCases(ctx, filters)}`)
+  return toSlaCount(row)
+}
 
 /** By group, how targets were kept. */
 export async function countTargets(ctx: Ctx, filters: Filters, grouping: Grouping): Promise<SlaCount[]> {
