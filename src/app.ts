@@ -24,6 +24,8 @@ import { reportRoutes } from './resources/reports/routes'
 import { settingsRoutes } from './resources/settings/routes'
 import { userRoutes } from './resources/users/routes'
 import { wardRoutes } from './resources/wards/routes'
+import { deliveryRoutes } from './resources/webhooks/deliveries/routes'
+import { webhookRoutes } from './resources/webhooks/routes'
 
 export type App = { handle: Handle; routes: RouteTable }
 
@@ -48,6 +50,8 @@ export function createApp(deps: Deps): App {
     .use(userRoutes)
     .use(eventRoutes)
     .use(newsRoutes)
+    .use(webhookRoutes(deps))
+    .use(deliveryRoutes)
     .use(auditRoutes(deps.log))
     .use(settingsRoutes)
     .use(reportRoutes)

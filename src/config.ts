@@ -107,6 +107,12 @@ export const settings = {
     read: oneOf(['memory', 'database'] as const),
     doc: 'Where requests are counted: `memory`, each copy of Reeve for itself, or `database`, all copies together (PostgreSQL only)',
   }),
+  webhookAllow: setting({
+    env: 'REEVE_WEBHOOK_ALLOW',
+    default: '',
+    read: cidrList,
+    doc: 'CIDR ranges to which webhooks may be sent though they are not public, by `http://` too; comma-separated',
+  }),
   logLevel: setting<LogLevel>({
     env: 'REEVE_LOG_LEVEL',
     default: 'info',

@@ -13,6 +13,7 @@ import {
 } from '../resources/cases/check/store'
 import { figureFaults } from '../resources/cases/figures/recount/store'
 import { caseSearch } from '../resources/cases/search/model'
+import { webhookFaults } from '../resources/webhooks/check/store'
 import { print, printJson, withDeps } from './support'
 
 type Check = { name: string; find: (snapshot: Snapshot, deps: Deps) => string[] | Promise<string[]> }
@@ -29,6 +30,7 @@ const checks: readonly Check[] = [
     find: (snapshot) => snapshot.searchFaults(caseSearch.name, indexedRows(snapshot.db)),
   },
   { name: 'residents', find: (snapshot, { secrets }) => residentFaults(snapshot, secrets) },
+  { name: 'webhooks', find: (snapshot, { secrets }) => webhookFaults(snapshot, secrets) },
   { name: 'audit chain', find: ({ db }, { secrets }) => chainFaults(db, secrets) },
 ]
 
@@ -45,7 +47,9 @@ async function chainFaults(db: Snapshot['db'], secrets: Deps['secrets']): Promis
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
-    .description('prove the store against a recount: file, keys, counters, references, search, audit chain')
+    .description(
+      'prove the store against a recount: file, keys, counters, references, search, webhooks, audit chain',
+    )
     .option('--json', 'print JSON')
     .action(({ json }) =>
       withDeps((deps) =>

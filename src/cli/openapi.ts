@@ -57,6 +57,7 @@ async function depsWithoutStore(): Promise<Deps> {
     random: secureRandom,
     log: silentLog,
     lastUsed: new LastUsed(),
+    outbound: { resolve: untouchable, allow: [] },
     limits: { keys: window(), failures: window(), visitors: window(), forms: window() },
   }
 }

@@ -1,16 +1,18 @@
 import type { Command } from 'commander'
 import { keyFileOf, loadConfig } from '../config'
+import { resealEvents } from '../core/resealing/service'
 import { requireNewestKey } from '../core/tenants/service'
 import { lockStore } from '../db/open'
 import { addKey } from '../lib/key-file'
 import { secureRandom } from '../lib/random'
 import { resealResidents } from '../resources/cases/residents/service'
+import { resealEndpoints, resealReplies } from '../resources/webhooks/resealing/service'
 import { print, withDeps } from './support'
 
 export function addRotateKeyCommand(program: Command): void {
   program
     .command('rotate-key')
-    .description('seal residents’ data under a new key; the server must be stopped')
+    .description('seal residents’ data and webhooks’ secrets under a new key; the server must be stopped')
     .action(async () => {
       const config = loadConfig()
       // A server that runs does not know the new key.
@@ -19,11 +21,17 @@ export function addRotateKeyCommand(program: Command): void {
         const path = keyFileOf(config)
         if (path !== null) await withDeps(async () => addKey(path, secureRandom), config)
         const resealed = await withDeps(async (deps) => {
-          const rows = await resealResidents(deps)
+          const residents = await resealResidents(deps)
+          const events = await resealEvents(deps)
+          const webhooks = await resealEndpoints(deps)
+          await resealReplies(deps)
           await requireNewestKey(deps)
-          return rows
+          return { residents, events, webhooks }
         }, config)
-        print(`Sealed ${resealed} residents under the newest key.`)
+        const { residents, events, webhooks } = resealed
+        print(
+          `Sealed ${residents} residents, ${events} events and the secrets of ${webhooks} webhooks under the newest key.`,
+        )
         print(
           path === null
             ? 'The keys are those of REEVE_SECRET_KEY: put a new one first there before this command.'

@@ -5,6 +5,7 @@ import type { Deps } from '../core/ctx'
 import { lockStore, migrateStore } from '../db/open'
 import { createDeps } from '../deps'
 import { listen } from '../http/server'
+import { startDispatcher } from '../jobs/dispatcher'
 import { startHousekeeping } from '../jobs/housekeeping'
 import { startUpkeep } from '../jobs/upkeep'
 import { systemClock } from '../lib/clock'
@@ -49,7 +50,7 @@ export async function serveUntilStopped(
   const { log, store } = deps
   try {
     const server = listen(deps, createApp(deps).handle)
-    const jobs = [startUpkeep(deps), startHousekeeping(deps)]
+    const jobs = [startDispatcher(deps), startUpkeep(deps), startHousekeeping(deps)]
     warnWhereExposed(deps)
     onListening(server.url)
     const signal = await stopped

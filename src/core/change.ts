@@ -15,8 +15,11 @@ export type Change = {
 /** What the public may see of a council, each in feeds of its own. */
 export type PublicPart = 'news' | 'events' | 'cases'
 
-/** `personal` is what the event says of a resident, for receivers that may have it. */
-export type ChangeEvent = { name: string; data: unknown; personal?: unknown }
+/** `personal` is what the event says of a resident, for receivers that may have it; `id` where it was given before. */
+export type ChangeEvent = { name: string; data: unknown; personal?: unknown; id?: string }
 
-/** What a write has done: the changes and what the caller gets. A write that changed nothing names no change. */
-export type Written<T> = { changes: Change[]; result: T }
+/**
+ * What a write has done: the changes and what the caller gets. A write that changed nothing names no change. `again` is
+ * what the same request gets when it is sent again, where that is less: a secret is told once.
+ */
+export type Written<T> = { changes: Change[]; result: T; again?: T }

@@ -8,6 +8,7 @@ import type { Windows } from '../lib/fixed-window'
 import type { NewId } from '../lib/id'
 import type { LastUsed } from '../lib/last-used'
 import type { Log } from '../lib/log'
+import type { Outbound } from '../lib/outbound-address'
 import type { RandomBytes } from '../lib/random'
 import type { KeyRing } from '../lib/seal'
 import type { CalendarChanges, DayType } from '../lib/workdays'
@@ -37,6 +38,8 @@ export type Deps = {
   random: RandomBytes
   log: Log
   lastUsed: LastUsed
+  /** How other systems are called. */
+  outbound: Outbound
   limits: { keys: Windows; failures: Windows; visitors: Windows; forms: Windows }
 }
 

@@ -19,14 +19,15 @@ export function write<T>(ctx: Ctx, action: string, fn: (w: Writer) => Promise<Wr
       w.idempotency.isReplayed = true
       return recalled.answer as T
     }
-    const { changes, result } = await fn(w)
+    const { changes, result, again = result } = await fn(w)
     const parts = new Set(changes.flatMap(({ publicPart = [] }) => publicPart))
     if (changes.length > 0) await bumpRevision(w, parts)
     for (const { entity, id, before, after, safe, events = [] } of changes) {
       await appendAudit(w, { action, entity, entityId: id, changes: describeChanges(before, after, safe) })
       await appendEvents(
         w,
-        events.map(({ name, data, personal = null }) => ({
+        events.map(({ name, data, personal = null, id: eventId = w.newId() }) => ({
+          id: eventId,
           event: name,
           entity,
           entityId: id,
@@ -35,7 +36,7 @@ export function write<T>(ctx: Ctx, action: string, fn: (w: Writer) => Promise<Wr
         })),
       )
     }
-    await keepAnswer(w, result)
+    await keepAnswer(w, again)
     return result
   })
 }

@@ -98,6 +98,10 @@ export const within = (column: AnyColumn, range: readonly [number, number] | und
     build: ([least, most]) => sql`${column} between ${least} and ${most}`,
   }
 
+/** Begins with something else than the text. Looks at every row: for what is done once. */
+export const beginsOtherwise = (column: AnyColumn, text: string): SQL =>
+  sql`substr(${column}, 1, ${text.length}) <> ${text}`
+
 /** Contains the text, whatever its case; its own wildcards are taken literally. Only for small tables. */
 export function contains(columns: readonly AnyColumn[], text: string | undefined): Maybe {
   if (text === undefined) return undefined

@@ -19,7 +19,10 @@ export const representation = new Elysia({ name: 'representation' }).mapResponse
     const { etag, unchanged } = tagOf(request, source === responseValue ? text : JSON.stringify(source))
     if (unchanged) return unchanged
     const headers = new Headers({ ...json, etag })
-    if (set.headers.location) headers.set('location', set.headers.location)
+    for (const name of ['location', 'cache-control']) {
+      const value = set.headers[name]
+      if (value !== undefined) headers.set(name, String(value))
+    }
     if ('pagination' in responseValue) {
       headers.set('link', linkHeader(request.url, responseValue.pagination as Pagination))
     }

@@ -3,12 +3,13 @@ import { listHeads } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
 import { deleteAnswers, listExpiredAnswers } from '../core/idempotency/store'
 import { maintain } from '../core/write'
+import { purgeDeliveries } from '../resources/webhooks/purge/service'
 
 const everyMs = 10_000
 const headsEveryMs = 3_600_000
 
 /**
- * Stores last-used times, forgets ended limit windows and expired idempotent answers: every ten seconds, and once
+ * Stores last-used times, forgets ended limit windows, expired idempotent answers and old deliveries: every ten seconds, and once
  * more when stopped. Tells where the audit chains end: every hour, and when it starts and stops.
  */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
@@ -48,7 +49,9 @@ async function tidy(deps: Deps): Promise<void> {
   const used = lastUsed.take()
   try {
     for (const windows of Object.values(limits)) await windows.sweep(clock.monotonic())
-    const expired = (await store.leads()) ? await listExpiredAnswers(store.read, clock.now()) : []
+    const isLeading = await store.leads()
+    if (isLeading) await purgeDeliveries(deps)
+    const expired = isLeading ? await listExpiredAnswers(store.read, clock.now()) : []
     if (used.size === 0 && expired.length === 0) return
     await maintain(deps, async (m) => {
       await updateLastUsed(m, used)

@@ -128,6 +128,7 @@ describe('a configuration', () => {
       rateLimit: 100,
       authFailLimit: 60,
       rateLimitStore: 'memory',
+      webhookAllow: [],
       logLevel: 'info',
       logFormat: 'json',
     })

@@ -12,6 +12,7 @@ import {
 } from '../support/app'
 import { withTrigger } from '../support/beside'
 import { createTestCase } from '../support/casework'
+import { allowLoopback } from '../support/receiver'
 import { readDocument } from './document'
 
 let app: TestApp
@@ -20,7 +21,7 @@ let document: ApiDocument
 let caseId: string
 
 beforeAll(async () => {
-  app = await createTestApp()
+  app = await createTestApp(allowLoopback)
   council = await createCouncil(app, 'bristol')
   document = await readDocument(app)
   caseId = (await createTestCase(app, council)).id
@@ -81,6 +82,32 @@ async function approvedAfterCancelling(): Promise<Answer> {
   return move('approved')
 }
 
+/** A webhook of the council’s own, whose receiver nobody calls. */
+async function createWebhook(app: TestApp, { key }: Council): Promise<Answer> {
+  const body = { url: 'https://127.0.0.1/hooks/reeve', events: ['case_created'] }
+  return app.send('POST', '/api/webhooks', { key, body })
+}
+
+async function oneWebhookTooMany(): Promise<Answer> {
+  const other = await createCouncil(app, 'bath')
+  for (let i = 0; i < 50; i++) await createWebhook(app, other)
+  return createWebhook(app, other)
+}
+
+async function rotatedTwice(): Promise<Answer> {
+  const { id } = (await createWebhook(app, council)).body
+  const rotate = () => app.send('POST', `/api/webhooks/${id}/rotate-secret`, { key: council.key })
+  await rotate()
+  return rotate()
+}
+
+async function replayedWhileDisabled(): Promise<Answer> {
+  const { id } = (await createWebhook(app, council)).body
+  await app.send('PATCH', `/api/webhooks/${id}`, { key: council.key, body: { enabled: false } })
+  const body = { since: '2026-03-13' }
+  return app.send('POST', `/api/webhooks/${id}/replay-failed`, { key: council.key, body })
+}
+
 async function withoutRecord(): Promise<Answer> {
   const body = { postcode: 'BS2 9YT' }
   return withTrigger(app, "BEFORE INSERT ON audit_entries WHEN NEW.action = 'resident.search'", () =>
@@ -133,6 +160,9 @@ const causes: [component: string, example: string, cause: () => Promise<Answer>]
   ],
   ['Conflict', 'publicMove', () => patch({ publicState: 'withdrawn' })],
   ['Conflict', 'eventMove', approvedAfterCancelling],
+  ['Conflict', 'webhooks', oneWebhookTooMany],
+  ['Conflict', 'secret', rotatedTwice],
+  ['Conflict', 'disabled', replayedWhileDisabled],
   ['Stale', 'stale', () => patch({ priority: 'low' }, { 'if-match': '"older"' })],
   [
     'IdempotencyKeyReused',
@@ -164,7 +194,7 @@ function statusOf(component: string): number {
 }
 
 /** Details whose values depend on the moment. */
-const passing = /^(etag|retryAfter)$/
+const passing = /^(etag|retryAfter|previousSecretUntil)$/
 const lasting = (details: Record<string, unknown>) =>
   Object.entries(details).map(([name, value]) => [name, passing.test(name) ? '' : value])
 

@@ -87,6 +87,18 @@ const scopeOf: Record<string, string | null> = {
   'PATCH /api/news/:id': 'news:write',
   'DELETE /api/news/:id': 'news:write',
   'POST /api/news/approve': 'news:write',
+  'GET /api/webhooks': 'webhooks:read',
+  'POST /api/webhooks': 'webhooks:write',
+  'GET /api/webhooks/events': 'webhooks:read',
+  'GET /api/webhooks/:id': 'webhooks:read',
+  'PATCH /api/webhooks/:id': 'webhooks:write',
+  'DELETE /api/webhooks/:id': 'webhooks:write',
+  'POST /api/webhooks/:id/test': 'webhooks:write',
+  'POST /api/webhooks/:id/rotate-secret': 'webhooks:write',
+  'POST /api/webhooks/:id/replay-failed': 'webhooks:write',
+  'GET /api/webhooks/:id/deliveries': 'webhooks:read',
+  'GET /api/webhooks/deliveries/:id': 'webhooks:read',
+  'POST /api/webhooks/deliveries/:id/replay': 'webhooks:write',
   'GET /api/audit': 'audit:read',
   'GET /api/audit/verify': 'audit:read',
   'GET /api/audit/export': 'audit:read',
@@ -194,7 +206,7 @@ describe('authorisation', () => {
   }, 120_000)
 
   test('what was let in came to nothing', async () => {
-    for (const list of ['cases', 'events', 'news']) {
+    for (const list of ['cases', 'events', 'news', 'webhooks']) {
       const { body } = await app.send('GET', `/api/${list}`, { key: council.key })
       expect([list, body.pagination.total]).toEqual([list, 0])
     }

@@ -18,11 +18,16 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-const lists = ['cases', 'wards', 'categories', 'users', 'events', 'news']
+const lists = ['cases', 'wards', 'categories', 'users', 'events', 'news', 'webhooks']
 
 /** All that a council has. */
 async function dataOf({ council: { key }, ids }: Side): Promise<string[]> {
-  const paths = [...lists.map((list) => `${list}?pageSize=100`), `cases/${ids.case}/timeline`, 'settings']
+  const paths = [
+    ...lists.map((list) => `${list}?pageSize=100`),
+    `cases/${ids.case}/timeline`,
+    `webhooks/${ids.webhook}/deliveries`,
+    'settings',
+  ]
   return Promise.all(paths.map(async (path) => (await app.send('GET', `/api/${path}`, { key })).text))
 }
 
@@ -34,16 +39,26 @@ const kindOf: Record<string, keyof Ids> = {
   users: 'assignee',
   events: 'event',
   news: 'news',
+  webhooks: 'webhook',
+  'webhooks/deliveries': 'delivery',
 }
+const kindAt = ({ path }: RouteEntry): keyof Ids | undefined => kindOf[path.slice(5, path.indexOf('/:id'))]
 const listOf = ({ path }: RouteEntry) => path.split('/')[2] as string
 
-/** A change that each route with a body takes. */
-const bodyFor = ({ path }: RouteEntry) =>
-  path.endsWith('/notes')
-    ? { body: 'A note' }
-    : path.startsWith('/api/cases')
-      ? { priority: 'urgent' }
-      : { summary: 'Anew' }
+/** A change that each route with a body takes, by the end of its path or where it starts. */
+function bodyFor(route: RouteEntry): Record<string, unknown> {
+  if (route.path.endsWith('/notes')) return { body: 'A note' }
+  if (route.path.endsWith('/replay-failed')) return { since: '2026-01-01' }
+  const change = { cases: { priority: 'urgent' }, webhooks: { description: 'Anew' } }
+  return change[listOf(route) as keyof typeof change] ?? { summary: 'Anew' }
+}
+
+/** What each route answers that has done its work. */
+function statusFor({ method, path }: RouteEntry): number {
+  if (/\/(test|replay|replay-failed)$/.test(path)) return 202
+  if (method === 'POST' && !path.endsWith('/rotate-secret')) return 201
+  return method === 'DELETE' ? 204 : 200
+}
 
 const send = (route: RouteEntry, id: string, key: string): Promise<Answer> =>
   app.send(route.method, route.path.replace(':id', id), {
@@ -54,13 +69,16 @@ const send = (route: RouteEntry, id: string, key: string): Promise<Answer> =>
 describe('another council’s id in a path', () => {
   test('answers every route byte-identically to an unknown id: 404, of whatever kind it is and whoever asks', async () => {
     const routes = app.routes.entries.filter(({ path }) => path.includes(':id'))
-    expect(routes.filter((route) => !(listOf(route) in kindOf)).map(({ path }) => path)).toEqual([])
+    expect(routes.filter((route) => !kindAt(route)).map(({ path }) => path)).toEqual([])
     const wrong: string[] = []
     let count = 0
     for (const route of routes) {
       for (const key of ours.keys) {
         const unknown = await send(route, 'unknown', key)
-        if (unknown.status !== 404) wrong.push(`${route.method} ${route.path}: ${unknown.status}`)
+        // Who acts for a councillor or a caseworker has no business with webhooks.
+        const isForbidden = listOf(route) === 'webhooks' && key !== ours.council.key
+        if (unknown.status !== (isForbidden ? 403 : 404))
+          wrong.push(`${route.method} ${route.path}: ${unknown.status}`)
         for (const kind of kinds) {
           count++
           const answer = await send(route, theirs.ids[kind], key)
@@ -85,10 +103,9 @@ describe('another council’s id in a path', () => {
       const { body } = await app.send('GET', `/api/${list}`, { key: ours.council.key })
       // What is removed is one that nothing else of these tests needs.
       const spare = body[list].find((row: { id: string }) => !known.includes(row.id))
-      const id = route.method === 'DELETE' ? spare.id : ours.ids[kindOf[list] as keyof Ids]
-      const wanted = { POST: 201, DELETE: 204 }[route.method] ?? 200
+      const id = route.method === 'DELETE' ? spare.id : ours.ids[kindAt(route) as keyof Ids]
       const { status } = await send(route, id, ours.council.key)
-      expect([route.method, route.path, status]).toEqual([route.method, route.path, wanted])
+      expect([route.method, route.path, status]).toEqual([route.method, route.path, statusFor(route)])
     }
   })
 
@@ -124,6 +141,7 @@ type Write = [field: string, of: keyof Ids, method: string, path: (own: Ids) => 
 type BodyOf = (id: string, own: Ids) => Record<string, unknown>
 
 const contact = { name: 'Margaret Hughes', email: 'm.hughes@example.org', message: 'A hole' }
+const hook = { url: 'https://93.184.216.34/', events: ['case_created'] }
 const soon = '2026-05-01T10:00:00Z'
 
 /** Every field of a body that takes an id: with one's own of the right kind the request succeeds. */
@@ -167,6 +185,15 @@ const writes: Write[] = [
     () => '/public/calder/contact',
     (id) => ({ ...contact, categoryId: id }),
   ],
+  ...(
+    [
+      ['filter.wardId', 'ward', (id: string) => ({ wardId: id })],
+      ['filter.categoryId', 'category', (id: string) => ({ categoryId: id })],
+    ] as const
+  ).flatMap(([field, of, filter]): Write[] => [
+    [field, of, 'POST', () => '/api/webhooks', (id) => ({ ...hook, filter: filter(id) })],
+    [field, of, 'PATCH', (own) => `/api/webhooks/${own.webhook}`, (id) => ({ filter: filter(id) })],
+  ]),
   [
     'duplicateOfId',
     'case',

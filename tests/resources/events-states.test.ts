@@ -189,6 +189,10 @@ describe('what is told of an event', () => {
       const before = (await eventsOf(app, id)).length
       await call.send('DELETE', `/${id}`, council)
       expect([status, (await eventsOf(app, id)).slice(before)]).toEqual([status, [...names]])
+      if (names.length > 0) {
+        const [said] = await toldOf(app, id, 'event_cancelled')
+        expect(said.event).toMatchObject({ status: 'cancelled' })
+      }
       const last = (await auditOf(app, council)).at(-1)
       expect(last).toMatchObject({ action: 'event.delete', entity: 'event', entityId: id })
       expect(last?.changes.deleted).toEqual({ from: false, to: true })

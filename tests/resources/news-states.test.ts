@@ -189,6 +189,10 @@ describe('what is told of news', () => {
       await call.send('DELETE', `/${id}`, council)
       const told = (await eventsOf(app, id)).slice(before)
       expect([status, told]).toEqual([status, status === 'published' ? ['news_withdrawn'] : []])
+      if (told.length > 0) {
+        const [said] = await toldOf(app, id, 'news_withdrawn')
+        expect(said.news).toMatchObject({ status: 'withdrawn', approved: false })
+      }
       const last = (await auditOf(app, council)).at(-1)
       expect(last).toMatchObject({ action: 'news.delete', entity: 'news', entityId: id })
     }

@@ -1,5 +1,6 @@
 import { importCategories } from '../../src/resources/categories/service'
 import { importWards } from '../../src/resources/wards/service'
+import { queueDeliveries } from '../../src/resources/webhooks/queue/service'
 import { type Council, createCouncil, createTestKey, createTestUser, type TestApp } from './app'
 import { createTestCase } from './casework'
 
@@ -17,6 +18,8 @@ export const kinds = [
   'waitingEvent',
   'news',
   'waitingNews',
+  'webhook',
+  'delivery',
   'key',
   'tenant',
   'auditEntry',
@@ -100,6 +103,17 @@ export async function createSide(app: TestApp, slug: string, howMany: number): P
   const [event, waitingEvent] = await published('events', { startAt, organiserId: councillor })
   const [news, waitingNews] = await published('news', { body: `Text of ${slug}` })
 
+  const hook = async () => {
+    const url = `https://93.184.216.34/${slug}`
+    const { id } = await ask('POST', '/api/webhooks', { url, events: ['case_created'] })
+    await ask('POST', `/api/webhooks/${id}/test`)
+    await ask('POST', `/api/webhooks/${id}/test`)
+    return id as string
+  }
+  const webhook = await hook()
+  await hook()
+  await queueDeliveries(app.deps)
+
   const acting = (actingUserId: string) => createTestKey(app, council, { actingUserId })
   return {
     slug,
@@ -107,7 +121,8 @@ export async function createSide(app: TestApp, slug: string, howMany: number): P
     ids: {
       case: cases.at(-1)?.id ?? '',
       spareCase: cases.at(-2)?.id ?? '',
-      ...{ ward, category, assignee, councillor, event, waitingEvent, news, waitingNews },
+      ...{ ward, category, assignee, councillor, event, waitingEvent, news, waitingNews, webhook },
+      delivery: (await ask('GET', `/api/webhooks/${webhook}/deliveries`)).deliveries[0].id,
       key: (await ask('GET', '/api/me')).key.id,
       tenant: tenant.id,
       auditEntry: (await ask('GET', '/api/audit')).entries[0].id,

@@ -1,10 +1,22 @@
-import { preparedInsert } from '../../db/prepared'
-import { seal } from '../../lib/seal'
-import type { Writer } from '../ctx'
-import { outboxEvents } from './table'
+import { and, asc, eq, inArray, max, sql } from 'drizzle-orm'
+import { beginsOtherwise } from '../../db/conditions'
+import type { Db } from '../../db/dialect'
+import { bound, prepared, preparedInsert } from '../../db/prepared'
+import { seal, unseal } from '../../lib/seal'
+import type { Maintainer, Secrets, Writer } from '../ctx'
+import { type EventRow, outboxEvents } from './table'
 
 /** `personal` is what the event says of a resident: it is kept sealed, and null where it says nothing. */
-type NewEvent = { event: string; entity: string; entityId: string; data: unknown; personal: unknown }
+type NewEvent = {
+  id: string
+  event: string
+  entity: string
+  entityId: string
+  data: unknown
+  personal: unknown
+}
+
+const bindingOf = (id: string) => `event ${id}`
 
 const insertEvent = preparedInsert(outboxEvents)
 
@@ -12,8 +24,84 @@ const insertEvent = preparedInsert(outboxEvents)
 export async function appendEvents(w: Writer, events: NewEvent[]): Promise<void> {
   const at = w.clock.now()
   for (const { personal, ...event } of events) {
-    const id = w.newId()
-    const sealed = personal === null ? null : seal(w.secrets.seal, JSON.stringify(personal), `event ${id}`)
-    await insertEvent(w.db, { ...event, id, tenantId: w.tenantId, at, sealed })
+    const sealed =
+      personal === null ? null : seal(w.secrets.seal, JSON.stringify(personal), bindingOf(event.id))
+    await insertEvent(w.db, { ...event, tenantId: w.tenantId, at, sealed, isNew: true })
   }
+}
+
+/** What the event says of a resident; null where it says nothing. */
+export const personalOf = ({ id, sealed }: EventRow, secrets: Secrets): unknown =>
+  sealed === null ? null : JSON.parse(unseal(secrets.seal, sealed, bindingOf(id)))
+
+const selectNew = prepared((db) =>
+  db
+    .select()
+    .from(outboxEvents)
+    .where(sql`${outboxEvents.isNew} = 1`)
+    .orderBy(asc(outboxEvents.position))
+    .limit(bound(db, 'limit') as unknown as number)
+    .prepare(),
+)
+
+/** The events of all councils that nobody has looked at yet, the oldest first. */
+export const listNewEvents = (db: Db, limit: number): Promise<EventRow[]> =>
+  Promise.resolve(selectNew(db).execute({ limit }))
+
+/** Says that it has been found out which endpoints ask for them. */
+export async function markSeen(m: Maintainer, positions: readonly number[]): Promise<void> {
+  await m.db
+    .update(outboxEvents)
+    .set({ isNew: false })
+    .where(inArray(outboxEvents.position, [...positions]))
+}
+
+const selectOne = prepared((db) =>
+  db
+    .select()
+    .from(outboxEvents)
+    .where(eq(outboxEvents.position, bound(db, 'position')))
+    .prepare(),
+)
+
+/** The event at this position; undefined where what it was about has been erased. */
+export async function findEvent(db: Db, position: number): Promise<EventRow | undefined> {
+  const [row] = await selectOne(db).execute({ position })
+  return row
+}
+
+/** The position of the newest event of all councils; 0 where there is none. */
+export async function lastPosition(db: Db): Promise<number> {
+  const [row] = await db.select({ last: max(outboxEvents.position) }).from(outboxEvents)
+  return Number(row?.last ?? 0)
+}
+
+/** The oldest events of all councils that have been looked at. */
+export const listOldest = (db: Db, limit: number): Promise<{ position: number; at: Date }[]> =>
+  db
+    .select({ position: outboxEvents.position, at: outboxEvents.at })
+    .from(outboxEvents)
+    .where(eq(outboxEvents.isNew, false))
+    .orderBy(asc(outboxEvents.position))
+    .limit(limit)
+
+export async function deleteEvents(m: Maintainer, positions: readonly number[]): Promise<void> {
+  await m.db.delete(outboxEvents).where(inArray(outboxEvents.position, [...positions]))
+}
+
+/** Events that say something of a resident and are not sealed under the newest key, of all councils. */
+export const listOutdatedEvents = (db: Db, { seal: [newest] }: Secrets, limit: number): Promise<EventRow[]> =>
+  db
+    .select()
+    .from(outboxEvents)
+    .where(beginsOtherwise(outboxEvents.sealed, `${newest.id}.`))
+    .limit(limit)
+
+/** Seals what an event says of a resident anew, under the newest key. */
+export async function resealEvent(m: Maintainer, secrets: Secrets, row: EventRow): Promise<void> {
+  const sealed = seal(secrets.seal, JSON.stringify(personalOf(row, secrets)), bindingOf(row.id))
+  await m.db
+    .update(outboxEvents)
+    .set({ sealed })
+    .where(and(eq(outboxEvents.tenantId, row.tenantId), eq(outboxEvents.position, row.position)))
 }

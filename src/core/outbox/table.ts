@@ -1,4 +1,5 @@
-import { index, json, position, table, text, timestamp } from '../../db/dialect'
+import { sql } from 'drizzle-orm'
+import { boolean, index, json, position, table, text, timestamp } from '../../db/dialect'
 import { tenants } from '../tenants/table'
 
 /** Events that changes have caused, written with them; later delivered to webhook endpoints. */
@@ -18,6 +19,13 @@ export const outboxEvents = table(
     data: json<unknown>('data').notNull(),
     /** What it says besides of a resident, as sealed JSON, for receivers that may have it. */
     sealed: text('sealed'),
+    /** Whether it is still to be found out which endpoints ask for it. */
+    isNew: boolean('is_new').notNull().default(false),
   },
-  (t) => [index('outbox_events_entity').on(t.tenantId, t.entityId, t.position)],
+  (t) => [
+    index('outbox_events_entity').on(t.tenantId, t.entityId, t.position),
+    index('outbox_events_new').on(t.position).where(sql`"is_new" = 1`),
+  ],
 )
+
+export type EventRow = typeof outboxEvents.$inferSelect

@@ -39,6 +39,7 @@ const tags = [
   { name: 'Audit', description: 'Who did what, and the proof that nothing of it was changed.' },
   { name: 'Settings', description: 'How the council works with Reeve.' },
   { name: 'Reports', description: 'The casework in figures.' },
+  { name: 'Webhooks', description: 'Other systems are told of what happens, as it happens.' },
   { name: 'Public', description: 'What everybody may read and send, without a key.' },
   { name: 'System', description: 'Health and version of the server; no key needed.' },
 ]

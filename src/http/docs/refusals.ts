@@ -140,6 +140,22 @@ const onChange: Record<string, ApiResponse> = {
       error: 'An event cannot go from cancelled to approved',
       details: { from: 'cancelled', to: 'approved', allowed: [] },
     },
+    webhooks: {
+      summary: 'One webhook more than a council may have',
+      error: 'A council may have 50 webhooks at most',
+      details: { total: 50 },
+    },
+    secret: {
+      summary: 'A second new secret while the one before still signs',
+      error:
+        'The secret before this one still signs: wait until it ends, or end both at once with overlapSeconds=0',
+      details: { previousSecretUntil: '2026-03-14T10:05:00.000Z' },
+    },
+    disabled: {
+      summary: 'Deliveries of a webhook that is disabled, replayed',
+      error: 'The webhook is disabled: enable it first',
+      details: { enabled: false },
+    },
     running: {
       summary: 'Sent again before there was an answer',
       error: 'The first request with this Idempotency-Key is still running',

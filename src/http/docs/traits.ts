@@ -56,6 +56,9 @@ export const verbs: Record<string, Verb> = {
     body: 'What to approve, all of it or none.',
     isKeyed: true,
   },
+  test: { answer: 'What is on its way.', isKeyed: true },
+  rotate: { answer: 'What was changed, with its new secret.', isKeyed: true },
+  replay: { answer: 'What was queued again.', body: 'What to send again.', isKeyed: true },
 }
 
 export const verbOf = (operationId: string) => /^[a-z]+/.exec(operationId)?.[0] ?? ''

@@ -4,6 +4,7 @@ import { councilSamples } from './words/council'
 import { publicSamples } from './words/public'
 import { publishingSamples } from './words/publishing'
 import { reportSamples } from './words/reports'
+import { webhookSamples } from './words/webhooks'
 
 export { parameterWords } from './words/parameters'
 
@@ -17,6 +18,7 @@ export const sampleValues: Record<string, Json> = {
   ...publishingSamples,
   ...reportSamples,
   ...publicSamples,
+  ...webhookSamples,
   'path.tenant': 'bristol',
   'path.reference': 'CW-2026-0042',
 }

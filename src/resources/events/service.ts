@@ -184,7 +184,7 @@ export const removeEvent = (ctx: Ctx, id: string): Promise<void> =>
     await deleteEvent(w, id)
     const isExpected = row.status === 'approved' || row.status === 'postponed'
     const change = {
-      ...changeOf(row, row, isExpected ? ['event_cancelled'] : []),
+      ...changeOf(row, { ...row, status: 'cancelled' }, isExpected ? ['event_cancelled'] : []),
       before: { deleted: false, title: row.title },
       after: { deleted: true, title: null },
     }

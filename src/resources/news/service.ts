@@ -190,7 +190,7 @@ export const removeNews = (ctx: Ctx, id: string): Promise<void> =>
     if (isApproved(row.status)) assertMayPublish(w)
     await deleteNews(w, id)
     const change = {
-      ...changeOf(row, row, row.status === 'published' ? ['news_withdrawn'] : []),
+      ...changeOf(row, { ...row, status: 'withdrawn' }, row.status === 'published' ? ['news_withdrawn'] : []),
       before: { deleted: false, title: row.title },
       after: { deleted: true, title: null },
     }

@@ -10,6 +10,9 @@ export const ids = {
   event: 'e6v1h4n9c3k8t2w5m7p0r4ff',
   news: 'n2w8s5d1f7g3h9j4k6l0q2gg',
   entry: 'a9u3d7i1t5e8n2r4y6q0z3hh',
+  webhook: 'w4h8k2d6s1f9g3j7l5q0p2ii',
+  webhookEvent: 'v5e1n7t3k9m2b6c8x4z0a1jj',
+  delivery: 'd3l7v1r5y9u2i6o8p4a0s1kk',
 }
 
 export const made = '2026-03-13T09:30:00.000Z'

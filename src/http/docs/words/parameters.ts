@@ -66,4 +66,11 @@ export const parameterWords: Record<string, string> = {
   'audit.entityId': 'Only what was done to the thing with this id',
   'audit.from': 'Only what was done at this instant or later',
   'audit.to': 'Only what was done before this instant',
+  'webhooks.enabled': 'Only webhooks that are sent something, or only those that are disabled',
+  'webhooks.overlapSeconds':
+    'For how many seconds the old secret signs too: a day where nothing is said, 0 after a leak',
+  'listDeliveries.state': 'Only deliveries in this state',
+  'listDeliveries.event': 'Only deliveries of this event',
+  'listDeliveries.eventId': 'Only the delivery of the event with this id, its `webhook-id`',
+  'listDeliveries.entityId': 'Only deliveries of events about the thing with this id',
 }

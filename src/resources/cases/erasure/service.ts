@@ -1,6 +1,7 @@
 import type { Change } from '../../../core/change'
 import type { Ctx } from '../../../core/ctx'
 import { write } from '../../../core/write'
+import { lockEndpointsOf } from '../../webhooks/queue/store'
 import { getCase } from '../store'
 import type { CaseRow } from '../table'
 import { compactSearch, deleteCase } from './store'
@@ -11,6 +12,8 @@ import { compactSearch, deleteCase } from './store'
  */
 export const eraseCases = (ctx: Ctx, named: readonly string[]): Promise<string[]> =>
   write(ctx, 'case.erase', async (w) => {
+    // Nothing is queued meanwhile that tells of what is erased.
+    await lockEndpointsOf(w.db, [w.tenantId])
     const rows = new Map<string, CaseRow>()
     for (const name of named) {
       const { case: row } = await getCase(w, name)

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Writer } from '../../../core/ctx'
 import { forgetAnswersAbout } from '../../../core/idempotency/store'
 import { outboxEvents } from '../../../core/outbox/table'
+import { webhookDeliveries } from '../../webhooks/deliveries/table'
 import { recordChange } from '../changes/store'
 import { addToCounter } from '../counters/store'
 import { keepFigures } from '../figures/store'
@@ -27,6 +28,9 @@ export async function deleteCase(w: Writer, row: CaseRow): Promise<void> {
     .delete(timelineEntries)
     .where(and(eq(timelineEntries.tenantId, tenantId), eq(timelineEntries.caseId, row.id)))
   await w.db.delete(residents).where(and(eq(residents.tenantId, tenantId), eq(residents.caseId, row.id)))
+  await w.db
+    .delete(webhookDeliveries)
+    .where(and(eq(webhookDeliveries.tenantId, tenantId), eq(webhookDeliveries.entityId, row.id)))
   await w.db
     .delete(outboxEvents)
     .where(and(eq(outboxEvents.tenantId, tenantId), eq(outboxEvents.entityId, row.id)))

@@ -1,5 +1,6 @@
 import type { Ctx, Deps, Writer } from '../../../core/ctx'
-import { appendOccurrences, maintain, type Occurrence, recordFirst } from '../../../core/write'
+import { resealAll } from '../../../core/resealing/service'
+import { appendOccurrences, type Occurrence, recordFirst } from '../../../core/write'
 import { invalid } from '../../../lib/errors'
 import { type Found, partOf, type Slice } from '../../../lib/page'
 import { type CaseView, type CaseWithNames, toView } from '../model'
@@ -73,17 +74,6 @@ export async function searchResidents(
   }
 }
 
-const resealedAtOnce = 500
-
 /** Seals every resident anew that is not sealed under the newest key; returns how many there were. */
-export async function resealResidents(deps: Deps): Promise<number> {
-  let resealed = 0
-  for (;;) {
-    const rows = await listOutdated(deps.store.read, deps.secrets, resealedAtOnce)
-    if (rows.length === 0) return resealed
-    await maintain(deps, async (m) => {
-      for (const row of rows) await reseal(m, deps.secrets, row)
-    })
-    resealed += rows.length
-  }
-}
+export const resealResidents = (deps: Deps): Promise<number> =>
+  resealAll(deps, { list: listOutdated, reseal })

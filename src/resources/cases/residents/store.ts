@@ -1,6 +1,6 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq } from 'drizzle-orm'
 import type { Ctx, Maintainer, Secrets, Writer } from '../../../core/ctx'
-import { all, amongMany, equals, oneOf, onlyChecked, same } from '../../../db/conditions'
+import { all, amongMany, beginsOtherwise, equals, oneOf, onlyChecked, same } from '../../../db/conditions'
 import type { Db } from '../../../db/dialect'
 import { preparedByForm } from '../../../db/prepared'
 import { matchHashes, seal, unseal } from '../../../lib/seal'
@@ -115,7 +115,7 @@ export const listOutdated = (db: Db, { seal: [newest] }: Secrets, limit: number)
   db
     .select()
     .from(residents)
-    .where(sql`substr(${residents.sealed}, 1, ${newest.id.length + 1}) <> ${`${newest.id}.`}`)
+    .where(beginsOtherwise(residents.sealed, `${newest.id}.`))
     .limit(limit)
 
 /** Seals a resident anew, under the newest key. */

@@ -1,0 +1,95 @@
+import type { Deps } from '../core/ctx'
+import { type Attempted, attempt, attemptMs, keepAttempt } from '../resources/webhooks/attempt/service'
+import { claimDeliveries, lookedAtOnce, queueDeliveries } from '../resources/webhooks/queue/service'
+import { most, type OnItsWay, shareSlots } from '../resources/webhooks/queue/slots'
+import { listReady } from '../resources/webhooks/queue/store'
+
+/** How soon an event is found that another copy, or a command beside the server, has written. */
+const pollMs = 250
+/** Between two rounds: what waits may fill this copy's time, but not all of it. */
+const pauseMs = 20
+/** Longer than any attempt takes: only who has died loses what it took. */
+const leaseMs = 2 * attemptMs
+const stopMs = 5_000
+
+/**
+ * Delivers events to webhook endpoints. Every copy of Reeve does: what one has taken the others leave alone. What is on
+ * its way is bounded, and nothing else is kept in memory, however much waits.
+ */
+export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<void> } {
+  const onItsWay = new Map<Promise<void>, OnItsWay>()
+  const done: Attempted[] = []
+  let isStopped = false
+  let running: Promise<void> | undefined
+  let isAskedAgain = false
+
+  const wake = () => {
+    if (isStopped) return
+    isAskedAgain = true
+    running ??= (async () => {
+      while (isAskedAgain && !isStopped) {
+        isAskedAgain = false
+        await round()
+        await Bun.sleep(pauseMs)
+      }
+    })().finally(() => {
+      running = undefined
+    })
+  }
+
+  const round = async () => {
+    try {
+      const [looked] = await Promise.all([queueDeliveries(deps), keepAll()])
+      if (looked === lookedAtOnce) isAskedAgain = true
+      const ready = await listReady(deps.store.read, deps.clock.now())
+      const shares = shareSlots(ready, [...onItsWay.values()], deps.clock.now(), limits)
+      await together('webhooks could not be sent', ready.map(takeUp(shares)))
+    } catch (error) {
+      deps.log.warn('webhooks could not be sent', { error })
+    }
+  }
+
+  const takeUp =
+    (shares: ReadonlyMap<string, number>) =>
+    async ({ endpointId, tenantId }: OnItsWay): Promise<void> => {
+      const share = shares.get(endpointId)
+      if (share === undefined || isStopped) return
+      for (const claimed of await claimDeliveries(deps, endpointId, share, leaseMs)) {
+        const sent = attempt(deps, claimed)
+          .then((attempted) => void (attempted && done.push(attempted)))
+          .catch((error) => deps.log.warn('a webhook could not be sent', { error }))
+          .finally(() => {
+            onItsWay.delete(sent)
+            wake()
+          })
+        onItsWay.set(sent, { endpointId, tenantId })
+      }
+    }
+
+  /** What cannot be kept is sent again when its lease ends. */
+  const keepAll = () =>
+    together(
+      'what came of a webhook could not be kept',
+      done.splice(0).map((attempted) => keepAttempt(deps, attempted)),
+    )
+
+  /** At the same time, so that they share a commit. What is wrong with one holds up no other. */
+  const together = async (fault: string, work: readonly Promise<void>[]): Promise<void> => {
+    for (const outcome of await Promise.allSettled(work)) {
+      if (outcome.status === 'rejected') deps.log.warn(fault, { error: outcome.reason })
+    }
+  }
+
+  const timer = setInterval(wake, pollMs)
+  wake()
+  return {
+    stop: async () => {
+      isStopped = true
+      clearInterval(timer)
+      await running
+      // What is not heard of by then is due again when its lease ends.
+      await Promise.race([Promise.allSettled(onItsWay.keys()), Bun.sleep(stopMs)])
+      await keepAll()
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import type { Outcome } from '../../../lib/outbound'
+import { type Attempt, type AttemptFault, type DeliveryRow, keptAttempts } from '../deliveries/table'
+import type { DisabledReason, EndpointRow } from '../table'
+import { askedWait, nextAttempt } from './schedule'
+
+/** What an attempt came to; `internal` where it was our own fault that nothing was sent. */
+export type Came = Outcome | { fault: Extract<AttemptFault, 'internal'>; message: string }
+
+/** An attempt with when it began and how long it took. */
+export type Made = { came: Came; at: Date; durationMs: number }
+
+const [gone, failingMs] = [410, 5 * 24 * 3_600_000]
+
+export const isSuccess = (came: Came) => 'status' in came && came.status >= 200 && came.status < 300
+
+const entryOf = ({ came, at, durationMs }: Made): Attempt => ({
+  at: at.toISOString(),
+  ...('status' in came
+    ? { status: came.status, fault: null, message: null }
+    : { status: null, fault: came.fault, message: came.message }),
+  durationMs,
+})
+
+const waitAskedBy = (came: Came, now: Date) => ('status' in came ? askedWait(came.retryAfter, now) : null)
+
+/** What becomes of a delivery by an attempt: done, to be tried again, or failed. `random` is from 0 to 1. */
+export function deliveryAfter(
+  delivery: DeliveryRow,
+  made: Made,
+  now: Date,
+  random: number,
+): Pick<DeliveryRow, 'state' | 'attemptCount' | 'attempts' | 'nextAttemptAt' | 'finishedAt'> {
+  const { came } = made
+  const isDone = isSuccess(came)
+  const attemptCount = delivery.attemptCount + 1
+  const isGone = 'status' in came && came.status === gone
+  // Somebody is waiting to see how a test went.
+  const isLast = isDone || isGone || delivery.event === 'webhook_test'
+  const nextAttemptAt = isLast ? null : nextAttempt(attemptCount, now, random, waitAskedBy(came, now))
+  return {
+    state: isDone ? 'delivered' : nextAttemptAt === null ? 'failed' : 'waiting',
+    attemptCount,
+    attempts: [...delivery.attempts, entryOf(made)].slice(-keptAttempts),
+    nextAttemptAt,
+    finishedAt: nextAttemptAt === null ? now : null,
+  }
+}
+
+/** Since when the endpoint has failed: not later than now, or it was a clock that was ahead that said so. */
+const failingSince = ({ failingSince: since }: EndpointRow, now: Date) => (since && since < now ? since : now)
+
+/** What is known of an endpoint after an attempt. */
+export function endpointAfter(endpoint: EndpointRow, { came }: Made, now: Date): Partial<EndpointRow> {
+  if (isSuccess(came)) return { failureCount: 0, failingSince: null, lastSuccessAt: now, pausedUntil: null }
+  const waitMs = waitAskedBy(came, now)
+  return {
+    failureCount: endpoint.failureCount + 1,
+    failingSince: failingSince(endpoint, now),
+    ...(waitMs !== null && { pausedUntil: new Date(now.getTime() + waitMs) }),
+  }
+}
+
+/** Why an endpoint is to be sent nothing any more after an attempt: it says that it is gone, or has failed for five days. */
+export function reasonToDisable(endpoint: EndpointRow, { came }: Made, now: Date): DisabledReason | null {
+  if (!endpoint.enabled || isSuccess(came)) return null
+  if ('status' in came && came.status === gone) return 'gone'
+  return now.getTime() - failingSince(endpoint, now).getTime() >= failingMs ? 'failing' : null
+}

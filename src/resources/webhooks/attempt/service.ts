@@ -1,0 +1,99 @@
+import { type Ctx, createCtx, type Deps, type Maintainer, type Tenant } from '../../../core/ctx'
+import { findEvent, personalOf } from '../../../core/outbox/store'
+import type { EventRow } from '../../../core/outbox/table'
+import { getTenantById } from '../../../core/tenants/store'
+import { maintain, recordFirst } from '../../../core/write'
+import { systemClock } from '../../../lib/clock'
+import { post } from '../../../lib/outbound'
+import { sealReply } from '../deliveries/reply'
+import { settle } from '../deliveries/store'
+import type { Claimed } from '../queue/service'
+import { findDelivery, lockEndpoint, touchEndpoint, updateDeliveries } from '../queue/store'
+import { secretsOf } from '../secrets'
+import { disableEndpoint } from '../service'
+import type { DisabledReason, EndpointRow } from '../table'
+import { type Came, deliveryAfter, endpointAfter, isSuccess, type Made, reasonToDisable } from './outcome'
+import { bodyOf, headersOf } from './payload'
+
+/** From the name's lookup to the end of the reply. */
+export const attemptMs = 15_000
+
+/** An attempt that was made; `isPersonal` where it told of a resident. */
+export type Attempted = Made & { claimed: Claimed; isPersonal: boolean }
+
+/** Sends the event to the endpoint; null where it has been erased. Throws only where the store cannot be read. */
+export async function attempt(deps: Deps, claimed: Claimed): Promise<Attempted | null> {
+  const event = await findEvent(deps.store.read, claimed.delivery.eventPosition)
+  if (!event) return null
+  const at = deps.clock.now()
+  const started = deps.clock.monotonic()
+  const sent = await send(deps, claimed.endpoint, event)
+  return { claimed, ...sent, at, durationMs: Math.round(deps.clock.monotonic() - started) }
+}
+
+/** Keeps what came of an attempt; an endpoint that is gone, or has failed for days, is disabled. */
+export async function keepAttempt(deps: Deps, attempted: Attempted): Promise<void> {
+  const { endpoint } = attempted.claimed
+  const reason = await maintain(deps, (m) => keepOutcome(deps, m, attempted))
+  if (reason === null) return
+  const tenant = await getTenantById(deps.store.read, endpoint.tenantId)
+  await disableEndpoint(systemCtx(deps, tenant), endpoint.id, reason)
+  deps.log.warn('a webhook was disabled', { tenant: tenant.slug, webhook: endpoint.id, reason })
+}
+
+const systemCtx = (deps: Deps, tenant: Tenant): Ctx =>
+  createCtx(deps, {
+    tenant,
+    actor: { type: 'system', id: 'webhooks', name: 'Reeve', ip: null },
+    requestId: deps.newId(),
+  })
+
+type Sent = { came: Came; isPersonal: boolean }
+
+/** Sends the event. What it says of a resident goes only where endpoint and council both allow it, and is on record first. */
+async function send(deps: Deps, endpoint: EndpointRow, event: EventRow): Promise<Sent> {
+  try {
+    const tenant = await getTenantById(deps.store.read, endpoint.tenantId)
+    const isAllowed = endpoint.includePersonalData && tenant.webhooksPersonalData
+    const personal = isAllowed ? personalOf(event, deps.secrets) : null
+    if (personal !== null) {
+      await recordFirst(systemCtx(deps, tenant), 'resident.send', [
+        { entity: event.entity, id: event.entityId, note: { webhook: endpoint.id, event: event.event } },
+      ])
+    }
+    const body = bodyOf(event, tenant.slug, personal)
+    const secrets = secretsOf(deps, endpoint, deps.clock.now())
+    const headers = headersOf(event, body, secrets, systemClock.now())
+    const came = await post(deps.outbound, endpoint.url, { headers, body, timeoutMs: attemptMs })
+    return { came, isPersonal: personal !== null }
+  } catch (error) {
+    deps.log.error('a webhook could not be sent', { webhook: endpoint.id, event: event.id, error })
+    return { came: { fault: 'internal', message: 'It could not be sent' }, isPersonal: false }
+  }
+}
+
+/** Keeps what came of an attempt; returns why the endpoint is to be sent nothing any more, null where it is. */
+async function keepOutcome(
+  deps: Deps,
+  m: Maintainer,
+  { claimed, isPersonal, ...made }: Attempted,
+): Promise<DisabledReason | null> {
+  const { came } = made
+  const endpoint = await lockEndpoint(m, claimed.endpoint.id)
+  const delivery = await findDelivery(m, claimed.delivery.id)
+  if (!endpoint || endpoint.deletedAt || delivery?.state !== 'waiting') return null
+  // Another copy has it: what this one knows is older.
+  const isOurs = delivery.nextAttemptAt?.getTime() === claimed.leasedUntil.getTime()
+  if (!isSuccess(came) && !isOurs) return null
+  const now = deps.clock.now()
+  const after = deliveryAfter(delivery, made, now, randomOf(deps))
+  // An endpoint that was told of a resident may say it again, to somebody who may not know it.
+  const reply = 'status' in came && !isPersonal ? sealReply(deps, delivery.id, came.reply) : null
+  await updateDeliveries(m, [delivery.id], { ...after, reply })
+  if (after.state !== 'waiting') await settle(m.db, endpoint.id, [delivery.entityId], now)
+  await touchEndpoint(m, endpoint.id, endpointAfter(endpoint, made, now))
+  return reasonToDisable(endpoint, made, now)
+}
+
+/** From 0 to 1. */
+const randomOf = ({ random }: Deps) => (random(1)[0] ?? 0) / 255

@@ -1,0 +1,99 @@
+import { type Static, Type } from '@sinclair/typebox'
+import type { Ctx } from '../../../core/ctx'
+import {
+  Instant,
+  InstantOrDate,
+  Nullable,
+  OneOf,
+  PageQuery,
+  PaginationView,
+  Strict,
+} from '../../../core/schema'
+import { eventNames } from '../table'
+import { openReply } from './reply'
+import { attemptFaults, type DeliveryRow, deliveryStates } from './table'
+
+const AttemptView = Strict({
+  at: Instant,
+  status: Nullable(Type.Integer({ description: 'What the endpoint answered; null where it did not' })),
+  fault: Nullable(OneOf(attemptFaults, 'Why there was no answer; null where there was')),
+  message: Nullable(Type.String({ description: 'The same in words' })),
+  durationMs: Type.Integer(),
+})
+
+export const DeliveryView = Strict(
+  {
+    id: Type.String(),
+    webhookId: Type.String(),
+    eventId: Type.String({ description: 'The `webhook-id` under which it is sent, in every attempt' }),
+    event: OneOf(eventNames),
+    entityId: Type.String({ description: 'What the event is about' }),
+    state: OneOf(deliveryStates),
+    attemptCount: Type.Integer({ description: 'Attempts since it was queued, or last replayed' }),
+    attempts: Type.Array(AttemptView, { description: 'The latest, 20 at most, the last one last' }),
+    nextAttemptAt: Nullable(
+      Type.String({
+        description:
+          'When it is tried next; null at the end, and while it waits behind an earlier event about the same',
+      }),
+    ),
+    reply: Type.Optional(
+      Nullable(
+        Type.String({
+          description:
+            'What the endpoint said last, its first 1,024 bytes; only for administrators, and not kept where it was told of a resident',
+        }),
+      ),
+    ),
+    createdAt: Instant,
+    finishedAt: Nullable(Type.String()),
+  },
+  { title: 'Delivery' },
+)
+export type DeliveryView = Static<typeof DeliveryView>
+
+export const DeliveryList = Strict(
+  { deliveries: Type.Array(DeliveryView), pagination: PaginationView },
+  { title: 'DeliveryList' },
+)
+
+export const DeliveryQuery = Strict({
+  state: Type.Optional(OneOf(deliveryStates)),
+  event: Type.Optional(OneOf(eventNames)),
+  eventId: Type.Optional(Type.String({ maxLength: 40 })),
+  entityId: Type.Optional(Type.String({ maxLength: 40, description: 'What the event is about' })),
+  ...PageQuery,
+})
+export type DeliveryQuery = Static<typeof DeliveryQuery>
+
+export const ReplayInput = Strict(
+  { since: InstantOrDate },
+  { title: 'Replay', examples: [{ since: '2026-03-29T09:30:00Z' }] },
+)
+
+export const Replayed = Strict(
+  {
+    replayed: Type.Integer({ description: 'How many deliveries were queued again' }),
+    hasMore: Type.Boolean({ description: 'Whether more have failed: ask again' }),
+  },
+  { title: 'Replayed' },
+)
+export type Replayed = Static<typeof Replayed>
+
+const mayReadReply = ({ acting }: Ctx) => acting === null || acting.role === 'admin'
+
+/** A delivery as this caller may see it: an endpoint's own words are for administrators. */
+export const toView = (ctx: Ctx, row: DeliveryRow): DeliveryView => ({
+  id: row.id,
+  webhookId: row.endpointId,
+  eventId: row.eventId,
+  event: row.event as DeliveryView['event'],
+  entityId: row.entityId,
+  state: row.state,
+  attemptCount: row.attemptCount,
+  attempts: row.attempts,
+  nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+  ...(mayReadReply(ctx) && { reply: openReply(ctx, row) }),
+  createdAt: row.createdAt.toISOString(),
+  finishedAt: row.finishedAt?.toISOString() ?? null,
+})

@@ -1,0 +1,185 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { Id, Instant, Nullable, OneOf, PageQuery, PaginationView, Strict, Text } from '../../core/schema'
+import { disabledReasons, type EndpointRow, eventNames } from './table'
+
+const Url = Type.String({
+  minLength: 1,
+  maxLength: 2_000,
+  description: 'An `https://` address that leads to public addresses only',
+  examples: ['https://crm.example.gov.uk/hooks/reeve'],
+})
+
+const Events = Type.Array(OneOf(eventNames), {
+  minItems: 1,
+  maxItems: eventNames.length,
+  description: 'What it is told of, by names from the catalogue',
+  examples: [['case_created', 'case_status_changed']],
+})
+
+const Filter = Strict({
+  wardId: Nullable(Type.String({ description: 'Only what is about this ward, or about the whole council' })),
+  categoryId: Nullable(Type.String({ description: 'Of cases only those of this category' })),
+})
+
+const personal = 'Send residents’ fields too, where the council’s settings allow it'
+
+export const WebhookView = Strict(
+  {
+    id: Type.String(),
+    url: Url,
+    description: Nullable(Type.String()),
+    events: Events,
+    filter: Filter,
+    includePersonalData: Type.Boolean({ description: personal }),
+    enabled: Type.Boolean(),
+    disabledReason: Nullable(
+      OneOf(
+        disabledReasons,
+        'Why it is sent nothing: turned off by hand, by its own 410, or by five days of failure',
+      ),
+    ),
+    failureCount: Type.Integer({ description: 'Failed attempts since the last that succeeded' }),
+    lastSuccessAt: Nullable(Instant),
+    previousSecretUntil: Nullable(
+      Type.String({ description: 'Until when the secret before this one signs too' }),
+    ),
+    createdAt: Instant,
+    updatedAt: Instant,
+  },
+  { title: 'Webhook' },
+)
+export type WebhookView = Static<typeof WebhookView>
+
+const secret = Nullable(
+  Type.String({
+    description: 'Signs what is sent; told here once, and null where the same request is answered again',
+    examples: ['whsec_fyjMCB6CcdjuND9QbPLFEhNhtajSce7t081kXXL3Hiw='],
+  }),
+)
+
+export const WebhookWithSecret = Strict({ ...WebhookView.properties, secret }, { title: 'WebhookWithSecret' })
+export type WebhookWithSecret = Static<typeof WebhookWithSecret>
+
+export const WebhookList = Strict(
+  { webhooks: Type.Array(WebhookView), pagination: PaginationView },
+  { title: 'WebhookList' },
+)
+
+const given = {
+  url: Url,
+  description: Nullable(Text(500)),
+  events: Events,
+  filter: Type.Partial(Strict({ wardId: Nullable(Id), categoryId: Nullable(Id) }), {
+    additionalProperties: false,
+  }),
+  includePersonalData: Type.Boolean({ description: `${personal}; needs \`residents:read\`` }),
+  enabled: Type.Boolean(),
+}
+
+const { url, events, ...optional } = given
+
+export const WebhookCreate = Strict(
+  { url, events, ...Type.Partial(Strict(optional)).properties },
+  {
+    title: 'WebhookCreate',
+    examples: [
+      { url: 'https://crm.example.gov.uk/hooks/reeve', events: ['case_created', 'case_status_changed'] },
+    ],
+  },
+)
+export type WebhookCreate = Static<typeof WebhookCreate>
+
+export const WebhookPatch = Type.Partial(Strict(given), {
+  additionalProperties: false,
+  minProperties: 1,
+  title: 'WebhookPatch',
+  examples: [{ enabled: true }],
+})
+export type WebhookPatch = Static<typeof WebhookPatch>
+
+export const WebhookQuery = Strict({
+  event: Type.Optional(OneOf(eventNames, 'Only webhooks that are told of this event')),
+  enabled: Type.Optional(Type.Boolean()),
+  ...PageQuery,
+})
+export type WebhookQuery = Static<typeof WebhookQuery>
+
+export const RotateQuery = Strict({
+  overlapSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 604_800,
+      default: 86_400,
+      description: 'How long the old secret signs too; 0 after a leak',
+    }),
+  ),
+})
+
+export const Tested = Strict(
+  {
+    eventId: Type.String({
+      description: 'Of the event that is on its way: `eventId` finds it in the list of deliveries',
+    }),
+  },
+  { title: 'WebhookTest' },
+)
+
+export const EventCatalogue = Strict(
+  {
+    events: Type.Array(
+      Strict({
+        name: OneOf(eventNames),
+        description: Type.String(),
+        schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of what is sent' }),
+      }),
+    ),
+  },
+  { title: 'EventCatalogue' },
+)
+
+const instant = (date: Date | null) => date?.toISOString() ?? null
+
+/** An endpoint as it leaves Reeve at this moment: its secrets stay. */
+export function toView(row: EndpointRow, now: Date): WebhookView {
+  return {
+    id: row.id,
+    url: row.url,
+    description: row.description,
+    events: row.events,
+    filter: { wardId: row.wardId, categoryId: row.categoryId },
+    includePersonalData: row.includePersonalData,
+    enabled: row.enabled,
+    disabledReason: row.disabledReason,
+    failureCount: row.failureCount,
+    lastSuccessAt: instant(row.lastSuccessAt),
+    previousSecretUntil: row.previousUntil && row.previousUntil > now ? instant(row.previousUntil) : null,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+/** An endpoint as events tell of it: not its address, which may hold what only its owner knows. */
+export const WebhookTold = Strict(
+  {
+    id: Type.String(),
+    host: Type.String({ examples: ['crm.example.gov.uk'] }),
+    description: Nullable(Type.String()),
+    enabled: Type.Boolean(),
+    disabledReason: Nullable(OneOf(disabledReasons)),
+  },
+  { title: 'WebhookTold' },
+)
+
+export const toTold = ({
+  id,
+  url,
+  description,
+  enabled,
+  disabledReason,
+}: EndpointRow): Static<typeof WebhookTold> => ({
+  id,
+  host: new URL(url).host,
+  description,
+  enabled,
+  disabledReason,
+})

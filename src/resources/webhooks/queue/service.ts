@@ -1,0 +1,155 @@
+import type { Deps, Maintainer, Tenant } from '../../../core/ctx'
+import { listNewEvents, markSeen } from '../../../core/outbox/store'
+import type { EventRow } from '../../../core/outbox/table'
+import { isInPlan } from '../../../core/scopes'
+import { getTenantById } from '../../../core/tenants/store'
+import { maintain } from '../../../core/write'
+import { settle } from '../deliveries/store'
+import { type Attempt, type DeliveryRow, keptAttempts } from '../deliveries/table'
+import { isAskedFor } from '../matching'
+import type { EndpointRow } from '../table'
+import {
+  bringForward,
+  insertDeliveries,
+  listDue,
+  listStranded,
+  lockEndpoint,
+  lockEndpointsOf,
+  touchEndpoint,
+  updateDeliveries,
+} from './store'
+
+/** Events looked at in one transaction, so that no description, however long, fills the memory. */
+export const lookedAtOnce = 100
+const strandedAtOnce = 500
+
+/**
+ * Finds out for new events which endpoints ask for them, and queues a delivery for each. For an endpoint that is disabled
+ * it has failed at once: there it can be seen and replayed. Returns how many events it looked at.
+ */
+export async function queueDeliveries(deps: Deps): Promise<number> {
+  const found = await listNewEvents(deps.store.read, lookedAtOnce)
+  if (found.length === 0) return 0
+  const tenantIds = [...new Set(found.map(({ tenantId }) => tenantId))]
+  return maintain(deps, async (m) => {
+    const asking = await lockEndpointsOf(m.db, tenantIds)
+    // Again, now that nobody else can touch the queues: what was erased meanwhile is nobody's news any more.
+    const events = (await listNewEvents(m.db, lookedAtOnce)).filter(({ tenantId }) =>
+      tenantIds.includes(tenantId),
+    )
+    for (const { endpoint, tenant } of asking) {
+      const asked = events.filter(
+        (event) =>
+          event.tenantId === tenant.id &&
+          event.position > endpoint.afterPosition &&
+          isAskedFor(endpoint, event),
+      )
+      if (asked.length > 0) await queueFor(deps, m, { endpoint, tenant }, asked)
+    }
+    await markSeen(
+      m,
+      events.map(({ position }) => position),
+    )
+    return events.length
+  })
+}
+
+async function queueFor(
+  { newId, clock }: Deps,
+  m: Maintainer,
+  { endpoint, tenant }: { endpoint: EndpointRow; tenant: Tenant },
+  events: readonly EventRow[],
+): Promise<void> {
+  const now = clock.now()
+  const isOpen = mayBeSent(endpoint, tenant)
+  const rows = events.map(({ position, id, event, entityId }) => {
+    const isSent = isOpen || isTest({ event })
+    return {
+      id: newId(),
+      tenantId: tenant.id,
+      endpointId: endpoint.id,
+      eventPosition: position,
+      eventId: id,
+      event,
+      entityId,
+      state: isSent ? ('waiting' as const) : ('failed' as const),
+      attempts: isSent ? [] : [disabledAt(now)],
+      createdAt: now,
+      finishedAt: isSent ? null : now,
+    }
+  })
+  await insertDeliveries(m, rows)
+  await settle(
+    m.db,
+    endpoint.id,
+    events.map(({ entityId }) => entityId),
+    now,
+  )
+  await touchEndpoint(m, endpoint.id)
+}
+
+/** Whether an endpoint is sent anything but tests. */
+const mayBeSent = ({ enabled }: EndpointRow, { plan }: Tenant) => enabled && isInPlan('webhooks:write', plan)
+
+const isTest = ({ event }: Pick<DeliveryRow, 'event'>) => event === 'webhook_test'
+
+const disabledAt = (now: Date): Attempt => ({
+  at: now.toISOString(),
+  status: null,
+  fault: 'disabled',
+  message: 'The webhook was disabled',
+  durationMs: 0,
+})
+
+/** A delivery that is this copy's to attempt until the lease ends. */
+export type Claimed = { delivery: DeliveryRow; endpoint: EndpointRow; leasedUntil: Date }
+
+/**
+ * Takes deliveries of an endpoint that are due, so many at most. Who takes them and is never heard of again loses them
+ * when the lease ends, and they are due again. What waits for an endpoint that is disabled, or whose council's plan has no
+ * webhooks, has failed, bit by bit.
+ */
+export const claimDeliveries = (
+  deps: Deps,
+  endpointId: string,
+  limit: number,
+  leaseMs: number,
+): Promise<Claimed[]> =>
+  maintain(deps, async (m) => {
+    const now = deps.clock.now()
+    const endpoint = await lockEndpoint(m, endpointId)
+    if (!endpoint || endpoint.deletedAt) return []
+    const isOpen = mayBeSent(endpoint, await getTenantById(m.db, endpoint.tenantId))
+    if (!isOpen) await failStranded(m, endpointId, now)
+    await bringForward(m, endpointId, now)
+    const due = (await listDue(m, endpointId, now, limit)).filter((one) => isOpen || isTest(one))
+    if (due.length === 0) return []
+    const leasedUntil = new Date(now.getTime() + leaseMs)
+    await updateDeliveries(
+      m,
+      due.map(({ id }) => id),
+      { nextAttemptAt: leasedUntil },
+    )
+    return due.map((delivery) => ({ delivery, endpoint, leasedUntil }))
+  })
+
+async function failStranded(m: Maintainer, endpointId: string, now: Date): Promise<void> {
+  const stranded = await listStranded(m, endpointId, strandedAtOnce)
+  for (const { id, attempts } of stranded) {
+    await updateDeliveries(m, [id], {
+      state: 'failed',
+      nextAttemptAt: null,
+      finishedAt: now,
+      attempts: [...attempts, disabledAt(now)].slice(-keptAttempts),
+    })
+  }
+  if (stranded.length > 0) {
+    await settle(
+      m.db,
+      endpointId,
+      stranded.map(({ entityId }) => entityId),
+      now,
+    )
+    await touchEndpoint(m, endpointId)
+  }
+}

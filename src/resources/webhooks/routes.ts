@@ -1,0 +1,161 @@
+import { Elysia } from 'elysia'
+import type { Ctx, Deps } from '../../core/ctx'
+import { paged } from '../../core/paging'
+import { guard } from '../../http/guard'
+import { catalogue } from './catalogue'
+import {
+  EventCatalogue,
+  RotateQuery,
+  Tested,
+  toView,
+  WebhookCreate,
+  WebhookList,
+  WebhookPatch,
+  WebhookQuery,
+  WebhookView,
+  WebhookWithSecret,
+} from './model'
+import { createEndpoint, patchEndpoint, removeEndpoint, rotateSecret, testEndpoint } from './service'
+import { endpointsState, getEndpoint, listEndpoints } from './store'
+
+const defaultOverlapSeconds = 86_400
+
+/** What holds a secret is kept by nobody. */
+const unkept = { 'cache-control': 'no-store' }
+
+/** What deliveries do to endpoints, and time to old secrets, is no change of the data: the list's tag tells of it all the same. */
+async function timed(ctx: Ctx): Promise<string> {
+  const { activity, secretEndsAt } = await endpointsState(ctx)
+  return `${activity} ${secretEndsAt}`
+}
+
+export const webhookRoutes = (deps: Deps) =>
+  new Elysia({ prefix: '/api/webhooks', tags: ['Webhooks'] })
+    .use(guard)
+    .get(
+      '',
+      async ({ ctx, query }) => {
+        const { rows, pagination } = await paged(ctx, 'webhooks', query, (slice) =>
+          listEndpoints(ctx, query, slice),
+        )
+        const now = ctx.clock.now()
+        return { webhooks: rows.map((row) => toView(row, now)), pagination }
+      },
+      {
+        scope: 'webhooks:read',
+        timed,
+        query: WebhookQuery,
+        response: WebhookList,
+        detail: {
+          operationId: 'listWebhooks',
+          summary: 'List webhooks',
+          description:
+            'Where other systems are told of events, and whether they can be reached; the newest first.',
+        },
+      },
+    )
+    .get('/events', () => ({ events: catalogue }), {
+      scope: 'webhooks:read',
+      response: EventCatalogue,
+      detail: {
+        operationId: 'getWebhookEvents',
+        summary: 'View the catalogue of events',
+        description: 'Every event that a webhook can ask for, with a JSON Schema of what is sent.',
+      },
+    })
+    .get('/:id', async ({ ctx, params }) => toView(await getEndpoint(ctx, params.id), ctx.clock.now()), {
+      scope: 'webhooks:read',
+      response: WebhookView,
+      detail: {
+        operationId: 'getWebhook',
+        summary: 'View a webhook',
+        description: 'What it is told of, and whether it can be reached. Its secret is not shown.',
+      },
+    })
+    .post(
+      '',
+      async ({ ctx, body, set }) => {
+        const made = await createEndpoint(ctx, deps, body)
+        set.status = 201
+        set.headers.location = `/api/webhooks/${made.id}`
+        Object.assign(set.headers, unkept)
+        return made
+      },
+      {
+        scope: 'webhooks:write',
+        parse: ['json'],
+        body: WebhookCreate,
+        response: { 201: WebhookWithSecret },
+        detail: {
+          operationId: 'createWebhook',
+          summary: 'Create a webhook',
+          description:
+            'Has events sent to an address from now on. The secret with which they are signed is in this answer and in no ' +
+            'other. To have residents’ fields sent needs `residents:read` too.',
+        },
+      },
+    )
+    .patch('/:id', ({ ctx, params, body }) => patchEndpoint(ctx, deps, params.id, body), {
+      scope: 'webhooks:write',
+      parse: ['json'],
+      body: WebhookPatch,
+      response: WebhookView,
+      detail: {
+        operationId: 'updateWebhook',
+        summary: 'Change a webhook',
+        description:
+          'Changes the fields that are sent. A webhook that was disabled is told of new events once it is enabled; what it ' +
+          'missed can be replayed. To send residents’ fields to another address needs `residents:read`.',
+      },
+    })
+    .delete(
+      '/:id',
+      async ({ ctx, params }) => {
+        await removeEndpoint(ctx, params.id)
+        return new Response(null, { status: 204 })
+      },
+      {
+        scope: 'webhooks:write',
+        detail: {
+          operationId: 'deleteWebhook',
+          summary: 'Delete a webhook',
+          description: 'Nothing more is sent to it, and the log of its deliveries goes.',
+        },
+      },
+    )
+    .post(
+      '/:id/test',
+      async ({ ctx, params, set }) => {
+        set.status = 202
+        return testEndpoint(ctx, params.id)
+      },
+      {
+        scope: 'webhooks:write',
+        response: { 202: Tested },
+        detail: {
+          operationId: 'testWebhook',
+          summary: 'Send a webhook a test',
+          description:
+            'Sends `webhook_test`, once and also to a webhook that is disabled. How it went is in its deliveries.',
+        },
+      },
+    )
+    .post(
+      '/:id/rotate-secret',
+      async ({ ctx, params, query, set }) => {
+        Object.assign(set.headers, unkept)
+        return rotateSecret(ctx, deps, params.id, query.overlapSeconds ?? defaultOverlapSeconds)
+      },
+      {
+        scope: 'webhooks:write',
+        query: RotateQuery,
+        response: WebhookWithSecret,
+        detail: {
+          operationId: 'rotateWebhookSecret',
+          summary: 'Give a webhook a new secret',
+          description:
+            'Until the old secret ends, what is sent is signed with both, and it is not rotated again but with ' +
+            '`overlapSeconds=0`. The new one is in this answer and in no other.',
+        },
+      },
+    )

@@ -1,0 +1,38 @@
+import type { Ctx } from '../../core/ctx'
+import type { RandomBytes } from '../../lib/random'
+import { seal, unseal } from '../../lib/seal'
+import type { EndpointRow } from './table'
+
+const secretBytes = 32
+const prefix = 'whsec_'
+
+/** A secret as the Standard Webhooks specification writes it: `whsec_` and 32 random bytes in base64. */
+export const newSecret = (random: RandomBytes) =>
+  `${prefix}${Buffer.from(random(secretBytes)).toString('base64')}`
+
+type Owner = Pick<EndpointRow, 'tenantId' | 'id'>
+type Sealing = Pick<Ctx, 'secrets'>
+
+const bindingOf = ({ tenantId, id }: Owner) => JSON.stringify(['webhook secret', tenantId, id])
+
+export const sealSecret = ({ secrets }: Sealing, owner: Owner, secret: string) =>
+  seal(secrets.seal, secret, bindingOf(owner))
+
+/** The secrets that sign at this moment, the newest first. */
+export function secretsOf({ secrets }: Sealing, row: EndpointRow, now: Date): string[] {
+  const { secret, previousSecret, previousUntil } = row
+  const isOverlapping = previousSecret !== null && previousUntil !== null && previousUntil > now
+  return [secret, ...(isOverlapping ? [previousSecret] : [])].map((sealed) =>
+    unseal(secrets.seal, sealed, bindingOf(row)),
+  )
+}
+
+/** The endpoint's secrets sealed under the newest key. */
+export function resealed(sealing: Sealing, row: EndpointRow): Pick<EndpointRow, 'secret' | 'previousSecret'> {
+  const anew = (sealed: string) =>
+    sealSecret(sealing, row, unseal(sealing.secrets.seal, sealed, bindingOf(row)))
+  return {
+    secret: anew(row.secret),
+    previousSecret: row.previousSecret === null ? null : anew(row.previousSecret),
+  }
+}
