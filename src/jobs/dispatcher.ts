@@ -1,16 +1,20 @@
 import type { Deps } from '../core/ctx'
 import { type Attempted, attempt, attemptMs, keepAttempt } from '../resources/webhooks/attempt/service'
-import { claimDeliveries, lookedAtOnce, queueDeliveries } from '../resources/webhooks/queue/service'
+import { claimDeliveries, queueDeliveries } from '../resources/webhooks/queue/service'
 import { most, type OnItsWay, shareSlots } from '../resources/webhooks/queue/slots'
 import { listReady } from '../resources/webhooks/queue/store'
 
 /** How soon an event is found that another copy, or a command beside the server, has written. */
 const pollMs = 250
-/** Between two rounds: what waits may fill this copy's time, but not all of it. */
-const pauseMs = 20
+/**
+ * Between two rounds, in milliseconds, by how long the first took: what waits may take a quarter of this copy's time, and
+ * the rest is for those who wait for an answer.
+ */
+const pauseAfter = (roundMs: number) => Math.min(Math.max(3 * roundMs, 20), pollMs)
 /** Longer than any attempt takes: only who has died loses what it took. */
 const leaseMs = 2 * attemptMs
 const stopMs = 5_000
+const notSent = 'webhooks could not be sent'
 
 /**
  * Delivers events to webhook endpoints. Every copy of Reeve does: what one has taken the others leave alone. What is on
@@ -29,8 +33,9 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
     running ??= (async () => {
       while (isAskedAgain && !isStopped) {
         isAskedAgain = false
+        const started = deps.clock.monotonic()
         await round()
-        await Bun.sleep(pauseMs)
+        await Bun.sleep(pauseAfter(deps.clock.monotonic() - started))
       }
     })().finally(() => {
       running = undefined
@@ -39,14 +44,16 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
 
   const round = async () => {
     try {
-      const [looked] = await Promise.all([queueDeliveries(deps), keepAll()])
-      if (looked === lookedAtOnce) isAskedAgain = true
       const ready = await listReady(deps.store.read, deps.clock.now())
       const shares = shareSlots(ready, [...onItsWay.values()], deps.clock.now(), limits)
-      await together('webhooks could not be sent', ready.map(takeUp(shares)))
+      await together([queue(), ...keepDone(), ...ready.map(takeUp(shares))])
     } catch (error) {
-      deps.log.warn('webhooks could not be sent', { error })
+      deps.log.warn(notSent, { error })
     }
+  }
+
+  const queue = async () => {
+    if ((await queueDeliveries(deps)) > 0) isAskedAgain = true
   }
 
   const takeUp =
@@ -57,7 +64,7 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
       for (const claimed of await claimDeliveries(deps, endpointId, share, leaseMs)) {
         const sent = attempt(deps, claimed)
           .then((attempted) => void (attempted && done.push(attempted)))
-          .catch((error) => deps.log.warn('a webhook could not be sent', { error }))
+          .catch((error) => deps.log.warn(notSent, { error }))
           .finally(() => {
             onItsWay.delete(sent)
             wake()
@@ -67,16 +74,12 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
     }
 
   /** What cannot be kept is sent again when its lease ends. */
-  const keepAll = () =>
-    together(
-      'what came of a webhook could not be kept',
-      done.splice(0).map((attempted) => keepAttempt(deps, attempted)),
-    )
+  const keepDone = () => done.splice(0).map((attempted) => keepAttempt(deps, attempted))
 
   /** At the same time, so that they share a commit. What is wrong with one holds up no other. */
-  const together = async (fault: string, work: readonly Promise<void>[]): Promise<void> => {
+  const together = async (work: readonly Promise<void>[]): Promise<void> => {
     for (const outcome of await Promise.allSettled(work)) {
-      if (outcome.status === 'rejected') deps.log.warn(fault, { error: outcome.reason })
+      if (outcome.status === 'rejected') deps.log.warn(notSent, { error: outcome.reason })
     }
   }
 
@@ -89,7 +92,7 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
       await running
       // What is not heard of by then is due again when its lease ends.
       await Promise.race([Promise.allSettled(onItsWay.keys()), Bun.sleep(stopMs)])
-      await keepAll()
+      await together(keepDone())
     },
   }
 }

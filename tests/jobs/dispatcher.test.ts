@@ -231,7 +231,7 @@ describe('a store that fails for a while', () => {
     })
     await tell.make(council)
     start(deps)
-    await until(() => warnings().includes('what came of a webhook could not be kept'))
+    await until(() => warnings().includes('webhooks could not be sent'))
     fails.writes = false
     expect(await statesOf(hook)).toEqual(['waiting'])
     app.clock.advance(leaseMs)

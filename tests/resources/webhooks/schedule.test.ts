@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { askedWait, nextAttempt } from '../../../src/resources/webhooks/attempt/schedule'
+import { askedWait, nextAttempt, restMs } from '../../../src/resources/webhooks/attempt/schedule'
 
 const now = new Date('2026-03-13T09:30:00.000Z')
 const [second, minute, hour] = [1_000, 60_000, 3_600_000]
@@ -35,6 +35,15 @@ describe('after a failed attempt', () => {
     expect(wait(1, 0.5, 0)).toBe(5 * second)
     expect(wait(7, 0, 24 * hour)).toBe(24 * hour)
     expect(wait(7, 0, 2 * hour)).toBe(8 * hour)
+  })
+})
+
+describe('an endpoint that fails and fails', () => {
+  test('rests from its eighth failure on, ever longer, a minute at most', () => {
+    expect([0, 1, 7].map(restMs)).toEqual([0, 0, 0])
+    expect([8, 9, 10, 13, 14, 15, 5_000].map(restMs)).toEqual(
+      [1, 2, 4, 32, 60, 60, 60].map((seconds) => seconds * second),
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../lib/outbound'
 import { type Attempt, type AttemptFault, type DeliveryRow, keptAttempts } from '../deliveries/table'
 import type { DisabledReason, EndpointRow } from '../table'
-import { askedWait, nextAttempt } from './schedule'
+import { askedWait, nextAttempt, restMs } from './schedule'
 
 /** What an attempt came to; `internal` where it was our own fault that nothing was sent. */
 export type Came = Outcome | { fault: Extract<AttemptFault, 'internal'>; message: string }
@@ -52,11 +52,12 @@ const failingSince = ({ failingSince: since }: EndpointRow, now: Date) => (since
 /** What is known of an endpoint after an attempt. */
 export function endpointAfter(endpoint: EndpointRow, { came }: Made, now: Date): Partial<EndpointRow> {
   if (isSuccess(came)) return { failureCount: 0, failingSince: null, lastSuccessAt: now, pausedUntil: null }
-  const waitMs = waitAskedBy(came, now)
+  const failureCount = endpoint.failureCount + 1
+  const waitMs = Math.max(waitAskedBy(came, now) ?? 0, restMs(failureCount))
   return {
-    failureCount: endpoint.failureCount + 1,
+    failureCount,
     failingSince: failingSince(endpoint, now),
-    ...(waitMs !== null && { pausedUntil: new Date(now.getTime() + waitMs) }),
+    ...(waitMs > 0 && { pausedUntil: new Date(now.getTime() + waitMs) }),
   }
 }
 

@@ -15,6 +15,15 @@ export function askedWait(retryAfter: string | null, now: Date): number | null {
   return Number.isNaN(waitMs) ? null : Math.min(Math.max(waitMs, 0), longestWaitMs)
 }
 
+const [restsFrom, longestRestMs] = [8, minute]
+
+/**
+ * How long an endpoint is left alone that has failed so many times one after the other, in milliseconds: ever longer, a
+ * minute at most. It is called to find out whether it is there again, and all that waits costs next to nothing.
+ */
+export const restMs = (failures: number): number =>
+  failures < restsFrom ? 0 : Math.min(second * 2 ** (failures - restsFrom), longestRestMs)
+
 /**
  * When to try again after so many attempts have failed, a fifth sooner or later so that not all come at once, and not
  * before the endpoint asked for it; null where it was tried often enough. `random` is from 0 to 1.

@@ -20,7 +20,7 @@ import {
 } from './store'
 
 /** Events looked at in one transaction, so that no description, however long, fills the memory. */
-export const lookedAtOnce = 100
+const lookedAtOnce = 100
 const strandedAtOnce = 500
 
 /**

@@ -25,7 +25,7 @@ export const most: Limits = {
   toEndpoint: 8,
   toFailing: 1,
   failingFrom: 3,
-  atOnce: 16,
+  atOnce: 8,
 }
 
 /**
