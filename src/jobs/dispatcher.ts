@@ -4,13 +4,15 @@ import { claimDeliveries, queueDeliveries } from '../resources/webhooks/queue/se
 import { most, type OnItsWay, shareSlots } from '../resources/webhooks/queue/slots'
 import { listReady } from '../resources/webhooks/queue/store'
 
-/** How soon an event is found that another copy, or a command beside the server, has written. */
+/** How soon an event is found, in milliseconds, whichever copy or command has written it. */
 const pollMs = 250
 /**
  * Between two rounds, in milliseconds, by how long the first took: what waits may take a quarter of this copy's time, and
  * the rest is for those who wait for an answer.
  */
 const pauseAfter = (roundMs: number) => Math.min(Math.max(3 * roundMs, 20), pollMs)
+/** Where the store does not answer. */
+const pauseAfterFaultMs = 2_000
 /** Longer than any attempt takes: only who has died loses what it took. */
 const leaseMs = 2 * attemptMs
 const stopMs = 5_000
@@ -34,21 +36,23 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
       while (isAskedAgain && !isStopped) {
         isAskedAgain = false
         const started = deps.clock.monotonic()
-        await round()
-        await Bun.sleep(pauseAfter(deps.clock.monotonic() - started))
+        const isWell = await round()
+        await Bun.sleep(isWell ? pauseAfter(deps.clock.monotonic() - started) : pauseAfterFaultMs)
       }
     })().finally(() => {
       running = undefined
     })
   }
 
-  const round = async () => {
+  const round = async (): Promise<boolean> => {
     try {
       const ready = await listReady(deps.store.read, deps.clock.now())
       const shares = shareSlots(ready, [...onItsWay.values()], deps.clock.now(), limits)
       await together([queue(), ...keepDone(), ...ready.map(takeUp(shares))])
+      return true
     } catch (error) {
       deps.log.warn(notSent, { error })
+      return false
     }
   }
 

@@ -133,8 +133,8 @@ function recorder(store: Database) {
      VALUES (?, ?, ?, ?, 'key', ?, ?, '127.0.0.1', ?, 'case.create', 'case', ?, ?, ?)`,
   )
   const insertEvent = store.prepare(
-    `INSERT INTO outbox_events (id, tenant_id, event, entity, entity_id, at, data)
-     VALUES (?, ?, 'case_created', 'case', ?, ?, ?)`,
+    `INSERT INTO outbox_events (id, tenant_id, event, entity, entity_id, at, data, is_new)
+     VALUES (?, ?, 'case_created', 'case', ?, ?, ?, 1)`,
   )
   return (who: Caller, view: View, columns: Record<string, unknown>, now: number): void => {
     const { tenantId, keyId, keyName } = who

@@ -3,6 +3,7 @@ import { createApp } from '../../../src/app'
 import { loadConfig } from '../../../src/config'
 import { createDeps } from '../../../src/deps'
 import { listen } from '../../../src/http/server'
+import { startDispatcher } from '../../../src/jobs/dispatcher'
 import { announce } from '../servers'
 
 const config = loadConfig({
@@ -13,7 +14,10 @@ const config = loadConfig({
 })
 const deps = await createDeps(config, { wanted: 'live' })
 const server = listen(deps, createApp(deps).handle)
+// What every change leaves for it to look at is part of what a change costs.
+const dispatcher = startDispatcher(deps)
 await announce(Number(new URL(server.url).port), async () => {
+  await dispatcher.stop()
   await server.stop()
   await deps.store.close()
 })
