@@ -95,7 +95,10 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
       clearInterval(timer)
       await running
       // What is not heard of by then is due again when its lease ends.
-      await Promise.race([Promise.allSettled(onItsWay.keys()), Bun.sleep(stopMs)])
+      const { promise: late, resolve } = Promise.withResolvers<void>()
+      const timeout = setTimeout(resolve, stopMs)
+      await Promise.race([Promise.allSettled(onItsWay.keys()), late])
+      clearTimeout(timeout)
       await together(keepDone())
     },
   }
