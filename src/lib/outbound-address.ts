@@ -35,12 +35,13 @@ export type Vetted = { url: URL; addresses: readonly string[] }
 const longestAddress = 2_000
 const firstFreePort = 1_024
 const usualPorts = [80, 443]
+const notSecure = 'The address must begin with https://'
 
 /** What is wrong with the form of an address, as a sentence; null where nothing is. Asks no network. */
 export function addressFault(text: string): string | null {
   if (text.length > longestAddress) return 'The address must have at most 2,000 characters'
   if (/[\s\p{Cc}]/u.test(text)) return 'The address must not contain spaces or control characters'
-  if (!/^https?:\/\//i.test(text)) return 'The address must begin with https://'
+  if (!/^https?:\/\//i.test(text)) return notSecure
   if (!URL.canParse(text)) return 'The address is not a valid URL'
   const { username, password } = new URL(text)
   if (username !== '' || password !== '') return 'The address must not contain a user name or password'
@@ -95,12 +96,14 @@ export async function vet(outbound: Outbound, text: string, signal?: AbortSignal
   const fault = addressFault(text)
   if (fault !== null) throw new RefusedAddress(fault)
   const url = new URL(text)
+  const isPlain = url.protocol === 'http:'
+  if (isPlain && outbound.allow.length === 0) throw new RefusedAddress(notSecure)
   const addresses = await addressesOf(outbound, url, signal)
   const answers = addresses.map((address) => mayConnect(address, outbound.allow))
   if (answers.includes('refused'))
     throw new RefusedAddress(`${hostOf(url)} does not lead to a public address`)
   if (answers.every((answer) => answer === 'allowed')) return { url, addresses }
-  if (url.protocol === 'http:') throw new RefusedAddress('The address must begin with https://')
+  if (isPlain) throw new RefusedAddress(notSecure)
   const port = portOf(url)
   if (port < firstFreePort && !usualPorts.includes(port)) {
     throw new RefusedAddress(`Port ${port} is not allowed: use 443, 80 or one from 1024 to 65535`)

@@ -109,7 +109,6 @@ const refused = [
   'https://mapped.example/',
   'https://zone.example/',
   'https://odd.example/',
-  'http://inside.example/',
   'https://inside.example:22/',
 ]
 
@@ -169,6 +168,12 @@ describe('plain http', () => {
   test('is refused to a public address', async () => {
     expect(addressFault('http://example.org/')).toBeNull()
     expect((await refusalOf('http://example.org/')).message).toBe('The address must begin with https://')
+  })
+
+  test('is refused without a question where nothing is allowed', async () => {
+    const resolve = () => Promise.reject(new Error('Asked'))
+    const refusal = vet({ resolve, allow: [] }, 'http://inside.example/')
+    await expect(refusal).rejects.toThrow('The address must begin with https://')
   })
 
   test('is refused where one address is public and the other allowed', async () => {
