@@ -17,6 +17,16 @@ class CannotStart extends Error {
 }
 
 const root = join(import.meta.dir, '..')
+/** What is the same whatever the engine: run once, unless it is asked for by name. */
+const engineless = [
+  'tests/architecture.test.ts',
+  'tests/readme.test.ts',
+  'tests/browser/**',
+  'tests/docs/lint.test.ts',
+  'tests/docs/pages.test.ts',
+  'tests/lib/**',
+  'tests/scripts/**',
+]
 const without = `
 !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
 !!  NOTHING IS TESTED ON POSTGRESQL: REEVE_TEST_POSTGRES is "off".     !!
@@ -65,7 +75,10 @@ async function run(engine: Engine, title: string, extra: Record<string, string> 
   const { REEVE_TEST_POSTGRES: _, ...env } = process.env
   // A change there is several round trips, and a test may make a thousand.
   const patience = engine === 'postgres' ? ['--timeout', '30000'] : []
-  const tests = Bun.spawn([process.execPath, 'test', ...patience, ...process.argv.slice(2)], {
+  const given = process.argv.slice(2)
+  const isSecond = engine === 'postgres' && given.length === 0
+  const passedOver = isSecond ? engineless.map((path) => `--path-ignore-patterns=${path}`) : []
+  const tests = Bun.spawn([process.execPath, 'test', ...patience, ...passedOver, ...given], {
     cwd: root,
     env: { ...env, REEVE_TEST_ENGINE: engine, ...extra },
     stdin: 'inherit',
