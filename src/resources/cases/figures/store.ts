@@ -41,7 +41,36 @@ export async function keepFigures(w: Writer, before: CaseRow | null, after: Case
     before ? countsOf(before, was, timezone) : [],
     after ? countsOf(after, is, timezone) : [],
   )
-  if (changes.length > 0) await addToDays(w, changes)
+  const gathering = gathered.get(w)
+  if (gathering) gather(gathering, changes)
+  else if (changes.length > 0) await addToDays(w, changes)
+}
+
+type Change = { count: Count; change: number }
+
+const gathered = new WeakMap<Writer, Map<string, Change>>()
+const addedAtOnce = 100
+
+function gather(gathering: Map<string, Change>, changes: readonly Change[]): void {
+  for (const { count, change } of changes) {
+    const name = `${count.kind} ${count.day} ${count.wardId} ${count.categoryId}`
+    gathering.set(name, { count, change: (gathering.get(name)?.change ?? 0) + change })
+  }
+}
+
+/** Adds up what the work does to the counts of days and keeps the sums at its end: for work on very many cases. */
+export async function keepFiguresTogether(w: Writer, work: () => Promise<void>): Promise<void> {
+  const gathering = new Map<string, Change>()
+  gathered.set(w, gathering)
+  try {
+    await work()
+  } finally {
+    gathered.delete(w)
+  }
+  const changes = [...gathering.values()].filter(({ change }) => change !== 0)
+  for (let i = 0; i < changes.length; i += addedAtOnce) {
+    await addToDays(w, changes.slice(i, i + addedAtOnce))
+  }
 }
 
 const insertEnding = preparedInsert(caseEndings)
@@ -90,7 +119,7 @@ function prepareAdding(db: Db, counts: number) {
 }
 
 /** In one statement, however many they are. */
-async function addToDays(w: Writer, changes: readonly { count: Count; change: number }[]): Promise<void> {
+async function addToDays(w: Writer, changes: readonly Change[]): Promise<void> {
   const kept = statements(w.db)
   const statement = kept.get(changes.length) ?? prepareAdding(w.db, changes.length)
   kept.set(changes.length, statement)

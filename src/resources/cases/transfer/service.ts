@@ -8,6 +8,7 @@ import { localYear } from '../../../lib/time'
 import { listAllCategories } from '../../categories/store'
 import { listAllWards } from '../../wards/store'
 import { exportCases } from '../export/service'
+import { keepFiguresTogether } from '../figures/store'
 import type { CaseFilters } from '../filters'
 import { safe } from '../record'
 import { formatReference } from '../reference'
@@ -142,11 +143,13 @@ export const importCases = (
       .reverse()
     const changes: Change[] = []
     // Files list the newest first; cases come in as they came then.
-    for (let i = planned.length - 1; i >= 0; i--) {
-      changes.push(await importCase(w, planned[i] as Planned, ids[i] as string))
-      onRow()
-    }
-    await linkDuplicates(w, records, ids)
+    await keepFiguresTogether(w, async () => {
+      for (let i = planned.length - 1; i >= 0; i--) {
+        changes.push(await importCase(w, planned[i] as Planned, ids[i] as string))
+        onRow()
+      }
+      await linkDuplicates(w, records, ids)
+    })
     return { changes, result: { created: records.length, updated: 0, unchanged: 0 } }
   })
 
