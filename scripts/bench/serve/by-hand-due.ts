@@ -16,7 +16,7 @@ function londonOffset(at: number): number {
 }
 
 /** Days since 1970-01-01 in London. */
-const dayOf = (at: number) => Math.floor((at + londonOffset(at)) / dayMs)
+export const dayOf = (at: number) => Math.floor((at + londonOffset(at)) / dayMs)
 
 const startOf = (day: number) => day * dayMs - londonOffset(day * dayMs)
 

@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { createId } from '@paralleldrive/cuid2'
-import { dueBy, yearOf } from './by-hand-due'
+import { dayOf, dueBy, yearOf } from './by-hand-due'
 import { type Caller, value } from './by-hand-reads'
 import { type CaseRow, casesWithNames, nobody, viewOf } from './by-hand-view'
 
@@ -62,6 +62,12 @@ function inserts(store: Database): (who: Caller, input: Input) => Created {
     `INSERT INTO case_counters (tenant_id, archived, status, ward_id, category_id, cases)
      VALUES (?, 0, 'open', ?, ?, 1) ON CONFLICT DO UPDATE SET cases = cases + 1`,
   )
+  const countDay = store.prepare(
+    `INSERT INTO case_days (tenant_id, kind, day, ward_id, category_id, cases)
+     VALUES (?1, 'received', ?2, ?3, ?4, 1), (?1, 'received', ?2, ?3, '*', 1),
+       (?1, 'received', ?2, '*', ?4, 1), (?1, 'received', ?2, '*', '*', 1)
+     ON CONFLICT DO UPDATE SET cases = cases + 1`,
+  )
   const file = store.prepare(
     'INSERT INTO case_search (rowid, facets, reference, summary) VALUES (?, ?, ?, ?)',
   )
@@ -86,6 +92,7 @@ function inserts(store: Database): (who: Caller, input: Input) => Created {
     const target = [dueAt, dueSoonAt, dueAt, dayType, dueAt === null ? 'none' : 'running']
     insertCase.run(...named, ...target, now, now, now, now)
     count.run(who.tenantId, wardId, categoryId)
+    countDay.run(who.tenantId, dayOf(now), wardId, categoryId)
     file.run(position, `t${who.tenantId}x0 sopen w${wardId} c${categoryId} anone`, reference, summary)
     const view = viewOf(reload.get(id) as CaseRow, now)
     record(who, view, { referenceYear: year, referenceNumber: number, targetDayType: dayType }, now)
@@ -132,6 +139,10 @@ function recorder(store: Database) {
        entity, entity_id, changes, hash)
      VALUES (?, ?, ?, ?, 'key', ?, ?, '127.0.0.1', ?, 'case.create', 'case', ?, ?, ?)`,
   )
+  const putHead = store.prepare(
+    `INSERT INTO audit_heads (tenant_id, seq, hash, mac) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`,
+  )
   const insertEvent = store.prepare(
     `INSERT INTO outbox_events (id, tenant_id, event, entity, entity_id, at, data, is_new)
      VALUES (?, ?, 'case_created', 'case', ?, ?, ?, 1)`,
@@ -147,6 +158,8 @@ function recorder(store: Database) {
       .update(JSON.stringify([last?.hash ?? '', ...entry]))
       .digest('hex')
     insertEntry.run(...entry, hash)
+    const mac = new Bun.CryptoHasher('sha256', writeKey).update(`${seq} ${hash}`).digest('hex')
+    putHead.run(tenantId, seq, hash, mac)
     insertEvent.run(createId(), tenantId, view.id, now, JSON.stringify({ case: view }))
   }
 }

@@ -12,6 +12,7 @@ import {
   type Ending,
   endingsAfter,
   isDuplicate,
+  keyOf,
 } from './counts'
 import { caseDays, caseEndings, type EndingRow } from './table'
 
@@ -53,8 +54,8 @@ const addedAtOnce = 100
 
 function gather(gathering: Map<string, Change>, changes: readonly Change[]): void {
   for (const { count, change } of changes) {
-    const name = `${count.kind} ${count.day} ${count.wardId} ${count.categoryId}`
-    gathering.set(name, { count, change: (gathering.get(name)?.change ?? 0) + change })
+    const key = keyOf(count)
+    gathering.set(key, { count, change: (gathering.get(key)?.change ?? 0) + change })
   }
 }
 
