@@ -69,12 +69,19 @@ export type Tenant = {
   publicMinCell: number
   webhooksPersonalData: boolean
   open311Enabled: boolean
+  /** Whether admins sign in to the dashboard with a second factor only. */
+  requireSecondFactor: boolean
 }
 
 /** The user a key acts for; their role and wards then bound what it sees. */
 export type ActingUser = { id: string; name: string; role: Role; wardIds: readonly string[] }
 
-export type Actor = { type: 'key' | 'cli' | 'system' | 'public'; id: string; name: string; ip: string | null }
+export type Actor = {
+  type: 'key' | 'user' | 'cli' | 'system' | 'public'
+  id: string
+  name: string
+  ip: string | null
+}
 
 /** A client's wish that a request sent twice takes effect once. */
 export type Idempotency = {

@@ -110,6 +110,7 @@ describe('a new key', () => {
       actingUserId: null,
       expiresAt,
       revokedAt: null,
+      replacedById: null,
       lastUsedAt: null,
       createdAt: app.clock.now(),
     })

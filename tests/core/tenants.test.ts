@@ -72,6 +72,7 @@ describe('a new council', () => {
       publicMinCell: 5,
       webhooksPersonalData: false,
       open311Enabled: false,
+      requireSecondFactor: true,
     })
     expect(await getTenantBySlug(app.deps.store.read, 'avon')).toEqual(tenant)
     expect(await all()).toMatchObject([{ nation: 'england_wales', createdAt: app.clock.now() }])

@@ -1,4 +1,4 @@
-import { index, json, table, text, timestamp } from '../../db/dialect'
+import { index, integer, json, primaryKey, table, text, timestamp } from '../../db/dialect'
 import type { Scope } from '../scopes'
 import { tenants } from '../tenants/table'
 import { users } from '../users/table'
@@ -22,6 +22,8 @@ export const apiKeys = table(
     actingUserId: text('acting_user_id').references(() => users.id),
     expiresAt: timestamp('expires_at'),
     revokedAt: timestamp('revoked_at'),
+    /** The key that was made in place of this one, which ends soon after. */
+    replacedById: text('replaced_by_id'),
     lastUsedAt: timestamp('last_used_at'),
     createdAt: timestamp('created_at').notNull(),
   },
@@ -29,3 +31,18 @@ export const apiKeys = table(
 )
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect
+
+/** How often each key was used in each hour, and how often it was refused for its rate. */
+export const keyUsage = table(
+  'key_usage',
+  {
+    keyId: text('key_id')
+      .notNull()
+      .references(() => apiKeys.id),
+    /** The hour's first moment. */
+    hour: timestamp('hour').notNull(),
+    requests: integer('requests').notNull(),
+    limited: integer('limited').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.keyId, t.hour] }), index('key_usage_hour').on(t.hour)],
+)

@@ -28,6 +28,7 @@ const safe = [
   'publicMinCell',
   'webhooksPersonalData',
   'open311Enabled',
+  'requireSecondFactor',
 ]
 
 /** A `ctx` for somebody at the console, who may do everything in one tenant. */
@@ -65,6 +66,7 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
     publicMinCell: 5,
     webhooksPersonalData: false,
     open311Enabled: false,
+    requireSecondFactor: true,
   }
   const ctx = createCtx(deps, { tenant, actor, requestId: deps.newId() })
   try {

@@ -25,6 +25,7 @@ export const toTenant = (row: TenantRow): Tenant => ({
   publicMinCell: row.publicMinCell,
   webhooksPersonalData: row.webhooksPersonalData,
   open311Enabled: row.open311Enabled,
+  requireSecondFactor: row.requireSecondFactor,
 })
 
 /** A council's row by its slug, before there is a `ctx`; undefined where there is none. */

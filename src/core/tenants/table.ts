@@ -27,6 +27,8 @@ export const tenants = table('tenants', {
   /** Whether webhook endpoints may be sent what is personal, where one asks for it. */
   webhooksPersonalData: boolean('webhooks_personal_data').notNull().default(false),
   open311Enabled: boolean('open311_enabled').notNull().default(false),
+  /** Whether admins sign in to the dashboard with a second factor only. */
+  requireSecondFactor: boolean('require_second_factor').notNull().default(true),
   /** When what the public may see of each last changed; null where it never did. */
   newsChangedAt: timestamp('news_changed_at'),
   eventsChangedAt: timestamp('events_changed_at'),

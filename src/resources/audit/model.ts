@@ -12,7 +12,7 @@ import {
   Text,
 } from '../../core/schema'
 
-export const actorTypes = ['key', 'cli', 'system', 'public'] as const
+export const actorTypes = ['key', 'user', 'cli', 'system', 'public'] as const
 
 export const AuditEntryView = Strict(
   {
