@@ -1,6 +1,8 @@
 import { Elysia } from 'elysia'
 import { meRoutes } from './core/api-keys/routes'
 import type { Deps } from './core/ctx'
+import { errorPages } from './dashboard/faults'
+import { dashboardRoutes } from './dashboard/routes'
 import { body } from './http/body'
 import { createDocs } from './http/docs'
 import { errors } from './http/errors'
@@ -34,7 +36,7 @@ export function createApp(deps: Deps): App {
   const table: { routes?: RouteTable } = {}
   const docs = createDocs()
   const app = new Elysia({ normalize: false, handler: { standardHostname: false } })
-    .use(errors(deps.log))
+    .use(errors(deps.log, errorPages))
     .use(gate(deps, () => table.routes as RouteTable))
     .use(body)
     .use(representation)
@@ -58,6 +60,7 @@ export function createApp(deps: Deps): App {
     .use(feedRoutes(deps))
     .use(publicLists(deps))
     .use(formRoutes(deps))
+    .use(dashboardRoutes(deps))
 
   const routes = new RouteTable(docs.complete(app.routes))
   table.routes = routes

@@ -12,6 +12,7 @@ import {
   oneOf,
   optionalText,
   publicUrl,
+  smtpUrl,
   text,
   wholeNumber,
   words,
@@ -113,6 +114,19 @@ export const settings = {
     read: cidrList,
     doc: 'CIDR ranges to which webhooks may be sent though they are not public, by `http://` too; comma-separated',
   }),
+  smtpUrl: setting({
+    env: 'REEVE_SMTP_URL',
+    default: '',
+    isSecret: true,
+    read: smtpUrl,
+    doc: 'Mail server for invitations and new passwords, `smtps://user:password@host` or `smtp://…` with STARTTLS; empty where administrators hand links over themselves',
+  }),
+  mailFrom: setting({
+    env: 'REEVE_MAIL_FROM',
+    default: '',
+    read: optionalText,
+    doc: 'Address that letters come from, such as `casework@example.gov.uk`; needed with `REEVE_SMTP_URL`, as is `REEVE_PUBLIC_URL`',
+  }),
   logLevel: setting<LogLevel>({
     env: 'REEVE_LOG_LEVEL',
     default: 'info',
@@ -178,6 +192,11 @@ export function loadConfig(env: Environment = processEnvironment()): Config {
   })
   if (texts.rateLimitStore === 'database' && texts.databaseUrl === '') {
     faults.push(`${settings.rateLimitStore.env} must be memory where ${settings.databaseUrl.env} is empty`)
+  }
+  const needed = (['mailFrom', 'publicUrl'] as const).filter((name) => texts[name] === '')
+  if (texts.smtpUrl !== '' && needed.length > 0) {
+    const names = needed.map((name) => settings[name].env).join(' and ')
+    faults.push(`${settings.smtpUrl.env} needs ${names}`)
   }
   if (faults.length > 0)
     throw new AppError('bad_request', `Bad configuration:\n  ${faults.join('\n  ')}`, { faults })

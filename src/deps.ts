@@ -11,6 +11,7 @@ import { FixedWindow } from './lib/fixed-window'
 import { newId } from './lib/id'
 import { LastUsed } from './lib/last-used'
 import { createLog } from './lib/log'
+import { createMailer } from './lib/mail'
 import { systemResolve } from './lib/outbound-address'
 import { secureRandom } from './lib/random'
 import type { KeyRing } from './lib/seal'
@@ -33,10 +34,10 @@ export async function createDeps(
   const random = overrides.random ?? secureRandom
   const keys = loadSecretKeys(config, secureRandom)
   const store = overrides.store ?? (await openStore(config, clock))
-  const windows = (name: string) =>
+  const windows = (name: string, windowMs = minuteMs) =>
     config.rateLimitStore === 'database' && store.windows
-      ? store.windows(name, minuteMs)
-      : new FixedWindow(minuteMs)
+      ? store.windows(name, windowMs)
+      : new FixedWindow(windowMs)
   const deps: Deps = {
     config,
     store,
@@ -50,6 +51,7 @@ export async function createDeps(
       resolve: systemResolve,
       allow: [...config.webhookAllow, ...(wanted === 'test' ? ownNetworks : [])],
     },
+    mail: config.smtpUrl && config.mailFrom ? createMailer(config.smtpUrl, config.mailFrom) : null,
     log: createLog({
       level: config.logLevel,
       format: config.logFormat,
@@ -61,6 +63,7 @@ export async function createDeps(
       failures: windows('failures'),
       visitors: new FixedWindow(minuteMs),
       forms: windows('forms'),
+      signIns: windows('sign-ins', 15 * minuteMs),
     },
     ...overrides,
   }
@@ -132,6 +135,7 @@ export async function deriveSecrets(keys: readonly Uint8Array[]): Promise<Secret
     cursor: cursors[0].key,
     seal: await ring('reeve sealed data'),
     match: await ring('reeve equality hashes'),
+    setUp: await deriveKey(keys[0] as Uint8Array, 'reeve set-up link'),
   }
 }
 

@@ -7,6 +7,18 @@ declare module '*/start.js' {
   const text: string
   export default text
 }
+declare module '*/long-list.js' {
+  const path: string
+  export default path
+}
+declare module '*.min.js' {
+  const path: string
+  export default path
+}
+declare module '*.svg' {
+  const path: string
+  export default path
+}
 declare module '*.css' {
   const path: string
   export default path

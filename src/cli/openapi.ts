@@ -58,6 +58,13 @@ async function depsWithoutStore(): Promise<Deps> {
     log: silentLog,
     lastUsed: new LastUsed(),
     outbound: { resolve: untouchable, allow: [] },
-    limits: { keys: window(), failures: window(), visitors: window(), forms: window() },
+    mail: null,
+    limits: {
+      keys: window(),
+      failures: window(),
+      visitors: window(),
+      forms: window(),
+      signIns: window(),
+    },
   }
 }

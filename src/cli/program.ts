@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { AppError } from '../lib/errors'
+import { AppError, type Issue } from '../lib/errors'
 import { version } from '../lib/version'
 import { addCheckCommand } from './check'
 import { addConfigCommand } from './config'
@@ -70,8 +70,13 @@ function report(error: unknown): number {
   if (!(error instanceof AppError)) throw error
   process.stderr.write(`reeve: ${error.message}\n`)
   for (const row of asRows(error.details.rows)) process.stderr.write(`  line ${row.line}: ${row.reason}\n`)
+  for (const { path, message } of asIssues(error.details.issues)) {
+    process.stderr.write(`  ${path}: ${message}\n`)
+  }
   if (error.cause instanceof Error) process.stderr.write(`  (${error.cause.message})\n`)
   return 'faults' in error.details ? 2 : 1
 }
+
+const asIssues = (issues: unknown) => (Array.isArray(issues) ? (issues as Issue[]) : [])
 
 const asRows = (rows: unknown) => (Array.isArray(rows) ? (rows as { line: number; reason: string }[]) : [])

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { createApp } from '../app'
 import { loadConfig } from '../config'
 import type { Deps } from '../core/ctx'
+import { setUpPath } from '../core/set-up/service'
 import { lockStore, migrateStore } from '../db/open'
 import { createDeps } from '../deps'
 import { listen } from '../http/server'
@@ -10,7 +11,7 @@ import { startHousekeeping } from '../jobs/housekeeping'
 import { startUpkeep } from '../jobs/upkeep'
 import { systemClock } from '../lib/clock'
 import { version } from '../lib/version'
-import { untilStopped, whenReachable, wholeNumber } from './support'
+import { print, untilStopped, whenReachable, wholeNumber } from './support'
 
 const loopback = /^(127\.|::1$|localhost$)/
 
@@ -32,14 +33,20 @@ export function addServeCommand(program: Command): void {
         const { applied, backup } = await migrateStore(config, systemClock)
         const deps = await createDeps(config, { wanted: 'live' })
         if (applied.length > 0) deps.log.info('migrations applied', { applied, backup })
-        await serveUntilStopped(deps, stopped, (url) =>
-          deps.log.info('listening', { url, version, data: config.data }),
-        )
+        const setUp = await setUpPath(deps)
+        await serveUntilStopped(deps, stopped, (url) => {
+          deps.log.info('listening', { url, version, data: config.data })
+          if (setUp !== null) inviteToSetUp(`${config.publicUrl ?? url}${setUp}`)
+        })
       } finally {
         await lock.release()
       }
     })
 }
+
+/** On the terminal, or in what the service manager keeps of it: whoever may read that may set Reeve up. */
+const inviteToSetUp = (link: string) =>
+  print(`There is no council yet. Set up the first by this link, which works once:\n  ${link}`)
 
 /** Serves until a signal comes; then the jobs stop, requests in flight are finished and the store is closed. */
 export async function serveUntilStopped(

@@ -8,6 +8,7 @@ import type { Windows } from '../lib/fixed-window'
 import type { NewId } from '../lib/id'
 import type { LastUsed } from '../lib/last-used'
 import type { Log } from '../lib/log'
+import type { Mailer } from '../lib/mail'
 import type { Outbound } from '../lib/outbound-address'
 import type { RandomBytes } from '../lib/random'
 import type { KeyRing } from '../lib/seal'
@@ -24,6 +25,8 @@ export type Secrets = {
   seal: KeyRing
   /** Hashes personal data, so that what is equal can be found. */
   match: KeyRing
+  /** What the link holds by which the first council is set up. */
+  setUp: Uint8Array
 }
 
 /** Everything the application is built from; tests pass their own. */
@@ -40,7 +43,9 @@ export type Deps = {
   lastUsed: LastUsed
   /** How other systems are called. */
   outbound: Outbound
-  limits: { keys: Windows; failures: Windows; visitors: Windows; forms: Windows }
+  /** How letters are sent; null where no mail server is set up. */
+  mail: Mailer | null
+  limits: { keys: Windows; failures: Windows; visitors: Windows; forms: Windows; signIns: Windows }
 }
 
 /** The council whose data it is. */

@@ -34,6 +34,13 @@ export const Instant = Type.String({
   examples: ['2026-03-29T09:30:00.000Z'],
 })
 
+/** In requests: a local date; whether the calendar has it is another matter. */
+export const LocalDate = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+  description: 'a date (YYYY-MM-DD)',
+  examples: ['2026-03-29'],
+})
+
 /** In requests: an instant with offset, or a local date, which is its start in the tenant's time zone. */
 export const InstantOrDate = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2}))?$',

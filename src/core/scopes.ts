@@ -52,3 +52,20 @@ const managerScopes = /^(reports|webhooks|audit|settings):/
 /** Whether a key acting for a user of this role may use the scope at all; rows are bounded separately. */
 export const isInRole = (scope: RouteScope, role: Role) =>
   role === 'admin' || role === 'manager' || !managerScopes.test(scope)
+
+/** What people do in the dashboard and no key can. */
+export type Permission = Scope | 'keys:manage' | 'users:write' | 'wards:write' | 'categories:write'
+
+const adminPermissions = /^(keys:manage|(users|wards|categories|settings):write)$/
+
+/** Whether a user of this role may use a part of the dashboard; rows are bounded separately. */
+export const isForRole = (permission: Permission, role: Role) =>
+  role === 'admin' ||
+  (!adminPermissions.test(permission) && (role === 'manager' || !managerScopes.test(permission)))
+
+/**
+ * The scopes with which a user of this role looks at things in the dashboard. Residents' fields are not among them: a
+ * page that shows them says so, and each time is on record.
+ */
+export const dashboardScopes = (role: Role): ReadonlySet<Scope> =>
+  new Set(scopes.filter((scope) => scope !== 'residents:read' && isForRole(scope, role)))

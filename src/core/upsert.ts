@@ -9,7 +9,15 @@ export type Upserts<R extends Row, I extends Row> = {
   unchanged: { row: R; input: I }[]
 }
 
-/** Compares each input with the row it names; `find` returns that row or undefined. `ignore` names fields kept elsewhere. */
+/** What an input says otherwise than the row does; what it does not say is undefined. `ignore` names fields kept elsewhere. */
+export const differing = <R extends Row>(row: R, input: Row, ignore: readonly string[] = []): Partial<R> =>
+  Object.fromEntries(
+    Object.entries(input).filter(
+      ([name, value]) => value !== undefined && !ignore.includes(name) && row[name] !== value,
+    ),
+  ) as Partial<R>
+
+/** Compares each input with the row it names; `find` returns that row or undefined. `ignore` as in `differing`. */
 export function planUpserts<R extends Row, I extends Row>(
   inputs: readonly I[],
   find: (input: I) => R | undefined,
@@ -22,11 +30,7 @@ export function planUpserts<R extends Row, I extends Row>(
       plan.create.push(input)
       continue
     }
-    const changed = Object.fromEntries(
-      Object.entries(input).filter(
-        ([name, value]) => value !== undefined && !ignore.includes(name) && row[name] !== value,
-      ),
-    ) as Partial<R>
+    const changed = differing(row, input, ignore)
     if (Object.keys(changed).length > 0) plan.update.push({ row, input, changed })
     else plan.unchanged.push({ row, input })
   }

@@ -1,4 +1,4 @@
-import type { TSchema } from '@sinclair/typebox'
+import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
 import { type Issue, maxIssues, shortName } from '../lib/errors'
@@ -29,6 +29,23 @@ export function validate(schema: TSchema, value: unknown, part: Part): Issue[] {
     if (!issues.has(path)) issues.set(path, { in: part, path, message: sentence(error, part) })
   }
   return [...issues.values()]
+}
+
+/**
+ * Every fault of what was sent, and its fields that have none: rules that no schema says can look at those, so that all
+ * faults are told at once.
+ */
+export function inspect<T extends TObject>(
+  schema: T,
+  value: unknown,
+): { issues: Issue[]; sound: Partial<Static<T>> } {
+  const issues = validate(schema, value, 'body')
+  const faulty = new Set(issues.map(({ path }) => path.split('.')[0]))
+  const isKnown = (name: string) => name in schema.properties && !faulty.has(name)
+  // Faults beyond the last that is listed are not known.
+  const fields = issues.length < maxIssues && value instanceof Object ? Object.entries(value) : []
+  const sound = fields.filter(([name, given]) => given !== undefined && isKnown(name))
+  return { issues, sound: Object.fromEntries(sound) as Partial<Static<T>> }
 }
 
 /** Of a union with null, the faults of its other member say more than that no member fits. */
@@ -76,7 +93,9 @@ function sentence({ type, schema }: ValueError, part: Part): string {
     case ValueErrorType.String:
       return 'Must be text'
     case ValueErrorType.StringMinLength:
-      return 'Must not be empty'
+      return schema.minLength === 1
+        ? 'Must not be empty'
+        : `Must have at least ${schema.minLength} characters`
     case ValueErrorType.StringMaxLength:
       return `Must have at most ${schema.maxLength} characters`
     case ValueErrorType.StringPattern:

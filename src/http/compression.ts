@@ -7,7 +7,7 @@ import { isStreamed } from './stream'
 /** Smaller answers fit into a packet or two as they are. */
 const leastBytes = 1_024
 const compressible =
-  /^(application\/(json|x-ndjson|feed\+json|geo\+json|rss\+xml|atom\+xml)|text\/(html|csv|calendar))/
+  /^(application\/(json|x-ndjson|feed\+json|geo\+json|rss\+xml|atom\+xml)|text\/(html|css|javascript|csv|calendar))/
 const level = 4
 
 const compressBytes = promisify(gzip)

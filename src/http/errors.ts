@@ -46,7 +46,13 @@ function headersFor({ kind, details }: AppError): Record<string, string> {
   return {}
 }
 
-/** The one place that writes an error: always `{error, details}`; an internal one says nothing but the request id. */
+/** How errors are shown to people, for addresses that begin so. */
+export type ErrorPages = {
+  under: string
+  show: (error: AppError, status: number, request: Request) => Promise<Response>
+}
+
+/** An error as data: always `{error, details}`; an internal one says nothing but the request id. */
 export function errorResponse(thrown: unknown, requestId: string, log: Log): Response {
   const error = toAppError(thrown)
   const status = statuses[error.kind]
@@ -58,8 +64,29 @@ export function errorResponse(thrown: unknown, requestId: string, log: Log): Res
   return Response.json(body, { status, headers: headersFor(error) })
 }
 
-/** Must be the first plugin: routes registered before it are not covered. */
-export const errors = (log: Log) =>
-  new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ error, request }) =>
-    errorResponse(error, stateOf(request).id, log),
-  )
+/** The same as a page; as data where even that cannot be made. */
+async function errorPage(thrown: unknown, request: Request, pages: ErrorPages, log: Log): Promise<Response> {
+  const error = toAppError(thrown)
+  const status = statuses[error.kind]
+  const { id: requestId } = stateOf(request)
+  try {
+    const page = await pages.show(error, status, request)
+    if (status >= 500) log.error(error.message, { requestId, error })
+    // Browsers would ask for a key.
+    const { 'www-authenticate': _, ...headers } = headersFor(error)
+    for (const [name, value] of Object.entries(headers)) page.headers.set(name, value)
+    return page
+  } catch (fault) {
+    log.error('an error could not be shown', { requestId, error: fault })
+    return errorResponse(thrown, requestId, log)
+  }
+}
+
+/** Must be the first plugin: routes registered before it are not covered. The one place that writes errors. */
+export const errors = (log: Log, pages?: ErrorPages) =>
+  // Elysia tells by this word that it has to wait.
+  new Elysia({ name: 'errors' }).onError({ as: 'global' }, async ({ error, request }) => {
+    const { id, path } = stateOf(request)
+    const isPage = pages && (path === pages.under || path.startsWith(`${pages.under}/`))
+    return isPage ? errorPage(error, request, pages, log) : errorResponse(error, id, log)
+  })

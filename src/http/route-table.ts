@@ -7,6 +7,8 @@ export type RouteEntry = {
   method: string
   path: string
   scope: RouteScope | null
+  /** Who may see the page; null where it is none. */
+  permission: string | null
   query: TSchema | null
   body: TSchema | null
   /** Whether it answers a part of a list. */
@@ -18,6 +20,9 @@ export type RouteMatch = { entry: RouteEntry } | { allow: string[] } | null
 /** Where the guard keeps a route's scope: the document shows it too. */
 export const scopeKey = 'x-scope'
 
+/** Where a page says who may see it. */
+export const permissionKey = 'x-permission'
+
 type DeclaredRoute = { method: string; path: string; hooks: Record<string, unknown> }
 
 const asSchema = (value: unknown) => (value !== null && typeof value === 'object' ? (value as TSchema) : null)
@@ -28,6 +33,7 @@ function toEntry({ method, path, hooks }: DeclaredRoute): RouteEntry {
     method,
     path: path.length > 1 ? path.replace(/\/$/, '') : path,
     scope: (detail?.[scopeKey] as RouteScope | undefined) ?? null,
+    permission: (detail?.[permissionKey] as string | undefined) ?? null,
     query: asSchema(hooks.query),
     body: asSchema(hooks.body),
     isList: asSchema(hooks.response)?.properties?.pagination !== undefined,

@@ -17,6 +17,8 @@ const varied = 'Authorization, X-API-Key, Origin, Accept-Encoding'
 /** Puts the headers on an answer that every answer has. */
 export function secure({ headers }: Response, path: string, { publicUrl }: Config): void {
   for (const [name, value] of Object.entries(always)) headers.set(name, value)
+  // Where a form comes from is told to ourselves alone.
+  if (path.startsWith('/admin')) headers.set('referrer-policy', 'same-origin')
   if (!headers.has('content-security-policy')) headers.set('content-security-policy', dataPolicy)
   if (publicUrl?.startsWith('https://')) headers.set('strict-transport-security', 'max-age=31536000')
   if (!path.startsWith('/api/')) return

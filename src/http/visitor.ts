@@ -3,8 +3,8 @@ import { createCtx, type Deps } from '../core/ctx'
 import { findTenantRow, toTenant } from '../core/tenants/store'
 import { addressBucket } from '../lib/address'
 import { notFound } from '../lib/errors'
+import { spend } from '../lib/limits'
 import { checkInput, type Parsed } from './guard'
-import { spend } from './limits'
 import { stateOf } from './request-state'
 
 /** Forms that an address may send a minute, each of its kind: people send one, robots send many. */

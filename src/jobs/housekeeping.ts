@@ -2,6 +2,7 @@ import { updateLastUsed } from '../core/api-keys/store'
 import { listHeads } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
 import { deleteAnswers, listExpiredAnswers } from '../core/idempotency/store'
+import { deleteExpired, listExpired } from '../core/sessions/links/store'
 import { maintain } from '../core/write'
 import { purgeDeliveries } from '../resources/webhooks/purge/service'
 
@@ -9,7 +10,7 @@ const everyMs = 10_000
 const headsEveryMs = 3_600_000
 
 /**
- * Stores last-used times, forgets ended limit windows, expired idempotent answers and old deliveries: every ten seconds, and once
+ * Stores last-used times, forgets ended limit windows, expired idempotent answers, sessions and links, and old deliveries: every ten seconds, and once
  * more when stopped. Tells where the audit chains end: every hour, and when it starts and stops.
  */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
@@ -52,10 +53,13 @@ async function tidy(deps: Deps): Promise<void> {
     const isLeading = await store.leads()
     if (isLeading) await purgeDeliveries(deps)
     const expired = isLeading ? await listExpiredAnswers(store.read, clock.now()) : []
-    if (used.size === 0 && expired.length === 0) return
+    const ended = isLeading ? await listExpired(store.read, clock.now()) : { sessions: [], links: [] }
+    const isIdle = [expired, ended.sessions, ended.links].every((list) => list.length === 0)
+    if (used.size === 0 && isIdle) return
     await maintain(deps, async (m) => {
       await updateLastUsed(m, used)
       await deleteAnswers(m, expired)
+      await deleteExpired(m, ended)
     })
   } catch (error) {
     log.warn('housekeeping failed', { keys: used.size, error })

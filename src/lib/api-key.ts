@@ -1,8 +1,7 @@
-import { type RandomBytes, randomString } from './random'
+import { base62, type RandomBytes, randomString } from './random'
 
 export type KeyEnvironment = 'live' | 'test'
 
-const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const form = /^rv_(live|test)_[0-9A-Za-z]{36}$/
 const checksumLength = 6
 

@@ -23,6 +23,8 @@ export function seededRandom(seed: string | number): RandomBytes {
   }
 }
 
+export const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
 /** A string of `length` characters of `alphabet`, each equally likely (rejection sampling). */
 export function randomString(random: RandomBytes, length: number, alphabet: string): string {
   const limit = 256 - (256 % alphabet.length)

@@ -63,3 +63,9 @@ export const databaseUrl = (input: string): Outcome<string | null> => {
     ? { value: input }
     : { fault: `says sslmode=${mode}, which must be one of ${sslModes.join(', ')}` }
 }
+
+export const smtpUrl = (input: string): Outcome<string | null> => {
+  if (input === '') return { value: null }
+  const url = /^smtps?:\/\//.test(input) && URL.canParse(input) ? new URL(input) : null
+  return url && url.hostname !== '' ? { value: input } : { fault: 'must be an smtp:// or smtps:// address' }
+}

@@ -195,7 +195,10 @@ describe('the command line', () => {
     const short = await binary.run(['user', 'create', ...who, '--email', 'b@x.example', '--password-stdin'], {
       stdin: 'short\n',
     })
-    expect([short.code, short.err]).toEqual([1, 'reeve: A password has 12 to 200 characters\n'])
+    expect([short.code, short.err]).toEqual([
+      1,
+      'reeve: Invalid request\n  password: Must have at least 12 characters\n',
+    ])
     const given = await binary.run(
       ['user', 'create', ...who, '--email', 'b@x.example', '--password-stdin', '--json'],
       {

@@ -129,6 +129,8 @@ describe('a configuration', () => {
       authFailLimit: 60,
       rateLimitStore: 'memory',
       webhookAllow: [],
+      smtpUrl: null,
+      mailFrom: null,
       logLevel: 'info',
       logFormat: 'json',
     })

@@ -6,6 +6,7 @@ import { getActiveUser, getUserByEmail, listUsers, wardIdsOf } from '../../src/c
 import { secureRandom, seededRandom } from '../../src/lib/random'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { refusalOf } from '../support/store'
+import { faultsOf } from '../support/verbs'
 
 let app: TestApp
 let council: Council
@@ -31,36 +32,46 @@ const auditOf = async (action: string) =>
 
 describe('making a user is refused', () => {
   test.each([
-    ['an address without @', { email: 'ann.example.org' }, '"ann.example.org" is not an e-mail address'],
-    ['an address without a domain', { email: 'ann@localhost' }, '"ann@localhost" is not an e-mail address'],
-    ['two addresses', { email: 'a@b.uk c@d.uk' }, '"a@b.uk c@d.uk" is not an e-mail address'],
-    ['no name', { name: ' ' }, 'A user needs a name'],
-    ['a password of 11 characters', { password: 'x'.repeat(11) }, 'A password has 12 to 200 characters'],
-    ['a password of 201 characters', { password: 'x'.repeat(201) }, 'A password has 12 to 200 characters'],
-  ])('with %s', async (_, input, message) => {
-    const refusal = await refusalOf(() => create(input))
-    expect({ kind: refusal.kind, message: refusal.message }).toEqual({ kind: 'bad_request', message })
+    ['an address without @', { email: 'ann.example.org' }, 'email: Is not an e-mail address'],
+    ['an address without a domain', { email: 'ann@localhost' }, 'email: Is not an e-mail address'],
+    ['two addresses', { email: 'a@b.uk c@d.uk' }, 'email: Is not an e-mail address'],
+    ['a long address', { email: `${'a'.repeat(250)}@b.uk` }, 'email: Must have at most 254 characters'],
+    ['no name', { name: ' ' }, 'name: Must not be blank'],
+    ['a long name', { name: 'x'.repeat(201) }, 'name: Must have at most 200 characters'],
+    [
+      'a short password',
+      { password: 'x'.repeat(11) },
+      'password: Must have 12 to 200 characters, such as three words that you choose at random',
+    ],
+    [
+      'a long password',
+      { password: 'x'.repeat(201) },
+      'password: Must have 12 to 200 characters, such as three words that you choose at random',
+    ],
+  ])('with %s', async (_, input, fault) => {
+    expect(await faultsOf(() => create(input))).toEqual([fault])
     expect(await listUsers(council.ctx)).toEqual([])
   })
 
-  test('with an address longer than 254 characters', async () => {
-    const email = `${'a'.repeat(250)}@b.uk`
-    expect((await refusalOf(() => create({ email }))).kind).toBe('bad_request')
-  })
-
-  test('with an address that is taken, in whatever case', async () => {
+  test('with an address that is taken, in whatever case, and all other faults at once', async () => {
     await create()
-    const { kind, message } = await refusalOf(() => create({ email: ' ANN@Example.org ', name: 'Ann Other' }))
-    expect({ kind, message }).toEqual({
-      kind: 'conflict',
-      message: 'There is already a user "ann@example.org"',
-    })
+    const taken = 'email: Another user has this address'
+    expect(await faultsOf(() => create({ email: ' ANN@Example.org ', name: 'Ann Other' }))).toEqual([taken])
+    expect(await faultsOf(() => create({ name: '', password: '' }))).toEqual([
+      taken,
+      'name: Must not be empty',
+      'password: Must have 12 to 200 characters, such as three words that you choose at random',
+    ])
     expect((await listUsers(council.ctx)).map(({ name }) => name)).toEqual(['Ann Sample'])
   })
 
   test('once where two make the same at the same time', async () => {
     const outcomes = await Promise.allSettled([create(), create()])
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected')
+    expect(await faultsOf(() => Promise.reject(refused?.reason))).toEqual([
+      'email: Another user has this address',
+    ])
     expect(await listUsers(council.ctx)).toHaveLength(1)
   })
 })

@@ -46,6 +46,7 @@ describe('settings are refused', () => {
     ['slaDefaults', [null, 10]],
     ['webhooks', [null, true]],
     ['open311', [null, true]],
+    ['signIn', [null, true]],
     ['plan', ['council']],
     ['slug', ['other']],
   ] as [string, unknown[]][])('for a bad %s, which is named', async (field, values) => {
@@ -69,6 +70,8 @@ describe('settings are refused', () => {
     [{ webhooks: { includePersonalData: 'yes' } }, ['body webhooks.includePersonalData']],
     [{ webhooks: { secret: 'x' } }, ['body webhooks.secret']],
     [{ open311: { enabled: 1 } }, ['body open311.enabled']],
+    [{ signIn: { requireSecondFactor: 'no' } }, ['body signIn.requireSecondFactor']],
+    [{ signIn: { password: true } }, ['body signIn.password']],
     [
       { name: '', publicMinCell: 0, open311: { on: true } },
       ['body name', 'body open311.on', 'body publicMinCell'],
@@ -147,6 +150,7 @@ const initial = {
   publicMinCell: 5,
   webhooks: { includePersonalData: false },
   open311: { enabled: false },
+  signIn: { requireSecondFactor: true },
 }
 
 describe('settings', () => {
@@ -172,6 +176,7 @@ describe('settings', () => {
       corsOrigins: ['https://www.example.gov.uk', 'http://localhost:3000'],
       publicMinCell: 100,
       open311: { enabled: true },
+      signIn: { requireSecondFactor: false },
     }
     const second = await change(rest)
     expect(second).toEqual({
@@ -182,13 +187,14 @@ describe('settings', () => {
     })
     expect((await read()).body).toEqual(second)
     const { name } = council.tenant
-    const { slaDefaults: _s, open311: _o, name: _n, ...plain } = rest
+    const { slaDefaults: _s, open311: _o, signIn: _i, name: _n, ...plain } = rest
     expect(await changesOf()).toEqual([
       { targetDays: { from: 10, to: null }, webhooksPersonalData: { from: false, to: true } },
       {
         name: { from: name, to: 'Avon' },
         targetDayType: { from: 'working', to: 'calendar' },
         open311Enabled: { from: false, to: true },
+        requireSecondFactor: { from: true, to: false },
         ...Object.fromEntries(
           Object.entries(plain).map(([field, to]) => [
             field,
@@ -202,7 +208,7 @@ describe('settings', () => {
   test('that are so already are no change', async () => {
     const { name } = council.tenant
     const before = (await auditOf(app, council)).length
-    for (const body of [{ name, ...initial }, { slaDefaults: {} }, { name: ` ${name} ` }]) {
+    for (const body of [{ name, ...initial }, { slaDefaults: {}, signIn: {} }, { name: ` ${name} ` }]) {
       expect(await change(body)).toEqual({ name, ...initial })
     }
     expect(await auditOf(app, council)).toHaveLength(before)

@@ -2,11 +2,10 @@ import { parseCidr } from '../../lib/address'
 import { keyLastFour, keyPrefix, looksLikeApiKey, newApiKey } from '../../lib/api-key'
 import { badRequest } from '../../lib/errors'
 import { sha256 } from '../../lib/hash'
-import { localDate } from '../../lib/time'
 import type { ActingUser, Ctx, Deps, Tenant } from '../ctx'
 import { isInPlan, isScope, planFor, planScopes, type Scope } from '../scopes'
 import { toTenant } from '../tenants/store'
-import { getActiveUser, wardIdsOf } from '../users/store'
+import { actingAs, getActiveUser } from '../users/store'
 import { write } from '../write'
 import { findKeyByHash, getKey, insertKey, type KeyWithOwner, updateKeyRevoked } from './store'
 import type { ApiKeyRow } from './table'
@@ -46,9 +45,7 @@ export async function authenticate(deps: Deps, plain: string): Promise<Authentic
   const ended = endOf(found, now)
   const known = { key, tenant: toTenant(tenant), revision: tenant.revision, ended }
   if (!user) return { ...known, acting: null }
-  const today = localDate(now, tenant.timezone)
-  const wardIds = user.role === 'councillor' ? await wardIdsOf(deps.store.read, user.id, today) : []
-  return { ...known, acting: { id: user.id, name: user.name, role: user.role, wardIds } }
+  return { ...known, acting: await actingAs(deps.store.read, user, tenant, now) }
 }
 
 function endOf({ key, user }: KeyWithOwner, now: Date): Authenticated['ended'] {

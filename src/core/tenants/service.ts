@@ -3,7 +3,8 @@ import type { Nation } from '../../lib/bank-holidays'
 import { badRequest, conflict, type Issue } from '../../lib/errors'
 import { startOfLocalDate } from '../../lib/time'
 import type { CalendarChanges } from '../../lib/workdays'
-import { type Actor, type Ctx, createCtx, type Deps, type Tenant } from '../ctx'
+import type { Change } from '../change'
+import { type Actor, type Ctx, createCtx, type Deps, type Tenant, type Writer } from '../ctx'
 import type { Plan } from '../scopes'
 import { maintain, write } from '../write'
 import { getTenant, getTenantBySlug, insertTenant, replaceStoreFact, toTenant, updateTenant } from './store'
@@ -41,14 +42,14 @@ export async function consoleCtx(deps: Deps, slug: string, actor: Actor): Promis
 export const requireNewestKey = (deps: Deps): Promise<void> =>
   maintain(deps, (m) => replaceStoreFact(m, 'key', deps.secrets.seal[0].id))
 
-/** Makes a council; its slug must be free. */
-export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate): Promise<Tenant> {
+/** A council as it begins: not kept yet. */
+export function newTenant(deps: Pick<Deps, 'newId'>, input: TenantCreate): Tenant {
   const { slug, name, plan = 'council', nation = 'england_wales' } = input
   if (!slugForm.test(slug)) {
     throw badRequest(`The slug "${slug}" may hold lower-case letters, digits and hyphens, 63 at most`)
   }
   if (name.trim() === '') throw badRequest('A council needs a name')
-  const tenant: Tenant = {
+  return {
     id: input.id ?? deps.newId(),
     slug,
     name: name.trim(),
@@ -68,23 +69,27 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
     open311Enabled: false,
     requireSecondFactor: true,
   }
+}
+
+/** Adds a council within its first change. */
+export async function addTenant(w: Writer, tenant: Tenant): Promise<Change> {
+  const now = w.clock.now()
+  const { id } = await insertTenant(w, { ...tenant, corsOrigins: [], createdAt: now, updatedAt: now })
+  return { entity: 'tenant', id, before: null, after: tenant, safe }
+}
+
+/** Makes a council; its slug must be free. */
+export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate): Promise<Tenant> {
+  const tenant = newTenant(deps, input)
   const ctx = createCtx(deps, { tenant, actor, requestId: deps.newId() })
   try {
-    return await write(ctx, 'tenant.create', async (w) => {
-      const now = w.clock.now()
-      const row = await insertTenant(w, {
-        ...tenant,
-        corsOrigins: [],
-        createdAt: now,
-        updatedAt: now,
-      })
-      return {
-        changes: [{ entity: 'tenant', id: row.id, before: null, after: tenant, safe }],
-        result: toTenant(row),
-      }
-    })
+    return await write(ctx, 'tenant.create', async (w) => ({
+      changes: [await addTenant(w, tenant)],
+      result: toTenant(await getTenant(w)),
+    }))
   } catch (error) {
-    if (isUniqueViolation(error)) throw conflict(`There is already a tenant "${slug}"`, { slug })
+    if (isUniqueViolation(error))
+      throw conflict(`There is already a tenant "${tenant.slug}"`, { slug: tenant.slug })
     throw error
   }
 }

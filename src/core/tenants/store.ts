@@ -65,6 +65,12 @@ export async function listCorsOrigins(db: Db): Promise<string[]> {
   return rows.flatMap(({ origins }) => origins)
 }
 
+/** Whether there is any council. */
+export async function hasTenants(db: Db): Promise<boolean> {
+  const rows = await db.select({ id: tenants.id }).from(tenants).limit(1)
+  return rows.length > 0
+}
+
 export const listTenants = (db: Db) => db.select().from(tenants).orderBy(asc(tenants.slug)).limit(10_000)
 
 export async function insertTenant(w: Writer, values: typeof tenants.$inferInsert): Promise<TenantRow> {
@@ -128,7 +134,7 @@ export async function replaceStoreFact(m: Maintainer, name: string, value: strin
 }
 
 /** Keeps a fact of the store that nobody has said yet; false where somebody has. */
-export async function keepStoreFact(m: Maintainer, name: string, value: string): Promise<boolean> {
+export async function keepStoreFact(m: Maintainer | Writer, name: string, value: string): Promise<boolean> {
   const kept = await m.db.insert(storeFacts).values({ name, value }).onConflictDoNothing().returning()
   return kept.length > 0
 }

@@ -1,10 +1,15 @@
-import { isUniqueViolation } from '../../db/faults'
-import { badRequest, conflict } from '../../lib/errors'
+import { type Issue, invalid } from '../../lib/errors'
+import { normalizeEmail } from '../../lib/personal-data'
 import { type RandomBytes, randomString } from '../../lib/random'
-import type { Ctx } from '../ctx'
+import type { Change } from '../change'
+import type { Ctx, Writer } from '../ctx'
+import { Strict } from '../schema'
 import type { Role } from '../scopes'
+import { inspect } from '../validation'
 import { write } from '../write'
-import { getUserByEmail, insertUser, updatePassword } from './store'
+import { EmailAddress, Password, UserName } from './model'
+import { hashPassword, passwordFault } from './passwords'
+import { findUserByEmail, getUserByEmail, insertUser, updatePassword } from './store'
 import type { UserRow } from './table'
 
 export type UserCreate = {
@@ -18,9 +23,6 @@ export type UserCreate = {
   id?: string
 }
 
-const emailForm = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
-const minPasswordLength = 12
-const maxPasswordLength = 200
 const safe = ['role', 'active', 'wardIds', 'mustChangePassword']
 
 /** Letters and digits that are not taken for one another when read out. */
@@ -30,42 +32,71 @@ const passwordAlphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
 export const oneTimePassword = (random: RandomBytes) =>
   randomString(random, 20, passwordAlphabet).match(/.{5}/g)?.join('-') as string
 
-const hashPassword = (password: string) => Bun.password.hash(password, 'argon2id')
+/** What every user needs who has a password. */
+export const NewUser = Strict({ email: EmailAddress, name: UserName, password: Password })
 
+/** Makes a user with a password; every fault of address, name and password is named. */
 export async function createUser(ctx: Ctx, input: UserCreate): Promise<UserRow> {
-  const email = input.email.trim().toLowerCase()
-  if (!emailForm.test(email) || email.length > 254)
-    throw badRequest(`"${input.email}" is not an e-mail address`)
-  if (input.name.trim() === '') throw badRequest('A user needs a name')
-  if (input.password.length < minPasswordLength || input.password.length > maxPasswordLength) {
-    throw badRequest(`A password has ${minPasswordLength} to ${maxPasswordLength} characters`)
-  }
-  const { role, mustChangePassword, wardIds = [] } = input
+  const { email, name, password, ...rest } = input
+  const { issues, sound } = inspect(NewUser, { email, name, password })
+  await readEmail(ctx, sound.email, issues)
+  await readPassword(sound, ctx.tenant.name, issues)
+  if (issues.length > 0) throw invalid(issues)
   // Hashed before the transaction: nothing slow may be awaited inside one.
-  const passwordHash = await hashPassword(input.password)
-  try {
-    return await write(ctx, 'user.create', async (w) => {
-      const now = w.clock.now()
-      const values = {
-        id: input.id ?? w.newId(),
-        tenantId: w.tenantId,
-        email,
-        name: input.name.trim(),
-        role,
-        passwordHash,
-        mustChangePassword,
-        createdAt: now,
-        updatedAt: now,
-      }
-      const terms = wardIds.map((wardId) => ({ wardId, startDate: '', endDate: null }))
-      const row = await insertUser(w, values, terms)
-      const after = { email, name: row.name, role, active: row.active, mustChangePassword, wardIds }
-      return { changes: [{ entity: 'user', id: row.id, before: null, after, safe }], result: row }
-    })
-  } catch (error) {
-    if (isUniqueViolation(error)) throw conflict(`There is already a user "${email}"`)
-    throw error
-  }
+  const passwordHash = await hashPassword(password)
+  return write(ctx, 'user.create', async (w) => {
+    // Somebody may have been quicker.
+    const address = await readEmail(w, email, issues)
+    if (issues.length > 0) throw invalid(issues)
+    const { row, change } = await addUser(w, { ...rest, email: address, name: name.trim(), passwordHash })
+    return { changes: [change], result: row }
+  })
+}
+
+type Known = Omit<UserCreate, 'password'> & { passwordHash: string }
+
+/** Adds a user within a change. */
+export async function addUser(
+  w: Writer,
+  { id = w.newId(), wardIds = [], ...known }: Known,
+): Promise<{ row: UserRow; change: Change }> {
+  const now = w.clock.now()
+  const terms = wardIds.map((wardId) => ({ wardId, startDate: '', endDate: null }))
+  const values = { id, tenantId: w.tenantId, ...known, createdAt: now, updatedAt: now }
+  const row = await insertUser(w, values, terms)
+  const { email, name, role, active, mustChangePassword } = row
+  const after = { email, name, role, active, mustChangePassword, wardIds }
+  return { row, change: { entity: 'user', id, before: null, after, safe } }
+}
+
+/** Adds to `issues` what is wrong with a password that somebody chooses; none is given where it was no text. */
+export async function readPassword(
+  { email = '', name = '', password }: Partial<Record<'email' | 'name' | 'password', string>>,
+  council: string,
+  issues: Issue[],
+): Promise<void> {
+  const fault = password === undefined ? null : await passwordFault(password, { email, name, council })
+  if (fault !== null) issues.push({ in: 'body', path: 'password', message: fault })
+}
+
+/**
+ * An address in its one form. Adds to `issues` where it is none, or where another user than the one with the id `own` has
+ * it; empty then, and where none is given.
+ */
+export async function readEmail(
+  ctx: Ctx,
+  text: string | undefined,
+  issues: Issue[],
+  own?: string,
+): Promise<string> {
+  if (text === undefined) return ''
+  const email = normalizeEmail(text) ?? ''
+  const user = email === '' ? undefined : await findUserByEmail(ctx, email)
+  const isTaken = user !== undefined && user.id !== own
+  if (email !== '' && !isTaken) return email
+  const message = isTaken ? 'Another user has this address' : 'Is not an e-mail address'
+  issues.push({ in: 'body', path: 'email', message })
+  return ''
 }
 
 /** Gives the user a one-time password in place of theirs and returns it. */
@@ -74,7 +105,7 @@ export async function resetPassword(ctx: Ctx, email: string, random: RandomBytes
   const password = oneTimePassword(random)
   const passwordHash = await hashPassword(password)
   await write(ctx, 'user.reset_password', async (w) => {
-    await updatePassword(w, user.id, passwordHash)
+    await updatePassword(w, user.id, { passwordHash, mustChangePassword: true })
     const after = { mustChangePassword: true, password: 'replaced' }
     const before = { mustChangePassword: user.mustChangePassword }
     return { changes: [{ entity: 'user', id: user.id, before, after, safe }], result: undefined }

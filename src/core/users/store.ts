@@ -1,16 +1,22 @@
-import { and, asc, eq, gte, isNull, lte, or } from 'drizzle-orm'
+import { and, asc, eq, gte, isNull, lte, ne, or } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
 import { notFound } from '../../lib/errors'
-import type { Ctx, Writer } from '../ctx'
+import { localDate } from '../../lib/time'
+import type { ActingUser, Ctx, Tenant, Writer } from '../ctx'
 import type { Role } from '../scopes'
 import { councillorTerms, type TermRow, type UserRow, users } from './table'
 
-export async function getUserByEmail(ctx: Ctx, email: string): Promise<UserRow> {
+export async function findUserByEmail(ctx: Ctx, email: string): Promise<UserRow | undefined> {
   const [row] = await ctx.db
     .select()
     .from(users)
     .where(and(eq(users.tenantId, ctx.tenantId), eq(users.email, email.toLowerCase())))
     .limit(1)
+  return row
+}
+
+export async function getUserByEmail(ctx: Ctx, email: string): Promise<UserRow> {
+  const row = await findUserByEmail(ctx, email)
   if (!row) throw notFound(`User "${email}"`)
   return row
 }
@@ -42,6 +48,23 @@ export async function findActiveUser(ctx: Ctx, id: string, role?: Role): Promise
   return row
 }
 
+/** Whether the council has an active admin beside this one. */
+export async function hasOtherAdmin(ctx: Ctx, id: string): Promise<boolean> {
+  const rows = await ctx.db
+    .select({ id: users.id })
+    .from(users)
+    .where(
+      and(
+        eq(users.tenantId, ctx.tenantId),
+        eq(users.role, 'admin'),
+        eq(users.active, true),
+        ne(users.id, id),
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
+}
+
 /** The wards a user stands for on this local date; 1,000 at most. */
 export async function wardIdsOf(db: Db, userId: string, date: string): Promise<string[]> {
   const { wardId, startDate, endDate } = councillorTerms
@@ -54,6 +77,17 @@ export async function wardIdsOf(db: Db, userId: string, date: string): Promise<s
     .orderBy(asc(wardId))
     .limit(1_000)
   return rows.map((row) => row.wardId)
+}
+
+/** The user as one who acts, with the wards that a councillor stands for at this moment. */
+export async function actingAs(
+  db: Db,
+  { id, name, role }: UserRow,
+  { timezone }: Pick<Tenant, 'timezone'>,
+  now: Date,
+): Promise<ActingUser> {
+  const wardIds = role === 'councillor' ? await wardIdsOf(db, id, localDate(now, timezone)) : []
+  return { id, name, role, wardIds }
 }
 
 /** Every term of the council's councillors, the earliest first; 20,000 at most. */
@@ -113,9 +147,13 @@ export async function replaceTerms(w: Writer, userId: string, terms: readonly Te
   await insertTerms(w, userId, terms)
 }
 
-export async function updatePassword(w: Writer, id: string, passwordHash: string): Promise<void> {
+export async function updatePassword(
+  w: Writer,
+  id: string,
+  values: Pick<UserRow, 'passwordHash' | 'mustChangePassword'>,
+): Promise<void> {
   await w.db
     .update(users)
-    .set({ passwordHash, mustChangePassword: true, updatedAt: w.clock.now() })
+    .set({ ...values, updatedAt: w.clock.now() })
     .where(and(eq(users.tenantId, w.tenantId), eq(users.id, id)))
 }

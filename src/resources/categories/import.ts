@@ -1,6 +1,7 @@
 import { badFile, decodeText, parseCsv, type RowFault } from '../../lib/import-file'
 import { slugify } from '../../lib/slug'
 import { dayTypes } from '../../lib/workdays'
+import { maxTargetDays, slugForm } from './model'
 import { type CategoryRow, visibilities } from './table'
 
 /** A category as a file gives it; what a file does not say is undefined and stays as it is. */
@@ -10,11 +11,7 @@ export type CategoryInput = Pick<CategoryRow, 'name' | 'slug'> &
 type Field = { heading: string; form: RegExp; meaning: string }
 
 const fields = {
-  slug: {
-    heading: 'slug',
-    form: /^[A-Za-z0-9_-]{1,100}$/,
-    meaning: 'letters, digits, hyphens and underscores',
-  },
+  slug: { heading: 'slug', ...slugForm },
   visibility: {
     heading: 'visibility',
     form: anyWord(visibilities),
@@ -24,7 +21,7 @@ const fields = {
   targetDays: {
     heading: 'targetdays',
     form: /^[1-9]\d{0,3}$/,
-    meaning: 'a whole number of days from 1 to 9999',
+    meaning: `a whole number of days from 1 to ${maxTargetDays}`,
   },
   dayType: { heading: 'daytype', form: anyWord(dayTypes), meaning: `one of ${dayTypes.join(', ')}` },
 } satisfies Record<string, Field>

@@ -18,6 +18,28 @@ export const CategoryView = Strict({
 })
 export type CategoryView = Static<typeof CategoryView>
 
+/** The form of a slug, and what it is. */
+export const slugForm = {
+  form: /^[A-Za-z0-9_-]{1,100}$/,
+  meaning: 'letters, digits, hyphens and underscores',
+}
+export const maxTargetDays = 9_999
+
+export const CategoryCreate = Strict({
+  name: Text(200),
+  slug: Type.Optional(Type.String({ pattern: slugForm.form.source, description: slugForm.meaning })),
+  group: Type.Optional(Nullable(Text(200))),
+  description: Type.Optional(Nullable(Text(5_000))),
+  visibility: OneOf(visibilities),
+  active: Type.Boolean(),
+  targetDays: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: maxTargetDays }))),
+  dayType: OneOf(dayTypes),
+})
+export type CategoryCreate = Static<typeof CategoryCreate>
+
+export const CategoryPatch = Type.Partial(CategoryCreate, { additionalProperties: false })
+export type CategoryPatch = Static<typeof CategoryPatch>
+
 export const CategoryQuery = Strict({
   ...PageQuery,
   sort: Sort(categorySorts),

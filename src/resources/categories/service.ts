@@ -1,9 +1,14 @@
 import type { Change } from '../../core/change'
-import type { Ctx } from '../../core/ctx'
-import { countsOf, type ImportCounts, planUpserts } from '../../core/upsert'
+import type { Ctx, Writer } from '../../core/ctx'
+import { assertUnchanged } from '../../core/precondition'
+import { countsOf, differing, type ImportCounts, planUpserts } from '../../core/upsert'
+import { inspect } from '../../core/validation'
 import { write } from '../../core/write'
+import { type Issue, invalid } from '../../lib/errors'
+import { slugify } from '../../lib/slug'
 import type { CategoryInput } from './import'
-import { insertCategory, listAllCategories, updateCategory } from './store'
+import { CategoryCreate, CategoryPatch, type CategoryView, toView } from './model'
+import { findCategoryCalled, getCategory, insertCategory, listAllCategories, updateCategory } from './store'
 import type { CategoryRow } from './table'
 
 const safe = ['name', 'slug', 'group', 'visibility', 'active', 'targetDays', 'dayType']
@@ -42,3 +47,40 @@ export const importCategories = (
     }
     return { changes, result: countsOf(plan) }
   })
+
+/** Makes a category; its slug is made of its name where none is given, and must be free. */
+export const createCategory = (ctx: Ctx, input: CategoryCreate): Promise<CategoryView> =>
+  write(ctx, 'category.create', async (w) => {
+    const { issues, sound } = inspect(CategoryCreate, input)
+    const name = sound.name?.trim() ?? ''
+    const slug = input.slug === undefined ? slugify(name) : (sound.slug ?? '')
+    if (input.slug === undefined && name !== '' && slug === '') {
+      issues.push({ in: 'body', path: 'slug', message: 'The name gives none: name one' })
+    }
+    issues.push(...(await takenIssues(w, slug)))
+    if (issues.length > 0) throw invalid(issues)
+    const now = w.clock.now()
+    const own = { id: w.newId(), tenantId: w.tenantId, createdAt: now, updatedAt: now }
+    const view = toView(await insertCategory(w, { ...input, name, slug, ...own }))
+    return { changes: [{ entity: 'category', id: view.id, before: null, after: view, safe }], result: view }
+  })
+
+/** Changes the named fields of a category; what is already so is no change. Cases that are there keep their targets. */
+export const patchCategory = (ctx: Ctx, id: string, patch: CategoryPatch): Promise<CategoryView> =>
+  write(ctx, 'category.update', async (w) => {
+    const before = await getCategory(w, id)
+    assertUnchanged(w, toView(before))
+    const { issues, sound } = inspect(CategoryPatch, patch)
+    const changed = differing(before, { ...sound, ...(sound.name && { name: sound.name.trim() }) })
+    issues.push(...(await takenIssues(w, changed.slug)))
+    if (issues.length > 0) throw invalid(issues)
+    if (Object.keys(changed).length === 0) return { changes: [], result: toView(before) }
+    const after = await updateCategory(w, before, changed)
+    return { changes: [{ entity: 'category', id, before, after: changed, safe }], result: toView(after) }
+  })
+
+/** Names a slug that another category has. Changes of a council follow each other, so that what is free here stays so. */
+async function takenIssues(w: Writer, slug = ''): Promise<Issue[]> {
+  const other = slug === '' ? undefined : await findCategoryCalled(w, slug)
+  return other ? [{ in: 'body', path: 'slug', message: 'Is that of another category' }] : []
+}

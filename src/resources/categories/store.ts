@@ -41,6 +41,13 @@ export async function findCategory(ctx: Ctx, id: string): Promise<CategoryRow | 
   return row
 }
 
+/** The tenant's category that has this slug; undefined where there is none. */
+export async function findCategoryCalled(ctx: Ctx, slug: string): Promise<CategoryRow | undefined> {
+  const where = all([equals(categories.tenantId, ctx.tenantId), equals(categories.slug, slug)])
+  const [row] = await one(ctx.db, { where })
+  return row
+}
+
 /** All the tenant's categories, for imports; 10,000 at most. */
 export const listAllCategories = (ctx: Ctx): Promise<CategoryRow[]> =>
   ctx.db.select().from(categories).where(mine(ctx)).limit(10_000)

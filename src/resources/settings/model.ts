@@ -44,6 +44,12 @@ const plain = {
   }),
 }
 
+const signIn = {
+  requireSecondFactor: Type.Boolean({
+    description: 'Whether admins sign in to the dashboard with a second factor only',
+  }),
+}
+
 const targets = { targetDays: Days, dayType: OneOf(dayTypes) }
 
 export const SettingsView = Strict({
@@ -51,6 +57,7 @@ export const SettingsView = Strict({
   slaDefaults: Strict(targets, { description: 'Days to resolve a case in whose category says nothing' }),
   webhooks: Strict({ includePersonalData: Type.Boolean() }),
   open311: Strict({ enabled: Type.Boolean() }),
+  signIn: Strict(signIn),
 })
 export type SettingsView = Static<typeof SettingsView>
 
@@ -62,6 +69,7 @@ export const SettingsPatch = Type.Partial(
       additionalProperties: false,
     }),
     open311: Type.Partial(Strict({ enabled: Type.Boolean() }), { additionalProperties: false }),
+    signIn: Type.Partial(Strict(signIn), { additionalProperties: false }),
   }),
   {
     additionalProperties: false,
@@ -86,17 +94,20 @@ export function toView(tenant: Tenant): SettingsView {
     publicMinCell: tenant.publicMinCell,
     webhooks: { includePersonalData: tenant.webhooksPersonalData },
     open311: { enabled: tenant.open311Enabled },
+    signIn: { requireSecondFactor: tenant.requireSecondFactor },
   }
 }
 
 /** What the named settings are in a council's row. */
-export function toTenantValues({ slaDefaults, webhooks, open311, ...rest }: SettingsPatch): Partial<Tenant> {
+export function toTenantValues(patch: SettingsPatch): Partial<Tenant> {
+  const { slaDefaults, webhooks, open311, signIn, ...rest } = patch
   const values = {
     ...rest,
     targetDays: slaDefaults?.targetDays,
     targetDayType: slaDefaults?.dayType,
     webhooksPersonalData: webhooks?.includePersonalData,
     open311Enabled: open311?.enabled,
+    requireSecondFactor: signIn?.requireSecondFactor,
   }
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 }

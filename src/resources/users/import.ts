@@ -2,6 +2,7 @@ import { type Role, roles } from '../../core/scopes'
 import { badFile, decodeText, parseCsv, type RowFault } from '../../lib/import-file'
 import { normalizeEmail, normalizePhone } from '../../lib/personal-data'
 import { startOfLocalDate } from '../../lib/time'
+import { maxLengths } from './model'
 
 /** A term as a file gives it: the ward by GSS code, slug, name or id. */
 export type TermInput = { line: number; ward: string; startDate: string; endDate: string | null }
@@ -40,11 +41,11 @@ const cells = {
   role: { form: new RegExp(`^(${roles.join('|')})$`), meaning: `one of ${roles.join(', ')}` },
   active: yesOrNo,
   contactpublic: yesOrNo,
-  party: words(100, 'a party of 100 characters at most'),
-  bio: words(5000, 'a text of 5,000 characters at most'),
+  party: words(maxLengths.party, 'a party of 100 characters at most'),
+  bio: words(maxLengths.bio, 'a text of 5,000 characters at most'),
   photourl: { form: /^https?:\/\/\S{1,2000}$/, meaning: 'an address that begins with https:// or http://' },
-  phone: words(40, 'a number of 40 characters at most'),
-  surgeries: words(1000, 'a text of 1,000 characters at most'),
+  phone: words(maxLengths.phone, 'a number of 40 characters at most'),
+  surgeries: words(maxLengths.surgeries, 'a text of 1,000 characters at most'),
   ward: words(200, 'a ward’s GSS code, slug or name'),
   startdate: date,
   enddate: date,

@@ -1,7 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Ctx } from '../../core/ctx'
+import { WebAddress } from '../../core/publishing'
 import { Id, Nullable, OneOf, PageQuery, PaginationView, Sort, Strict, Text } from '../../core/schema'
 import { roles } from '../../core/scopes'
+import { EmailAddress, UserName } from '../../core/users/model'
 import type { TermRow, UserRow } from '../../core/users/table'
 
 export const userSorts = ['name', 'createdAt'] as const
@@ -32,6 +34,44 @@ export const UserView = Strict({
   active: Type.Boolean(),
 })
 export type UserView = Static<typeof UserView>
+
+/** A user as those see them who may change them. */
+export type UserDetails = UserView & { isContactPublic: boolean }
+
+/** Characters of what a user says of themselves, at most. */
+export const maxLengths = { party: 100, bio: 5_000, phone: 40, surgeries: 1_000 } as const
+
+const profile = {
+  party: Type.Optional(Nullable(Text(maxLengths.party))),
+  bio: Type.Optional(Nullable(Text(maxLengths.bio))),
+  photoUrl: Type.Optional(Nullable(WebAddress)),
+  phone: Type.Optional(Nullable(Text(maxLengths.phone))),
+  surgeries: Type.Optional(Nullable(Text(maxLengths.surgeries))),
+  isContactPublic: Type.Optional(Type.Boolean()),
+}
+
+export const ProfilePatch = Strict(profile)
+export type ProfilePatch = Static<typeof ProfilePatch>
+
+const UserWards = Type.Array(Id, { maxItems: 100 })
+
+export const UserInvite = Strict({
+  email: EmailAddress,
+  name: UserName,
+  role: OneOf(roles),
+  wardIds: UserWards,
+})
+export type UserInvite = Static<typeof UserInvite>
+
+export const UserPatch = Strict({
+  name: Type.Optional(UserName),
+  email: Type.Optional(EmailAddress),
+  role: Type.Optional(OneOf(roles)),
+  active: Type.Optional(Type.Boolean()),
+  wardIds: Type.Optional(UserWards),
+  ...profile,
+})
+export type UserPatch = Static<typeof UserPatch>
 
 export const UserQuery = Strict({
   ...PageQuery,

@@ -1,6 +1,7 @@
 import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { countsOf, type ImportCounts, planUpserts, type Upserts } from '../../core/upsert'
+import { noPassword } from '../../core/users/model'
 import {
   insertUser,
   listUsers as listAllUsers,
@@ -97,7 +98,8 @@ function addName(ids: Map<string, string | null>, name: string, id: string): voi
   ids.set(name, known === undefined || known === id ? id : null)
 }
 
-const termsText = (terms: readonly Term[]) =>
+/** Terms in one form in which equal ones are the same text. */
+export const termsText = (terms: readonly Term[]) =>
   terms
     .map(({ wardId, startDate, endDate }) => [wardId, startDate, endDate ?? ''].join(' '))
     .sort()
@@ -137,11 +139,8 @@ export const importUsers = (
     return { changes, result: countsOf(plan) }
   })
 
-/** No password has this hash. */
-const noPassword = ''
-
 /** Of a councillor everybody is told, with what is public of them. */
-async function changeOf(
+export async function changeOf(
   w: Writer,
   before: (UserRow & { terms: string }) | null,
   id: string,

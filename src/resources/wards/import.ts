@@ -8,6 +8,7 @@ import {
 } from '../../lib/import-file'
 import { slugify } from '../../lib/slug'
 import { boundaryFault, roundBoundary } from './boundary'
+import { dateIssues, forms } from './model'
 import { type Boundary, type WardTier, wardTiers } from './table'
 
 /** A ward as a file gives it; what a file does not say is undefined and stays as it is. */
@@ -106,19 +107,19 @@ function readWard({ line, values, geometry }: Source, faults: RowFault[]): WardI
   }
   const read = (field: keyof WardInput, form: RegExp, meaning: string) => {
     const text = given.get(field)
-    if (typeof text === 'string' && !form.test(text))
-      fault(`${field} "${text.slice(0, 50)}" is not ${meaning}`)
-    return text
+    if (typeof text !== 'string' || form.test(text)) return text
+    fault(`${field} "${text.slice(0, 50)}" is not ${meaning}`)
+    return undefined
   }
   const name = given.get('name') ?? ''
   if (name === '' || name.length > 200) fault('has no name, or one of more than 200 characters')
-  const gssCode = read('gssCode', /^[ENSWK]\d{8}$/, 'a GSS code (a letter and eight digits)')
+  const gssCode = read('gssCode', forms.gssCode.form, forms.gssCode.meaning)
   const tierText = read('tier', new RegExp(`^(${wardTiers.join('|')})$`), `one of ${wardTiers.join(', ')}`)
   const enabled = read('enabled', /^(true|false|yes|no|1|0)$/i, 'yes or no')
   const electorate = read('electorate', /^\d{1,9}$/, 'a whole number')
   const ward: WardInput = {
     name,
-    slug: read('slug', /^[a-z0-9-]{1,100}$/, 'lower-case letters, digits and hyphens') || slugify(name),
+    slug: read('slug', forms.slug.form, forms.slug.meaning) || slugify(name),
     nameCy: given.get('nameCy'),
     gssCode,
     description: given.get('description'),
@@ -130,6 +131,7 @@ function readWard({ line, values, geometry }: Source, faults: RowFault[]): WardI
   if (given.get('slug')) ward.isSlugGiven = true
   if (enabled) ward.enabled = /^(true|yes|1)$/i.test(enabled)
   if (electorate !== undefined) ward.electorate = electorate === null ? null : Number(electorate)
+  for (const { path, message } of dateIssues(ward)) fault(`${path}: ${message}`)
   if (ward.slug === '' && name !== '') fault(`the name "${name}" gives no slug`)
   if (geometry !== undefined && geometry !== null) {
     const wrong = boundaryFault(geometry)

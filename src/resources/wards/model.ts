@@ -1,6 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Column } from '../../core/files'
-import { Nullable, OneOf, PageQuery, PaginationView, Sort, Strict, Text } from '../../core/schema'
+import { LocalDate, Nullable, OneOf, PageQuery, PaginationView, Sort, Strict, Text } from '../../core/schema'
+import type { Issue } from '../../lib/errors'
+import { startOfLocalDate } from '../../lib/time'
 import { type Boundary, type WardRow, wardTiers } from './table'
 
 export const wardSorts = ['name', 'gssCode', 'electorate'] as const
@@ -36,6 +38,46 @@ export const WardView = Strict(
   { title: 'Ward' },
 )
 export type WardView = Static<typeof WardView>
+
+/** The forms of what files and people give, with what each is. */
+export const forms = {
+  slug: { form: /^[a-z0-9-]{1,100}$/, meaning: 'lower-case letters, digits and hyphens' },
+  gssCode: { form: /^[ENSWK]\d{8}$/, meaning: 'a GSS code (a letter and eight digits)' },
+} as const
+
+const Formed = ({ form, meaning }: (typeof forms)[keyof typeof forms]) =>
+  Type.String({ pattern: form.source, description: meaning })
+
+const clearable = {
+  nameCy: Type.Optional(Nullable(Text(200))),
+  gssCode: Type.Optional(Nullable(Formed(forms.gssCode))),
+  description: Type.Optional(Nullable(Text(5_000))),
+  validFrom: Type.Optional(Nullable(LocalDate)),
+  validTo: Type.Optional(Nullable(LocalDate)),
+  electorate: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 999_999_999 }))),
+}
+
+export const WardCreate = Strict({
+  name: Text(200),
+  slug: Type.Optional(Formed(forms.slug)),
+  tier: OneOf(wardTiers),
+  enabled: Type.Optional(Type.Boolean()),
+  ...clearable,
+})
+export type WardCreate = Static<typeof WardCreate>
+
+export const WardPatch = Type.Partial(WardCreate, { additionalProperties: false })
+export type WardPatch = Static<typeof WardPatch>
+
+/** What no form says of a ward's dates: the calendar has them, and the last is none before the first. */
+export function dateIssues({ validFrom, validTo }: Partial<Pick<WardRow, 'validFrom' | 'validTo'>>): Issue[] {
+  const issue = (path: string, message: string): Issue => ({ in: 'body', path, message })
+  const unknown = Object.entries({ validFrom, validTo })
+    .filter(([, date]) => date && !startOfLocalDate(date, 'UTC'))
+    .map(([path]) => issue(path, 'Is no date of the calendar'))
+  const isReversed = validFrom && validTo && validTo < validFrom
+  return unknown.length === 0 && isReversed ? [issue('validTo', 'Lies before validFrom')] : unknown
+}
 
 export const WardQuery = Strict({
   ...PageQuery,

@@ -1,11 +1,23 @@
 import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
-import { countsOf, type ImportCounts, planUpserts } from '../../core/upsert'
+import { assertUnchanged } from '../../core/precondition'
+import { countsOf, differing, type ImportCounts, planUpserts } from '../../core/upsert'
+import { inspect } from '../../core/validation'
 import { write } from '../../core/write'
 import { isUniqueViolation } from '../../db/faults'
-import { conflict } from '../../lib/errors'
+import { conflict, type Issue, invalid } from '../../lib/errors'
+import { slugify } from '../../lib/slug'
 import type { WardInput } from './import'
-import { getBoundary, insertWard, listAllWards, saveBoundary, updateWard } from './store'
+import { dateIssues, toView, WardCreate, WardPatch, type WardView } from './model'
+import {
+  getBoundary,
+  getWard,
+  insertWard,
+  listAllWards,
+  listWardsCalled,
+  saveBoundary,
+  updateWard,
+} from './store'
 import type { WardRow } from './table'
 
 const safe = ['name', 'nameCy', 'slug', 'gssCode', 'tier', 'enabled', 'validFrom', 'validTo', 'electorate']
@@ -22,7 +34,10 @@ function planWards(existing: readonly WardRow[], inputs: readonly WardInput[]) {
 }
 
 /** Two wards of one name keep apart by their codes, unless a file gives their slugs. */
-function freeSlug({ slug, gssCode, isSlugGiven }: WardInput, taken: ReadonlySet<string>): string {
+function freeSlug(
+  { slug, gssCode, isSlugGiven }: Pick<WardInput, 'slug' | 'gssCode' | 'isSlugGiven'>,
+  taken: ReadonlySet<string>,
+): string {
   return taken.has(slug) && gssCode && !isSlugGiven ? `${slug}-${gssCode.toLowerCase()}` : slug
 }
 
@@ -91,4 +106,59 @@ async function replaceBoundary(w: Writer, { id }: WardRow, { boundary }: WardInp
   if (JSON.stringify(await getBoundary(w, id)) === JSON.stringify(boundary)) return false
   await saveBoundary(w, id, boundary)
   return true
+}
+
+/** Makes a ward; its slug is made of its name where none is given. Slug and GSS code must be free. */
+export const createWard = (ctx: Ctx, input: WardCreate): Promise<WardView> =>
+  write(ctx, 'ward.create', async (w) => {
+    const { issues, sound } = inspect(WardCreate, input)
+    const slug = input.slug === undefined ? await slugFor(w, sound, issues) : (sound.slug ?? '')
+    issues.push(...dateIssues(sound), ...(await takenIssues(w, { ...sound, slug })))
+    if (issues.length > 0) throw invalid(issues)
+    const now = w.clock.now()
+    const own = { id: w.newId(), tenantId: w.tenantId, createdAt: now, updatedAt: now }
+    const view = toView(await insertWard(w, { ...input, name: input.name.trim(), slug, ...own }))
+    return { changes: [{ entity: 'ward', id: view.id, before: null, after: view, safe }], result: view }
+  })
+
+/** Changes the named fields of a ward; what is already so is no change. */
+export const patchWard = (ctx: Ctx, id: string, patch: WardPatch): Promise<WardView> =>
+  write(ctx, 'ward.update', async (w) => {
+    const before = await getWard(w, id)
+    assertUnchanged(w, toView(before))
+    const { issues, sound } = inspect(WardPatch, patch)
+    const changed = differing(before, { ...sound, ...(sound.name && { name: sound.name.trim() }) })
+    if ('validFrom' in changed || 'validTo' in changed) issues.push(...dateIssues({ ...before, ...sound }))
+    issues.push(...(await takenIssues(w, { ...changed, id })))
+    if (issues.length > 0) throw invalid(issues)
+    if (Object.keys(changed).length === 0) return { changes: [], result: toView(before) }
+    const after = await updateWard(w, before, changed)
+    return { changes: [{ entity: 'ward', id, before, after: changed, safe }], result: toView(after) }
+  })
+
+type Names = { slug?: string; gssCode?: string | null }
+
+/** The slug that a name gives, as an import makes it; empty where it gives none, which is added to `issues`. */
+async function slugFor(
+  w: Writer,
+  { name, gssCode = null }: { name?: string; gssCode?: string | null },
+  issues: Issue[],
+): Promise<string> {
+  const slug = slugify(name ?? '')
+  if (slug === '') {
+    if (name !== undefined)
+      issues.push({ in: 'body', path: 'slug', message: 'The name gives none: name one' })
+    return ''
+  }
+  const taken = new Set((await listWardsCalled(w, { slug })).map((row) => row.slug))
+  return freeSlug({ slug, gssCode }, taken)
+}
+
+/** Names what another ward has. Changes of a council follow each other, so that what is free here stays so. */
+async function takenIssues(w: Writer, { id, ...names }: Names & { id?: string }): Promise<Issue[]> {
+  const others = (await listWardsCalled(w, names)).filter((row) => row.id !== id)
+  const isTaken = (name: keyof Names) => names[name] && others.some((row) => row[name] === names[name])
+  return (['slug', 'gssCode'] as const)
+    .filter(isTaken)
+    .map((path) => ({ in: 'body', path, message: 'Is that of another ward' }))
 }

@@ -1,6 +1,6 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { all, amongMany, contains, equals, same } from '../../db/conditions'
+import { all, amongMany, any, contains, equals, same } from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
@@ -40,6 +40,16 @@ export async function findWard(ctx: Ctx, id: string): Promise<WardRow | undefine
   const where = all([equals(wards.tenantId, ctx.tenantId), equals(wards.id, id)])
   const [row] = await one(ctx.db, { where })
   return row
+}
+
+/** The tenant's wards that have this slug or this GSS code. */
+export async function listWardsCalled(
+  ctx: Ctx,
+  { slug, gssCode }: { slug?: string; gssCode?: string | null },
+): Promise<WardRow[]> {
+  if (!slug && !gssCode) return []
+  const named = any([equals(wards.slug, slug || undefined), equals(wards.gssCode, gssCode || undefined)])
+  return one(ctx.db, { where: all([equals(wards.tenantId, ctx.tenantId), named]) })
 }
 
 /** Which of these ids, by their place, are of none of the tenant's wards. */

@@ -78,4 +78,5 @@ export const councilSamples: Record<string, Json> = {
   publicMinCell: 5,
   'webhooks.includePersonalData': false,
   'open311.enabled': false,
+  'signIn.requireSecondFactor': true,
 }

@@ -1,0 +1,77 @@
+import { and, eq, isNull, lt } from 'drizzle-orm'
+import { beginsOtherwise } from '../../../db/conditions'
+import type { Db } from '../../../db/dialect'
+import { seal, unseal } from '../../../lib/seal'
+import type { Ctx, Maintainer, Secrets, Writer } from '../../ctx'
+import { type SecondFactorRow, secondFactors } from '../table'
+
+const bindingOf = (userId: string) => `second factor of ${userId}`
+
+export const sealSecret = ({ secrets }: Pick<Ctx, 'secrets'>, userId: string, secret: string): string =>
+  seal(secrets.seal, secret, bindingOf(userId))
+
+export const openSecret = (
+  { secrets }: Pick<Ctx, 'secrets'>,
+  { userId, secret }: Pick<SecondFactorRow, 'userId' | 'secret'>,
+): string => unseal(secrets.seal, secret, bindingOf(userId))
+
+const mine = ({ tenantId }: Pick<Ctx, 'tenantId'>, userId: string) =>
+  and(eq(secondFactors.tenantId, tenantId), eq(secondFactors.userId, userId))
+
+export async function findSecondFactor(ctx: Ctx, userId: string): Promise<SecondFactorRow | undefined> {
+  const [row] = await ctx.db.select().from(secondFactors).where(mine(ctx, userId)).limit(1)
+  return row
+}
+
+/** Keeps a secret that is not in use yet, in place of one that never was. */
+export async function replaceUnconfirmed(
+  w: Writer,
+  values: typeof secondFactors.$inferInsert,
+): Promise<void> {
+  await w.db.delete(secondFactors).where(and(mine(w, values.userId), isNull(secondFactors.confirmedAt)))
+  await w.db.insert(secondFactors).values(values)
+}
+
+export async function updateSecondFactor(
+  w: Writer,
+  userId: string,
+  values: Partial<SecondFactorRow>,
+): Promise<void> {
+  await w.db.update(secondFactors).set(values).where(mine(w, userId))
+}
+
+/** Takes a time step, once: false where it or a later one was taken before. */
+export async function takeStep(w: Writer, userId: string, step: number): Promise<boolean> {
+  const taken = await w.db
+    .update(secondFactors)
+    .set({ lastStep: step })
+    .where(and(mine(w, userId), lt(secondFactors.lastStep, step)))
+    .returning({ userId: secondFactors.userId })
+  return taken.length > 0
+}
+
+export async function deleteSecondFactor(w: Writer, userId: string): Promise<boolean> {
+  const gone = await w.db
+    .delete(secondFactors)
+    .where(mine(w, userId))
+    .returning({ userId: secondFactors.userId })
+  return gone.length > 0
+}
+
+/** Second factors of all councils whose secret is not sealed under the newest key. */
+export const listOutdated = (
+  db: Db,
+  { seal: [newest] }: Secrets,
+  limit: number,
+): Promise<SecondFactorRow[]> =>
+  db
+    .select()
+    .from(secondFactors)
+    .where(beginsOtherwise(secondFactors.secret, `${newest.id}.`))
+    .limit(limit)
+
+/** Seals a secret anew, under the newest key. */
+export async function reseal(m: Maintainer, secrets: Secrets, row: SecondFactorRow): Promise<void> {
+  const secret = sealSecret({ secrets }, row.userId, openSecret({ secrets }, row))
+  await m.db.update(secondFactors).set({ secret }).where(eq(secondFactors.userId, row.userId))
+}

@@ -1,0 +1,29 @@
+// Everything works without this file; with it, it is better.
+import { initAll as startGovuk } from './govuk-frontend.js'
+import { initAll as startMoj } from './moj-frontend.js'
+
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+startGovuk()
+startMoj()
+
+for (const button of document.querySelectorAll('[data-copy]')) {
+  const source = document.getElementById(button.dataset.copy)
+  const said = document.getElementById(`${button.dataset.copy}-copied`)
+  if (!source || !navigator.clipboard) continue
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(source.textContent.trim())
+    if (said) said.textContent = 'Copied'
+  })
+}
+
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}
+
+const longLists = document.querySelectorAll('select[data-long]')
+if (longLists.length > 0) {
+  const { default: enhance } = await import('./long-list.js')
+  for (const list of longLists) enhance(list)
+}

@@ -1,0 +1,61 @@
+import type { Need } from '../core/sessions/model'
+import type { ErrorPages } from '../http/errors'
+import { stateOf } from '../http/request-state'
+import type { AppError, ErrorKind } from '../lib/errors'
+import { redirect, showFault } from './page'
+
+type Words = { title: string; sentences: string[] }
+
+const words: Partial<Record<ErrorKind, Words>> = {
+  not_found: {
+    title: 'Page not found',
+    sentences: [
+      'There is no such page, or what it shows is not yours to see.',
+      'If you typed the address, check that it is right.',
+    ],
+  },
+  forbidden: { title: 'You may not see this', sentences: [] },
+  rate_limited: {
+    title: 'Too many requests',
+    sentences: ['This address has sent too many requests. Wait a minute, then try again.'],
+  },
+  unavailable: {
+    title: 'Reeve cannot answer now',
+    sentences: ['Nothing was changed. Try again in a moment.'],
+  },
+  stale: {
+    title: 'It was changed meanwhile',
+    sentences: ['Somebody changed this after you opened it. Go back, load the page anew and try again.'],
+  },
+  internal: {
+    title: 'Something went wrong',
+    sentences: ['This is a fault of Reeve, not yours. Try again later.'],
+  },
+}
+
+/** Where what is missing for a sign-in is asked for. */
+export const needPaths: Record<Need, string> = {
+  code: '/admin/sign-in/code',
+  password: '/admin/sign-in/password',
+  second_factor: '/admin/sign-in/second-factor',
+}
+
+/** Where somebody is sent who is not signed in, or not completely; they come back to the page that they asked for. */
+function signInPath({ details }: AppError, request: Request): string {
+  if (details.need) return needPaths[details.need as Need]
+  const { pathname, search } = new URL(request.url)
+  if (request.method !== 'GET' || pathname === '/admin') return '/admin/sign-in'
+  return `/admin/sign-in?next=${encodeURIComponent(pathname + search)}`
+}
+
+/** What people see of an error; who is not signed in is asked to. */
+export const errorPages: ErrorPages = {
+  under: '/admin',
+  show: async (error, status, request) => {
+    if (error.kind === 'unauthenticated') return redirect(signInPath(error, request))
+    const { title, sentences } = words[error.kind] ?? { title: 'That is not possible', sentences: [] }
+    const said = sentences.length > 0 ? sentences : [`${error.message}.`]
+    const requestId = error.kind === 'internal' ? stateOf(request).id : null
+    return showFault('layout/fault.njk', { title, sentences: said, requestId }, status)
+  },
+}

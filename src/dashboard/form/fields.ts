@@ -1,0 +1,98 @@
+import type { Issue } from '../../lib/errors'
+
+export type Option = { value: string; text: string; hint?: string }
+
+type Kind =
+  | { kind: 'text' | 'email' | 'tel' | 'url' | 'password' | 'textarea' | 'number' | 'code' }
+  | { kind: 'select' | 'radios' | 'checkboxes'; options: readonly Option[] }
+  | { kind: 'checkbox' }
+
+/** A field of a form as it is asked for. `name` is that of the field in the input of the verb, dots and all. */
+export type Field = Kind & {
+  name: string
+  label: string
+  hint?: string
+  /** What to say where it is missing; otherwise made of the label. */
+  missing?: string
+  isOptional?: boolean
+  /** What a browser may fill in by itself. */
+  autocomplete?: string
+  /** Lines of a `textarea`, or a width class of an input in characters. */
+  size?: number
+  /** A heading before the field, with which a new group of fields begins. */
+  group?: string
+}
+
+/** A field with what it holds and what is wrong with it. */
+export type FilledField = Field & { value: string; values: string[]; error: string | null; isLong: boolean }
+
+export type FormValues = Record<string, string | readonly string[] | null | undefined>
+
+/** What stood in the way: each fault of a field, or one sentence about the whole. */
+export type Problem = { issues: readonly Issue[]; message: string | null; isStale: boolean }
+
+/** More options than this are easier to find by typing. */
+const longList = 15
+
+const lowerFirst = (text: string) =>
+  /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+
+/** What is wrong with a field, for who fills it in. */
+function sentenceFor(field: Field, value: string, message: string): string {
+  const isMissing = value === '' && /^(Required$|Must not be (empty|blank)|Must have at least)/.test(message)
+  if (isMissing) {
+    const isChoice = 'options' in field
+    return field.missing ?? `${isChoice ? 'Choose' : 'Enter'} ${lowerFirst(field.label)}`
+  }
+  if (/^(Must|Has|Holds|Goes|Is) /.test(message)) return `${field.label} ${lowerFirst(message)}`
+  return message
+}
+
+const isAbout = (path: string, name: string) => path === name || path.startsWith(`${name}.`)
+
+/** The fields with these values and faults. */
+export function fillFields(
+  fields: readonly Field[],
+  values: FormValues,
+  issues: readonly Issue[] = [],
+): FilledField[] {
+  return fields.map((field) => {
+    const given = values[field.name]
+    const list = given === null || given === undefined ? [] : typeof given === 'string' ? [given] : [...given]
+    const value = list[0] ?? ''
+    const issue = issues.find(({ path }) => isAbout(path, field.name))
+    return {
+      ...field,
+      value,
+      values: list,
+      error: issue ? sentenceFor(field, value, issue.message) : null,
+      isLong: 'options' in field && field.options.length > longList,
+    }
+  })
+}
+
+/** What a form that was sent holds, field by field, without blanks around. A password keeps its blanks. */
+export function readFields(fields: readonly Field[], form: URLSearchParams): Record<string, string[]> {
+  return Object.fromEntries(
+    fields.map(({ name, kind }) => {
+      const texts = form.getAll(name).map((text) => (kind === 'password' ? text : text.trim()))
+      return [name, texts.map((text) => text.replaceAll('\r\n', '\n')).filter((text) => text !== '')]
+    }),
+  )
+}
+
+type SummaryEntry = { text: string; href: string | null }
+
+/** The list of faults at the head of a page: each leads to its field. */
+export function summaryOf(fields: readonly FilledField[], { issues, message }: Problem): SummaryEntry[] {
+  const ofFields = fields.flatMap(({ name, kind, error }): SummaryEntry[] =>
+    error === null
+      ? []
+      : [{ text: error, href: `#${kind === 'radios' || kind === 'checkboxes' ? `${name}-1` : name}` }],
+  )
+  const others = issues
+    .filter(({ path }) => !fields.some(({ name }) => isAbout(path, name)))
+    .map(({ path, message: fault }): SummaryEntry => ({ text: `${path}: ${fault}`, href: null }))
+  const whole: SummaryEntry[] = issues.length === 0 && message !== null ? [{ text: message, href: null }] : []
+  return [...whole, ...ofFields, ...others]
+}

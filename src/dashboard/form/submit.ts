@@ -1,0 +1,41 @@
+import { AppError, type Issue } from '../../lib/errors'
+import type { Problem } from './fields'
+
+/** Refusals that somebody can do something about in the form itself. */
+const mendable = new Set([
+  'bad_request',
+  'conflict',
+  'stale',
+  'unauthenticated',
+  'unprocessable',
+  'rate_limited',
+])
+
+/** No problem yet: a form that is shown for the first time. */
+export const noProblem: Problem = { issues: [], message: null, isStale: false }
+
+function problemOf(error: unknown): Problem | null {
+  if (!(error instanceof AppError) || !mendable.has(error.kind)) return null
+  const issues = (error.details.issues ?? []) as Issue[]
+  return { issues, message: messageOf(error), isStale: error.kind === 'stale' }
+}
+
+function messageOf({ kind, message, details }: AppError): string {
+  if (kind !== 'rate_limited') return message
+  const minutes = Math.ceil(Number(details.retryAfter) / 60)
+  return `There were too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`
+}
+
+/** Does what a form asks for; where it is refused for what it holds, shows it again with why. */
+export async function submit(
+  work: () => Promise<Response>,
+  showAgain: (problem: Problem) => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await work()
+  } catch (error) {
+    const problem = problemOf(error)
+    if (problem === null) throw error
+    return showAgain(problem)
+  }
+}

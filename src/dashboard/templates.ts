@@ -1,0 +1,4 @@
+import { embedTemplates } from './views/embed' with { type: 'macro' }
+
+/** The text of every template, by its name. */
+export const templates: Record<string, string> = embedTemplates()

@@ -1,0 +1,44 @@
+import type { Nation } from '../lib/bank-holidays'
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatIn(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${timeZone} ${JSON.stringify(options)}`
+  let format = formats.get(key)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', { timeZone, ...options })
+    formats.set(key, format)
+  }
+  return format
+}
+
+const day = { day: 'numeric', month: 'long', year: 'numeric' } as const
+const time = { hour: 'numeric', minute: '2-digit', hour12: true } as const
+
+/** An instant as people write it, in the time zone: `13 March 2026 at 9:30am`; nothing for null. */
+export function formatInstant(instant: Date | string | null, timeZone: string): string {
+  if (instant === null) return ''
+  const date = new Date(instant)
+  const clock = formatIn(timeZone, time).format(date).replace(/\s/g, '').toLowerCase()
+  return `${formatIn(timeZone, day).format(date)} at ${clock}`
+}
+
+/** The day of an instant: `13 March 2026`; nothing for null. */
+export const formatDay = (instant: Date | string | null, timeZone: string): string =>
+  instant === null ? '' : formatIn(timeZone, day).format(new Date(instant))
+
+/** `in_progress` as people read it: `In progress`. */
+export function wordsOf(value: string): string {
+  const words = value.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** `1 case`, `20 cases`. */
+export const counted = (count: number, one: string, many = `${one}s`) =>
+  `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`
+
+export const nationNames: Record<Nation, string> = {
+  england_wales: 'England and Wales',
+  scotland: 'Scotland',
+  northern_ireland: 'Northern Ireland',
+}

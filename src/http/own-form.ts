@@ -1,0 +1,42 @@
+import { AppError, forbidden } from '../lib/errors'
+import { isBadText, readBounded } from '../lib/json'
+
+const maxFormBytes = 262_144
+const maxFields = 2_000
+const formTimeoutMs = 30_000
+
+/**
+ * Refuses what another site has sent: browsers say where a request comes from, and a page of another site cannot make them
+ * say anything else. Where `Sec-Fetch-Site` is missing, as over plain HTTP, `Origin` must be this host.
+ */
+export function assertOwnSite({ headers }: Request): void {
+  const site = headers.get('sec-fetch-site')
+  if (site === 'same-origin') return
+  const origin = headers.get('origin')
+  if (
+    site === null &&
+    origin !== null &&
+    URL.canParse(origin) &&
+    new URL(origin).host === headers.get('host')
+  ) {
+    return
+  }
+  throw forbidden('The form was sent from another site')
+}
+
+/** The fields of a form of our own pages, bounded in size, number and time. */
+export async function readForm(request: Request): Promise<URLSearchParams> {
+  assertOwnSite(request)
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    throw new AppError('unsupported_media_type', 'The form must be application/x-www-form-urlencoded')
+  }
+  const bytes = await readBounded(request.body, maxFormBytes, formTimeoutMs)
+  const form = new URLSearchParams(new TextDecoder().decode(bytes))
+  if (form.size > maxFields) throw new AppError('too_large', 'The form has too many fields')
+  for (const [name, value] of form) {
+    if (isBadText(name) || isBadText(value))
+      throw new AppError('bad_request', 'The form is not well-formed text')
+  }
+  return form
+}

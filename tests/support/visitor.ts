@@ -1,0 +1,96 @@
+import { changeTenant } from '../../src/core/tenants/service'
+import { type Council, createTestUser, type TestApp } from './app'
+
+export type Page = { status: number; location: string | null; headers: Headers; html: string; text: string }
+
+/** Somebody at a browser: keeps the cookie that they are given and sends forms as pages of ours do. */
+export type Visitor = {
+  see(path: string): Promise<Page>
+  send(path: string, fields?: Fields, headers?: Record<string, string>): Promise<Page>
+  /** What the browser would send as `Cookie`. */
+  cookie: string
+}
+
+type Fields = Record<string, string | readonly string[]>
+
+export const password = 'correct horse battery staple'
+
+function encode(fields: Fields): string {
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields)) {
+    for (const text of typeof value === 'string' ? [value] : value) form.append(name, text)
+  }
+  return form.toString()
+}
+
+/** The words of a page as somebody reads them. */
+const wordsOf = (html: string) =>
+  html
+    .replace(/^[\s\S]*<main/, '<main')
+    .replace(/<\/main>[\s\S]*$/, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .trim()
+
+/** A browser that has been nowhere yet. */
+export function createVisitor(app: TestApp, peer = '127.0.0.1'): Visitor {
+  const visitor: Visitor = {
+    cookie: '',
+    see: (path) => ask(path, { method: 'GET' }),
+    send: (path, fields = {}, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        body: encode(fields),
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          'sec-fetch-site': 'same-origin',
+          ...headers,
+        },
+      }),
+  }
+  async function ask(path: string, init: RequestInit): Promise<Page> {
+    const request = new Request(`http://localhost${path}`, init)
+    request.headers.set('host', 'localhost')
+    // An empty header is one that this browser does not send.
+    for (const [name, value] of [...request.headers]) if (value === '') request.headers.delete(name)
+    if (visitor.cookie) request.headers.set('cookie', visitor.cookie)
+    const response = await app.handle(request, peer)
+    const [kept] = response.headers.getSetCookie()
+    if (kept) visitor.cookie = /Max-Age=0/.test(kept) ? '' : (kept.split(';')[0] as string)
+    const html = await response.text()
+    return {
+      status: response.status,
+      location: response.headers.get('location'),
+      headers: response.headers,
+      html,
+      text: wordsOf(html),
+    }
+  }
+  return visitor
+}
+
+/** Lets admins of the council in without a second factor. */
+export const withoutSecondFactor = ({ ctx }: Council) =>
+  changeTenant(ctx, 'settings.update', { requireSecondFactor: false })
+
+/** A new user of the council with this role, signed in. */
+export async function signedInAs(
+  app: TestApp,
+  council: Council,
+  input: Parameters<typeof createTestUser>[1],
+): Promise<Visitor & { id: string }> {
+  const user = await createTestUser(council, { password, ...input })
+  const visitor = createVisitor(app)
+  const { location, text } = await visitor.send('/admin/sign-in', {
+    council: council.tenant.slug,
+    email: user.email,
+    password,
+  })
+  if (location !== '/admin') throw new Error(`Signing in led to ${location}: ${text}`)
+  return Object.assign(visitor, { id: user.id })
+}
