@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { verifyChain } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
+import { secondFactorFaults } from '../core/sessions/second-factor/store'
 import { listTenants } from '../core/tenants/store'
 import type { Snapshot } from '../db/store'
 import { AppError } from '../lib/errors'
@@ -31,6 +32,7 @@ const checks: readonly Check[] = [
   },
   { name: 'residents', find: (snapshot, { secrets }) => residentFaults(snapshot, secrets) },
   { name: 'webhooks', find: (snapshot, { secrets }) => webhookFaults(snapshot, secrets) },
+  { name: 'second factors', find: (snapshot, { secrets }) => secondFactorFaults(snapshot, secrets) },
   { name: 'audit chain', find: ({ db }, { secrets }) => chainFaults(db, secrets) },
 ]
 
@@ -48,7 +50,7 @@ export function addCheckCommand(program: Command): void {
   program
     .command('check')
     .description(
-      'prove the store against a recount: file, keys, counters, references, search, webhooks, audit chain',
+      'prove the store against a recount: file, keys, counters, references, search, webhooks, second factors, audit chain',
     )
     .option('--json', 'print JSON')
     .action(({ json }) =>

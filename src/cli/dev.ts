@@ -53,11 +53,14 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
   }
 }
 
-function welcome(url: string, { keys }: Demo): void {
+function welcome(url: string, { keys, login }: Demo): void {
   print(`
 Reeve serves a demo council on ${url}
 API documentation: ${url}/swagger
 Feeds without a key: ${url}/public/${demoSlugs.council}/ with news.rss, events.ics, cases.rss and cases.json
+
+Dashboard: ${url}/admin
+  council ${login.council}, e-mail ${login.email}, password ${login.password}
 
 Keys, one a plan (they are public: this is demo data):
   council  ${keys.council}

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { keyFileOf, loadConfig } from '../config'
 import { resealEvents } from '../core/resealing/service'
+import { resealSecondFactors } from '../core/sessions/second-factor/service'
 import { requireNewestKey } from '../core/tenants/service'
 import { lockStore } from '../db/open'
 import { addKey } from '../lib/key-file'
@@ -12,7 +13,9 @@ import { print, withDeps } from './support'
 export function addRotateKeyCommand(program: Command): void {
   program
     .command('rotate-key')
-    .description('seal residents’ data and webhooks’ secrets under a new key; the server must be stopped')
+    .description(
+      'seal residents’ data and the secrets of webhooks and users under a new key; the server must be stopped',
+    )
     .action(async () => {
       const config = loadConfig()
       // A server that runs does not know the new key.
@@ -25,12 +28,13 @@ export function addRotateKeyCommand(program: Command): void {
           const events = await resealEvents(deps)
           const webhooks = await resealEndpoints(deps)
           await resealReplies(deps)
+          const factors = await resealSecondFactors(deps)
           await requireNewestKey(deps)
-          return { residents, events, webhooks }
+          return { residents, events, webhooks, factors }
         }, config)
-        const { residents, events, webhooks } = resealed
+        const { residents, events, webhooks, factors } = resealed
         print(
-          `Sealed ${residents} residents, ${events} events and the secrets of ${webhooks} webhooks under the newest key.`,
+          `Sealed ${residents} residents, ${events} events, the secrets of ${webhooks} webhooks and ${factors} second factors under the newest key.`,
         )
         print(
           path === null

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { conflict, forbidden, invalid } from '../lib/errors'
+import { conflict, forbidden, type Issue, invalid } from '../lib/errors'
 import type { Ctx } from './ctx'
 import { Id, Strict, Text } from './schema'
 
@@ -12,10 +12,13 @@ export function assertMove<S extends string>(what: string, moves: Moves<S>, from
   throw conflict(`${what} cannot go from ${from} to ${to}`, { from, to, allowed: moves[from] })
 }
 
-/** Refuses those who may write but not publish: a caseworker's texts are read by somebody else first. */
-export function assertMayPublish({ acting }: Ctx): void {
-  if (acting?.role !== 'caseworker') return
-  throw forbidden('A caseworker may not publish, nor change what is published', { role: acting.role })
+/** Whether the caller may publish news and events: a caseworker's texts are read by somebody else first. */
+export const mayPublish = ({ acting }: Pick<Ctx, 'acting'>): boolean => acting?.role !== 'caseworker'
+
+/** Refuses those who may write but not publish. */
+export function assertMayPublish(ctx: Ctx): void {
+  if (mayPublish(ctx)) return
+  throw forbidden('A caseworker may not publish, nor change what is published', { role: ctx.acting?.role })
 }
 
 export const maxApproved = 100
@@ -35,11 +38,15 @@ export const Approved = Strict(
   { title: 'Approved' },
 )
 
-/** Refuses the whole list where one of its ids is of nothing in this council. */
-export function assertAllFound(ids: readonly string[], found: ReadonlyMap<string, unknown>): void {
-  const issues = ids.flatMap((id, i) =>
-    found.has(id) ? [] : [{ in: 'body' as const, path: `ids.${i}`, message: 'There is no such id' }],
+/** Names each id of a list that is of nothing in this council. */
+export const unknownIssues = (ids: readonly string[], found: ReadonlyMap<string, unknown>): Issue[] =>
+  ids.flatMap((id, i): Issue[] =>
+    found.has(id) ? [] : [{ in: 'body', path: `ids.${i}`, message: 'There is no such id' }],
   )
+
+/** Refuses the whole list where there is such an id. */
+export function assertAllFound(ids: readonly string[], found: ReadonlyMap<string, unknown>): void {
+  const issues = unknownIssues(ids, found)
   if (issues.length > 0) throw invalid(issues)
 }
 

@@ -1,10 +1,10 @@
 import { createKey } from '../core/api-keys/service'
 import { type Ctx, createCtx, type Deps } from '../core/ctx'
 import { type Plan, plans } from '../core/scopes'
-import { createTenant } from '../core/tenants/service'
+import { changeTenant, createTenant } from '../core/tenants/service'
 import { keepStoreFact, readStoreFact } from '../core/tenants/store'
 import { keepUp } from '../core/upkeep/service'
-import { createUser, oneTimePassword } from '../core/users/service'
+import { createUser } from '../core/users/service'
 import { listUsers } from '../core/users/store'
 import { maintain } from '../core/write'
 import { newApiKey } from '../lib/api-key'
@@ -33,7 +33,12 @@ import {
 } from './demo-data'
 import { seedPublications } from './demo-publish'
 
-export type Demo = { seed: number; keys: Record<Plan, string> }
+/** What somebody needs to try it: keys, one a plan, and a sign-in to the dashboard of the first council. */
+export type Demo = {
+  seed: number
+  keys: Record<Plan, string>
+  login: { council: string; email: string; password: string }
+}
 
 const dayMs = 86_400_000
 const historyDays = 90
@@ -48,30 +53,40 @@ const names: Record<Plan, string> = {
 
 const keyOf = (seed: number, plan: Plan) => newApiKey('test', seededRandom(`${seed} key ${plan}`))
 
+/** Public, as the keys are: everybody in the demo council signs in with it. */
+const demoPassword = 'three ducks on a pond'
+
+const demoOf = (seed: number): Demo => ({
+  seed,
+  keys: keysOf(seed),
+  login: { council: names.council, email: (demoUsers[0] as { email: string }).email, password: demoPassword },
+})
+
 const keysOf = (seed: number) =>
   Object.fromEntries(plans.map((plan) => [plan, keyOf(seed, plan)])) as Record<Plan, string>
 
 /** Fills an empty store with the demo council; a store that has one keeps it and its seed. */
 export async function seedDemo(deps: Deps, seed: number, cases: number): Promise<Demo> {
   const known = await readStoreFact(deps.store.read, 'demo-seed')
-  if (known !== undefined) return { seed: Number(known), keys: keysOf(Number(known)) }
+  if (known !== undefined) return demoOf(Number(known))
   const random = seededRandom(`${seed} demo`)
   const seeded: Deps = { ...deps, random, newId: seededIds(random) }
   for (const plan of plans) await seedTenant(seeded, plan, keyOf(seed, plan), cases)
   await liveThrough(seeded)
   await maintain(deps, (m) => keepStoreFact(m, 'demo-seed', String(seed)))
-  return { seed, keys: keysOf(seed) }
+  return demoOf(seed)
 }
 
 async function seedTenant(deps: Deps, plan: Plan, plainKey: string, cases: number): Promise<void> {
   const tenant = await createTenant(deps, actor, { slug: demoSlugs[plan], name: names[plan], plan })
   const ctx = createCtx(deps, { tenant, actor, requestId: deps.newId() })
+  await changeTenant(ctx, 'settings.update', { requireSecondFactor: false })
   await importWards(
     ctx,
     demoWards.map((ward, i) => ({ ...ward, ...wardPlace(i) })),
   )
   await importCategories(ctx, [...demoCategories])
-  if (plan === 'council') await seedUsers(ctx, deps.random)
+  if (plan === 'council') await seedUsers(ctx)
   // A plan without API access can make no key of its own: this one stands for a key made before a downgrade.
   const paid = { ...ctx, tenant: { ...tenant, plan: plan === 'free' ? ('pro' as const) : plan } }
   await createKey(paid, deps, { name: `Demo key, plan ${plan}`, scopes: ['all'], plain: plainKey })
@@ -111,12 +126,12 @@ function wardPlace(i: number): { slug: string; gssCode: string; boundary: Bounda
 }
 
 /** Hashing a password takes a tenth of a second: side by side, with ids given beforehand so that they repeat. */
-async function seedUsers(ctx: Ctx, random: RandomBytes): Promise<void> {
+async function seedUsers(ctx: Ctx): Promise<void> {
   const inputs = demoUsers.map((user) => ({
     ...user,
     id: ctx.newId(),
-    password: oneTimePassword(random),
-    mustChangePassword: true,
+    password: demoPassword,
+    mustChangePassword: false,
   }))
   await Promise.all(inputs.map((input) => createUser(ctx, input)))
   const wardNamed = (ward: number) => (demoWards[ward] as { name: string }).name

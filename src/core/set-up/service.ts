@@ -65,7 +65,7 @@ async function checkSetUp(input: unknown): Promise<SetUp> {
   if (council !== '' && slugify(council) === '') {
     issues.push({ in: 'body', path: 'council', message: 'Must hold a letter or a digit' })
   }
-  if (email !== '' && normalizeEmail(email) === null) {
+  if (email !== '' && !normalizeEmail(email)) {
     issues.push({ in: 'body', path: 'email', message: 'Is not an e-mail address' })
   }
   await readPassword({ email, name, ...(password !== undefined && { password }) }, council, issues)

@@ -15,8 +15,23 @@ function commonPasswords(): Promise<ReadonlySet<string>> {
 /** Whose password it is to be: what everybody knows of them is no password. */
 export type PasswordOwner = { email: string; name: string; council: string }
 
-/** Whether it is one short text over and over, such as `abcabcabcabc`. */
-const isRepetition = (text: string) => /^(.{1,20}?)\1+.{0,5}$/su.test(text)
+/** Unicode has several spellings of one text; keyboards differ in which they give. */
+const spelled = (password: string) => password.normalize('NFKC')
+
+/** Only letters and digits: what stands between them makes no password. */
+const bare = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '')
+
+/** Without the digits before and after: what is put around a known word makes none either. */
+const kernel = (text: string) => bare(text).replace(/^\p{N}+|\p{N}+$/gu, '')
+
+/** Whether it is one short text over and over, such as `abcabcabcabc`, or made of very few characters. */
+const isRepetition = (text: string) =>
+  [text, bare(text)].some((one) => /^(.{1,20}?)\1+.{0,5}$/su.test(one)) || new Set(text).size < 5
+
+const rows = ['1234567890', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm']
+const runs = rows.flatMap((row) => [row + row, [...row, ...row].reverse().join('')])
+
+const isRun = (text: string) => bare(text).length > 7 && runs.some((run) => run.includes(bare(text)))
 
 /** What is wrong with a password that somebody chooses; null where nothing is. */
 export async function passwordFault(
@@ -27,21 +42,20 @@ export async function passwordFault(
   if (characters < minLength || characters > maxLength) {
     return `Must have ${minLength} to ${maxLength} characters, such as three words that you choose at random`
   }
-  const text = password.normalize('NFKC').toLowerCase()
-  const bare = text.replace(/[\s\d!?.,_-]+$/u, '')
-  const known = [email, email.split('@')[0] ?? '', name, council].map((word) => word.toLowerCase())
-  if (known.some((word) => word !== '' && (word === text || word === bare))) {
+  const text = spelled(password).toLowerCase()
+  if (isRepetition(text) || isRun(text)) {
+    return 'Must not repeat itself, or follow the alphabet or the keyboard'
+  }
+  const known = [email, email.split('@')[0] ?? '', name, council].map((word) => bare(word.toLowerCase()))
+  if (known.some((word) => word !== '' && (word === bare(text) || word === kernel(text)))) {
     return 'Must not be your name, your address or your council’s name'
   }
   const words = await commonPasswords()
-  if (isRepetition(text) || words.has(text) || words.has(bare)) {
-    return 'Must not be one that is easy to guess: many people have it, or it repeats itself'
+  if ([text, bare(text), kernel(text)].some((word) => words.has(word))) {
+    return 'Must not be a password that many people use, with or without digits around it'
   }
   return null
 }
-
-/** Unicode has several spellings of one text; keyboards differ in which they give. */
-const spelled = (password: string) => password.normalize('NFKC')
 
 /** Argon2id in its PHC form; some tenths of a second, so never within a transaction. */
 export const hashPassword = (password: string): Promise<string> =>

@@ -5,6 +5,8 @@ import type { Change } from '../change'
 import type { Ctx, Writer } from '../ctx'
 import { Strict } from '../schema'
 import type { Role } from '../scopes'
+import { deleteSessionsOf } from '../sessions/end/store'
+import { deleteLinksOf } from '../sessions/links/store'
 import { inspect } from '../validation'
 import { write } from '../write'
 import { EmailAddress, Password, UserName } from './model'
@@ -99,13 +101,18 @@ export async function readEmail(
   return ''
 }
 
-/** Gives the user a one-time password in place of theirs and returns it. */
+/**
+ * Gives the user a one-time password in place of theirs and returns it. Their sessions and links end: whoever has one could
+ * choose the next password.
+ */
 export async function resetPassword(ctx: Ctx, email: string, random: RandomBytes): Promise<string> {
   const user = await getUserByEmail(ctx, email)
   const password = oneTimePassword(random)
   const passwordHash = await hashPassword(password)
   await write(ctx, 'user.reset_password', async (w) => {
     await updatePassword(w, user.id, { passwordHash, mustChangePassword: true })
+    await deleteSessionsOf(w, user.id)
+    await deleteLinksOf(w, user.id)
     const after = { mustChangePassword: true, password: 'replaced' }
     const before = { mustChangePassword: user.mustChangePassword }
     return { changes: [{ entity: 'user', id: user.id, before, after, safe }], result: undefined }

@@ -39,9 +39,9 @@ const lowerFirst = (text: string) =>
 
 /** What is wrong with a field, for who fills it in. */
 function sentenceFor(field: Field, value: string, message: string): string {
-  const isMissing = value === '' && /^(Required$|Must not be (empty|blank)|Must have at least)/.test(message)
-  if (isMissing) {
-    const isChoice = 'options' in field
+  const isChoice = 'options' in field
+  const isBlank = /^(Required$|Must not be (empty|blank)|Must have at least)/.test(message)
+  if (value === '' && (isBlank || (isChoice && /^Must be one of/.test(message)))) {
     return field.missing ?? `${isChoice ? 'Choose' : 'Enter'} ${lowerFirst(field.label)}`
   }
   if (/^(Must|Has|Holds|Goes|Is) /.test(message)) return `${field.label} ${lowerFirst(message)}`

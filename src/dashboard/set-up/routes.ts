@@ -54,14 +54,16 @@ export const setUpRoutes = (deps: Deps) => {
     await spend(deps.limits.signIns, `set-up ${caller.address}`, attempts, deps.clock.monotonic())
     if (!(await mayBeSetUp(deps, query.get('token') ?? ''))) throw notFound('Page')
   }
-  const show = (entry: Entry, problem: Problem = noProblem) =>
-    showEntryForm(entry, {
+  const show = (entry: Entry, problem: Problem = noProblem) => {
+    const isNew = problem === noProblem
+    return showEntryForm(entry, {
       title: 'Set up Reeve',
       fields,
-      values: { nation: 'england_wales', ...readFields(fields, entry.form), password: [] },
+      values: isNew ? { nation: 'england_wales' } : readFields(fields, entry.form),
       problem,
       button: 'Set up',
     })
+  }
   return new Elysia({ prefix: '/admin/set-up' })
     .use(pages(deps))
     .get(

@@ -1,3 +1,4 @@
+import type { Role } from '../../core/scopes'
 import { conflict, type Issue } from '../../lib/errors'
 import type { CaseRow, CaseStatus, PendingReason, Resolution } from './table'
 
@@ -11,6 +12,18 @@ const moves: Record<CaseStatus, Partial<Record<CaseStatus, Need>>> = {
   resolved: { in_progress: 'reason', closed: null },
   closed: { in_progress: 'reason' },
 }
+
+/** Whether a caller of this role may make the move; null for one who acts for nobody. */
+export const mayMove = (from: CaseStatus, to: CaseStatus, role: Role | null): boolean =>
+  from !== 'closed' || to !== 'in_progress' || role === null || role === 'admin' || role === 'manager'
+
+export type Move = { to: CaseStatus; needs: Need }
+
+/** The moves that a caller of this role may make with a case, each with what it needs besides. */
+export const allowedMoves = ({ status }: Pick<CaseState, 'status'>, role: Role | null): Move[] =>
+  (Object.entries(moves[status]) as [CaseStatus, Need][])
+    .filter(([to]) => mayMove(status, to, role))
+    .map(([to, needs]) => ({ to, needs }))
 
 export const isFinished = (status: CaseStatus) => status === 'resolved' || status === 'closed'
 

@@ -13,6 +13,9 @@ const moves: Moves<PublicState> = {
 export const assertPublicMove = (from: PublicState, to: PublicState): void =>
   assertMove('What is public of a case', moves, from, to)
 
+/** The steps that a public side can take. */
+export const allowedPublicMoves = (from: PublicState): readonly PublicState[] => moves[from]
+
 const words: Record<PersonalDataKind, string> = {
   email: 'an e-mail address',
   phone: 'a telephone number',

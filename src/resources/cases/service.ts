@@ -15,7 +15,7 @@ import type { CaseView, CaseWithNames } from './model'
 import { changeOf } from './record'
 import { formatReference } from './reference'
 import { isNobody, nobody } from './residents/model'
-import { viewFor } from './residents/service'
+import { showChanged, viewFor } from './residents/service'
 import { getResident, putResident } from './residents/store'
 import { searchCases } from './search/store'
 import { getCase, insertCase, listCases, nextReferenceNumber, reloadCase } from './store'
@@ -93,12 +93,11 @@ export const patchCase = (ctx: Ctx, idOrReference: string, input: CasePatch): Pr
     assertUnchanged(w, viewFor(w, found, resident))
     const issues: Issue[] = []
     const columns = await readColumns(w, input, issues)
-    return changeCase(w, found, resident, {
-      columns,
-      state: readState(w, input, issues),
-      resident: readResident(resident, input, issues),
-      issues,
-    })
+    const state = readState(w, input, issues)
+    const wanted = readResident(resident, input, issues)
+    const change = { columns, state, resident: wanted, issues }
+    const { changes, result } = await changeCase(w, found, resident, change)
+    return { changes, result: await showChanged(w, result, wanted) }
   })
 
 function readState(w: Writer, input: CasePatch, issues: Issue[]): StateChange {

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Role } from '../../../src/core/scopes'
 import { AppError, type Issue } from '../../../src/lib/errors'
-import { type CaseState, changeState, type StateChange } from '../../../src/resources/cases/lifecycle'
+import {
+  allowedMoves,
+  type CaseState,
+  changeState,
+  type Move,
+  type StateChange,
+} from '../../../src/resources/cases/lifecycle'
 import {
   type CaseStatus,
   caseStatuses,
@@ -208,6 +215,39 @@ describe('the table of moves', () => {
       const issues: Issue[] = []
       changeState(before, { pending: { reason: 'scheduled', until } }, now, issues)
       expect(issues.map(({ path }) => path)).toEqual([...faults])
+    }
+  })
+})
+
+describe('the moves that are offered', () => {
+  const needOf = (move: string): Move['needs'] =>
+    ending.includes(move) ? 'resolution' : back.includes(move) ? 'reason' : null
+  const offered = (status: CaseStatus, role: Role | null) =>
+    allowedMoves({ status }, role).toSorted((a, b) => a.to.localeCompare(b.to))
+
+  test.each(caseStatuses)('from %s are all that are documented, with what each needs', (from) => {
+    const expected = allowedFrom(from)
+      .map((to) => ({ to, needs: needOf(`${from} → ${to}`) }))
+      .toSorted((a, b) => a.to.localeCompare(b.to))
+    for (const role of [null, 'admin', 'manager'] as const) {
+      expect([role, offered(from, role)]).toEqual([role, expected])
+    }
+    for (const role of ['councillor', 'caseworker'] as const) {
+      expect([role, offered(from, role)]).toEqual([role, from === 'closed' ? [] : expected])
+    }
+  })
+
+  test('need nothing else: without it a move is refused for that field, with it it is done', () => {
+    const given = { resolution: { resolution: 'answered' }, reason: { reason: 'It is back' } } as const
+    for (const before of starts) {
+      for (const { to, needs } of allowedMoves(before, null)) {
+        const bare = outcomeOf(before, { status: to })
+        if (needs === null) expect(bare).toHaveProperty('after.status', to)
+        else {
+          expect(bare).toEqual({ faults: [needs] })
+          expect(outcomeOf(before, { status: to, ...given[needs] })).toHaveProperty('after.status', to)
+        }
+      }
     }
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { allowedPublicMoves } from '../../../src/resources/cases/public-side'
 import { publicStates } from '../../../src/resources/cases/table'
 import { type Council, createCouncil, createTestApp, createTestKey, type TestApp } from '../../support/app'
 import { issuesOf, unlimited } from '../../support/http'
@@ -56,6 +57,10 @@ async function refused(id: string, body: unknown, status: number): Promise<Body>
 const pairs = publicStates.flatMap((from) =>
   publicStates.map((to) => [from, to] as [PublicState, PublicState]),
 )
+
+test.each(publicStates)('the steps that are offered from %s are those that can be taken', (from) => {
+  expect([...allowedPublicMoves(from)]).toEqual(allowed[from])
+})
 
 describe('a step of the public side is refused', () => {
   test.each(pairs.filter(([from, to]) => from !== to && !allowed[from].includes(to)))(

@@ -7,6 +7,7 @@ import { updatePassword } from '../../users/store'
 import type { UserRow } from '../../users/table'
 import { appendOccurrences, write } from '../../write'
 import { deleteSessionsOf } from '../end/store'
+import { deleteLinksOf } from '../links/store'
 
 /** Refuses a password that the user may not choose. */
 export async function assertPassword(
@@ -54,7 +55,7 @@ export async function choosePassword(
   })
 }
 
-/** Sets what the user chose, within a change; ends their sessions, but the one that is named. */
+/** Sets what the user chose, within a change; ends their links, and their sessions but the one that is named. */
 export async function setPassword(
   w: Writer,
   userId: string,
@@ -62,6 +63,7 @@ export async function setPassword(
   sessionId?: string,
 ): Promise<void> {
   await updatePassword(w, userId, { passwordHash, mustChangePassword: false })
+  await deleteLinksOf(w, userId)
   const ended = await deleteSessionsOf(w, userId, sessionId)
   await appendOccurrences(w, 'user.change_password', [{ entity: 'user', id: userId, note: { ended } }])
 }

@@ -1,6 +1,7 @@
-import { and, eq, isNull, lt } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, lt } from 'drizzle-orm'
 import { beginsOtherwise } from '../../../db/conditions'
 import type { Db } from '../../../db/dialect'
+import type { Snapshot } from '../../../db/store'
 import { seal, unseal } from '../../../lib/seal'
 import type { Ctx, Maintainer, Secrets, Writer } from '../../ctx'
 import { type SecondFactorRow, secondFactors } from '../table'
@@ -74,4 +75,30 @@ export const listOutdated = (
 export async function reseal(m: Maintainer, secrets: Secrets, row: SecondFactorRow): Promise<void> {
   const secret = sealSecret({ secrets }, row.userId, openSecret({ secrets }, row))
   await m.db.update(secondFactors).set({ secret }).where(eq(secondFactors.userId, row.userId))
+}
+
+const checkedAtOnce = 500
+const shownFaults = 20
+
+/** Second factors whose secret no key opens; the first 20 or more of them. */
+export async function secondFactorFaults({ db }: Snapshot, secrets: Secrets): Promise<string[]> {
+  const faults: string[] = []
+  let last = ''
+  for (;;) {
+    const rows = await db
+      .select()
+      .from(secondFactors)
+      .where(gt(secondFactors.userId, last))
+      .orderBy(asc(secondFactors.userId))
+      .limit(checkedAtOnce)
+    for (const row of rows) {
+      last = row.userId
+      try {
+        openSecret({ secrets }, row)
+      } catch {
+        faults.push(`the second factor of user ${row.userId} cannot be opened`)
+      }
+    }
+    if (rows.length < checkedAtOnce || faults.length >= shownFaults) return faults
+  }
 }

@@ -3,12 +3,11 @@ import type { Ctx, Writer } from '../../../core/ctx'
 import { forbidden, type Issue, invalid } from '../../../lib/errors'
 import { getCategory } from '../../categories/store'
 import { answered, entriesOf, eventsOfChange, publicUpdate } from '../history'
-import { changeState, isFinished, isReopening, type StateChange } from '../lifecycle'
-import type { CaseView, CaseWithNames } from '../model'
+import { changeState, isFinished, isReopening, mayMove, type StateChange } from '../lifecycle'
+import type { CaseWithNames } from '../model'
 import { assertPublicMove, publicIssues } from '../public-side'
 import { changeOf } from '../record'
 import type { Resident } from '../residents/model'
-import { showChanged } from '../residents/service'
 import { putResident } from '../residents/store'
 import { getCase, reloadCase, updateCase } from '../store'
 import type { CaseRow } from '../table'
@@ -33,21 +32,19 @@ export type CaseChange = {
   waitEnd?: Date
 }
 
-/** Makes a change with all that follows from it: target, history, events. */
+/** Makes a change with all that follows from it: target, history, events. The result is the case as it then is. */
 export async function changeCase(
   w: Writer,
   found: CaseWithNames,
   was: Resident,
   { state, columns = {}, resident = was, issues = [], waitEnd = w.clock.now() }: CaseChange,
-): Promise<Written<CaseView>> {
+): Promise<Written<CaseWithNames>> {
   const before = found.case
   const wanted = await rowAfter(w, before, { state, columns, issues, waitEnd })
   await checkChange(w, before, wanted, { state, columns, issues, resident, was })
   const changed = differing(before, wanted)
   const isSameResident = JSON.stringify(was) === JSON.stringify(resident)
-  if (Object.keys(changed).length === 0 && isSameResident) {
-    return { changes: [], result: await showChanged(w, found, was) }
-  }
+  if (Object.keys(changed).length === 0 && isSameResident) return { changes: [], result: found }
   const isBreached =
     before.targetState === 'running' && before.breachAt !== null && before.breachAt < w.clock.now()
   // A target that was missed is told of, even where this change comes before the clock has noticed.
@@ -60,7 +57,7 @@ export async function changeCase(
   const names = [...Object.keys(changed), ...(isSameResident ? [] : ['resident'])]
   const events = [...(isBreached ? ['case_sla_breached'] : []), ...eventsOfChange(before, after, names)]
   const change = changeOf(w, before, reloaded, { was, is: resident }, events)
-  return { changes: [change], result: await showChanged(w, reloaded, resident) }
+  return { changes: [change], result: reloaded }
 }
 
 type Asked = Required<Pick<CaseChange, 'state' | 'columns' | 'issues' | 'waitEnd'>>
@@ -115,13 +112,8 @@ async function checkChange(
     issues.push(...publicIssues(after, resident.residentName))
   }
   if (issues.length > 0) throw invalid(issues)
-  const role = w.acting?.role
-  if (
-    before.status === 'closed' &&
-    after.status === 'in_progress' &&
-    role &&
-    !/^(admin|manager)$/.test(role)
-  ) {
+  const role = w.acting?.role ?? null
+  if (!mayMove(before.status, after.status, role)) {
     throw forbidden('Only a manager or admin may reopen a closed case', { role })
   }
 }

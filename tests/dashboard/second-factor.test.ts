@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { asc, eq } from 'drizzle-orm'
+import { codeAt } from '../../src/core/sessions/second-factor/totp'
+import { secondFactors } from '../../src/core/sessions/table'
+import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
+import { createVisitor, password, type Visitor } from '../support/visitor'
+
+let app: TestApp
+let council: Council
+
+beforeAll(async () => {
+  app = await createTestApp()
+  council = await createCouncil(app, 'avon')
+})
+
+afterAll(() => app.close())
+
+const stepMs = 30_000
+
+let lastAddress = 0
+
+/** An admin who has given their password, and their address to give it again. */
+async function newAdmin(): Promise<Visitor & { email: string; id: string }> {
+  const { email, id } = await createTestUser(council, { role: 'admin', password })
+  const visitor = createVisitor(app, `192.0.2.${++lastAddress}`)
+  await visitor.send('/admin/sign-in', { email, password })
+  return Object.assign(visitor, { email, id })
+}
+
+const secretIn = (html: string) => /id="key">([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') as string
+const codesIn = (html: string) =>
+  [...html.matchAll(/<li>([A-Z2-9]{4}(?:-[A-Z2-9]{4}){3})<\/li>/g)].map(([, c]) => c as string)
+
+/** Sets up a second factor; returns its secret and recovery codes. */
+async function enrol(visitor: Visitor) {
+  const secret = secretIn((await visitor.see('/admin/sign-in/second-factor')).html)
+  const { html, status } = await visitor.send('/admin/sign-in/second-factor', {
+    code: codeAt(secret, app.clock.now()),
+  })
+  expect(status).toBe(200)
+  return { secret, codes: codesIn(html), html }
+}
+
+describe('an admin without a second factor', () => {
+  test('gets nowhere before it is set up, where the council asks for one', async () => {
+    const visitor = await newAdmin()
+    for (const path of ['/admin', '/admin/account', '/admin/account/password']) {
+      expect([path, (await visitor.see(path)).location]).toEqual([path, '/admin/sign-in/second-factor'])
+    }
+    expect((await visitor.send('/admin/account/sign-out-everywhere')).location).toBe(
+      '/admin/sign-in/second-factor',
+    )
+  })
+
+  test('is asked again for a wrong code, about the same secret', async () => {
+    const visitor = await newAdmin()
+    const first = secretIn((await visitor.see('/admin/sign-in/second-factor')).html)
+    for (const code of [
+      '',
+      '000000',
+      'abcdef',
+      codeAt(first, new Date(app.clock.now().getTime() - 5 * stepMs)),
+    ]) {
+      const { status, text, html } = await visitor.send('/admin/sign-in/second-factor', { code })
+      expect([code, status, secretIn(html)]).toEqual([code, 400, first])
+      expect(text).toContain('There is a problem')
+    }
+    expect((await visitor.see('/admin')).location).toBe('/admin/sign-in/second-factor')
+  })
+
+  test('is in with the first code, under a new session, and is told ten recovery codes once', async () => {
+    const visitor = await newAdmin()
+    const before = visitor.cookie
+    const { codes, secret } = await enrol(visitor)
+    expect(new Set(codes).size).toBe(10)
+    expect(visitor.cookie).not.toBe(before)
+    expect((await visitor.see('/admin')).status).toBe(200)
+    const after = visitor.cookie
+    visitor.cookie = before
+    expect((await visitor.see('/admin')).location).toBe('/admin/sign-in')
+    visitor.cookie = after
+    expect((await visitor.see('/admin/sign-in/second-factor')).location).toBe('/admin')
+    const [row] = await app.deps.store.read
+      .select()
+      .from(secondFactors)
+      .where(eq(secondFactors.userId, visitor.id))
+      .orderBy(asc(secondFactors.userId))
+    const kept = JSON.stringify(row)
+    for (const told of [secret, ...codes]) expect(kept).not.toContain(told)
+    const { text } = await app.send('GET', '/api/audit?pageSize=100', { key: council.key })
+    for (const told of [secret, ...codes, visitor.email]) expect(text).not.toContain(told)
+    expect(text).toContain('second_factor.confirm')
+  })
+})
+
+describe('who has a second factor', () => {
+  test('is asked for it before anything else, and does not come past it', async () => {
+    const visitor = await newAdmin()
+    const { secret } = await enrol(visitor)
+    const { location } = await visitor.send('/admin/sign-in', { email: visitor.email, password })
+    expect(location).toBe('/admin')
+    for (const path of [
+      '/admin',
+      '/admin/account',
+      '/admin/sign-in/password',
+      '/admin/sign-in/second-factor',
+    ]) {
+      const led = (await visitor.see(path)).location
+      expect([path, led === '/admin/sign-in/code' || led === '/admin']).toEqual([path, true])
+    }
+    expect((await visitor.send('/admin/account/second-factor/remove')).location).toBe('/admin/sign-in/code')
+    app.clock.advance(stepMs)
+    const code = codeAt(secret, app.clock.now())
+    expect((await visitor.send('/admin/sign-in/code', { code })).location).toBe('/admin')
+    expect((await visitor.see('/admin')).status).toBe(200)
+  })
+
+  test('may use a code once, and none that is older', async () => {
+    const visitor = await newAdmin()
+    const { secret } = await enrol(visitor)
+    const used = codeAt(secret, app.clock.now())
+    const again = async (code: string) => {
+      await visitor.send('/admin/sign-in', { email: visitor.email, password })
+      return (await visitor.send('/admin/sign-in/code', { code })).status
+    }
+    expect(await again(used)).toBe(400)
+    app.clock.advance(stepMs)
+    const next = codeAt(secret, app.clock.now())
+    expect(await again(used)).toBe(400)
+    expect(await again(`${next.slice(0, 3)} ${next.slice(3)}`)).toBe(303)
+    expect(await again(next)).toBe(400)
+  })
+
+  test('may use a code once where it is sent twice at the same time', async () => {
+    const visitor = await newAdmin()
+    const { secret } = await enrol(visitor)
+    app.clock.advance(stepMs)
+    const code = codeAt(secret, app.clock.now())
+    await visitor.send('/admin/sign-in', { email: visitor.email, password })
+    const other = createVisitor(app, '192.0.2.250')
+    await other.send('/admin/sign-in', { email: visitor.email, password })
+    const answers = await Promise.all(
+      [visitor, other].map((one) => one.send('/admin/sign-in/code', { code })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 400])
+  })
+
+  test('may use each recovery code once instead, however it is written', async () => {
+    const visitor = await newAdmin()
+    const { codes } = await enrol(visitor)
+    const [first = '', second = ''] = codes
+    const again = async (code: string) => {
+      await visitor.send('/admin/sign-in', { email: visitor.email, password })
+      return (await visitor.send('/admin/sign-in/code', { code })).status
+    }
+    expect(await again(first.toLowerCase().replaceAll('-', ' '))).toBe(303)
+    expect(await again(first)).toBe(400)
+    expect(await again(second)).toBe(303)
+  })
+
+  test('may guess ten times a quarter of an hour, from wherever', async () => {
+    const visitor = await newAdmin()
+    const { secret } = await enrol(visitor)
+    await visitor.send('/admin/sign-in', { email: visitor.email, password })
+    for (let i = 0; i < 10; i++) await visitor.send('/admin/sign-in/code', { code: '000000' })
+    app.clock.advance(stepMs)
+    const code = codeAt(secret, app.clock.now())
+    const { status, text } = await visitor.send('/admin/sign-in/code', { code })
+    expect([status, /too many attempts/.test(text)]).toEqual([400, true])
+  })
+
+  test('has fifteen minutes to give it', async () => {
+    const visitor = await newAdmin()
+    const { secret } = await enrol(visitor)
+    await visitor.send('/admin/sign-in', { email: visitor.email, password })
+    app.clock.advance(15 * 60_000 + 1_000)
+    const code = codeAt(secret, app.clock.now())
+    expect((await visitor.send('/admin/sign-in/code', { code })).location).toBe('/admin/sign-in')
+  })
+
+  test('gets new recovery codes in place of the old ones', async () => {
+    const visitor = await newAdmin()
+    const { codes } = await enrol(visitor)
+    const fresh = codesIn((await visitor.send('/admin/account/recovery-codes')).html)
+    expect(fresh).toHaveLength(10)
+    expect(fresh.some((code) => codes.includes(code))).toBe(false)
+    await visitor.send('/admin/sign-in', { email: visitor.email, password })
+    expect((await visitor.send('/admin/sign-in/code', { code: codes[0] as string })).status).toBe(400)
+    expect((await visitor.send('/admin/sign-in/code', { code: fresh[0] as string })).location).toBe('/admin')
+  })
+
+  test('may not remove it where the council asks for one', async () => {
+    const visitor = await newAdmin()
+    await enrol(visitor)
+    expect((await visitor.send('/admin/account/second-factor/remove')).status).toBe(403)
+  })
+})

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { codeAt } from '../../src/core/sessions/second-factor/totp'
+import { setUpPath } from '../../src/core/set-up/service'
+import { createCouncil, createTestApp, type TestApp } from '../support/app'
+import { createVisitor, password } from '../support/visitor'
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await createTestApp()
+})
+
+afterAll(() => app.close())
+
+const form = {
+  council: 'Avon Council',
+  nation: 'scotland',
+  name: 'Ada Green',
+  email: 'Ada@Example.org',
+  password,
+}
+
+describe('a store without a council', () => {
+  test('is set up by nobody without the link', async () => {
+    const visitor = createVisitor(app)
+    for (const token of ['', 'wrong', 'a'.repeat(43)]) {
+      expect((await visitor.see(`/admin/set-up?token=${token}`)).status).toBe(404)
+      expect((await visitor.send(`/admin/set-up?token=${token}`, form)).status).toBe(404)
+    }
+    expect(await setUpPath(app.deps)).not.toBeNull()
+  })
+
+  test('names every fault of the form at once, and keeps what was right', async () => {
+    const path = (await setUpPath(app.deps)) as string
+    const bad = {
+      council: '<script>alert(1)</script>',
+      nation: 'wales',
+      name: ' ',
+      email: 'nobody',
+      password: 'avon',
+    }
+    const { status, text, html } = await createVisitor(app).send(path, bad)
+    expect(status).toBe(400)
+    for (const sentence of [
+      'Enter your full name',
+      'Your e-mail address is not an e-mail address',
+      'Password must have 12 to 200',
+      'Nation must be one of',
+    ]) {
+      expect(text).toContain(sentence)
+    }
+    expect(html).toContain('value="&lt;script&gt;alert(1)&lt;/script&gt;"')
+    expect(html).not.toContain('value="avon"')
+    expect(await setUpPath(app.deps)).toBe(path)
+  })
+
+  test('is set up once: of two at the same time one is refused, and nothing of theirs is kept', async () => {
+    const path = (await setUpPath(app.deps)) as string
+    const [one, other] = [createVisitor(app), createVisitor(app)]
+    const answers = await Promise.all([
+      one.send(path, form),
+      other.send(path, { ...form, council: 'Other Council', email: 'other@example.org' }),
+    ])
+    const won = answers.filter(({ status }) => status === 303)
+    expect(won).toHaveLength(1)
+    expect(answers.some(({ status }) => status === 400)).toBe(true)
+    const winner = answers[0].status === 303 ? one : other
+    expect((await winner.see('/admin')).location).toBe('/admin/sign-in/second-factor')
+    expect(await setUpPath(app.deps)).toBeNull()
+    expect((await createVisitor(app).see(path)).status).toBe(404)
+    expect((await createVisitor(app).send(path, form)).status).toBe(404)
+  })
+
+  test('has an administrator then, who sets up a second factor and is in', async () => {
+    const own = await createTestApp()
+    try {
+      const visitor = createVisitor(own)
+      const { location } = await visitor.send((await setUpPath(own.deps)) as string, form)
+      expect(location).toBe('/admin')
+      const { html } = await visitor.see('/admin/sign-in/second-factor')
+      const secret = /id="key">([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') as string
+      await visitor.send('/admin/sign-in/second-factor', { code: codeAt(secret, own.clock.now()) })
+      const { status, html: home } = await visitor.see('/admin')
+      expect(status).toBe(200)
+      expect(home).toContain('Avon Council')
+      expect(home).toContain('Ada Green')
+      const again = createVisitor(own)
+      expect((await again.send('/admin/sign-in', { email: 'ada@example.org', password })).location).toBe(
+        '/admin',
+      )
+      expect((await again.see('/admin')).location).toBe('/admin/sign-in/code')
+    } finally {
+      await own.close()
+    }
+  })
+})
+
+test('a store with a council that was made at the console has no link', async () => {
+  const own = await createTestApp()
+  try {
+    const path = (await setUpPath(own.deps)) as string
+    await createCouncil(own, 'brent')
+    expect(await setUpPath(own.deps)).toBeNull()
+    expect((await createVisitor(own).see(path)).status).toBe(404)
+  } finally {
+    await own.close()
+  }
+})
