@@ -5,15 +5,15 @@ import type { Deps } from '../core/ctx'
 import { setUpPath } from '../core/set-up/service'
 import { lockStore, migrateStore } from '../db/open'
 import { createDeps } from '../deps'
+import { isReachedPlainly } from '../http/hosts'
 import { listen } from '../http/server'
 import { startDispatcher } from '../jobs/dispatcher'
 import { startHousekeeping } from '../jobs/housekeeping'
 import { startUpkeep } from '../jobs/upkeep'
+import { isLoopbackHost } from '../lib/address'
 import { systemClock } from '../lib/clock'
 import { version } from '../lib/version'
 import { print, untilStopped, whenReachable, wholeNumber } from './support'
-
-const loopback = /^(127\.|::1$|localhost$)/
 
 export function addServeCommand(program: Command): void {
   program
@@ -73,13 +73,14 @@ export async function serveUntilStopped(
 function warnWhereExposed({ config, log }: Deps): void {
   const database = config.databaseUrl === null ? null : new URL(config.databaseUrl)
   const isPlain = !/^(require|verify)/.test(database?.searchParams.get('sslmode') ?? '')
-  if (database && isPlain && !loopback.test(database.hostname)) {
+  if (database && isPlain && !isLoopbackHost(database.hostname)) {
     log.warn('what is kept may cross the network unencrypted: put sslmode=verify-full into DATABASE_URL', {
       host: database.hostname,
     })
   }
-  if (loopback.test(config.host) || config.publicUrl?.startsWith('https://')) return
-  log.warn('API keys cross the network unencrypted: put a proxy with TLS in front and set REEVE_PUBLIC_URL', {
-    host: config.host,
-  })
+  if (!isReachedPlainly(config)) return
+  log.warn(
+    'API keys cross the network unencrypted, and browsers keep nobody signed in: put a proxy with TLS in front and set REEVE_PUBLIC_URL',
+    { host: config.host },
+  )
 }

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
 import type { Ctx } from '../core/ctx'
 import { roles } from '../core/scopes'
+import { removeSecondFactor } from '../core/sessions/second-factor/service'
 import { createUser, oneTimePassword, resetPassword } from '../core/users/service'
-import { listUsers } from '../core/users/store'
+import { getUserByEmail, listUsers } from '../core/users/store'
 import { badRequest } from '../lib/errors'
 import { listAllWards } from '../resources/wards/store'
 import { print, printJson, printTable, withTenant } from './support'
@@ -78,6 +79,19 @@ export function addUserCommand(program: Command): void {
     .action(({ tenant, email }) =>
       withTenant(tenant, async (ctx, deps) => {
         print(`One-time password, shown only now: ${await resetPassword(ctx, email, deps.random)}`)
+      }),
+    )
+
+  user
+    .command('remove-second-factor')
+    .description('let somebody who lost their phone sign in without a code, until they set up another')
+    .requiredOption('--tenant <slug>', 'the council')
+    .requiredOption('--email <email>', 'whose')
+    .action(({ tenant, email }) =>
+      withTenant(tenant, async (ctx) => {
+        const found = await getUserByEmail(ctx, email)
+        await removeSecondFactor(ctx, found.id)
+        print(`${found.email} signs in without a second factor now.`)
       }),
     )
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config'
+import { isLoopbackHost } from '../lib/address'
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
 
@@ -20,3 +21,7 @@ export function isAllowedHost(header: string | null, config: Config): boolean {
   if (header === null) return false
   return allowedHosts(config).has(header.toLowerCase().replace(/:\d*$/, ''))
 }
+
+/** Whether others than this machine reach Reeve without TLS, as far as its settings tell. */
+export const isReachedPlainly = ({ host, publicUrl }: Config): boolean =>
+  !isLoopbackHost(host) && !publicUrl?.startsWith('https://')

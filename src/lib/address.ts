@@ -55,3 +55,6 @@ export function clientAddress(peer: string, forwardedFor: string | null, trusted
   }
   return peer
 }
+
+/** Whether the name or address of a host is this machine itself. */
+export const isLoopbackHost = (host: string): boolean => /^(127\.|::1$|\[::1\]$|localhost$)/.test(host)

@@ -1,3 +1,5 @@
+import { isLoopbackHost } from './address'
+
 /** A letter in plain text. */
 export type Mail = { to: string; subject: string; text: string }
 
@@ -5,8 +7,6 @@ export type Mail = { to: string; subject: string; text: string }
 export type Mailer = { send(mail: Mail): Promise<void> }
 
 const timeoutMs = 10_000
-
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /**
  * Letters through the mail server of an address `smtp://user:password@host:port` or `smtps://…`. A letter may hold a
@@ -22,7 +22,7 @@ export function createMailer(server: string, from: string): Mailer {
         host: hostname.replace(/^\[|\]$/g, ''),
         port: Number(port) || (secure ? 465 : 587),
         secure,
-        requireTLS: !secure && !loopback.test(hostname),
+        requireTLS: !secure && !isLoopbackHost(hostname),
         ...(username && {
           auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
         }),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { asc } from 'drizzle-orm'
 import type { Deps } from '../../src/core/ctx'
 import { createPasswordLink } from '../../src/core/sessions/links/service'
@@ -9,6 +9,9 @@ import { write } from '../../src/core/write'
 import type { Mail } from '../../src/lib/mail'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { createVisitor, password, signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
+
+// Passwords are hashed slowly on purpose.
+setDefaultTimeout(30_000)
 
 let app: TestApp
 let council: Council

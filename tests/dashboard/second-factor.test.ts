@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { asc, eq } from 'drizzle-orm'
 import { codeAt } from '../../src/core/sessions/second-factor/totp'
 import { secondFactors } from '../../src/core/sessions/table'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { createVisitor, password, type Visitor } from '../support/visitor'
+
+// Passwords are hashed slowly on purpose.
+setDefaultTimeout(30_000)
 
 let app: TestApp
 let council: Council

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { codeAt } from '../../src/core/sessions/second-factor/totp'
 import { setUpPath } from '../../src/core/set-up/service'
 import { createCouncil, createTestApp, type TestApp } from '../support/app'
 import { createVisitor, password } from '../support/visitor'
+
+// Passwords are hashed slowly on purpose.
+setDefaultTimeout(30_000)
 
 let app: TestApp
 

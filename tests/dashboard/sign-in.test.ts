@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { asc } from 'drizzle-orm'
 import { sessions } from '../../src/core/sessions/table'
 import { sha256 } from '../../src/lib/hash'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { createVisitor, password, signedInAs, withoutSecondFactor } from '../support/visitor'
+
+// Passwords are hashed slowly on purpose.
+setDefaultTimeout(30_000)
 
 let app: TestApp
 let council: Council
@@ -169,6 +172,16 @@ describe('a session', () => {
     visitor.cookie = `other=%; ${cookie}`
     expect((await visitor.see('/admin')).status).toBe(200)
   })
+})
+
+test('says where browsers would keep nobody signed in', async () => {
+  expect((await newVisitor().see('/admin/sign-in')).text).not.toContain('without HTTPS')
+  const plain = await createTestApp({ REEVE_HOST: '0.0.0.0' })
+  try {
+    expect((await createVisitor(plain).see('/admin/sign-in')).text).toContain('reached without HTTPS')
+  } finally {
+    await plain.close()
+  }
 })
 
 describe('who was asked to sign in', () => {

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
 import { forgetCookie, keepCookie, signIn, signOut } from '../../core/sessions/service'
+import { isReachedPlainly } from '../../http/hosts'
 import { type Entry, pages, type Visit } from '../../http/pages'
 import { councilField } from '../councils'
 import { type Field, type Problem, readFields } from '../form/fields'
@@ -36,6 +37,7 @@ export const signInRoutes = (deps: Deps) => {
       problem,
       button: 'Sign in',
       view: 'sign-in/page.njk',
+      more: { isPlain: isReachedPlainly(deps.config) },
     })
   }
   return new Elysia({ prefix: '/admin' })

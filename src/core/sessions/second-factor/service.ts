@@ -9,9 +9,9 @@ import type { SecondFactorRow } from '../table'
 import {
   deleteSecondFactor,
   findSecondFactor,
+  insertSecondFactor,
   listOutdated,
   openSecret,
-  replaceUnconfirmed,
   reseal,
   sealSecret,
   takeStep,
@@ -47,7 +47,7 @@ export async function startSecondFactor(ctx: Ctx, user: UserRow, random: RandomB
     const found = await findSecondFactor(w, user.id)
     if (found?.confirmedAt) throw conflict('There is a second factor already')
     if (found) return { changes: [], result: openSecret(w, found) }
-    await replaceUnconfirmed(w, {
+    await insertSecondFactor(w, {
       userId: user.id,
       tenantId: w.tenantId,
       secret: sealSecret(w, user.id, fresh),

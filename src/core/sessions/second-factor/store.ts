@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt } from 'drizzle-orm'
+import { and, asc, eq, gt, lt } from 'drizzle-orm'
 import { beginsOtherwise } from '../../../db/conditions'
 import type { Db } from '../../../db/dialect'
 import type { Snapshot } from '../../../db/store'
@@ -24,12 +24,11 @@ export async function findSecondFactor(ctx: Ctx, userId: string): Promise<Second
   return row
 }
 
-/** Keeps a secret that is not in use yet, in place of one that never was. */
-export async function replaceUnconfirmed(
+/** Keeps a secret that is not in use yet. */
+export async function insertSecondFactor(
   w: Writer,
   values: typeof secondFactors.$inferInsert,
 ): Promise<void> {
-  await w.db.delete(secondFactors).where(and(mine(w, values.userId), isNull(secondFactors.confirmedAt)))
   await w.db.insert(secondFactors).values(values)
 }
 
