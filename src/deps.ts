@@ -9,7 +9,7 @@ import { systemClock } from './lib/clock'
 import { AppError } from './lib/errors'
 import { FixedWindow } from './lib/fixed-window'
 import { newId } from './lib/id'
-import { LastUsed } from './lib/last-used'
+import { KeyUses } from './lib/key-use'
 import { createLog } from './lib/log'
 import { createMailer } from './lib/mail'
 import { systemResolve } from './lib/outbound-address'
@@ -46,7 +46,7 @@ export async function createDeps(
     clock,
     newId,
     random,
-    lastUsed: new LastUsed(),
+    keyUses: new KeyUses(),
     outbound: {
       resolve: systemResolve,
       allow: [...config.webhookAllow, ...(wanted === 'test' ? ownNetworks : [])],

@@ -1,15 +1,33 @@
-import type { Command } from 'commander'
-import { createKey, revokeKey } from '../core/api-keys/service'
+import { type Command, InvalidArgumentError } from 'commander'
+import { keyState, maxOverlapMs } from '../core/api-keys/model'
+import { createKey, type NewKey, revokeKey, rotateKey } from '../core/api-keys/service'
 import { findTenantOfKey, listKeys } from '../core/api-keys/store'
-import type { ApiKeyRow } from '../core/api-keys/table'
 import { consoleCtx } from '../core/tenants/service'
 import { getUserByEmail } from '../core/users/store'
-import { parseExpiry } from '../lib/time'
+import { parseDuration, parseExpiry } from '../lib/time'
 import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
 
-function stateOf({ revokedAt, expiresAt }: ApiKeyRow, now: Date): string {
-  if (revokedAt) return 'revoked'
-  return expiresAt && expiresAt <= now ? 'expired' : 'active'
+function printNew(
+  { plain, key }: NewKey,
+  json: boolean | undefined,
+  more: Record<string, unknown> = {},
+): void {
+  const { id, prefix, name, scopes, expiresAt } = key
+  if (json) {
+    printJson({ id, key: plain, prefix, name, scopes, expiresAt, ...more })
+    return
+  }
+  print(`Scopes: ${scopes.join(', ')}`)
+  print(`Keep it now; it is not shown again:\n\n  ${plain}\n`)
+}
+
+/** Reads the option of an overlap, in milliseconds. */
+function overlap(text: string): number {
+  const duration = parseDuration(text)
+  if (duration === undefined || duration > maxOverlapMs) {
+    throw new InvalidArgumentError('a duration up to 30d, such as 24h or 0s')
+  }
+  return duration
 }
 
 export function addKeyCommand(program: Command): void {
@@ -27,7 +45,7 @@ export function addKeyCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(({ tenant, name, scopes, expires, ip, actingUser, json }) =>
       withTenant(tenant, async (ctx, deps) => {
-        const { plain, key: created } = await createKey(ctx, deps, {
+        const made = await createKey(ctx, deps, {
           name,
           scopes: String(scopes)
             .split(',')
@@ -36,13 +54,8 @@ export function addKeyCommand(program: Command): void {
           ipAllow: ip ?? [],
           actingUserId: actingUser ? (await getUserByEmail(ctx, actingUser)).id : null,
         })
-        const { id, prefix, expiresAt } = created
-        if (json) printJson({ id, key: plain, prefix, name: created.name, scopes: created.scopes, expiresAt })
-        else {
-          print(`Key ${id} (${created.name}) for ${ctx.tenant.name}.`)
-          print(`Scopes: ${created.scopes.join(', ')}`)
-          print(`Keep it now; it is not shown again:\n\n  ${plain}\n`)
-        }
+        if (!json) print(`Key ${made.key.id} (${made.key.name}) for ${ctx.tenant.name}.`)
+        printNew(made, json)
       }),
     )
 
@@ -59,7 +72,7 @@ export function addKeyCommand(program: Command): void {
           name: row.name,
           prefix: row.prefix,
           lastFour: row.lastFour,
-          state: stateOf(row, now),
+          state: keyState(row, now),
           scopes: row.scopes,
           expiresAt: row.expiresAt,
           lastUsedAt: row.lastUsedAt,
@@ -75,6 +88,24 @@ export function addKeyCommand(program: Command): void {
             name,
           ]),
         )
+      }),
+    )
+
+  key
+    .command('rotate <id>')
+    .description('make a key in place of another, which is good for a while longer; it is printed once')
+    .option('--overlap <duration>', 'how long the old key is still good, 0s to 30d', overlap, 86_400_000)
+    .option('--json', 'print JSON')
+    .action((id: string, { overlap: overlapMs, json }) =>
+      withDeps(async (deps) => {
+        const slug = await findTenantOfKey(deps.store.read, id)
+        const ctx = await consoleCtx(deps, slug, consoleActor())
+        const { replaced, ...made } = await rotateKey(ctx, deps, id, { overlapMs })
+        if (!json) {
+          print(`Key ${made.key.id} (${made.key.name}) for ${ctx.tenant.name}, in place of ${id},`)
+          print(`which ends at ${replaced.expiresAt?.toISOString()}.`)
+        }
+        printNew(made, json, { replaced: { id, expiresAt: replaced.expiresAt } })
       }),
     )
 

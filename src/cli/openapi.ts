@@ -8,7 +8,7 @@ import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
 import { FixedWindow } from '../lib/fixed-window'
 import { newId } from '../lib/id'
-import { LastUsed } from '../lib/last-used'
+import { KeyUses } from '../lib/key-use'
 import { silentLog } from '../lib/log'
 import { secureRandom } from '../lib/random'
 import { print } from './support'
@@ -56,7 +56,7 @@ async function depsWithoutStore(): Promise<Deps> {
     newId,
     random: secureRandom,
     log: silentLog,
-    lastUsed: new LastUsed(),
+    keyUses: new KeyUses(),
     outbound: { resolve: untouchable, allow: [] },
     mail: null,
     limits: {

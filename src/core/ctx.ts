@@ -6,7 +6,7 @@ import type { Nation } from '../lib/bank-holidays'
 import type { Clock } from '../lib/clock'
 import type { Windows } from '../lib/fixed-window'
 import type { NewId } from '../lib/id'
-import type { LastUsed } from '../lib/last-used'
+import type { KeyUses } from '../lib/key-use'
 import type { Log } from '../lib/log'
 import type { Mailer } from '../lib/mail'
 import type { Outbound } from '../lib/outbound-address'
@@ -40,7 +40,7 @@ export type Deps = {
   newId: NewId
   random: RandomBytes
   log: Log
-  lastUsed: LastUsed
+  keyUses: KeyUses
   /** How other systems are called. */
   outbound: Outbound
   /** How letters are sent; null where no mail server is set up. */

@@ -87,6 +87,6 @@ export async function appendOccurrences(
   }
 }
 
-/** Housekeeping that is nobody's change, such as last-used times: no audit entry, no event, no new revision. */
+/** Housekeeping that is nobody's change, such as how keys were used: no audit entry, no event, no new revision. */
 export const maintain = <T>(deps: Deps, fn: (m: Maintainer) => Promise<T>): Promise<T> =>
   deps.store.write((tx) => fn({ db: tx } as Maintainer))

@@ -27,8 +27,20 @@ export function formatInstant(instant: Date | string | null, timeZone: string): 
 export const formatDay = (instant: Date | string | null, timeZone: string): string =>
   instant === null ? '' : formatIn(timeZone, day).format(new Date(instant))
 
+/** Of what would not be understood as it is. */
+const betterWords: Record<string, string> = {
+  api: 'API',
+  email: 'E-mail',
+  open311: 'Open311',
+  phone: 'Telephone',
+  social: 'Social media',
+  web: 'Website',
+}
+
 /** `in_progress` as people read it: `In progress`. */
 export function wordsOf(value: string): string {
+  const better = betterWords[value]
+  if (better !== undefined) return better
   const words = value.replaceAll('_', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

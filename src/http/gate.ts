@@ -122,7 +122,7 @@ async function identify(deps: Deps, state: RequestState, request: Request): Prom
 }
 
 async function countRequest(
-  { limits, config, clock, lastUsed }: Deps,
+  { limits, config, clock, keyUses }: Deps,
   state: RequestState,
   known: Authenticated,
 ): Promise<void> {
@@ -131,7 +131,7 @@ async function countRequest(
   state.keyPrefix = known.key.prefix
   state.tenant = known.tenant.slug
   Object.assign(state.headers, limitHeaders(window, limit, limits.keys.windowMs, clock))
-  lastUsed.touch(known.key.id, clock.now())
+  keyUses.count(known.key.id, clock.now(), window.isExceeded)
   if (window.isExceeded) throw rateLimited(limit, window)
 }
 

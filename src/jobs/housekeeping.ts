@@ -1,4 +1,4 @@
-import { updateLastUsed } from '../core/api-keys/store'
+import { addUses, deleteUsage, listOldUsage } from '../core/api-keys/usage/store'
 import { listHeads } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
 import { deleteAnswers, listExpiredAnswers } from '../core/idempotency/store'
@@ -10,8 +10,8 @@ const everyMs = 10_000
 const headsEveryMs = 3_600_000
 
 /**
- * Stores last-used times, forgets ended limit windows, expired idempotent answers, sessions and links, and old deliveries: every ten seconds, and once
- * more when stopped. Tells where the audit chains end: every hour, and when it starts and stops.
+ * Stores how keys were used, forgets ended limit windows, expired idempotent answers, sessions and links, and old deliveries
+ * and uses: every ten seconds, and once more when stopped. Tells where the audit chains end: every hour, and when it starts and stops.
  */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
   const told = new Map<string, number>()
@@ -46,22 +46,25 @@ async function tellHeads({ store, log }: Deps, told: Map<string, number>): Promi
 }
 
 async function tidy(deps: Deps): Promise<void> {
-  const { limits, clock, lastUsed, log, store } = deps
-  const used = lastUsed.take()
+  const { limits, clock, keyUses, log, store } = deps
+  const used = keyUses.take()
   try {
     for (const windows of Object.values(limits)) await windows.sweep(clock.monotonic())
     const isLeading = await store.leads()
     if (isLeading) await purgeDeliveries(deps)
     const expired = isLeading ? await listExpiredAnswers(store.read, clock.now()) : []
     const ended = isLeading ? await listExpired(store.read, clock.now()) : { sessions: [], links: [] }
-    const isIdle = [expired, ended.sessions, ended.links].every((list) => list.length === 0)
-    if (used.size === 0 && isIdle) return
+    const old = isLeading ? await listOldUsage(store.read, clock.now()) : []
+    const isIdle = [used, expired, ended.sessions, ended.links, old].every((list) => list.length === 0)
+    if (isIdle) return
     await maintain(deps, async (m) => {
-      await updateLastUsed(m, used)
+      await addUses(m, used)
       await deleteAnswers(m, expired)
       await deleteExpired(m, ended)
+      await deleteUsage(m, old)
     })
   } catch (error) {
-    log.warn('housekeeping failed', { keys: used.size, error })
+    keyUses.putBack(used)
+    log.warn('housekeeping failed', { keys: used.length, error })
   }
 }

@@ -85,12 +85,17 @@ export function isOfOurTimes(instant: Date): boolean {
 
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Reads `90d`, `12h`, `30s` from now, or an instant or date; throws a `bad_request` where it is neither. */
+/** Reads `90d`, `12h`, `30m` or `30s`, in milliseconds; undefined where it is none of these. */
+export function parseDuration(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  return count === undefined ? undefined : Number(count) * (units[unit] as number)
+}
+
+/** Reads a duration from now, or an instant or date; throws a `bad_request` where it is neither. */
 export function parseExpiry(text: string, now: Date, timeZone: string): Date {
-  const match = /^(\d{1,6})([smhd])$/.exec(text)
-  const instant = match
-    ? new Date(now.getTime() + Number(match[1]) * (units[match[2] as string] as number))
-    : parseInstantOrDate(text, timeZone)
+  const duration = parseDuration(text)
+  const instant =
+    duration === undefined ? parseInstantOrDate(text, timeZone) : new Date(now.getTime() + duration)
   if (!instant) throw badRequest(`"${text}" is not a duration (90d, 12h, 30m, 30s), an instant or a date`)
   if (instant <= now) throw badRequest('The expiry lies in the past')
   return instant

@@ -104,7 +104,10 @@ describe('the command line refuses', () => {
       '--scopes',
       'reports:read',
     ])
-    expect([reports.code, reports.err]).toEqual([1, 'reeve: The scope reports:read is not in the plan pro\n'])
+    expect([reports.code, reports.err]).toEqual([
+      1,
+      'reeve: Invalid request\n  scopes: The scope reports:read is not in the plan pro\n',
+    ])
     const again = await binary.run(['tenant', 'create', '--slug', 'small', '--name', 'Other'])
     expect([again.code, again.err]).toEqual([1, 'reeve: There is already a tenant "small"\n'])
     expect((await binary.run(['tenant', 'create', '--slug', 'No Good', '--name', 'X'])).code).toBe(1)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { authenticate, createKey, type KeyCreate, revokeKey } from '../../src/core/api-keys/service'
-import { findTenantOfKey, getKey, listKeys, updateLastUsed } from '../../src/core/api-keys/store'
+import { findTenantOfKey, getKey, listKeys } from '../../src/core/api-keys/store'
 import { auditEntries } from '../../src/core/audit/table'
 import type { Plan } from '../../src/core/scopes'
 import { planScopes } from '../../src/core/scopes'
@@ -33,58 +33,98 @@ async function refuse(plan: Plan, input: Partial<KeyCreate>) {
   return { kind, message, details }
 }
 
+/** The refusal that names these faults. */
+const faults = (...issues: [path: string, message: string][]) => ({
+  kind: 'bad_request' as const,
+  message: 'Invalid request',
+  details: { issues: issues.map(([path, message]) => ({ in: 'body', path, message })) },
+})
+
 describe('making a key is refused', () => {
   test('with a scope that is not in the plan, naming scope and plan', async () => {
-    expect(await refuse('pro', { scopes: ['cases:read', 'reports:read'] })).toEqual({
-      kind: 'bad_request',
-      message: 'The scope reports:read is not in the plan pro',
-      details: { scope: 'reports:read', plan: 'pro', requiredPlan: 'council' },
-    })
+    expect(await refuse('pro', { scopes: ['cases:read', 'reports:read'] })).toEqual(
+      faults(['scopes', 'The scope reports:read is not in the plan pro']),
+    )
   })
 
   test('with any scope on the free plan', async () => {
-    expect(await refuse('free', { scopes: ['cases:read'] })).toEqual({
-      kind: 'bad_request',
-      message: 'The scope cases:read is not in the plan free',
-      details: { scope: 'cases:read', plan: 'free', requiredPlan: 'pro' },
-    })
+    expect(await refuse('free', { scopes: ['cases:read', 'wards:read'] })).toEqual(
+      faults(['scopes', 'The scopes cases:read, wards:read are not in the plan free']),
+    )
   })
 
   test('with all scopes on the free plan, which has none', async () => {
-    expect(await refuse('free', { scopes: ['all'] })).toEqual({
-      kind: 'bad_request',
-      message: 'The plan free includes no scopes',
-      details: { plan: 'free' },
-    })
+    expect(await refuse('free', { scopes: ['all'] })).toEqual(
+      faults(['scopes', 'The plan free includes no scopes']),
+    )
   })
 
   test.each([
     ['a scope that does not exist', ['cases:read', 'cases:delete'], 'There is no scope "cases:delete"'],
-    ['no scope', [], 'A key needs at least one scope'],
+    ['no scope', [], 'Must have at least 1 value'],
     ['all scopes and one more', ['all', 'cases:read'], 'There is no scope "all"'],
     ['an empty scope', [''], 'There is no scope ""'],
   ])('with %s', async (_, scopes, message) => {
-    expect(await refuse('council', { scopes })).toMatchObject({ kind: 'bad_request', message })
+    expect(await refuse('council', { scopes })).toEqual(faults(['scopes', message]))
   })
 
   test.each(['10.0.0.0/33', 'localhost', '', 'fd00::/129'])('with the address range "%s"', async (range) => {
-    expect(await refuse('council', { ipAllow: ['192.0.2.0/24', range] })).toMatchObject({
-      kind: 'bad_request',
-      message: `"${range}" is not an IP address or CIDR range`,
-    })
+    expect(await refuse('council', { ipAllow: ['192.0.2.0/24', range] })).toEqual(
+      faults(['ipAllow', `"${range}" is not an IP address or CIDR range`]),
+    )
   })
 
-  test('without a name', async () => {
-    expect(await refuse('council', { name: '  ' })).toMatchObject({ message: 'A key needs a name' })
+  test('with more than 50 address ranges', async () => {
+    const ipAllow = Array.from({ length: 51 }, (_, i) => `192.0.2.${i}`)
+    expect(await refuse('council', { ipAllow })).toEqual(faults(['ipAllow', 'Must have at most 50 values']))
+    const { key } = await create(await createCouncil(app, 'severn'), { ipAllow: ipAllow.slice(1) })
+    expect(key.ipAllow).toHaveLength(50)
+  })
+
+  test.each([
+    ['  ', 'Must not be blank'],
+    ['n'.repeat(101), 'Must have at most 100 characters'],
+  ])('with the name "%s"', async (name, message) => {
+    expect(await refuse('council', { name })).toEqual(faults(['name', message]))
+  })
+
+  test.each([
+    [0, 'Must lie in the future'],
+    [-1, 'Must lie in the future'],
+    [Number.NaN, 'Must lie in the future'],
+    [1e14, 'Must lie before the year 2200'],
+  ])('with an expiry %d ms from now', async (ms, message) => {
+    const expiresAt = new Date(app.clock.now().getTime() + ms)
+    expect(await refuse('council', { expiresAt })).toEqual(faults(['expiresAt', message]))
   })
 
   test('for a user that does not exist, and alike for one of another council', async () => {
     const [avon, severn] = [await createCouncil(app, 'avon'), await createCouncil(app, 'severn')]
     const stranger = await createTestUser(severn, { role: 'admin' })
-    const unknown = await refusalOf(() => create(avon, { actingUserId: app.deps.newId() }))
-    const foreign = await refusalOf(() => create(avon, { actingUserId: stranger.id }))
-    expect([unknown.kind, foreign.kind]).toEqual(['not_found', 'not_found'])
-    expect(foreign.message).toBe(unknown.message)
+    for (const actingUserId of [app.deps.newId(), stranger.id]) {
+      const { kind, message, details } = await refusalOf(() => create(avon, { actingUserId }))
+      expect({ kind, message, details }).toEqual(faults(['actingUserId', 'There is no such active user']))
+    }
+  })
+
+  test('naming every fault at once', async () => {
+    const input = {
+      name: '',
+      scopes: ['nothing', 'audit:read'],
+      ipAllow: ['here', 'there'],
+      expiresAt: app.clock.now(),
+      actingUserId: 'nobody',
+    }
+    expect(await refuse('pro', input)).toEqual(
+      faults(
+        ['name', 'Must not be empty'],
+        ['scopes', 'There is no scope "nothing"'],
+        ['scopes', 'The scope audit:read is not in the plan pro'],
+        ['ipAllow', '"here", "there" are not IP addresses or CIDR ranges'],
+        ['expiresAt', 'Must lie in the future'],
+        ['actingUserId', 'There is no such active user'],
+      ),
+    )
   })
 })
 
@@ -286,13 +326,4 @@ test('a council lists its own keys alone, the youngest first', async () => {
   const { key } = await create(avon)
   expect((await listKeys(avon.ctx)).map(({ name }) => name)).toEqual(['website', 'all'])
   expect((await listKeys(avon.ctx))[0]).toEqual(key)
-})
-
-test('last-used times are stored for the keys that were used', async () => {
-  const avon = await createCouncil(app, 'avon')
-  const [used, unused] = [await create(avon), await create(avon)]
-  app.deps.lastUsed.touch(used.key.id, new Date('2026-03-13T09:30:45.000Z'))
-  await maintain(app.deps, (m) => updateLastUsed(m, app.deps.lastUsed.take()))
-  expect((await getKey(avon.ctx, used.key.id)).lastUsedAt).toEqual(new Date('2026-03-13T09:30:00.000Z'))
-  expect((await getKey(avon.ctx, unused.key.id)).lastUsedAt).toBeNull()
 })

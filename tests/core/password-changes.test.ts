@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { auditEntries } from '../../src/core/audit/table'
 import { createPasswordLink, findPasswordLink } from '../../src/core/sessions/links/service'
@@ -11,6 +11,9 @@ import { type Council, createCouncil, createTestApp, createTestUser, type TestAp
 import { sessionsOf, signIn } from '../support/sessions'
 import { refusalOf } from '../support/store'
 import { faultsOf } from '../support/verbs'
+
+// A hash takes some tenths of a second, and several times that beside much other work.
+setDefaultTimeout(20_000)
 
 let app: TestApp
 let council: Council
@@ -65,7 +68,7 @@ describe('changing one’s password', () => {
     const attempts = Array.from({ length: 10 }, () => refusalOf(() => change('', chosen)))
     await Promise.all(attempts)
     expect((await refusalOf(() => change(present, chosen))).kind).toBe('rate_limited')
-  }, 20_000)
+  })
 
   test('ends every other session and every link of theirs, and is on record without a value', async () => {
     await change(present, chosen)

@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { hashPassword, passwordFault, verifyPassword } from '../../src/core/users/passwords'
+
+// A hash takes some tenths of a second, and several times that beside much other work.
+setDefaultTimeout(20_000)
 
 const owner = { email: 'ann.sample@example.org', name: 'Ann Sample', council: 'Avon Council' }
 const faultOf = (password: string) => passwordFault(password, owner)
@@ -123,5 +126,5 @@ describe('a hash', () => {
     const usual = await least(hash)
     expect(await least(null)).toBeGreaterThan(usual / 2)
     expect(await least('')).toBeGreaterThan(usual / 2)
-  }, 20_000)
+  })
 })

@@ -1,13 +1,21 @@
-import { parseCidr } from '../../lib/address'
 import { keyLastFour, keyPrefix, looksLikeApiKey, newApiKey } from '../../lib/api-key'
-import { badRequest } from '../../lib/errors'
+import { conflict, type Issue, invalid } from '../../lib/errors'
 import { sha256 } from '../../lib/hash'
-import type { ActingUser, Ctx, Deps, Tenant } from '../ctx'
-import { isInPlan, isScope, planFor, planScopes, type Scope } from '../scopes'
+import type { Change } from '../change'
+import type { ActingUser, Ctx, Deps, Tenant, Writer } from '../ctx'
+import { isInPlan, type Scope } from '../scopes'
 import { toTenant } from '../tenants/store'
-import { actingAs, getActiveUser } from '../users/store'
+import { actingAs, findActiveUser } from '../users/store'
 import { write } from '../write'
-import { findKeyByHash, getKey, insertKey, type KeyWithOwner, updateKeyRevoked } from './store'
+import { inspectKey, keyState, maxOverlapMs } from './model'
+import {
+  findKeyByHash,
+  getKey,
+  insertKey,
+  type KeyWithOwner,
+  updateKeyReplaced,
+  updateKeyRevoked,
+} from './store'
 import type { ApiKeyRow } from './table'
 
 export type KeyCreate = {
@@ -30,7 +38,7 @@ export type Authenticated = {
   ended: 'revoked' | 'expired' | 'user inactive' | null
 }
 
-const safe = ['name', 'prefix', 'scopes', 'ipAllow', 'actingUserId', 'expiresAt', 'revokedAt']
+const safe = ['name', 'prefix', 'scopes', 'ipAllow', 'actingUserId', 'expiresAt', 'revokedAt', 'replacedById']
 
 /**
  * Finds the key behind this text; null for unknown and malformed ones.
@@ -49,42 +57,101 @@ export async function authenticate(deps: Deps, plain: string): Promise<Authentic
 }
 
 function endOf({ key, user }: KeyWithOwner, now: Date): Authenticated['ended'] {
-  if (key.revokedAt) return 'revoked'
-  if (key.expiresAt && key.expiresAt <= now) return 'expired'
+  const state = keyState(key, now)
+  if (state === 'revoked' || state === 'expired') return state
   return key.actingUserId && !user?.active ? 'user inactive' : null
 }
 
-/** Makes a key within the tenant's plan; the plain key is in this result and nowhere else. */
-export function createKey(
-  ctx: Ctx,
-  deps: Deps,
-  input: KeyCreate,
-): Promise<{ plain: string; key: ApiKeyRow }> {
-  const { name, expiresAt = null, actingUserId = null, ipAllow = [] } = input
-  if (name.trim() === '') throw badRequest('A key needs a name')
-  const scopes = scopesWithinPlan(ctx.tenant, input.scopes)
-  const badRange = ipAllow.find((range) => parseCidr(range) === undefined)
-  if (badRange !== undefined) throw badRequest(`"${badRange}" is not an IP address or CIDR range`)
+/** A key and, this once, its text; under an idempotency key that was used before the text is empty. */
+export type NewKey = { plain: string; key: ApiKeyRow }
+
+/**
+ * Makes a key within the tenant's plan; the plain key is in this result and nowhere else. Every fault of the input is
+ * named.
+ */
+export async function createKey(ctx: Ctx, deps: Deps, input: KeyCreate): Promise<NewKey> {
+  const { expiresAt = null, actingUserId = null, ipAllow = [] } = input
+  const wanted = { name: input.name, scopes: input.scopes, ipAllow, expiresAt }
+  const { issues, scopes } = inspectKey(wanted, ctx.tenant.plan, ctx.clock.now())
+  if (!(await mayActFor(ctx, actingUserId))) issues.push(noSuchUser)
+  if (issues.length > 0) throw invalid(issues)
   const plain = input.plain ?? newApiKey(deps.environment, deps.random)
   return write(ctx, 'key.create', async (w) => {
-    if (actingUserId !== null) await getActiveUser(w, actingUserId)
-    const key = await insertKey(w, {
-      id: input.id ?? w.newId(),
-      tenantId: w.tenantId,
-      name: name.trim(),
-      prefix: keyPrefix(plain),
-      lastFour: keyLastFour(plain),
-      hash: sha256(plain),
-      scopes,
-      ipAllow: [...ipAllow],
-      actingUserId,
-      expiresAt,
-      createdAt: w.clock.now(),
-    })
-    const { prefix } = key
-    const after = { name: key.name, prefix, scopes, ipAllow, actingUserId, expiresAt }
-    return { changes: [{ entity: 'key', id: key.id, before: null, after, safe }], result: { plain, key } }
+    // The user may have been deactivated meanwhile.
+    if (!(await mayActFor(w, actingUserId))) throw invalid([noSuchUser])
+    const values = { name: input.name.trim(), scopes, ipAllow: [...ipAllow], actingUserId, expiresAt }
+    const { key, change } = await addKey(w, plain, values, input.id)
+    return { changes: [change], result: { plain, key }, again: { plain: '', key } }
   })
+}
+
+const noSuchUser: Issue = { in: 'body', path: 'actingUserId', message: 'There is no such active user' }
+
+const mayActFor = async (ctx: Ctx, userId: string | null) =>
+  userId === null || (await findActiveUser(ctx, userId)) !== undefined
+
+type KeyValues = Pick<ApiKeyRow, 'name' | 'scopes' | 'ipAllow' | 'actingUserId' | 'expiresAt'>
+
+async function addKey(
+  w: Writer,
+  plain: string,
+  values: KeyValues,
+  id = w.newId(),
+): Promise<{ key: ApiKeyRow; change: Change }> {
+  const prefix = keyPrefix(plain)
+  const key = await insertKey(w, {
+    id,
+    tenantId: w.tenantId,
+    ...values,
+    prefix,
+    lastFour: keyLastFour(plain),
+    hash: sha256(plain),
+    createdAt: w.clock.now(),
+  })
+  return { key, change: { entity: 'key', id, before: null, after: { ...values, prefix }, safe } }
+}
+
+/**
+ * Makes a key in place of another, which is good for `overlapMs` longer, at most 30 days: of the same name, acting user,
+ * addresses and expiry, and those of its scopes that are still in the plan. Throws a `conflict` where the key is good no
+ * more or was replaced before.
+ */
+export async function rotateKey(
+  ctx: Ctx,
+  deps: Deps,
+  id: string,
+  { overlapMs }: { overlapMs: number },
+): Promise<NewKey & { replaced: ApiKeyRow }> {
+  if (!(overlapMs >= 0 && overlapMs <= maxOverlapMs)) {
+    throw invalid([{ in: 'body', path: 'overlapMs', message: 'Must be from 0 to 30 days' }])
+  }
+  const plain = newApiKey(deps.environment, deps.random)
+  return write(ctx, 'key.rotate', async (w) => {
+    const before = await getKey(w, id)
+    const scopes = await assertReplaceable(w, before)
+    const { name, ipAllow, actingUserId, expiresAt } = before
+    const { key, change } = await addKey(w, plain, { name, scopes, ipAllow, actingUserId, expiresAt })
+    const end = new Date(w.clock.now().getTime() + overlapMs)
+    const after = { expiresAt: expiresAt && expiresAt < end ? expiresAt : end, replacedById: key.id }
+    await updateKeyReplaced(w, id, after)
+    const replaced = { ...before, ...after }
+    const ending = { entity: 'key', id, before: { expiresAt, replacedById: null }, after, safe }
+    return {
+      changes: [change, ending],
+      result: { plain, key, replaced },
+      again: { plain: '', key, replaced },
+    }
+  })
+}
+
+/** The scopes that a key in place of this one would have. */
+async function assertReplaceable(w: Writer, key: ApiKeyRow): Promise<Scope[]> {
+  const state = keyState(key, w.clock.now())
+  if (state !== 'active') throw conflict(`The key is ${state}: it cannot be replaced`, { state })
+  if (!(await mayActFor(w, key.actingUserId))) throw conflict('The user whom the key acts for is not active')
+  const scopes = key.scopes.filter((scope) => isInPlan(scope, w.tenant.plan))
+  if (scopes.length === 0) throw conflict(`None of the key’s scopes is in the plan ${w.tenant.plan}`)
+  return scopes
 }
 
 /** Ends a key at once; revoking it again changes nothing. */
@@ -97,25 +164,4 @@ export async function revokeKey(ctx: Ctx, id: string): Promise<ApiKeyRow> {
     const change = { entity: 'key', id, before: { revokedAt: null }, after: { revokedAt }, safe }
     return { changes: [change], result: { ...key, revokedAt } }
   })
-}
-
-function scopesWithinPlan({ plan }: Tenant, wanted: readonly string[]): Scope[] {
-  if (wanted.length === 1 && wanted[0] === 'all') {
-    if (planScopes[plan].length === 0) throw badRequest(`The plan ${plan} includes no scopes`, { plan })
-    return [...planScopes[plan]]
-  }
-  if (wanted.length === 0) throw badRequest('A key needs at least one scope')
-  const scopes = [...new Set(wanted)].map((scope) => {
-    if (!isScope(scope)) throw badRequest(`There is no scope "${scope}"`, { scope })
-    return scope
-  })
-  const beyond = scopes.find((scope) => !isInPlan(scope, plan))
-  if (beyond) {
-    throw badRequest(`The scope ${beyond} is not in the plan ${plan}`, {
-      scope: beyond,
-      plan,
-      requiredPlan: planFor(beyond),
-    })
-  }
-  return scopes
 }

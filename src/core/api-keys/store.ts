@@ -2,7 +2,7 @@ import { and, desc, eq } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
 import { bound, prepared } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
-import type { Ctx, Maintainer, Writer } from '../ctx'
+import type { Ctx, Writer } from '../ctx'
 import { type TenantRow, tenants } from '../tenants/table'
 import { type UserRow, users } from '../users/table'
 import { type ApiKeyRow, apiKeys } from './table'
@@ -68,10 +68,13 @@ export async function updateKeyRevoked(w: Writer, id: string, revokedAt: Date): 
     .where(and(eq(apiKeys.tenantId, w.tenantId), eq(apiKeys.id, id)))
 }
 
-/** Keeps when keys were last used, of any tenant at once: no row's meaning changes by it. */
-export async function updateLastUsed(m: Maintainer, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-  // In one order, so that copies of Reeve that do so at the same time wait for each other and not in a circle.
-  for (const [id, lastUsedAt] of [...lastUsed].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    await m.db.update(apiKeys).set({ lastUsedAt }).where(eq(apiKeys.id, id))
-  }
+export async function updateKeyReplaced(
+  w: Writer,
+  id: string,
+  values: Pick<ApiKeyRow, 'expiresAt' | 'replacedById'>,
+): Promise<void> {
+  await w.db
+    .update(apiKeys)
+    .set(values)
+    .where(and(eq(apiKeys.tenantId, w.tenantId), eq(apiKeys.id, id)))
 }

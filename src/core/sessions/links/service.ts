@@ -66,7 +66,9 @@ export async function usePasswordLink(
   await assertPassword(ctx, user, password)
   const passwordHash = await hashPassword(password)
   await write(ctx, 'user.use_link', async (w) => {
-    if (!(await takeLink(w, found.id))) throw notFound('Link')
+    // Since it was found another may have used it, or its user may have been deactivated.
+    const isGood = (await findLink(w.db, found.id, w.clock.now())) && (await takeLink(w, found.id))
+    if (!isGood) throw notFound('Link')
     await setPassword(w, user.id, passwordHash)
     return { changes: [], result: undefined }
   })

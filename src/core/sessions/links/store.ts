@@ -35,7 +35,7 @@ export async function deleteLinksOf(w: Writer, userId: string): Promise<void> {
 export async function takeLink(w: Writer, id: string): Promise<boolean> {
   const taken = await w.db
     .delete(passwordLinks)
-    .where(eq(passwordLinks.id, id))
+    .where(and(eq(passwordLinks.tenantId, w.tenantId), eq(passwordLinks.id, id)))
     .returning({ id: passwordLinks.id })
   return taken.length > 0
 }

@@ -3,6 +3,7 @@ import type { Ctx, Writer } from '../../../core/ctx'
 import { assertUnchanged } from '../../../core/precondition'
 import type { Role } from '../../../core/scopes'
 import { deleteSessionsOf } from '../../../core/sessions/end/store'
+import { deleteLinksOf } from '../../../core/sessions/links/store'
 import { differing } from '../../../core/upsert'
 import { noPassword } from '../../../core/users/model'
 import { readEmail } from '../../../core/users/service'
@@ -44,7 +45,8 @@ export const inviteUser = (ctx: Ctx, input: UserInvite): Promise<UserRow> =>
 
 /**
  * Changes the named fields of a user; what is already so is no change. Who is no councillor any more stands for no ward;
- * who has another role or is deactivated is signed out. Throws a `conflict` where somebody would do that to themselves, or
+ * who has another role or is deactivated is signed out; whose address is another, or who is deactivated, has links for a
+ * password no more. Throws a `conflict` where somebody would do that to themselves, or
  * to the last active admin.
  */
 export const patchUser = (ctx: Ctx, id: string, patch: UserPatch): Promise<UserDetails> =>
@@ -93,6 +95,8 @@ async function saveUser(
   if (was !== is) await replaceTerms(w, id, terms)
   const row = await updateUser(w, before, changed)
   if ('role' in changed || changed.active === false) await deleteSessionsOf(w, id)
+  // A link may lie in a mailbox that is another's.
+  if ('email' in changed || changed.active === false) await deleteLinksOf(w, id)
   return { changes: [await changeOf(w, { ...before, terms: was }, id, is)], result: await detailsOf(w, row) }
 }
 

@@ -1,0 +1,42 @@
+import type { Tenant } from '../../core/ctx'
+import { isFinished } from '../../resources/cases/lifecycle'
+import type { CaseView } from '../../resources/cases/model'
+import type { CaseStatus } from '../../resources/cases/table'
+import type { SlaState } from '../../resources/cases/target'
+import { formatDay } from '../words'
+
+/** The colours go with the words; none says anything by itself. */
+const statusColours: Record<CaseStatus, string> = {
+  open: 'govuk-tag--blue',
+  in_progress: 'govuk-tag--yellow',
+  resolved: 'govuk-tag--green',
+  closed: 'govuk-tag--grey',
+}
+
+export const statusColour = (status: CaseStatus) => statusColours[status]
+
+/** How a case may stand to its target, to choose from. */
+export const slaStateWords: Record<SlaState, string> = {
+  breached: 'Overdue or missed',
+  due_soon: 'Due soon',
+  on_track: 'On track',
+  paused: 'Paused',
+  met: 'Met',
+  none: 'No target',
+}
+
+type Aimed = Pick<CaseView, 'slaState' | 'dueAt' | 'status'>
+
+/** How a case stands to its target, in words: `Overdue since 3 March 2026`, `Due 5 March 2026`, `Paused`. */
+export function targetWords({ slaState, dueAt, status }: Aimed, { timezone }: Pick<Tenant, 'timezone'>) {
+  const day = formatDay(dueAt, timezone)
+  const words: Record<SlaState, string> = {
+    breached: isFinished(status) ? `Missed, was due ${day}` : `Overdue since ${day}`,
+    due_soon: `Due soon, on ${day}`,
+    on_track: `Due ${day}`,
+    paused: 'Paused',
+    met: 'Met',
+    none: 'No target',
+  }
+  return words[slaState]
+}

@@ -1,0 +1,76 @@
+import type { Ctx } from '../core/ctx'
+import type { Role } from '../core/scopes'
+import type { Slice } from '../lib/page'
+import { listCategories } from '../resources/categories/store'
+import { maySeeContact } from '../resources/users/model'
+import { today } from '../resources/users/service'
+import { listUsers } from '../resources/users/store'
+import { listWards } from '../resources/wards/store'
+import type { Option } from './form/fields'
+
+/** What is in use, or everything, as where something is looked for: the rest is marked and stands last. */
+export type Which = 'in use' | 'all'
+
+type Choice = { id: string; name: string; isInUse: boolean; besides: string | null }
+
+/** More than any council has. */
+const everything: Slice = { kind: 'cursor', pageSize: 10_000, after: null }
+
+const order = new Intl.Collator('en-GB', { numeric: true })
+
+function optionsOf(choices: readonly Choice[], which: Which, unused: string): Option[] {
+  const called = Map.groupBy(choices, ({ name }) => name)
+  const textOf = ({ name, besides, isInUse }: Choice) => {
+    const isOneOfSeveral = besides !== null && (called.get(name) ?? []).length > 1
+    return `${name}${isOneOfSeveral ? ` (${besides})` : ''}${isInUse ? '' : `, ${unused}`}`
+  }
+  return choices
+    .filter(({ isInUse }) => isInUse || which === 'all')
+    .map((choice) => ({ value: choice.id, text: textOf(choice), isInUse: choice.isInUse }))
+    .sort((a, b) => Number(b.isInUse) - Number(a.isInUse) || order.compare(a.text, b.text))
+    .map(({ value, text }) => ({ value, text }))
+}
+
+/** The council's wards to choose from, by name. */
+export async function wardOptions(ctx: Ctx, which: Which = 'in use'): Promise<Option[]> {
+  const { rows } = await listWards(ctx, {}, everything)
+  const choices = rows.map(
+    ({ id, name, enabled, gssCode, tier }): Choice => ({
+      id,
+      name,
+      isInUse: enabled,
+      besides: gssCode ?? tier,
+    }),
+  )
+  return optionsOf(choices, which, 'not in use')
+}
+
+/** What a case may be about, by name. */
+export async function categoryOptions(ctx: Ctx, which: Which = 'in use'): Promise<Option[]> {
+  const { rows } = await listCategories(ctx, {}, everything)
+  const choices = rows.map(
+    ({ id, name, active, group, slug }): Choice => ({ id, name, isInUse: active, besides: group ?? slug }),
+  )
+  return optionsOf(choices, which, 'not in use')
+}
+
+async function userOptions(ctx: Ctx, which: Which, role?: Role): Promise<Option[]> {
+  const { rows } = await listUsers(ctx, role ? { role } : {}, today(ctx), everything)
+  const choices = rows.map(
+    (user): Choice => ({
+      id: user.id,
+      name: role ? user.name : `${user.name}, ${user.role}`,
+      isInUse: user.active,
+      besides: maySeeContact(ctx, user) ? user.email : user.party,
+    }),
+  )
+  return optionsOf(choices, which, 'no longer active')
+}
+
+/** Everybody to whom a case may be given: `Ada Green, caseworker`. */
+export const assigneeOptions = (ctx: Ctx, which: Which = 'in use'): Promise<Option[]> =>
+  userOptions(ctx, which)
+
+/** The councillors who may stand for a case. */
+export const councillorOptions = (ctx: Ctx, which: Which = 'in use'): Promise<Option[]> =>
+  userOptions(ctx, which, 'councillor')

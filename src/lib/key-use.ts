@@ -1,0 +1,51 @@
+/** How a key was used in one hour: requests, how many of them were refused for their rate, and the minute of the last. */
+export type KeyUse = { keyId: string; hour: Date; requests: number; limited: number; lastUsedAt: Date }
+
+const hourMs = 3_600_000
+const minuteMs = 60_000
+
+/** The first moment of the hour of an instant. */
+export const hourOf = (instant: Date) => new Date(Math.floor(instant.getTime() / hourMs) * hourMs)
+
+/**
+ * Counts how keys are used, hour by hour, so that a request costs no write. It holds at most `most` hours of keys; beyond
+ * that the oldest go first.
+ */
+export class KeyUses {
+  readonly #most: number
+  readonly #pending = new Map<string, KeyUse>()
+
+  constructor(most = 100_000) {
+    this.#most = most
+  }
+
+  count(keyId: string, now: Date, isLimited: boolean): void {
+    const lastUsedAt = new Date(Math.floor(now.getTime() / minuteMs) * minuteMs)
+    this.#add({ keyId, hour: hourOf(now), requests: 1, limited: isLimited ? 1 : 0, lastUsedAt })
+  }
+
+  /** Hands over what is to be stored and forgets it. */
+  take(): KeyUse[] {
+    const taken = [...this.#pending.values()]
+    this.#pending.clear()
+    return taken
+  }
+
+  /** Takes back what could not be stored. */
+  putBack(uses: readonly KeyUse[]): void {
+    for (const use of uses) this.#add(use)
+  }
+
+  #add(use: KeyUse): void {
+    const place = `${use.keyId} ${use.hour.getTime()}`
+    const known = this.#pending.get(place)
+    if (!known) {
+      this.#pending.set(place, { ...use })
+      if (this.#pending.size > this.#most) this.#pending.delete(this.#pending.keys().next().value as string)
+      return
+    }
+    known.requests += use.requests
+    known.limited += use.limited
+    if (use.lastUsedAt > known.lastUsedAt) known.lastUsedAt = use.lastUsedAt
+  }
+}
