@@ -11,6 +11,10 @@ declare module '*/long-list.js' {
   const path: string
   export default path
 }
+declare module '*/many-options.js' {
+  const path: string
+  export default path
+}
 declare module '*.min.js' {
   const path: string
   export default path

@@ -81,6 +81,12 @@ export const showEntry = (
   options: PageOptions = {},
 ): Promise<Response> => htmlResponse(view, { ...data, notice: noticeOf(data, entry.query) }, options)
 
+/** The same, as a page among the others for who is signed in. */
+export const showOpen = (entry: Entry, view: string, data: PageData): Promise<Response> =>
+  entry.signedIn === null
+    ? showEntry(entry, view, data)
+    : showPage({ ...entry, signedIn: entry.signedIn, ctx: entry.signedIn.ctx }, view, data)
+
 /** A page that says what went wrong, of whose visitor nothing is known. */
 export const showFault = (view: string, data: PageData, status: number): Promise<Response> =>
   htmlResponse(view, data, { status })

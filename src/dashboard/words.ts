@@ -1,4 +1,5 @@
 import type { Nation } from '../lib/bank-holidays'
+import type { DayType } from '../lib/workdays'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -54,3 +55,9 @@ export const nationNames: Record<Nation, string> = {
   scotland: 'Scotland',
   northern_ireland: 'Northern Ireland',
 }
+
+/** How the days of a target are counted, to choose from. */
+export const dayTypeOptions: { value: DayType; text: string }[] = [
+  { value: 'working', text: 'Working days' },
+  { value: 'calendar', text: 'Calendar days' },
+]

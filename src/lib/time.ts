@@ -32,7 +32,7 @@ function localParts(instant: Date, timeZone: string): Record<string, number> {
 export const localYear = (instant: Date, timeZone: string) => localParts(instant, timeZone).year as number
 
 /** Milliseconds the time zone is ahead of UTC at this instant. */
-function offsetAt(instant: Date, timeZone: string): number {
+export function offsetAt(instant: Date, timeZone: string): number {
   const local = localParts(instant, timeZone) as Record<
     'year' | 'month' | 'day' | 'hour' | 'minute' | 'second',
     number

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, Page } from 'playwright-core'
+import { createKey } from '../../src/core/api-keys/service'
 import { codeAt } from '../../src/core/sessions/second-factor/totp'
 import { setUpPath } from '../../src/core/set-up/service'
+import { consoleCtx } from '../../src/core/tenants/service'
+import { createUser } from '../../src/core/users/service'
 import { type Listening, listen } from '../../src/http/server'
-import { createTestApp, type TestApp } from '../support/app'
+import { createCase } from '../../src/resources/cases/service'
+import { createTestApp, type TestApp, testActor } from '../support/app'
 import { chromiumPath, launchBrowser } from '../support/browser'
 import { unlimited } from '../support/http'
 import { chooseFrom, fillIn, press, tabTo, tick } from '../support/keyboard'
@@ -43,6 +47,19 @@ for (const javaScriptEnabled of [true, false]) {
         await app.close()
       })
 
+      const consoleOf = () => consoleCtx(app.deps, 'avon-council', testActor)
+
+      /** Somebody to give cases to, and twenty of them. */
+      async function makeCases(): Promise<void> {
+        const ctx = await consoleOf()
+        const input = { role: 'caseworker', name: 'Sam Okafor', email: 'sam@example.org' } as const
+        await createUser(ctx, { ...input, password, mustChangePassword: false })
+        for (let i = 1; i <= 20; i++) await createCase(ctx, { summary: `Case ${i}` })
+      }
+
+      const allCasesKey = async () =>
+        (await createKey(await consoleOf(), app.deps, { name: 'all', scopes: ['all'] })).plain
+
       const heading = () => page.locator('h1').innerText()
 
       test(
@@ -72,6 +89,82 @@ for (const javaScriptEnabled of [true, false]) {
           await fillIn(page, 'Code', codeAt(secret, app.clock.now()))
           await press(page, 'Continue', 'button')
           expect(new URL(page.url()).pathname).toBe('/admin')
+        },
+        limitMs,
+      )
+
+      test(
+        'an API key is made, used and revoked',
+        async () => {
+          const ask = (key: string) =>
+            fetch(`${server.url}/api/cases`, { headers: { authorization: `Bearer ${key}` } })
+          await press(page, 'Admin', 'a')
+          await press(page, 'API keys', 'a')
+          await press(page, 'Create an API key')
+          await fillIn(page, 'Name', 'Website')
+          await tick(page, 'See cases, their history and their public side')
+          await press(page, 'Create the key', 'button')
+          const key = (await page.locator('#key').innerText()).trim()
+          expect((await ask(key)).status).toBe(200)
+          expect(await page.locator('main').innerText()).toContain(`Authorization: Bearer ${key}`)
+
+          await press(page, 'Admin', 'a')
+          await press(page, 'API keys', 'a')
+          expect(await page.content()).not.toContain(key)
+          await press(page, 'Website', 'a')
+          await press(page, 'Revoke')
+          await press(page, 'Revoke the key', 'button')
+          expect((await ask(key)).status).toBe(401)
+        },
+        limitMs,
+      )
+
+      test(
+        'a case is taken from open to closed',
+        async () => {
+          await press(page, 'Cases', 'a')
+          await press(page, 'Create a case')
+          await fillIn(page, 'Summary', 'Pothole on Mina Road')
+          await press(page, 'Create the case', 'button')
+          expect(await heading()).toContain('Pothole on Mina Road')
+          const said = () => page.locator('main').innerText()
+          expect(await said()).toContain('Open')
+
+          await press(page, 'Start work', 'button')
+          expect(await said()).toContain('In progress')
+          await fillIn(page, 'Note', 'Sent to highways.')
+          await tick(page, 'Only staff')
+          await press(page, 'Add note', 'button')
+          expect(await said()).toContain('Sent to highways.')
+          await press(page, 'Resolve')
+          await tick(page, 'Fixed')
+          await press(page, 'Resolve', 'button')
+          expect(await said()).toContain('Resolved')
+          await press(page, 'Close', 'button')
+          expect(await said()).toContain('Closed')
+          expect(await page.getByRole('button', { name: 'Close' }).count()).toBe(0)
+        },
+        limitMs,
+      )
+
+      test(
+        'twenty cases are given to somebody',
+        async () => {
+          await makeCases()
+          await press(page, 'Cases', 'a')
+          const boxes = await page.locator('tbody input[type=checkbox]').count()
+          expect(boxes).toBe(20)
+          if (javaScriptEnabled) await tick(page, /^Select all/)
+          else for (let i = 0; i < boxes; i++) await tick(page, /^Select CW-/)
+          await chooseFrom(page, 'Assign the selected cases to', 'Sam Okafor')
+          await press(page, 'Assign', 'button')
+          expect(await page.locator('main').innerText()).toContain('20 cases assigned to Sam Okafor')
+          const key = await allCasesKey()
+          const { body } = await app.send('GET', '/api/cases?pageSize=100', { key })
+          const assigned = body.cases.filter((one: { assignee: { name: string } | null }) => one.assignee)
+          expect(assigned.map((one: { assignee: { name: string } }) => one.assignee.name)).toEqual(
+            Array.from({ length: 20 }, () => 'Sam Okafor'),
+          )
         },
         limitMs,
       )

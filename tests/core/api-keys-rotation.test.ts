@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { asc, eq, inArray } from 'drizzle-orm'
-import { keyState } from '../../src/core/api-keys/model'
+import { keyState, stateWords } from '../../src/core/api-keys/model'
 import {
   authenticate,
   createKey,
@@ -75,7 +75,7 @@ describe('replacing a key is refused', () => {
     ] as const) {
       expect(await refuse(key.id)).toEqual({
         kind: 'conflict',
-        message: `The key is ${state}: it cannot be replaced`,
+        message: `The key ${stateWords[state]}: it cannot be replaced`,
         details: { state },
       })
     }

@@ -20,6 +20,14 @@ export function keyState(
   return replacedById ? 'replaced' : 'active'
 }
 
+/** What is so of a key, after `The key`. */
+export const stateWords: Record<KeyState, string> = {
+  active: 'can be used',
+  replaced: 'was replaced before',
+  expired: 'has expired',
+  revoked: 'was revoked',
+}
+
 /** How long a replaced key may still be used: 30 days. */
 export const maxOverlapMs = 30 * 86_400_000
 
@@ -33,11 +41,11 @@ type Wanted = { name: string; scopes: readonly string[]; ipAllow: readonly strin
 
 /** Every fault of a key that is wanted for a council on this plan, and the scopes that it would have. */
 export function inspectKey(
-  { expiresAt, ...texts }: Wanted,
+  { name, scopes: wanted, ipAllow, expiresAt }: Wanted,
   plan: Plan,
   now: Date,
 ): { issues: Issue[]; scopes: Scope[] } {
-  const { issues, sound } = inspect(KeyInput, texts)
+  const { issues, sound } = inspect(KeyInput, { name, scopes: wanted, ipAllow })
   const add = (path: string, message: string) => void issues.push({ in: 'body', path, message })
   const { scopes, faults } = scopesWithinPlan(sound.scopes ?? [], plan)
   for (const fault of faults) add('scopes', fault)

@@ -7,7 +7,7 @@ import { isInPlan, type Scope } from '../scopes'
 import { toTenant } from '../tenants/store'
 import { actingAs, findActiveUser } from '../users/store'
 import { write } from '../write'
-import { inspectKey, keyState, maxOverlapMs } from './model'
+import { inspectKey, keyState, maxOverlapMs, stateWords } from './model'
 import {
   findKeyByHash,
   getKey,
@@ -147,7 +147,7 @@ export async function rotateKey(
 /** The scopes that a key in place of this one would have. */
 async function assertReplaceable(w: Writer, key: ApiKeyRow): Promise<Scope[]> {
   const state = keyState(key, w.clock.now())
-  if (state !== 'active') throw conflict(`The key is ${state}: it cannot be replaced`, { state })
+  if (state !== 'active') throw conflict(`The key ${stateWords[state]}: it cannot be replaced`, { state })
   if (!(await mayActFor(w, key.actingUserId))) throw conflict('The user whom the key acts for is not active')
   const scopes = key.scopes.filter((scope) => isInPlan(scope, w.tenant.plan))
   if (scopes.length === 0) throw conflict(`None of the key’s scopes is in the plan ${w.tenant.plan}`)

@@ -23,6 +23,7 @@ import { notFound } from '../../lib/errors'
 import ownStyles from './dashboard.css' with { type: 'file' }
 import favicon from './favicon.svg' with { type: 'file' }
 import longList from './long-list.js' with { type: 'file' }
+import manyOptions from './many-options.js' with { type: 'file' }
 import start from './start.js' with { type: 'file' }
 
 /** Files that are sent as they are, by the name they are asked for. */
@@ -35,6 +36,7 @@ const files: Record<string, [path: string, type: string]> = {
   'icon-tag-remove-cross-white.svg': [removeWhite, 'image/svg+xml'],
   'icon-toggle-plus-minus.svg': [toggle, 'image/svg+xml'],
   'long-list.js': [longList, 'text/javascript'],
+  'many-options.js': [manyOptions, 'text/javascript'],
   'moj-frontend.js': [moj, 'text/javascript'],
   'start.js': [start, 'text/javascript'],
 }

@@ -1,10 +1,14 @@
 // Everything works without this file; with it, it is better.
 import { initAll as startGovuk } from './govuk-frontend.js'
-import { initAll as startMoj } from './moj-frontend.js'
+import { FilterToggleButton, initAll as startMoj } from './moj-frontend.js'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 startGovuk()
 startMoj()
+
+// Filters that were refused stay in sight.
+for (const filter of document.querySelectorAll('[data-module="moj-filter"]:not([data-open])'))
+  new FilterToggleButton(filter)
 
 for (const button of document.querySelectorAll('[data-copy]')) {
   const source = document.getElementById(button.dataset.copy)
@@ -26,4 +30,10 @@ const longLists = document.querySelectorAll('select[data-long]')
 if (longLists.length > 0) {
   const { default: enhance } = await import('./long-list.js')
   for (const list of longLists) enhance(list)
+}
+
+const manyOptions = document.querySelectorAll('[data-many]')
+if (manyOptions.length > 0) {
+  const { default: enhance } = await import('./many-options.js')
+  for (const options of manyOptions) enhance(options)
 }

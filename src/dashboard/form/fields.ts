@@ -3,7 +3,7 @@ import type { Issue } from '../../lib/errors'
 export type Option = { value: string; text: string; hint?: string }
 
 type Kind =
-  | { kind: 'text' | 'email' | 'tel' | 'url' | 'password' | 'textarea' | 'number' | 'code' }
+  | { kind: 'text' | 'email' | 'tel' | 'url' | 'password' | 'textarea' | 'number' | 'code' | 'date' }
   | { kind: 'select' | 'radios' | 'checkboxes'; options: readonly Option[] }
   | { kind: 'checkbox' }
 
@@ -21,6 +21,8 @@ export type Field = Kind & {
   size?: number
   /** A heading before the field, with which a new group of fields begins. */
   group?: string
+  /** Boxes that take less room, where other things matter more. */
+  isSmall?: boolean
 }
 
 /** A field with what it holds and what is wrong with it. */
@@ -37,14 +39,17 @@ const longList = 15
 const lowerFirst = (text: string) =>
   /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 
-/** What is wrong with a field, for who fills it in. */
-function sentenceFor(field: Field, value: string, message: string): string {
+/** What is wrong with a field, for who fills it in: of other fields they know the labels. */
+function sentenceFor(fields: readonly Field[], field: Field, value: string, fault: string): string {
+  const message = fault.replaceAll(/\b[a-z]+[A-Z]\w*\b/g, (word) =>
+    lowerFirst(fields.find(({ name }) => name === word)?.label ?? word),
+  )
   const isChoice = 'options' in field
-  const isBlank = /^(Required$|Must not be (empty|blank)|Must have at least)/.test(message)
-  if (value === '' && (isBlank || (isChoice && /^Must be one of/.test(message)))) {
+  const isBlank = /^(Required\b|Must not be (empty|blank)|Must have at least)/.test(message)
+  if (value === '' && (isBlank || (isChoice && /^(Must be one of|Has the wrong form)/.test(message)))) {
     return field.missing ?? `${isChoice ? 'Choose' : 'Enter'} ${lowerFirst(field.label)}`
   }
-  if (/^(Must|Has|Holds|Goes|Is) /.test(message)) return `${field.label} ${lowerFirst(message)}`
+  if (/^(Must|Has|Holds|Goes|Is|Lies) /.test(message)) return `${field.label} ${lowerFirst(message)}`
   return message
 }
 
@@ -65,7 +70,7 @@ export function fillFields(
       ...field,
       value,
       values: list,
-      error: issue ? sentenceFor(field, value, issue.message) : null,
+      error: issue ? sentenceFor(fields, field, value, issue.message) : null,
       isLong: 'options' in field && field.options.length > longList,
     }
   })

@@ -1,6 +1,7 @@
 import type { Entry, Visit } from '../../http/pages'
 import { type PageData, type PageOptions, showEntry, showPage } from '../page'
 import { type Field, type FilledField, type FormValues, fillFields, type Problem, summaryOf } from './fields'
+import { textOf } from './listed'
 import { noProblem } from './submit'
 
 /** A page that is one form. */
@@ -31,15 +32,14 @@ export type FormPage = {
 
 type Difference = { label: string; yours: string; now: string }
 
-function textOf(field: Field, values: FormValues): string {
-  const [{ values: list } = { values: [] as string[] }] = fillFields([field], values)
-  const options = 'options' in field ? field.options : []
-  return list.map((value) => options.find((option) => option.value === value)?.text ?? value).join(', ')
-}
-
 const differences = (fields: readonly Field[], sent: FormValues, current: FormValues): Difference[] =>
   fields
-    .map((field) => ({ label: field.label, yours: textOf(field, sent), now: textOf(field, current) }))
+    .map((field) => {
+      const [yours = '', now = ''] = [sent, current].flatMap((values) =>
+        fillFields([field], values).map(textOf),
+      )
+      return { label: field.label, yours, now }
+    })
     .filter(({ yours, now }) => yours !== now)
 
 /** What a form shows, for a page that holds more than it. */

@@ -1,6 +1,6 @@
 import type { Role } from '../../core/scopes'
 import { conflict, type Issue } from '../../lib/errors'
-import type { CaseRow, CaseStatus, PendingReason, Resolution } from './table'
+import { type CaseRow, type CaseStatus, type PendingReason, type Resolution, resolutions } from './table'
 
 /** What a move needs besides the status it goes to. */
 type Need = 'resolution' | 'reason' | null
@@ -114,8 +114,7 @@ function resolutionAfter(
     fault('resolution', `Required to go from ${before.status} to ${to}`)
   }
   const resolution = given ?? before.resolution
-  const isResolved = to === 'resolved' || before.resolvedAt !== null
-  if (given === 'fixed' && !isResolved) {
+  if (given !== undefined && !resolutionsFor(before, to).includes(given)) {
     fault('resolution', 'A case that was fixed is resolved before it is closed')
   }
   if (resolution !== 'duplicate') {
@@ -128,6 +127,10 @@ function resolutionAfter(
   }
   return { resolution, duplicateOfId }
 }
+
+/** How a case may have ended that goes to, or is at, an end: what was fixed is resolved before it is closed. */
+export const resolutionsFor = ({ resolvedAt }: Pick<CaseState, 'resolvedAt'>, to: CaseStatus): Resolution[] =>
+  resolutions.filter((resolution) => resolution !== 'fixed' || to === 'resolved' || resolvedAt !== null)
 
 type Pending = Pick<CaseState, 'pendingReason' | 'pendingSince' | 'pendingUntil'>
 

@@ -16,6 +16,16 @@ export const assertPublicMove = (from: PublicState, to: PublicState): void =>
 /** The steps that a public side can take. */
 export const allowedPublicMoves = (from: PublicState): readonly PublicState[] => moves[from]
 
+type Told = Pick<CaseRow, 'publicState' | 'publicSummary' | 'publicThemes' | 'highlightedForPublic'>
+
+/** Whether the change is one of what everybody reads of the case. */
+export function isToldOtherwise(before: Told, after: Told): boolean {
+  if (before.publicState !== 'approved' && after.publicState !== 'approved') return false
+  const told = ({ publicState, publicSummary, publicThemes, highlightedForPublic }: Told) =>
+    JSON.stringify([publicState, publicSummary, publicThemes, highlightedForPublic])
+  return told(before) !== told(after)
+}
+
 const words: Record<PersonalDataKind, string> = {
   email: 'an e-mail address',
   phone: 'a telephone number',

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { allowedPublicMoves } from '../../../src/resources/cases/public-side'
 import { publicStates } from '../../../src/resources/cases/table'
 import { type Council, createCouncil, createTestApp, createTestKey, type TestApp } from '../../support/app'
+import { createTestWards } from '../../support/casework'
 import { issuesOf, unlimited } from '../../support/http'
-import { type Body, caller, eventsOf } from './support'
+import { type Body, caller, createActing, eventsOf } from './support'
 
 type PublicState = (typeof publicStates)[number]
 
@@ -237,4 +238,44 @@ describe('the public side', () => {
     await change(id, { status: 'closed', resolution: 'answered' })
     expect((await change(id, { status: 'in_progress', reason: 'It is back' })).publicState).toBe('approved')
   })
+})
+
+describe('a key that acts for a caseworker', () => {
+  test('prepares what would be public, and neither publishes it nor changes what is published', async () => {
+    const worker = await createActing(app, council, 'caseworker')
+    const { id } = await call.create({ assigneeId: worker.id }, council)
+    const asked = async (body: unknown) => (await call.patch(id, body, worker)).status
+    expect(await asked({ publicSummary: 'A pothole', publicThemes: ['Roads'] })).toBe(200)
+    expect(await asked({ publicState: 'approved' })).toBe(403)
+    await change(id, { publicState: 'approved' })
+    for (const body of [
+      { publicState: 'withdrawn' },
+      { publicSummary: 'Two potholes' },
+      { publicThemes: [] },
+      { highlightedForPublic: true },
+    ]) {
+      expect([body, await asked(body)]).toEqual([body, 403])
+    }
+    expect(await asked({ priority: 'high', publicSummary: 'A pothole' })).toBe(200)
+    expect((await call.get(id, council)).body).toMatchObject({
+      publicState: 'approved',
+      publicSummary: 'A pothole',
+      publicThemes: ['Roads'],
+      highlightedForPublic: false,
+      priority: 'high',
+    })
+    await change(id, { publicState: 'withdrawn' })
+    expect(await asked({ publicSummary: 'Two potholes' })).toBe(200)
+  })
+
+  test.each(['councillor', 'manager', 'admin'] as const)(
+    'is alone in that: one for a %s publishes',
+    async (role) => {
+      const [wardId = ''] = await createTestWards(app, council, [`Ward of a ${role}`])
+      const holder = await createActing(app, council, role, { wardIds: [wardId] })
+      const { id } = await call.create({ wardId, publicSummary: 'A pothole' }, council)
+      const { publicState } = await call.change(id, { publicState: 'approved' }, holder)
+      expect(publicState).toBe('approved')
+    },
+  )
 })

@@ -1,11 +1,12 @@
 import type { Written } from '../../../core/change'
 import type { Ctx, Writer } from '../../../core/ctx'
+import { assertMayPublish } from '../../../core/publishing'
 import { forbidden, type Issue, invalid } from '../../../lib/errors'
 import { getCategory } from '../../categories/store'
 import { answered, entriesOf, eventsOfChange, publicUpdate } from '../history'
 import { changeState, isFinished, isReopening, mayMove, type StateChange } from '../lifecycle'
 import type { CaseWithNames } from '../model'
-import { assertPublicMove, publicIssues } from '../public-side'
+import { assertPublicMove, isToldOtherwise, publicIssues } from '../public-side'
 import { changeOf } from '../record'
 import type { Resident } from '../residents/model'
 import { putResident } from '../residents/store'
@@ -112,6 +113,7 @@ async function checkChange(
     issues.push(...publicIssues(after, resident.residentName))
   }
   if (issues.length > 0) throw invalid(issues)
+  if (isToldOtherwise(before, after)) assertMayPublish(w)
   const role = w.acting?.role ?? null
   if (!mayMove(before.status, after.status, role)) {
     throw forbidden('Only a manager or admin may reopen a closed case', { role })

@@ -1,0 +1,65 @@
+import { Elysia } from 'elysia'
+import type { Deps } from '../../core/ctx'
+import { paged } from '../../core/paging'
+import { pages, type Visit } from '../../http/pages'
+import { AuditQuery, toView } from '../../resources/audit/model'
+import { readFilters, verifyLog } from '../../resources/audit/service'
+import { listEntries } from '../../resources/audit/store'
+import { toAdministration } from '../administration/places'
+import type { Field } from '../form/fields'
+import { choice } from '../list/filters'
+import { showList } from '../list/page'
+import { showPage } from '../page'
+import { showEntry } from './entries'
+import { actionWords, entityWords } from './words'
+
+const optionsOf = (words: Record<string, string>) =>
+  Object.entries(words)
+    .map(([value, text]) => ({ value, text }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+
+const filters: Field[] = [
+  choice('action', 'What was done', 'Anything', optionsOf(actionWords)),
+  choice('entity', 'What it is about', 'Anything', optionsOf(entityWords)),
+  { name: 'entityId', label: 'Its id', kind: 'text' },
+  { name: 'actor', label: 'Who', hint: 'An id, or key, user, cli, system or public', kind: 'text' },
+  { name: 'from', label: 'From', hint: 'The first day', kind: 'date' },
+  { name: 'to', label: 'Before', hint: 'The day after the last', kind: 'date' },
+]
+
+/** A code that the address asks for and that has no words stands for itself. */
+const filtersFor = ({ query }: Visit): Field[] =>
+  filters.map((field) => {
+    const code = query.get(field.name)?.trim() ?? ''
+    if (!('options' in field) || field.options.some(({ value }) => value === code)) return field
+    return { ...field, options: [...field.options, { value: code, text: code }] }
+  })
+
+const showLog = (visit: Visit) =>
+  showList(visit, {
+    title: 'Audit log',
+    view: 'audit/page.njk',
+    noun: { one: 'entry', many: 'entries' },
+    schema: AuditQuery,
+    filters: filtersFor(visit),
+    back: toAdministration(visit),
+    find: async (query) => {
+      const asked = readFilters(visit.ctx, query)
+      return paged(visit.ctx, 'audit', query, (slice) => listEntries(visit.ctx, asked, slice))
+    },
+    show: (rows) => rows.map((row) => showEntry(toView(row), visit.ctx.tenant.timezone)),
+  })
+
+const verify = async (visit: Visit) =>
+  showPage(visit, 'audit/verified.njk', {
+    title: 'Check of the audit log',
+    back: { text: 'Audit log', href: '/admin/audit' },
+    ...(await verifyLog(visit.ctx)),
+  })
+
+/** Who did what, and whether what is on record still is what was put there. */
+export const auditPages = (deps: Deps) =>
+  new Elysia({ prefix: '/admin/audit' })
+    .use(pages(deps))
+    .get('', ({ visit }) => showLog(visit), { page: 'audit:read' })
+    .post('/verify', ({ visit }) => verify(visit), { page: 'audit:read' })

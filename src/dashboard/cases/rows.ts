@@ -1,0 +1,51 @@
+import type { Ctx } from '../../core/ctx'
+import { type CaseWithNames, toView } from '../../resources/cases/model'
+import { formatDay, wordsOf } from '../words'
+import { statusColour, targetWords } from './words'
+
+/** A case as a list shows it; nothing of its resident. */
+export type CaseLine = {
+  id: string
+  reference: string
+  href: string
+  summary: string
+  ward: string | null
+  category: string | null
+  assignee: string | null
+  status: { text: string; classes: string }
+  priority: string
+  isPressing: boolean
+  target: string
+  isOverdue: boolean
+  received: string
+  isTicked: boolean
+}
+
+/** The lines of these cases; `ticked` are the ids of those that were chosen. */
+export function linesOf(
+  { tenant, clock }: Ctx,
+  found: readonly CaseWithNames[],
+  ticked: ReadonlySet<string> = new Set(),
+): CaseLine[] {
+  const now = clock.now()
+  return found.map((one) => {
+    const view = toView(one, now)
+    const { id, reference, summary, ward, category, assignee, status, priority, slaState } = view
+    return {
+      id,
+      reference,
+      href: `/admin/cases/${reference}`,
+      summary,
+      ward: ward?.name ?? null,
+      category: category?.name ?? null,
+      assignee: assignee?.name ?? null,
+      status: { text: wordsOf(status), classes: statusColour(status) },
+      priority: wordsOf(priority),
+      isPressing: priority === 'urgent' || priority === 'high',
+      target: targetWords(view, tenant),
+      isOverdue: slaState === 'breached',
+      received: formatDay(view.receivedAt, tenant.timezone),
+      isTicked: ticked.has(id),
+    }
+  })
+}

@@ -1,0 +1,47 @@
+import { paged } from '../../core/paging'
+import type { Visit } from '../../http/pages'
+import { UserQuery } from '../../resources/users/model'
+import { showUsers, today } from '../../resources/users/service'
+import { listUsers } from '../../resources/users/store'
+import { mayUse } from '../administration/places'
+import type { Field } from '../form/fields'
+import { choice } from '../list/filters'
+import { showList } from '../list/page'
+import { wordsOf } from '../words'
+import { roleOptions } from './fields'
+import { wardNames } from './wards'
+
+const filters: Field[] = [
+  { name: 'search', label: 'Part of the name', kind: 'text' },
+  choice('role', 'Role', 'Any', roleOptions),
+  choice('active', 'State', 'Active or not', [
+    { value: 'true', text: 'Active' },
+    { value: 'false', text: 'Not active' },
+  ]),
+]
+
+/** Everybody whom the council has in Reeve. */
+export function showPeople(visit: Visit): Promise<Response> {
+  const { ctx } = visit
+  return showList(visit, {
+    title: 'People',
+    view: 'users/list.njk',
+    noun: { one: 'person', many: 'people' },
+    schema: UserQuery,
+    filters,
+    find: (query) => paged(ctx, 'users', query, (slice) => listUsers(ctx, query, today(ctx), slice)),
+    show: async (rows) => {
+      const people = await showUsers(ctx, rows)
+      const names = await wardNames(
+        ctx,
+        people.flatMap(({ wardIds }) => wardIds),
+      )
+      return people.map((person) => ({
+        ...person,
+        role: wordsOf(person.role),
+        wards: person.wardIds.map((id) => names.get(id) ?? id),
+      }))
+    },
+    more: { mayWrite: mayUse(visit, 'users:write'), slug: ctx.tenant.slug },
+  })
+}

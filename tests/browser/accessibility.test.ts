@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Browser, Page } from 'playwright-core'
+import { createPasswordLink } from '../../src/core/sessions/links/service'
+import { type Listening, listen } from '../../src/http/server'
+import { createTestApp, createTestUser, type TestApp } from '../support/app'
+import { faultsOf } from '../support/axe'
+import { chromiumPath, launchBrowser } from '../support/browser'
+import { unlimited } from '../support/http'
+import { createSide, type Side } from '../support/sides'
+import { password, withoutSecondFactor } from '../support/visitor'
+
+const limitMs = 300_000
+
+/** Every page of the dashboard, as it is first seen and as it is after its form was sent with nothing in it. */
+describe.skipIf(chromiumPath === null)('every page of the dashboard', () => {
+  let app: TestApp
+  let side: Side
+  let server: Listening
+  let browser: Browser
+  let page: Page
+  const looked: string[] = []
+
+  beforeAll(async () => {
+    app = await createTestApp({ REEVE_PORT: '0', ...unlimited })
+    side = await createSide(app, 'avon', 3)
+    await withoutSecondFactor(side.council)
+    server = listen(app.deps, app.handle)
+    browser = await launchBrowser()
+    page = await browser.newPage({ bypassCSP: true })
+    page.setDefaultTimeout(20_000)
+    await createTestUser(side.council, { role: 'admin', email: 'admin@example.org', password })
+  }, limitMs)
+
+  afterAll(async () => {
+    await browser.close()
+    await server.stop()
+    await app.close()
+    process.stdout.write(`${looked.join('\n')}\n`)
+  })
+
+  async function look(state: string): Promise<string[]> {
+    const { pathname } = new URL(page.url())
+    looked.push(`axe: ${pathname} | ${state}`)
+    return (await faultsOf(page)).map((fault) => `${pathname} (${state}): ${fault}`)
+  }
+
+  /** The address of a page with something that there is in the place of each parameter. */
+  function addressOf(path: string): string {
+    const { ids, references } = side
+    const byArea: Record<string, string> = {
+      keys: ids.key,
+      users: ids.assignee,
+      wards: ids.ward,
+      categories: ids.category,
+      cases: references[0] as string,
+    }
+    const area = path.split('/')[2] as string
+    return path
+      .replace(':status', 'resolved')
+      .replace(/:(id|reference|key|user|ward|category)\b/, byArea[area] ?? 'none')
+  }
+
+  const pagesOf = (isOpen: boolean) =>
+    app.routes.entries
+      .filter(
+        ({ method, path, permission }) =>
+          method === 'GET' && permission !== null && path.startsWith('/admin'),
+      )
+      .filter(({ permission }) => (permission === 'everybody') === isOpen)
+      .map(({ path }) => path)
+
+  /** Looks at a page, then at what comes of sending its form with its fields left empty. */
+  async function lookAtBoth(path: string): Promise<string[]> {
+    await page.goto(server.url + path)
+    const faults = await look('first seen')
+    const form = page
+      .locator('main form[method=post]')
+      .filter({ has: page.locator('input:not([type=hidden]), textarea, select') })
+    if ((await form.count()) === 0) return faults
+    for (const field of await form
+      .first()
+      .locator('input[type=text], input[type=email], input[type=password], textarea')
+      .all()) {
+      if (await field.isVisible()) await field.fill('')
+    }
+    await form.first().locator('button[type=submit]').last().click()
+    await page.waitForLoadState('load')
+    return [...faults, ...(await look('sent with nothing in it'))]
+  }
+
+  test(
+    'that everybody may see has no fault that axe knows, and fits a narrow screen',
+    async () => {
+      const { path: link } = await createPasswordLink(
+        side.council.ctx,
+        app.deps,
+        side.ids.assignee,
+        'invitation',
+      )
+      const faults: string[] = []
+      for (const path of [
+        ...pagesOf(true).filter((one) => one !== '/admin/set-up'),
+        link,
+        '/admin/nothing',
+      ]) {
+        faults.push(...(await lookAtBoth(path)))
+      }
+      expect(faults).toEqual([])
+    },
+    limitMs,
+  )
+
+  test(
+    'that somebody signed in may see has none either',
+    async () => {
+      await page.goto(`${server.url}/admin/sign-in`)
+      await page.fill('#email', 'admin@example.org')
+      await page.fill('#password', password)
+      await page.click('main button[type=submit]')
+      const faults: string[] = []
+      for (const path of pagesOf(false)) faults.push(...(await lookAtBoth(addressOf(path))))
+      expect(faults).toEqual([])
+      expect(pagesOf(false).length).toBeGreaterThan(30)
+    },
+    limitMs,
+  )
+
+  test(
+    'was looked at: none led elsewhere because it was missing',
+    async () => {
+      for (const path of pagesOf(false).map(addressOf)) {
+        const response = await page.request.get(server.url + path)
+        expect([path, response.status()]).toEqual([path, 200])
+      }
+    },
+    limitMs,
+  )
+})
