@@ -8,6 +8,7 @@ import {
   cidrList,
   databaseUrl,
   hostList,
+  mailFrom,
   type Outcome,
   oneOf,
   optionalText,
@@ -124,8 +125,8 @@ export const settings = {
   mailFrom: setting({
     env: 'REEVE_MAIL_FROM',
     default: '',
-    read: optionalText,
-    doc: 'Address that letters come from, such as `casework@example.gov.uk`; needed with `REEVE_SMTP_URL`, as is `REEVE_PUBLIC_URL`',
+    read: mailFrom,
+    doc: 'Address that letters come from, such as `casework@example.gov.uk` or `Avon Council <casework@example.gov.uk>`; needed with `REEVE_SMTP_URL`, as is `REEVE_PUBLIC_URL`',
   }),
   logLevel: setting<LogLevel>({
     env: 'REEVE_LOG_LEVEL',

@@ -57,13 +57,16 @@ export async function serveUntilStopped(
   const { log, store } = deps
   try {
     const server = listen(deps, createApp(deps).handle)
-    const jobs = [startDispatcher(deps), startUpkeep(deps), startHousekeeping(deps)]
+    const jobs = [startDispatcher(deps), startUpkeep(deps)]
+    const housekeeping = startHousekeeping(deps)
     warnWhereExposed(deps)
     onListening(server.url)
     const signal = await stopped
     log.info('stopping', { signal })
     for (const job of jobs) await job.stop()
     await server.stop()
+    // Last, so that what the last requests have used is kept and where their changes end is told.
+    await housekeeping.stop()
   } finally {
     await store.close()
   }

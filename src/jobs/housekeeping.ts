@@ -15,15 +15,21 @@ const headsEveryMs = 3_600_000
  */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
   const told = new Map<string, number>()
+  let running: Promise<void> = Promise.resolve()
+  const round = () => {
+    running = running.then(() => tidy(deps))
+    return running
+  }
   const timers = [
-    setInterval(() => void tidy(deps), everyMs),
+    setInterval(() => void round(), everyMs),
     setInterval(() => void tellHeads(deps, told), headsEveryMs),
   ]
   void tellHeads(deps, told)
   return {
     stop: async () => {
       for (const timer of timers) clearInterval(timer)
-      await tidy(deps)
+      // One that is under way may give back what it could not keep.
+      await round()
       await tellHeads(deps, told)
     },
   }

@@ -57,4 +57,5 @@ export function clientAddress(peer: string, forwardedFor: string | null, trusted
 }
 
 /** Whether the name or address of a host is this machine itself. */
-export const isLoopbackHost = (host: string): boolean => /^(127\.|::1$|\[::1\]$|localhost$)/.test(host)
+export const isLoopbackHost = (host: string): boolean =>
+  /^(127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/.test(host)

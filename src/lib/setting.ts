@@ -64,8 +64,35 @@ export const databaseUrl = (input: string): Outcome<string | null> => {
     : { fault: `says sslmode=${mode}, which must be one of ${sslModes.join(', ')}` }
 }
 
+const isDecodable = (text: string) => {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 export const smtpUrl = (input: string): Outcome<string | null> => {
   if (input === '') return { value: null }
-  const url = /^smtps?:\/\//.test(input) && URL.canParse(input) ? new URL(input) : null
-  return url && url.hostname !== '' ? { value: input } : { fault: 'must be an smtp:// or smtps:// address' }
+  const address = /^smtps?:\/\//.test(input) && URL.canParse(input) ? new URL(input) : null
+  if (!address || !/^[\w.:[\]-]+$/.test(address.hostname) || address.port === '0') {
+    return { fault: 'must be an smtp:// or smtps:// address' }
+  }
+  const { username, password, pathname, search, hash } = address
+  const isBare = /^\/?$/.test(pathname) && search === '' && hash === ''
+  return isBare && [username, password].every(isDecodable) && (username === '') === (password === '')
+    ? { value: input }
+    : { fault: 'may hold user and password, host and port alone, other signs than letters and digits as %40' }
+}
+
+const mailbox = /^(?:[^<>@",;:\p{Cc}]*<)?[^\s<>()@",;:]+@[^\s<>()@",;:]+>?$/u
+
+/** An e-mail address that letters come from, with or without a name before it: `Avon Council <casework@avon.example>`. */
+export const mailFrom = (input: string): Outcome<string | null> => {
+  if (input === '') return { value: null }
+  const isClosed = input.includes('<') === input.includes('>')
+  return mailbox.test(input) && isClosed
+    ? { value: input }
+    : { fault: 'must be an e-mail address, or a name and one in angle brackets' }
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { type Binary, buildBinary, type Running } from '../support/binary'
+import { startMailServer } from '../support/mail-server'
 
 const square = (west: number) => [
   [
@@ -334,7 +335,7 @@ describe('the server, from an empty directory', () => {
     ])
     await binary.run(['tenant', 'set-plan', 'bristol', 'council'])
     expect((await json(`${server.url}/api/me`, key.key)).status).toBe(200)
-  })
+  }, 30_000)
 
   test('is ready by its own health command', async () => {
     const { code, out } = await binary.run(['health', '--url', server.url])
@@ -462,4 +463,31 @@ test('the store holds no plain key', async () => {
     return statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0)
   })
   expect(bytes.some((content) => content.includes(key))).toBe(false)
+})
+
+describe('a mail server', () => {
+  test('gets the letter of who has forgotten their password', async () => {
+    const mail = await startMailServer()
+    await binary.run(['tenant', 'create', '--slug', 'letters', '--name', 'Council of Letters'])
+    const who = ['--tenant', 'letters', '--name', 'Ann', '--email', 'ann@x.example', '--role', 'admin']
+    await binary.run(['user', 'create', ...who])
+    const server = await binary.start(['serve'], {
+      REEVE_SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
+      REEVE_MAIL_FROM: 'casework@avon.example',
+      REEVE_PUBLIC_URL: 'https://casework.avon.example',
+    })
+    try {
+      await fetch(`${server.url}/admin/forgotten`, {
+        method: 'POST',
+        headers: { 'sec-fetch-site': 'same-origin' },
+        body: new URLSearchParams({ council: 'letters', email: 'ann@x.example' }),
+      })
+      for (let i = 0; i < 200 && mail.letters.length === 0; i++) await Bun.sleep(20)
+      expect(mail.letters).toEqual([expect.stringContaining('Council of Letters')])
+      expect(server.output()).not.toContain('ann@x.example')
+    } finally {
+      await server.stop()
+      mail.close()
+    }
+  }, 40_000)
 })

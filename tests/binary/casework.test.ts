@@ -227,6 +227,7 @@ describe('the store', () => {
     'search index',
     'residents',
     'webhooks',
+    'second factors',
     'audit chain',
   ]
   const lines = (verdict: (name: string) => string) =>
@@ -247,7 +248,7 @@ describe('the store', () => {
     change(1)
     try {
       const { code, out, err } = await reeve('check')
-      expect([code, err]).toEqual([1, 'reeve: 1 of 10 checks failed\n'])
+      expect([code, err]).toEqual([1, 'reeve: 1 of 11 checks failed\n'])
       expect(out).toContain('ok     foreign keys\nFAILED counters\n         ')
       expect(out.match(/FAILED/g)).toHaveLength(1)
       const json = await reeve('check', '--json')

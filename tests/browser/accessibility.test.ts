@@ -24,6 +24,11 @@ describe.skipIf(chromiumPath === null)('every page of the dashboard', () => {
     app = await createTestApp({ REEVE_PORT: '0', ...unlimited })
     side = await createSide(app, 'avon', 3)
     await withoutSecondFactor(side.council)
+    // Only a case in progress can be made to wait.
+    await app.send('PATCH', `/api/cases/${side.references[0]}`, {
+      key: side.council.key,
+      body: { status: 'in_progress' },
+    })
     server = listen(app.deps, app.handle)
     browser = await launchBrowser()
     page = await browser.newPage({ bypassCSP: true })

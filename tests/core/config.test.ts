@@ -105,12 +105,95 @@ describe('a configuration is refused', () => {
     ])
   })
 
+  const mail = {
+    REEVE_SMTP_URL: 'smtp://reeve:p%40ss@mail.example:587',
+    REEVE_MAIL_FROM: 'casework@avon.example',
+    REEVE_PUBLIC_URL: 'https://casework.avon.example',
+  }
+  const loadMail = (env: Environment) => load({ ...mail, ...env })
+
+  test('with a mail server but no address to send from, or none that links begin with', async () => {
+    const faultsOf = async (env: Environment) => (await refusalOf(() => loadMail(env))).details.faults
+    expect(await faultsOf({ REEVE_MAIL_FROM: '' })).toEqual(['REEVE_SMTP_URL needs REEVE_MAIL_FROM'])
+    expect(await faultsOf({ REEVE_MAIL_FROM: '', REEVE_PUBLIC_URL: '' })).toEqual([
+      'REEVE_SMTP_URL needs REEVE_MAIL_FROM and REEVE_PUBLIC_URL',
+    ])
+  })
+
+  test.each([
+    'smtp:',
+    'smtp://',
+    'smtp:mail.example',
+    'mail.example',
+    'https://mail.example',
+    'smtp://:587',
+    'smtp://mail.example:0',
+    'smtp://mail.example:70000',
+    'smtp:// mail.example',
+    'smtp://mail example',
+    'smtp://reeve:hunter2@',
+  ])('with the mail server "%s"', async (address) => {
+    const { details, message } = await refusalOf(() => loadMail({ REEVE_SMTP_URL: address }))
+    expect(details.faults).toEqual(['REEVE_SMTP_URL must be an smtp:// or smtps:// address'])
+    expect(message).not.toContain('hunter2')
+  })
+
+  test.each([
+    'smtp://mail.example/path',
+    'smtp://mail.example?secure=false',
+    'smtp://mail.example#top',
+    'smtp://reeve@mail.example',
+    'smtp://:hunter2@mail.example',
+    'smtp://reeve:hunter2%ZZ@mail.example',
+    'smtp://reeve:hunter2%ff@mail.example',
+    'smtp://reeve:12#hunter2@mail.example',
+  ])('with what no mail server needs to be told: "%s"', async (address) => {
+    const { details, message } = await refusalOf(() => loadMail({ REEVE_SMTP_URL: address }))
+    expect(details.faults).toEqual([
+      'REEVE_SMTP_URL may hold user and password, host and port alone, other signs than letters and digits as %40',
+    ])
+    expect(message).not.toContain('hunter2')
+  })
+
+  test.each([
+    'casework',
+    'casework@',
+    '@avon.example',
+    'a@b.example, c@d.example',
+    'Avon <casework@avon.example',
+    'casework@avon.example>',
+    'Avon, Council <casework@avon.example>',
+    'Avon "Council" <casework@avon.example>',
+    'Avon <casework@avon.example> Council',
+    'Avon <a@b.example> <casework@avon.example>',
+    'Avon Council casework@avon.example',
+    'Avon\nBcc: <casework@avon.example>',
+  ])('with letters from %p', async (address) => {
+    const { details } = await refusalOf(() => loadMail({ REEVE_MAIL_FROM: address }))
+    expect(details.faults).toEqual([
+      'REEVE_MAIL_FROM must be an e-mail address, or a name and one in angle brackets',
+    ])
+  })
+
   test.each(['-1', '3000.5', ' 3000', '0x10', 'three', '65536'])('with the port "%s"', async (port) => {
     expect((await refusalOf(() => load({ REEVE_PORT: port }))).details.faults).toHaveLength(1)
   })
 })
 
 describe('a configuration', () => {
+  test.each([
+    ['smtp://127.0.0.1', 'casework@avon.example'],
+    ['smtp://mail.example:25/', 'Avon Council <casework@avon.example>'],
+    ['smtps://reeve:p%C3%A4ss%40@[2001:db8::1]:465', 'Cyngor Gŵyr <gwaith.achos+1@gwyr.example>'],
+  ])('takes the mail server %s and letters from %s', (server, from) => {
+    const env = { REEVE_SMTP_URL: server, REEVE_MAIL_FROM: from, REEVE_PUBLIC_URL: 'https://avon.example' }
+    const config = load(env)
+    expect([config.smtpUrl, config.mailFrom]).toEqual([server, from])
+    const shown = describeConfig(config)
+    expect(shown.find(({ env }) => env === 'REEVE_SMTP_URL')?.value).toBe('********')
+    expect(shown.find(({ env }) => env === 'REEVE_MAIL_FROM')?.value).toBe(from)
+  })
+
   test('has the documented defaults', () => {
     const directory = newDirectory()
     expect(settings.data.default).toBe('./data')

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
+import { createSide } from '../support/sides'
 import { createVisitor, signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
 
 let app: TestApp
@@ -81,4 +82,31 @@ describe('every page', () => {
       ]).toEqual([door.path, null])
     }
   })
+})
+
+describe('what is another council’s', () => {
+  const areas = {
+    keys: 'key',
+    users: 'assignee',
+    wards: 'ward',
+    categories: 'category',
+    cases: 'case',
+  } as const
+
+  test('is as unknown as what is nowhere, on every page and in every form, to an admin too', async () => {
+    const [other, own] = [await createSide(app, 'brent', 2), await createSide(app, 'camden', 2)]
+    await withoutSecondFactor(own.council)
+    const visitor = await signedInAs(app, own.council, { role: 'admin' })
+    const routes = app.routes.entries.filter(({ path }) => /^\/admin\/.*\/:(id|reference)/.test(path))
+    expect(routes.length).toBeGreaterThan(20)
+    for (const { method, path } of routes) {
+      const kind = areas[path.split('/')[2] as keyof typeof areas]
+      const of = (id: string) => path.replace(/:(id|reference)/, id).replace(':status', 'resolved')
+      const theirs = await ask(visitor, { method, path: of(other.ids[kind]) })
+      const unknown = await ask(visitor, { method, path: of('a'.repeat(24)) })
+      expect([method, path, theirs.status, theirs.text]).toEqual([method, path, unknown.status, unknown.text])
+      expect([path, theirs.html.includes('brent')]).toEqual([path, false])
+      if (method === 'GET') expect([path, theirs.status]).toEqual([path, 404])
+    }
+  }, 60_000)
 })

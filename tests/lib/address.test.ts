@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { addressBucket, clientAddress, isInRanges, parseCidr } from '../../src/lib/address'
+import { addressBucket, clientAddress, isInRanges, isLoopbackHost, parseCidr } from '../../src/lib/address'
 
 describe('parseCidr', () => {
   test.each([
@@ -124,5 +124,24 @@ describe('clientAddress', () => {
 
   test('knows a trusted IPv6 peer', () => {
     expect(clientAddress('fd00::1', '192.0.2.1', proxies)).toBe('192.0.2.1')
+  })
+})
+
+describe('a host is this machine itself', () => {
+  test.each(['localhost', '127.0.0.1', '127.12.0.255', '::1', '[::1]'])('by %s', (host) => {
+    expect(isLoopbackHost(host)).toBe(true)
+  })
+
+  test.each([
+    '',
+    '127.example',
+    '127.0.0.1.example',
+    'localhost.example',
+    '0.0.0.0',
+    '[::]',
+    '10.127.0.0',
+    '::11',
+  ])('not by "%s"', (host) => {
+    expect(isLoopbackHost(host)).toBe(false)
   })
 })

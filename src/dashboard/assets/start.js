@@ -8,7 +8,7 @@ startMoj()
 
 // Filters that were refused stay in sight.
 for (const filter of document.querySelectorAll('[data-module="moj-filter"]:not([data-open])'))
-  new FilterToggleButton(filter)
+  new FilterToggleButton(filter, { startHidden: false })
 
 for (const button of document.querySelectorAll('[data-copy]')) {
   const source = document.getElementById(button.dataset.copy)

@@ -5,6 +5,7 @@ export const actionWords: Record<string, string> = {
   'access.refuse': 'Request of a key refused',
   'audit.end_lost': 'End of the log was lost',
   'audit.export': 'Audit log exported',
+  'case.assign': 'Cases given to somebody',
   'case.breach': 'Target of a case missed',
   'case.close': 'Case closed after its time to be reopened',
   'case.contact': 'Case created by the contact form',

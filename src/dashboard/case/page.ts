@@ -125,7 +125,7 @@ export async function showCasePage(
   })
   const data = {
     ...form,
-    notices,
+    notices: { ...notices, created: `Case ${view.reference} created` },
     back: { text: 'Cases', href: '/admin/cases' },
     path: casePath(view),
     reference: view.reference,

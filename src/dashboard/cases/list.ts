@@ -7,7 +7,7 @@ import { maxPagedRows, type Paged } from '../../lib/page'
 import { readFilters } from '../../resources/cases/filters'
 import type { CaseWithNames } from '../../resources/cases/model'
 import { findCases } from '../../resources/cases/service'
-import { fillFields, type Problem, summaryOf } from '../form/fields'
+import { type FilledField, fillFields, type Problem, summaryOf } from '../form/fields'
 import { noProblem, submit } from '../form/submit'
 import { pagesOf } from '../list/pages'
 import { readQuery } from '../list/query'
@@ -49,12 +49,22 @@ const totalOf = ({ pagination }: Paged<unknown>) => ('total' in pagination ? pag
 
 type Shown = { filters: Filters; found: Paged<CaseWithNames> | null; problem: Problem }
 
-async function partsOf({ ctx }: Visit, asked: URLSearchParams, { filters, found, problem }: Shown) {
-  const values = Object.fromEntries(filters.shown.map(({ name }) => [name, asked.getAll(name)]))
-  const fields = fillFields(filters.shown, values, problem.issues)
+/** What is wrong with the address: of what the page has no field for, nothing can be led to. */
+function faultsOf(filled: readonly FilledField[], { shown }: Filters, problem: Problem) {
+  const names = shown.flatMap(({ name }) => [`#${name}`, `#${name}-1`])
+  return summaryOf(filled, problem).map(({ text, href }) => ({
+    text,
+    href: href !== null && names.includes(href) ? href : null,
+  }))
+}
+
+function partsOf({ ctx }: Visit, asked: URLSearchParams, { filters, found, problem }: Shown) {
+  const { shown, others } = filters
+  const values = Object.fromEntries([...asked.keys()].map((name) => [name, asked.getAll(name)]))
+  const filled = fillFields([...shown, ...others], values, problem.issues)
   const selected = selectedOf(filters, asked)
   return {
-    filters: fields,
+    filters: filled.slice(0, shown.length),
     isFaulty: problem !== noProblem,
     selected,
     kept: keptOf(filters, asked),
@@ -66,7 +76,7 @@ async function partsOf({ ctx }: Visit, asked: URLSearchParams, { filters, found,
     isEndless: found !== null && totalOf(found) > maxPagedRows,
     mostCases,
     isRoomy: true,
-    summary: summaryOf(fields, problem),
+    summary: faultsOf(filled, filters, problem),
   }
 }
 
@@ -79,7 +89,7 @@ export async function showCases(
   const { ctx } = visit
   const filters = await filtersFor(ctx, asked)
   const show = async (found: Paged<CaseWithNames> | null, problem: Problem) => {
-    const parts = await partsOf(visit, asked, { filters, found, problem })
+    const parts = partsOf(visit, asked, { filters, found, problem })
     const people = await assigneeChoices(ctx)
     const assigning = fillFields(
       assigningFields(people),

@@ -7,6 +7,7 @@ import { redirect } from '../page'
 import { addressOf, askedOf } from './asked'
 import { assigningProblem, nobody } from './assigning'
 import { showCases } from './list'
+import { makeNewCase, showNewCase } from './new/page'
 
 /** Gives the ticked cases to somebody and goes back to the list that they were ticked in. */
 function assign(visit: Visit): Promise<Response> {
@@ -35,4 +36,6 @@ export const casesPages = (deps: Deps) =>
   new Elysia({ prefix: '/admin/cases' })
     .use(pages(deps))
     .get('', ({ visit }) => showCases(visit), { page: 'cases:read' })
+    .get('/new', ({ visit }) => showNewCase(visit), { page: 'cases:write' })
+    .post('/new', ({ visit }) => makeNewCase(visit), { page: 'cases:write' })
     .post('/assign', ({ visit }) => assign(visit), { page: 'cases:write' })

@@ -1,7 +1,9 @@
 import type { Ctx } from '../../core/ctx'
 import { type CaseWithNames, toView } from '../../resources/cases/model'
+import { casePath } from '../case/open'
+import { statusTag, type Tag } from '../case/words'
 import { formatDay, wordsOf } from '../words'
-import { statusColour, targetWords } from './words'
+import { targetWords } from './words'
 
 /** A case as a list shows it; nothing of its resident. */
 export type CaseLine = {
@@ -12,7 +14,7 @@ export type CaseLine = {
   ward: string | null
   category: string | null
   assignee: string | null
-  status: { text: string; classes: string }
+  status: Tag
   priority: string
   isPressing: boolean
   target: string
@@ -34,12 +36,12 @@ export function linesOf(
     return {
       id,
       reference,
-      href: `/admin/cases/${reference}`,
+      href: casePath(view),
       summary,
       ward: ward?.name ?? null,
       category: category?.name ?? null,
       assignee: assignee?.name ?? null,
-      status: { text: wordsOf(status), classes: statusColour(status) },
+      status: statusTag(status),
       priority: wordsOf(priority),
       isPressing: priority === 'urgent' || priority === 'high',
       target: targetWords(view, tenant),

@@ -54,6 +54,7 @@ export const categoryFields: Field[] = [
     kind: 'number',
     size: 4,
     isOptional: true,
+    nothing: 'What the council’s settings say',
   },
   { name: 'dayType', label: 'How these days are counted', kind: 'radios', options: dayTypeOptions },
 ]

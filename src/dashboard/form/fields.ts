@@ -19,6 +19,8 @@ export type Field = Kind & {
   autocomplete?: string
   /** Lines of a `textarea`, or a width class of an input in characters. */
   size?: number
+  /** What it means where it holds nothing, for who may look and not change. */
+  nothing?: string
   /** A heading before the field, with which a new group of fields begins. */
   group?: string
   /** Boxes that take less room, where other things matter more. */

@@ -12,4 +12,7 @@ export function textOf(field: FilledField): string {
 
 /** The fields and what they hold, in words, for who may look and not change. */
 export const listFields = (fields: readonly Field[], values: FormValues): { label: string; text: string }[] =>
-  fillFields(fields, values).map((field) => ({ label: field.label, text: textOf(field) || 'None' }))
+  fillFields(fields, values).map((field) => ({
+    label: field.label,
+    text: textOf(field) || (field.nothing ?? 'None'),
+  }))

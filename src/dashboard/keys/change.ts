@@ -43,7 +43,7 @@ export async function showRotation(
     title: `Replace the key ${key.name}`,
     intro:
       state === 'active'
-        ? `You get a new key with the same name, scopes, addresses and expiry. The old one is ${shownAs(key)}.`
+        ? `You get a new key with the same name, addresses and expiry, and the scopes that the plan has. The old one is ${shownAs(key)}.`
         : `The key ${shownAs(key)} ${stateWords[state]}: it cannot be replaced.`,
     fields: [overlaps],
     values: problem === noProblem ? { overlapMs: '86400000' } : sent,

@@ -43,6 +43,7 @@ const fields: Field[] = [
     kind: 'number',
     size: 4,
     isOptional: true,
+    nothing: 'No target',
   },
   {
     name: 'slaDefaults.dayType',
@@ -57,6 +58,7 @@ const fields: Field[] = [
     kind: 'number',
     size: 4,
     isOptional: true,
+    nothing: 'Closed by people alone',
   },
   {
     name: 'retentionMonths',
@@ -65,6 +67,7 @@ const fields: Field[] = [
     kind: 'number',
     size: 4,
     isOptional: true,
+    nothing: 'No limit',
   },
   {
     name: 'publicMinCell',
@@ -106,12 +109,11 @@ const fields: Field[] = [
 ]
 
 /** Every setting that is changed here; `rateLimit` is what holds where the council sets none. */
-export const settingsFields = (rateLimit: number): Field[] =>
-  fields.map((field) =>
-    field.name === 'rateLimit'
-      ? { ...field, hint: `Leave it empty for what the server has set: ${rateLimit.toLocaleString('en-GB')}` }
-      : field,
-  )
+export function settingsFields(rateLimit: number): Field[] {
+  const nothing = `What the server has set: ${rateLimit.toLocaleString('en-GB')}`
+  const hint = `Leave it empty for ${nothing.replace('What', 'what')}`
+  return fields.map((field) => (field.name === 'rateLimit' ? { ...field, hint, nothing } : field))
+}
 
 const numberText = (value: number | null) => (value === null ? '' : String(value))
 

@@ -1,13 +1,13 @@
 import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
-import { validate } from '../../core/validation'
 import { pages, type Visit } from '../../http/pages'
-import { type Issue, invalid } from '../../lib/errors'
+import type { Issue } from '../../lib/errors'
 import { SettingsPatch } from '../../resources/settings/model'
 import { getSettings, patchSettings } from '../../resources/settings/service'
 import { mayUse, toAdministration } from '../administration/places'
 import { changing, showChange } from '../form/change'
 import { type Problem, readFields } from '../form/fields'
+import { checkInput } from '../form/input'
 import { listFields } from '../form/listed'
 import { noProblem, submit } from '../form/submit'
 import { valuesOf } from '../form/values'
@@ -67,10 +67,7 @@ export const settingsPages = (deps: Deps) => {
     submit(
       async () => {
         const ctx = changing(visit)
-        const patch = readSettings(sentOf(visit))
-        const issues = validate(SettingsPatch, patch, 'body')
-        if (issues.length > 0) throw invalid(issues)
-        await patchSettings(ctx, patch)
+        await patchSettings(ctx, checkInput(SettingsPatch, readSettings(sentOf(visit))))
         return redirect(`${hrefOf}?done=saved`)
       },
       (problem) => show(visit, problem),

@@ -7,7 +7,7 @@ import { noProblem, submit } from '../form/submit'
 import { valuesOf } from '../form/values'
 import { redirect } from '../page'
 import { readUser, shownUser, userFields } from './fields'
-import { wardOptions } from './wards'
+import { wardsToTick } from './wards'
 
 /** The form by which somebody is changed. */
 export async function showEdit(visit: Visit, id: string, problem: Problem = noProblem): Promise<Response> {
@@ -15,7 +15,7 @@ export async function showEdit(visit: Visit, id: string, problem: Problem = noPr
   const chosen = [...view.wardIds, ...visit.form.getAll('wardIds')]
   return showChange(visit, {
     title: `Change ${view.name}`,
-    fields: userFields(await wardOptions(visit.ctx, chosen)),
+    fields: userFields(await wardsToTick(visit.ctx, chosen)),
     state: view,
     shown: shownUser(view),
     problem,
@@ -30,7 +30,7 @@ export const saveUser = (visit: Visit, id: string): Promise<Response> =>
     async () => {
       const { ctx, form } = visit
       const present = await detailsOf(ctx, await getUser(ctx, id))
-      const sent = readFields(userFields(await wardOptions(ctx, present.wardIds)), form)
+      const sent = readFields(userFields(await wardsToTick(ctx, present.wardIds)), form)
       await patchUser(changing(visit), id, readUser(valuesOf(sent), present))
       return redirect(`/admin/users/${id}?done=saved`)
     },

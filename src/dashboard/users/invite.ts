@@ -12,11 +12,11 @@ import { noProblem, submit } from '../form/submit'
 import { valuesOf } from '../form/values'
 import { redirect, showPage } from '../page'
 import { inviteFields, readInvite } from './fields'
-import { wardOptions } from './wards'
+import { wardsToTick } from './wards'
 
 /** The form by which somebody is invited. */
 export async function showInvitation(visit: Visit, problem: Problem = noProblem): Promise<Response> {
-  const fields = inviteFields(await wardOptions(visit.ctx, visit.form.getAll('wardIds')))
+  const fields = inviteFields(await wardsToTick(visit.ctx, visit.form.getAll('wardIds')))
   return showForm(visit, {
     title: 'Invite somebody',
     intro: 'They get a link by which they choose their password. It works once, for 7 days.',
@@ -32,7 +32,7 @@ export async function showInvitation(visit: Visit, problem: Problem = noProblem)
 export const invite = (deps: Deps, visit: Visit): Promise<Response> =>
   submit(
     async () => {
-      const sent = readFields(inviteFields(await wardOptions(visit.ctx, [])), visit.form)
+      const sent = readFields(inviteFields(await wardsToTick(visit.ctx, [])), visit.form)
       const { id } = await inviteUser(visit.ctx, readInvite(valuesOf(sent)))
       return handOver(deps, visit, id, 'invitation')
     },

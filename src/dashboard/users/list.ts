@@ -9,7 +9,7 @@ import { choice } from '../list/filters'
 import { showList } from '../list/page'
 import { wordsOf } from '../words'
 import { roleOptions } from './fields'
-import { wardNames } from './wards'
+import { wardNamer } from './wards'
 
 const filters: Field[] = [
   { name: 'search', label: 'Part of the name', kind: 'text' },
@@ -32,14 +32,14 @@ export function showPeople(visit: Visit): Promise<Response> {
     find: (query) => paged(ctx, 'users', query, (slice) => listUsers(ctx, query, today(ctx), slice)),
     show: async (rows) => {
       const people = await showUsers(ctx, rows)
-      const names = await wardNames(
+      const namesOf = await wardNamer(
         ctx,
         people.flatMap(({ wardIds }) => wardIds),
       )
       return people.map((person) => ({
         ...person,
         role: wordsOf(person.role),
-        wards: person.wardIds.map((id) => names.get(id) ?? id),
+        wards: namesOf(person.wardIds),
       }))
     },
     more: { mayWrite: mayUse(visit, 'users:write'), slug: ctx.tenant.slug },

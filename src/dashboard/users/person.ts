@@ -7,7 +7,7 @@ import { getUser } from '../../resources/users/store'
 import { mayUse } from '../administration/places'
 import { showPage } from '../page'
 import { formatDay, wordsOf } from '../words'
-import { wardNames } from './wards'
+import { wardNamer } from './wards'
 
 const notices = {
   invited: 'They were invited: an e-mail with a link is on its way to them',
@@ -25,7 +25,7 @@ export async function showPerson(visit: Visit, id: string): Promise<Response> {
   const row = await getUser(ctx, id)
   const [view] = (await showUsers(ctx, [row])) as [UserView]
   const mayWrite = mayUse(visit, 'users:write')
-  const names = await wardNames(
+  const namesOf = await wardNamer(
     ctx,
     view.terms.map(({ wardId }) => wardId),
   )
@@ -36,9 +36,9 @@ export async function showPerson(visit: Visit, id: string): Promise<Response> {
     person: { ...view, role: wordsOf(view.role) },
     isOwn: id === visit.signedIn.user.id,
     isContactShown: view.email !== null,
-    wards: view.wardIds.map((wardId) => names.get(wardId) ?? wardId),
+    wards: namesOf(view.wardIds),
     terms: view.terms.map(({ wardId, startDate, endDate }) => ({
-      ward: names.get(wardId) ?? wardId,
+      ward: namesOf([wardId])[0],
       from: dayOf(startDate),
       to: dayOf(endDate),
     })),

@@ -3,6 +3,7 @@ import { readInstant } from '../../core/instants'
 import { all, any, atLeast, below, type Condition, equals, isNull, oneOf, within } from '../../db/conditions'
 import { type Issue, invalid } from '../../lib/errors'
 import type { CaseQuery } from './input'
+import { isFinished } from './lifecycle'
 import { cases } from './table'
 import type { SlaState } from './target'
 
@@ -95,7 +96,7 @@ function assignedTo(ids: readonly string[] | undefined): Condition | undefined {
   return any([isNull(cases.assigneeId), people.length > 0 ? oneOf(cases.assigneeId, people) : undefined])
 }
 
-function inSlaState(states: readonly SlaState[] | undefined, now: Date): Condition | undefined {
+function inSlaState({ slaState: states, status }: CaseFilters, now: Date): Condition | undefined {
   if (states === undefined) return undefined
   const running = equals(cases.targetState, 'running')
   const next = new Date(now.getTime() + 1)
@@ -105,7 +106,11 @@ function inSlaState(states: readonly SlaState[] | undefined, now: Date): Conditi
     met: equals(cases.targetState, 'met'),
     on_track: all([running, atLeast(cases.dueAt, now), atLeast(cases.dueSoonAt, next)]),
     due_soon: all([running, atLeast(cases.dueAt, now), below(cases.dueSoonAt, next)]),
-    breached: any([equals(cases.targetState, 'missed'), all([running, below(cases.dueAt, now)])]),
+    breached: any([
+      // Only what is finished has missed its target for good: there may be very many of those.
+      status && !status.some(isFinished) ? undefined : equals(cases.targetState, 'missed'),
+      all([running, below(cases.dueAt, now)]),
+    ]),
   }
   return any(states.map((state) => conditions[state]))
 }
@@ -118,7 +123,7 @@ export function matching(ctx: Ctx, filters: CaseFilters): Condition {
     equals(cases.archived, archived),
     oneOf(cases.status, filters.status),
     oneOf(cases.resolution, filters.resolution),
-    inSlaState(filters.slaState, ctx.clock.now()),
+    inSlaState(filters, ctx.clock.now()),
     oneOf(cases.type, filters.type),
     oneOf(cases.wardId, filters.wardId),
     oneOf(cases.categoryId, filters.categoryId),

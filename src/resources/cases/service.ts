@@ -2,6 +2,7 @@ import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { readInstant } from '../../core/instants'
 import { assertUnchanged } from '../../core/precondition'
+import { inspect } from '../../core/validation'
 import { write } from '../../core/write'
 import { type Issue, invalid } from '../../lib/errors'
 import type { Found, Slice } from '../../lib/page'
@@ -9,7 +10,7 @@ import { localYear } from '../../lib/time'
 import { changeCase, targetRule } from './change/service'
 import { readColumns, readResident } from './fields/service'
 import type { CaseFilters } from './filters'
-import type { CaseCreate, CasePatch } from './input'
+import { CaseCreate, type CasePatch } from './input'
 import type { StateChange } from './lifecycle'
 import type { CaseView, CaseWithNames } from './model'
 import { changeOf } from './record'
@@ -28,9 +29,12 @@ export const findCases = (ctx: Ctx, filters: CaseFilters, slice: Slice): Promise
     ? listCases(ctx, filters, slice)
     : searchCases(ctx, filters, filters.search, slice)
 
-export const createCase = (ctx: Ctx, input: CaseCreate): Promise<CaseView> =>
+/** Makes a case; refused where there are `issues` already, with every other fault. */
+export const createCase = (ctx: Ctx, input: CaseCreate, issues: readonly Issue[] = []): Promise<CaseView> =>
   write(ctx, 'case.create', async (w) => {
-    const { change, view } = await makeCase(w, input, ['case_created'])
+    const inspected = inspect(CaseCreate, input)
+    const sound = { summary: '', ...inspected.sound }
+    const { change, view } = await makeCase(w, sound, ['case_created'], [...issues, ...inspected.issues])
     return { changes: [change], result: view }
   })
 

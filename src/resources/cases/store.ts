@@ -60,13 +60,16 @@ export function listCases(ctx: Ctx, filters: CaseFilters, slice: Slice): Promise
     where,
     select: (asked) => select(ctx.db, asked),
     rowOf: (found) => found.case,
-    count: () => {
-      const day = filters.slaState && targetDay(ctx.tenant.timezone, ctx.clock.now())
-      const asked = JSON.stringify({ ...filters, sort: undefined })
-      const key = JSON.stringify([ctx.revision, ctx.tenantId, ctx.acting, day, asked])
-      return keptTotal(ctx.db, key, () => countCases(ctx, filters, where))
-    },
+    count: () => totalCases(ctx, filters, where),
   })
+}
+
+/** How many cases match that the caller may see: no further than can be paged through, unless the counters say. */
+export function totalCases(ctx: Ctx, filters: CaseFilters, where = matching(ctx, filters)): Promise<number> {
+  const day = filters.slaState && targetDay(ctx.tenant.timezone, ctx.clock.now())
+  const asked = JSON.stringify({ ...filters, sort: undefined })
+  const key = JSON.stringify([ctx.revision, ctx.tenantId, ctx.acting, day, asked])
+  return keptTotal(ctx.db, key, () => countCases(ctx, filters, where))
 }
 
 const countWhere = countOf(cases, maxPagedRows + 1)

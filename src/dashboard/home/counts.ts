@@ -1,0 +1,48 @@
+import type { Ctx } from '../../core/ctx'
+import { maxPagedRows } from '../../lib/page'
+import { dateOfDay, dayNumber, localDate } from '../../lib/time'
+import { readFilters } from '../../resources/cases/filters'
+import { isFinished } from '../../resources/cases/lifecycle'
+import { totalCases } from '../../resources/cases/store'
+import { caseStatuses } from '../../resources/cases/table'
+import { addressOf, CaseListQuery } from '../cases/asked'
+import { readQuery } from '../list/query'
+
+type Pairs = [name: string, value: string][]
+
+export const unfinished = caseStatuses.filter((status) => !isFinished(status))
+
+const open: Pairs = unfinished.map((status) => ['status', status])
+
+/** How many cases there are of a kind, and the list of them. */
+export type Count = { text: string; figure: string; href: string }
+
+/** What whoever looks has to know first, as the list is asked for it. */
+function questionsOf({ acting, clock, tenant }: Ctx): { text: string; asked: Pairs }[] {
+  const today = dayNumber(localDate(clock.now(), tenant.timezone))
+  const own: Pairs = acting && acting.role !== 'caseworker' ? [['assigneeId', acting.id]] : []
+  const isLeading = acting?.role === 'admin' || acting?.role === 'manager'
+  return [
+    { text: 'Open and assigned to you', asked: [...open, ...own] },
+    ...(acting?.role === 'councillor' ? [{ text: 'Open in your wards', asked: open }] : []),
+    { text: 'Overdue', asked: [...open, ['slaState', 'breached']] },
+    { text: 'Due soon', asked: [['slaState', 'due_soon']] },
+    ...(isLeading ? [{ text: 'Open and assigned to nobody', asked: [...open, nobodys] }] : []),
+    { text: 'Created in the last 7 days', asked: [['createdFrom', dateOfDay(today - 6)]] },
+  ]
+}
+
+const nobodys: Pairs[number] = ['assigneeId', 'none']
+
+const figureOf = (total: number): string =>
+  total > maxPagedRows ? `Over ${maxPagedRows.toLocaleString('en-GB')}` : total.toLocaleString('en-GB')
+
+/** The counts of the home page: each the total of the list that it leads to. */
+export const countsOf = (ctx: Ctx): Promise<Count[]> =>
+  Promise.all(
+    questionsOf(ctx).map(async ({ text, asked }) => {
+      const address = new URLSearchParams(asked)
+      const total = await totalCases(ctx, readFilters(ctx, readQuery(CaseListQuery, address)))
+      return { text, figure: figureOf(total), href: addressOf(address) }
+    }),
+  )

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { and, eq } from 'drizzle-orm'
+import { auditEntries } from '../../src/core/audit/table'
+import { recordFirst } from '../../src/core/write'
+import { actionWords } from '../../src/dashboard/audit/words'
+import { patchSettings } from '../../src/resources/settings/service'
+import { createWard } from '../../src/resources/wards/service'
+import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
+import { signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
+
+// Passwords are hashed slowly on purpose.
+setDefaultTimeout(30_000)
+
+let app: TestApp
+let council: Council
+let manager: Visitor & { id: string }
+
+beforeAll(async () => {
+  app = await createTestApp()
+  council = await createCouncil(app, 'avon')
+  await withoutSecondFactor(council)
+  manager = await signedInAs(app, council, { role: 'manager', name: '<b>Max</b>' })
+})
+
+afterAll(() => app.close())
+
+const evil = '<script>alert(1)</script>'
+
+/** The codes of the actions on a page, from the top. */
+const actionsOn = (html: string) =>
+  [...html.matchAll(/<br><code>([a-z_.]+)<\/code><\/td>/g)].map(([, code]) => code)
+
+describe('the audit log', () => {
+  test('is not for caseworkers and councillors, and its check is neither', async () => {
+    for (const role of ['caseworker', 'councillor'] as const) {
+      const visitor = await signedInAs(app, council, { role })
+      expect((await visitor.see('/admin/audit')).status).toBe(403)
+      expect((await visitor.send('/admin/audit/verify')).status).toBe(403)
+    }
+  })
+
+  test('says who did what to what, the newest first, as text', async () => {
+    await patchSettings(council.ctx, { publicMinCell: 9, corsOrigins: ['https://www.example.org'] })
+    const ward = await createWard(council.ctx, { name: evil, slug: 'ashley', tier: 'ward' })
+    const { status, html, text } = await manager.see('/admin/audit')
+    expect(status).toBe(200)
+    expect(actionsOn(html).slice(0, 2)).toEqual(['ward.create', 'settings.update'])
+    expect(text).toContain('13 March 2026 at 9:30am')
+    expect(text).toContain('test Command line Ward created ward.create Ward')
+    expect(text).toContain(`All entries about ward ${ward.id}`)
+    expect(text).toContain('Public min cell : 5 → to 9')
+    expect(text).toContain('Cors origins : nothing → to https://www.example.org')
+    expect(text).toContain(`Name : ${evil}`)
+    expect(html).not.toContain('<script>alert')
+    expect(html).not.toContain('<b>Max</b>')
+  })
+
+  test('says of what could be personal only that it changed', async () => {
+    await signedInAs(app, council, { role: 'caseworker', email: 'cas@example.org' })
+    const { text } = await manager.see('/admin/audit?action=user.create')
+    expect(text).toContain('E-mail : changed')
+    expect(text).not.toContain('cas@example.org')
+  })
+
+  test('is narrowed by everything that the API has, in the address', async () => {
+    const by = async (query: string) => actionsOn((await manager.see(`/admin/audit?${query}`)).html)
+    expect(await by('action=settings.update&from=2026-03-13&to=2026-03-14')).toHaveLength(2)
+    expect(new Set(await by('entity=ward'))).toEqual(new Set(['ward.create']))
+    expect(await by(`actor=${manager.id}`)).toEqual(['session.start'])
+    expect(await by(`entityId=${manager.id}`)).toEqual(['session.start', 'user.create'])
+    expect(new Set(await by('actor=user'))).toEqual(new Set(['session.start']))
+    const none = await manager.see('/admin/audit?from=2026-03-14&entity=&done=x')
+    expect(none.text).toContain('No entries Nothing matches these filters. Show all entries')
+  })
+
+  test('names what it is asked for that cannot be, and shows nothing then', async () => {
+    const made = await manager.see('/admin/audit?to=soon&page=x&actor=key')
+    expect(made.status).toBe(400)
+    expect(made.text).toContain('Before has the wrong form')
+    expect(made.text).toContain('page: Must be a whole number')
+    expect(actionsOn(made.html)).toEqual([])
+    const { status, text, html } = await manager.see('/admin/audit?from=2026-02-30')
+    expect(status).toBe(400)
+    expect(text).toContain('From is no instant or date of the calendar')
+    expect(html).toContain('value="2026-02-30"')
+    expect(actionsOn(html)).toEqual([])
+    expect((await manager.see(`/admin/audit?action=${encodeURIComponent(evil)}`)).html).not.toContain(
+      '<script>alert',
+    )
+    expect((await manager.see('/admin/audit?page=99999')).status).toBe(400)
+  })
+
+  test('is shown in pages that keep the filters', async () => {
+    const many = Array.from({ length: 45 }, (_, i) => ({ entity: 'ward', id: `ward${i}`, note: { n: i } }))
+    await recordFirst(council.ctx, 'ward.export', many)
+    const first = await manager.see('/admin/audit?action=ward.export')
+    expect(first.text).toContain('1 to 20 of 45 entries')
+    expect(first.html).toContain('href="/admin/audit?action=ward.export&amp;page=2"')
+    const last = await manager.see('/admin/audit?action=ward.export&page=3')
+    expect(last.text).toContain('41 to 45 of 45 entries')
+    expect(actionsOn(last.html)).toHaveLength(5)
+    expect(last.html).toContain('href="/admin/audit?action=ward.export"')
+    expect(last.html).not.toContain('rel="next"')
+    expect((await manager.see('/admin/audit?action=ward.export&page=4')).text).toContain(
+      'none of them on this page',
+    )
+  })
+
+  test('holds, as its check says, until somebody changes an entry behind its back', async () => {
+    const whole = await manager.send('/admin/audit/verify')
+    expect(whole.status).toBe(200)
+    expect(whole.text).toContain('Every entry is as it was put on record')
+    expect(whole.text).toContain('First broken entry None')
+    await app.deps.store.write(async (tx) => {
+      await tx
+        .update(auditEntries)
+        .set({ actorName: 'nobody' })
+        .where(and(eq(auditEntries.tenantId, council.tenant.id), eq(auditEntries.seq, 3)))
+    })
+    const broken = await manager.send('/admin/audit/verify')
+    expect(broken.text).toContain('Entry 3 was changed or is missing')
+    expect(broken.text).toContain('Is broken Entries that hold 2 First broken entry 3')
+  })
+})
+
+describe('the words of the log', () => {
+  test('are there for everything that is put on record', () => {
+    const root = join(import.meta.dir, '..', '..', 'src')
+    const form = /\b(?:write|recordFirst|appendOccurrences|changeTenant)\([^'`;]{0,80}'([a-z_]+\.[a-z_]+)'/g
+    const found = [...new Bun.Glob('**/*.ts').scanSync(root)].flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(form)].map(([, code = '']) => code),
+    )
+    expect(found.length).toBeGreaterThan(30)
+    // What is done under these names is on record under others.
+    const silent = new Set(['second_factor.start', 'second_factor.use', 'user.use_link'])
+    expect(found.filter((code) => !(code in actionWords) && !silent.has(code))).toEqual([])
+  })
+})

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'bun:test'
+import { instantAt, isTimeOfDay } from '../../src/lib/local-time'
+
+const at = (date: string, time: string, zone = 'Europe/London') => instantAt(date, time, zone)?.toISOString()
+
+describe('instantAt', () => {
+  test.each([
+    ['2026-02-29', '10:00'],
+    ['yesterday', '10:00'],
+    ['', '10:00'],
+    ['2026-03-13', '24:00'],
+    ['2026-03-13', '9:60'],
+    ['2026-03-13', '9'],
+    ['2026-03-13', '9:30am'],
+    ['2026-03-13', ''],
+  ])('knows no %s at %s', (date, time) => {
+    expect(at(date, time)).toBeUndefined()
+  })
+
+  test.each([
+    ['2026-03-13', '09:30', '2026-03-13T09:30:00.000Z'],
+    ['2026-07-01', '9.05', '2026-07-01T08:05:00.000Z'],
+    ['2026-07-01', '0:30', '2026-06-30T23:30:00.000Z'],
+    ['2026-03-29', '00:59', '2026-03-29T00:59:00.000Z'],
+    ['2026-03-29', '02:00', '2026-03-29T01:00:00.000Z'],
+    ['2026-10-25', '00:30', '2026-10-24T23:30:00.000Z'],
+    ['2026-10-25', '02:30', '2026-10-25T02:30:00.000Z'],
+  ])('reads %s at %s in London', (date, time, instant) => {
+    expect(at(date, time)).toBe(instant)
+  })
+
+  test('takes what is skipped in spring as an hour later', () => {
+    expect(at('2026-03-29', '01:30')).toBe('2026-03-29T01:30:00.000Z')
+  })
+
+  test('knows other time zones', () => {
+    expect(at('2026-03-13', '23:00', 'America/New_York')).toBe('2026-03-14T03:00:00.000Z')
+  })
+})
+
+test.each([
+  ['14:30', true],
+  ['9.30', true],
+  ['noon', false],
+  ['25:00', false],
+])('%s is a time of day: %p', (text, isOne) => {
+  expect(isTimeOfDay(text)).toBe(isOne)
+})
