@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Browser } from 'playwright-core'
+import { type Listening, listen } from '../../src/http/server'
+import { importWards } from '../../src/resources/wards/service'
+import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
+import { faultsOf } from '../support/axe'
+import { chromiumPath, launchBrowser } from '../support/browser'
+import { unlimited } from '../support/http'
+import { chooseFrom, fillIn, press } from '../support/keyboard'
+import { password } from '../support/visitor'
+
+const limitMs = 120_000
+
+describe.skipIf(chromiumPath === null)('a thousand wards to choose from', () => {
+  let app: TestApp
+  let council: Council
+  let server: Listening
+  let browser: Browser
+
+  beforeAll(async () => {
+    app = await createTestApp({ REEVE_PORT: '0', ...unlimited })
+    council = await createCouncil(app, 'avon')
+    const wards = Array.from({ length: 1_000 }, (_, i) => ({ name: `Ward ${1_000 + i}`, slug: `ward-${i}` }))
+    await importWards(council.ctx, wards)
+    await createTestUser(council, { role: 'manager', email: 'manager@example.org', password })
+    server = listen(app.deps, app.handle)
+    browser = await launchBrowser()
+  }, limitMs)
+
+  afterAll(async () => {
+    await browser.close()
+    await server.stop()
+    await app.close()
+  })
+
+  test.each([true, false])(
+    'are found by typing, with the keyboard alone; scripts on: %p',
+    async (javaScriptEnabled) => {
+      const context = await browser.newContext({ javaScriptEnabled, bypassCSP: true })
+      const page = await context.newPage()
+      await page.goto(`${server.url}/admin/sign-in?next=/admin/cases/new`)
+      await page.fill('#email', 'manager@example.org')
+      await page.fill('#password', password)
+      await page.click('main button[type=submit]')
+      expect(new URL(page.url()).pathname).toBe('/admin/cases/new')
+      await fillIn(page, 'Summary', 'Pothole')
+      await chooseFrom(page, /^Ward/, 'Ward 1777')
+      if (javaScriptEnabled) expect(await faultsOf(page)).toEqual([])
+      await press(page, 'Create the case', 'button')
+      expect(await page.locator('main').innerText()).toContain('Ward 1777')
+      await context.close()
+    },
+    limitMs,
+  )
+})
