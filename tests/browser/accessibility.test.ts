@@ -11,6 +11,9 @@ import { password, withoutSecondFactor } from '../support/visitor'
 
 const limitMs = 300_000
 
+/** The one page that an admin has not. */
+const councillorsOwn = '/admin/account/profile'
+
 /** Every page of the dashboard, as it is first seen and as it is after its form was sent with nothing in it. */
 describe.skipIf(chromiumPath === null)('every page of the dashboard', () => {
   let app: TestApp
@@ -73,6 +76,7 @@ describe.skipIf(chromiumPath === null)('every page of the dashboard', () => {
       )
       .filter(({ permission }) => (permission === 'everybody') === isOpen)
       .map(({ path }) => path)
+      .filter((path) => path !== councillorsOwn)
 
   /** Looks at a page, then at what comes of sending its form with its fields left empty. */
   async function lookAtBoth(path: string): Promise<string[]> {
@@ -137,6 +141,22 @@ describe.skipIf(chromiumPath === null)('every page of the dashboard', () => {
         const response = await page.request.get(server.url + path)
         expect([path, response.status()]).toEqual([path, 200])
       }
+    },
+    limitMs,
+  )
+
+  test(
+    'that only a councillor has is none worse',
+    async () => {
+      await createTestUser(side.council, { role: 'councillor', email: 'councillor@example.org', password })
+      await page.context().clearCookies()
+      await page.goto(`${server.url}/admin/sign-in`)
+      await page.fill('#email', 'councillor@example.org')
+      await page.fill('#password', password)
+      await page.click('main button[type=submit]')
+      const faults = await lookAtBoth(councillorsOwn)
+      expect(new URL(page.url()).pathname).toStartWith('/admin/account')
+      expect(faults).toEqual([])
     },
     limitMs,
   )

@@ -12,6 +12,7 @@ import { redirect, showPage } from '../page'
 import { newPassword } from '../password/routes'
 import { showRecoveryCodes } from '../sign-in/second-factor'
 import { wordsOf } from '../words'
+import { showProfile, takeProfile } from './profile'
 
 const present: Field = {
   name: 'current',
@@ -96,6 +97,8 @@ export const accountRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin/account' })
     .use(pages(deps))
     .get('', ({ visit }) => showAccount(visit), { page: 'signed-in' })
+    .get('/profile', ({ visit }) => showProfile(visit), { page: 'signed-in' })
+    .post('/profile', ({ visit }) => takeProfile(visit), { page: 'signed-in' })
     .get('/password', ({ visit }) => showPassword(visit), { page: 'signed-in' })
     .post('/password', ({ visit }) => takePassword(deps, visit), { page: 'signed-in' })
     .post(

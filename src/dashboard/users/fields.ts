@@ -1,5 +1,5 @@
 import { roles } from '../../core/scopes'
-import type { UserDetails, UserInvite, UserPatch } from '../../resources/users/model'
+import type { ProfilePatch, UserDetails, UserInvite, UserPatch } from '../../resources/users/model'
 import type { Field, FormValues, Option } from '../form/fields'
 import type { Values } from '../form/values'
 import { wordsOf } from '../words'
@@ -41,7 +41,8 @@ const wards = (options: readonly Option[]): Field => ({
 export const inviteFields = (options: readonly Option[]): Field[] =>
   options.length === 0 ? account : [...account, wards(options)]
 
-const profile: Field[] = [
+/** What residents may know of somebody. */
+export const profileFields: Field[] = [
   { name: 'party', label: 'Party', kind: 'text', isOptional: true, group: 'Profile' },
   { name: 'bio', label: 'About them', kind: 'textarea', size: 6, isOptional: true },
   {
@@ -80,7 +81,7 @@ export const userFields = (options: readonly Option[]): Field[] => [
   ...account,
   active,
   ...(options.length === 0 ? [] : [wards(options)]),
-  ...profile,
+  ...profileFields,
 ]
 
 /** What the fields hold of somebody. */
@@ -107,6 +108,16 @@ export const readInvite = (sent: Values): UserInvite =>
     wardIds: sent.list('wardIds'),
   }) as UserInvite
 
+/** What was sent of a profile; the verb checks it. */
+export const readProfile = (sent: Values): ProfilePatch => ({
+  party: sent.clearable('party'),
+  bio: sent.clearable('bio'),
+  photoUrl: sent.clearable('photoUrl'),
+  phone: sent.clearable('phone'),
+  surgeries: sent.clearable('surgeries'),
+  isContactPublic: sent.isTicked('isContactPublic'),
+})
+
 const isSame = (some: readonly string[], others: readonly string[]) =>
   some.length === others.length && some.every((one) => others.includes(one))
 
@@ -122,11 +133,6 @@ export function readUser(sent: Values, present: UserDetails): UserPatch {
     role: sent.given('role'),
     active: sent.isTicked('active'),
     ...(!isSame(wardIds, present.wardIds) && { wardIds }),
-    party: sent.clearable('party'),
-    bio: sent.clearable('bio'),
-    photoUrl: sent.clearable('photoUrl'),
-    phone: sent.clearable('phone'),
-    surgeries: sent.clearable('surgeries'),
-    isContactPublic: sent.isTicked('isContactPublic'),
+    ...readProfile(sent),
   } as UserPatch
 }
