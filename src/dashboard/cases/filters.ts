@@ -2,6 +2,7 @@ import type { Ctx } from '../../core/ctx'
 import { caseStatuses, caseTypes, priorities, resolutions, sourceChannels } from '../../resources/cases/table'
 import { slaStates } from '../../resources/cases/target'
 import type { Field, Option } from '../form/fields'
+import { choice } from '../list/filters'
 import { assigneeOptions, categoryOptions, councillorOptions, wardOptions } from '../options'
 import { formatDay, wordsOf } from '../words'
 import { isList, without } from './asked'
@@ -9,8 +10,6 @@ import { slaStateWords } from './words'
 
 const words = (values: readonly string[]): Option[] =>
   values.map((value) => ({ value, text: wordsOf(value) }))
-
-const anyOf = (text: string, options: readonly Option[]): Option[] => [{ value: '', text }, ...options]
 
 const otherOrders: Option[] = [
   { value: 'createdAt', text: 'Oldest first' },
@@ -38,58 +37,53 @@ const seesAll = ({ acting }: Ctx) => acting?.role === 'admin' || acting?.role ==
 
 async function assignees(ctx: Ctx): Promise<Field[]> {
   const nobody = { value: 'none', text: 'Nobody' }
-  const options = anyOf('Anybody', [nobody, ...(await assigneeOptions(ctx, 'all'))])
-  return [{ name: 'assigneeId', label: 'Assigned to', kind: 'select', options }]
+  return [choice('assigneeId', 'Assigned to', 'Anybody', [nobody, ...(await assigneeOptions(ctx, 'all'))])]
 }
+
+const boxes = (name: string, label: string, options: readonly Option[]): Field => ({
+  name,
+  label,
+  kind: 'checkboxes',
+  isSmall: true,
+  options,
+})
+
+const targets: Option[] = slaStates.map((value) => ({ value, text: slaStateWords[value] }))
 
 /** What a list of cases is filtered by: `shown` by fields of the page, `others` by its address alone. */
 export type Filters = { shown: Field[]; others: Field[] }
 
 export async function filtersFor(ctx: Ctx, asked: URLSearchParams): Promise<Filters> {
   const [wards, categories] = await Promise.all([wardOptions(ctx, 'all'), categoryOptions(ctx, 'all')])
-  const isAsked = (name: string) => asked.has(name)
-  return {
-    shown: [
-      {
-        name: 'search',
-        label: 'Search',
-        kind: 'text',
-        hint: 'Words of the reference, summary or description',
-      },
-      { name: 'sort', label: 'Sort by', kind: 'select', options: orders(isAsked('search')) },
-      { name: 'status', label: 'Status', kind: 'checkboxes', isSmall: true, options: words(caseStatuses) },
-      {
-        name: 'slaState',
-        label: 'Target',
-        kind: 'checkboxes',
-        isSmall: true,
-        options: slaStates.map((value) => ({ value, text: slaStateWords[value] })),
-      },
-      ...(seesAll(ctx) ? await assignees(ctx) : []),
-      { name: 'wardId', label: 'Ward', kind: 'select', options: anyOf('Any ward', wards) },
-      { name: 'categoryId', label: 'Category', kind: 'select', options: anyOf('Any category', categories) },
-      { name: 'priority', label: 'Priority', kind: 'checkboxes', isSmall: true, options: words(priorities) },
-      { name: 'type', label: 'Type', kind: 'checkboxes', isSmall: true, options: words(caseTypes) },
-      { name: 'dueBefore', label: 'Due before', kind: 'date' },
-      { name: 'createdFrom', label: 'Created on or after', kind: 'date' },
-      { name: 'createdTo', label: 'Created before', kind: 'date' },
-      { name: 'archived', label: 'Archived cases', kind: 'checkbox', isSmall: true },
-    ],
-    others: [
-      ...(!seesAll(ctx) && isAsked('assigneeId') ? await assignees(ctx) : []),
-      { name: 'resolution', label: 'Resolution', kind: 'checkboxes', options: words(resolutions) },
-      { name: 'sourceChannel', label: 'Source', kind: 'checkboxes', options: words(sourceChannels) },
-      {
-        name: 'councillorId',
-        label: 'Councillor',
-        kind: 'select',
-        options: isAsked('councillorId') ? await councillorOptions(ctx, 'all') : [],
-      },
-      { name: 'updatedFrom', label: 'Changed on or after', kind: 'date' },
-      { name: 'updatedTo', label: 'Changed before', kind: 'date' },
-      { name: 'bbox', label: 'Area', kind: 'text' },
-    ],
-  }
+  const shown: Field[] = [
+    { name: 'search', label: 'Search', kind: 'text', hint: 'Words of the reference, summary or description' },
+    { name: 'sort', label: 'Sort by', kind: 'select', options: orders(asked.has('search')) },
+    boxes('status', 'Status', words(caseStatuses)),
+    boxes('slaState', 'Target', targets),
+    ...(seesAll(ctx) ? await assignees(ctx) : []),
+    choice('wardId', 'Ward', 'Any ward', wards),
+    choice('categoryId', 'Category', 'Any category', categories),
+    boxes('priority', 'Priority', words(priorities)),
+    boxes('type', 'Type', words(caseTypes)),
+    { name: 'dueBefore', label: 'Due before', kind: 'date' },
+    { name: 'createdFrom', label: 'Created on or after', kind: 'date' },
+    { name: 'createdTo', label: 'Created before', kind: 'date' },
+    { name: 'archived', label: 'Archived cases', kind: 'checkbox', isSmall: true },
+  ]
+  return { shown, others: await othersFor(ctx, asked) }
+}
+
+async function othersFor(ctx: Ctx, asked: URLSearchParams): Promise<Field[]> {
+  const councillors = asked.has('councillorId') ? await councillorOptions(ctx, 'all') : []
+  return [
+    ...(!seesAll(ctx) && asked.has('assigneeId') ? await assignees(ctx) : []),
+    boxes('resolution', 'Resolution', words(resolutions)),
+    boxes('sourceChannel', 'Source', words(sourceChannels)),
+    choice('councillorId', 'Councillor', 'Any councillor', councillors),
+    { name: 'updatedFrom', label: 'Changed on or after', kind: 'date' },
+    { name: 'updatedTo', label: 'Changed before', kind: 'date' },
+    { name: 'bbox', label: 'Area', kind: 'text' },
+  ]
 }
 
 function textOf(field: Field, value: string): string {

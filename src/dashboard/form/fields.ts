@@ -46,6 +46,9 @@ function sentenceFor(fields: readonly Field[], field: Field, value: string, faul
   const message = fault.replaceAll(/\b[a-z]+[A-Z]\w*\b/g, (word) =>
     lowerFirst(fields.find(({ name }) => name === word)?.label ?? word),
   )
+  if (field.kind === 'date' && message.startsWith('Has the wrong form')) {
+    return `${field.label} has the wrong form: it must be a day, such as 2026-03-27`
+  }
   const isChoice = 'options' in field
   const isBlank = /^(Required\b|Must not be (empty|blank)|Must have at least)/.test(message)
   if (value === '' && (isBlank || (isChoice && /^(Must be one of|Has the wrong form)/.test(message)))) {

@@ -4,6 +4,7 @@ import { instantAt, isTimeOfDay } from '../../../lib/local-time'
 import { caseTypes, priorities, sourceChannels } from '../../../resources/cases/table'
 import { nested } from '../../form/changed'
 import type { Field, FormValues, Option } from '../../form/fields'
+import { choice } from '../../list/filters'
 import { assigneeOptions, categoryOptions, wardOptions } from '../../options'
 import { wordsOf } from '../../words'
 
@@ -71,14 +72,6 @@ const resident: Field[] = [
   { name: 'residentPostcode', label: 'Postcode', kind: 'text', size: 10, isOptional: true },
 ]
 
-const choice = (name: string, label: string, none: string, options: readonly Option[]): Field => ({
-  name,
-  label,
-  kind: 'select',
-  options: [{ value: '', text: none }, ...options],
-  isOptional: true,
-})
-
 /** What is asked of who calls. */
 export async function newCaseFields(ctx: Ctx): Promise<Field[]> {
   const [wards, categories, people] = await Promise.all([
@@ -89,10 +82,11 @@ export async function newCaseFields(ctx: Ctx): Promise<Field[]> {
   const otherwise = ctx.acting?.role === 'caseworker' ? 'You' : 'Nobody yet'
   return [
     ...about,
-    choice('categoryId', 'Category', 'No category', categories),
-    choice('wardId', 'Ward', 'No ward', wards),
+    { ...choice('categoryId', 'Category', 'No category', categories), isOptional: true },
+    { ...choice('wardId', 'Ward', 'No ward', wards), isOptional: true },
     {
       ...choice('assigneeId', 'Assigned to', otherwise, people),
+      isOptional: true,
       hint: `${otherwise}, if you leave it empty`,
     },
     ...origin,
