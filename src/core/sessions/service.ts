@@ -2,7 +2,8 @@ import { addressBucket } from '../../lib/address'
 import { AppError } from '../../lib/errors'
 import { sha256 } from '../../lib/hash'
 import { spend } from '../../lib/limits'
-import { base62, type RandomBytes, randomString } from '../../lib/random'
+import type { RandomBytes } from '../../lib/random'
+import { looksLikeToken, newToken } from '../../lib/token'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant, type Writer } from '../ctx'
 import { dashboardScopes } from '../scopes'
 import { findTenantRow, toTenant } from '../tenants/store'
@@ -32,10 +33,6 @@ export type SignedIn = {
 
 /** A session that has just begun: its token, for the browser's cookie and nobody else. */
 export type Started = { token: string }
-
-/** 256 bits. */
-const tokenLength = 43
-const tokenForm = new RegExp(`^[${base62}]{${tokenLength}}$`)
 
 const refused = () => Promise.reject(new Error('A session begins and ends within a change'))
 
@@ -77,7 +74,7 @@ function tokenOf(cookies: string | null): string | null {
   const prefix = `${sessionCookieName}=`
   const [own = '', ...more] = (cookies ?? '').split(/;\s*/).filter((pair) => pair.startsWith(prefix))
   const token = own.slice(prefix.length)
-  return more.length === 0 && tokenForm.test(token) ? token : null
+  return more.length === 0 && looksLikeToken(token) ? token : null
 }
 
 async function extend(deps: Deps, found: SessionWithOwner, wanted: Date): Promise<void> {
@@ -155,7 +152,7 @@ export async function startFor(deps: Deps, tenant: Tenant, user: UserRow, caller
 type Start = { user: UserRow; secondFactorAt: Date | null; replaces: string | null }
 
 function start(ctx: Ctx, random: RandomBytes, { user, secondFactorAt, replaces }: Start): Promise<Started> {
-  const token = randomString(random, tokenLength, base62)
+  const token = newToken(random)
   return write(ctx, 'session.start', async (w) => {
     const createdAt = w.clock.now()
     const hasFactor = await hasSecondFactor(w, user.id)

@@ -13,14 +13,23 @@ export function onceKey({ ctx, form }: Visit, refusal: string | null): string {
   return key === null || refusal === sentBefore ? ctx.newId() : key
 }
 
+/**
+ * The `ctx` in which a form takes effect once: it is known by its word, under which it may not hold other `content` the next
+ * time. Null where it has no word.
+ */
+export function onceCtx({ ctx, form, request }: Visit, content: string): Ctx | null {
+  const word = form.get('once') ?? ''
+  if (!/^[a-z0-9]{20,40}$/.test(word)) return null
+  const fingerprint = sha256(JSON.stringify([new URL(request.url).pathname, content]))
+  return { ...ctx, idempotency: { key: `form ${word}`, fingerprint, isReplayed: false } }
+}
+
 /** Does what a form asks for, or, where it was sent before as it is, answers as it did then. */
 export async function doOnce<T>(visit: Visit, work: (ctx: Ctx) => Promise<T>): Promise<T> {
-  const { ctx, form, request } = visit
-  const key = form.get('once') ?? ''
-  if (!/^[a-z0-9]{20,40}$/.test(key)) return work(ctx)
-  const fingerprint = sha256(JSON.stringify([new URL(request.url).pathname, form.toString()]))
+  const once = onceCtx(visit, visit.form.toString())
+  if (once === null) return work(visit.ctx)
   try {
-    return await work({ ...ctx, idempotency: { key, fingerprint, isReplayed: false } })
+    return await work(once)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.kind === 'unprocessable') throw conflict(sentBefore)

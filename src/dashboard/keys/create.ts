@@ -1,14 +1,13 @@
 import { inspectKey } from '../../core/api-keys/model'
 import { createKey, type KeyCreate } from '../../core/api-keys/service'
 import type { Ctx, Deps } from '../../core/ctx'
-import { listUsers } from '../../core/users/store'
 import type { Visit } from '../../http/pages'
 import { type Issue, invalid } from '../../lib/errors'
 import { endOfDays, startOfLocalDate } from '../../lib/time'
 import { type Field, type Option, type Problem, readFields } from '../form/fields'
 import { showForm } from '../form/page'
 import { noProblem, submit } from '../form/submit'
-import { wordsOf } from '../words'
+import { assigneeOptions } from '../options'
 import { ctxOnce, newOnce, showNewKey } from './once'
 import { hasApi, scopeGroups, scopeOptions } from './scopes'
 
@@ -70,18 +69,13 @@ const own: Field[] = [
 ]
 
 async function fieldsFor(ctx: Ctx): Promise<Field[]> {
-  const users = (await listUsers(ctx)).filter(({ active }) => active)
   const nobody = { value: '', text: 'Nobody: it sees the whole council' }
-  const options = users.map(({ id, name, role, email }) => ({
-    value: id,
-    text: `${name}, ${wordsOf(role).toLowerCase()} (${email})`,
-  }))
   const actingUser: Field = {
     name: 'actingUserId',
     label: 'For whom it acts',
     hint: 'The key then sees no more than this person: a caseworker’s own cases, a councillor’s wards.',
     kind: 'select',
-    options: [nobody, ...options],
+    options: [nobody, ...(await assigneeOptions(ctx))],
     isOptional: true,
   }
   return [...own, actingUser]

@@ -2,19 +2,18 @@ import type { NewKey } from '../../core/api-keys/service'
 import type { Ctx, Deps } from '../../core/ctx'
 import type { Visit } from '../../http/pages'
 import { badRequest } from '../../lib/errors'
-import { sha256 } from '../../lib/hash'
 import { baseUrl } from '../../public/place'
+import { onceCtx } from '../form/once'
 import { showPage } from '../page'
 
 /** What makes a form one that takes effect once, however often it is sent. */
 export const newOnce = ({ ctx }: Visit): { once: string } => ({ once: ctx.newId() })
 
-/** The `ctx` in which such a form takes effect; the form is known by its word and not by what it holds. */
-export function ctxOnce({ ctx, form, request }: Visit): Ctx {
-  const once = form.get('once') ?? ''
-  if (!/^[a-z0-9]{20,40}$/.test(once)) throw badRequest('The form is incomplete: load the page anew')
-  const { pathname } = new URL(request.url)
-  return { ...ctx, idempotency: { key: `form ${once}`, fingerprint: sha256(pathname), isReplayed: false } }
+/** The `ctx` in which such a form takes effect: whatever it holds the next time, its secret was shown. */
+export function ctxOnce(visit: Visit): Ctx {
+  const once = onceCtx(visit, '')
+  if (once === null) throw badRequest('The form is incomplete: load the page anew')
+  return once
 }
 
 /** Shows a new key, this once; where its form was sent again, says that it was shown. */

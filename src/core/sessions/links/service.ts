@@ -1,6 +1,6 @@
 import { notFound } from '../../../lib/errors'
 import { sha256 } from '../../../lib/hash'
-import { base62, randomString } from '../../../lib/random'
+import { looksLikeToken, newToken } from '../../../lib/token'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant } from '../../ctx'
 import { toTenant } from '../../tenants/store'
 import { hashPassword } from '../../users/passwords'
@@ -18,10 +18,6 @@ export type PasswordLink = { path: string; expiresAt: Date; purpose: LinkPurpose
 const hourMs = 3_600_000
 const lastsHours: Record<LinkPurpose, number> = { invitation: 7 * 24, reset: 24 }
 
-/** 256 bits. */
-const tokenLength = 43
-const tokenForm = new RegExp(`^[${base62}]{${tokenLength}}$`)
-
 /** Makes a link for an active user of the council; earlier ones of theirs are good no more. */
 export async function createPasswordLink(
   ctx: Ctx,
@@ -29,7 +25,7 @@ export async function createPasswordLink(
   userId: string,
   purpose: LinkPurpose,
 ): Promise<PasswordLink> {
-  const token = randomString(random, tokenLength, base62)
+  const token = newToken(random)
   return write(ctx, 'user.create_link', async (w) => {
     const user = await getActiveUser(w, userId)
     const createdAt = w.clock.now()
@@ -45,7 +41,7 @@ export async function findPasswordLink(
   { store, clock }: Deps,
   token: string,
 ): Promise<{ id: string; tenant: Tenant; user: UserRow; purpose: LinkPurpose } | null> {
-  if (!tokenForm.test(token)) return null
+  if (!looksLikeToken(token)) return null
   const found = await findLink(store.read, sha256(token), clock.now())
   if (!found) return null
   return { id: found.link.id, tenant: toTenant(found.tenant), user: found.user, purpose: found.link.purpose }
