@@ -79,7 +79,7 @@ function tableOf(table: SQLiteTable, tables: Tables): void {
 
 /** Every table that src declares, by name. */
 export async function postgresTables(): Promise<Record<string, object>> {
-  const files = [...new Bun.Glob('src/**/table.ts').scanSync('.')].sort()
+  const files = [...new Bun.Glob('src/**/{table,*.table}.ts').scanSync('.')].sort()
   const modules: object[] = await Promise.all(files.map((file) => import(join(process.cwd(), file))))
   const declared = modules.flatMap(Object.values).filter((value) => is(value, SQLiteTable))
   const tables: Tables = new Map()

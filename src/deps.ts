@@ -15,7 +15,7 @@ import { createMailer } from './lib/mail'
 import { systemResolve } from './lib/outbound-address'
 import { secureRandom } from './lib/random'
 import type { KeyRing } from './lib/seal'
-import { rebuildFigures } from './resources/cases/figures/recount/store'
+import { rebuildFigures } from './resources/cases/derived/recount.store'
 
 const minuteMs = 60_000
 

@@ -10,12 +10,12 @@ const ranks: [rank: number, file: RegExp][] = [
   [100, /^main\.ts$/],
   [90, /^cli\//],
   [80, /^(app|deps)\.ts$/],
-  [70, /^(dev|jobs|dashboard|public)\/|^(core|resources)\/.+\/routes\.ts$/],
+  [70, /^(dev|jobs|dashboard|public)\/|^resources\/.+[/.]routes\.ts$/],
   [60, /^http\//],
-  [50, /\/service\.ts$/],
+  [50, /[/.]service\.ts$/],
   [45, /^core\/write\.ts$/],
-  [40, /^(core|resources)\/.+\/store\.ts$/],
-  [20, /^(core|resources)\/.+\/table\.ts$/],
+  [40, /^(core|resources)\/.+[/.]store\.ts$/],
+  [20, /^(core|resources)\/.+[/.]table\.ts$/],
   // Ctx and the words that tables and ctx are written in.
   [15, /^core\/(ctx|scopes)\.ts$/],
   [10, /^db\//],
@@ -104,8 +104,8 @@ describe('imports', () => {
         resourceOf(from) &&
         resourceOf(to) &&
         resourceOf(from) !== resourceOf(to) &&
-        !/\/(table|model)\.ts$/.test(to) &&
-        !(/\/store\.ts$/.test(to) && /\/service\.ts$/.test(from)),
+        !/[/.](table|model)\.ts$/.test(to) &&
+        !(/[/.]store\.ts$/.test(to) && /[/.]service\.ts$/.test(from)),
     )
     expect(wrong.map(show)).toEqual([])
   })
@@ -116,7 +116,7 @@ describe('what stands where', () => {
     files.filter((file) => !allowed.test(file) && pattern.test(readFileSync(join(root, file), 'utf8')))
 
   test('SQL and the query builder: tables, stores and src/db', () => {
-    expect(within(/from '(drizzle-orm|bun:sqlite)/, /^db\/|\/(table|store)\.ts$/)).toEqual([])
+    expect(within(/from '(drizzle-orm|bun:sqlite)/, /^db\/|[/.](table|store)\.ts$/)).toEqual([])
     expect(within(/\.(all|get|run)\(\)|\.run\('/, /^db\/|^http\/server\.ts$/)).toEqual([])
   })
 
@@ -129,13 +129,13 @@ describe('what stands where', () => {
   })
 
   test('Elysia: routes, src/http and the wiring', () => {
-    expect(within(/from 'elysia'/, /^http\/|\/routes\.ts$|^app\.ts$/)).toEqual([])
+    expect(within(/from 'elysia'/, /^http\/|[/.]routes\.ts$|^app\.ts$/)).toEqual([])
   })
 
   test('what one engine has and the other has not: its own folder, settings and the move from one to the other', () => {
     const named = within(
       /sqlite|postgres/i,
-      /^db\/|\/table\.ts$|^(config|lib\/setting|cli\/copy|cli\/openapi)\.ts$/,
+      /^db\/|[/.]table\.ts$|^(config|lib\/setting|cli\/copy|cli\/openapi)\.ts$/,
     )
     expect(named).toEqual([])
     const drivers = within(/from 'bun:sqlite'|\bSQL\b.* from 'bun'/, /^db\/(sqlite|postgres)\//)

@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite'
 import type { Tenant } from '../../src/core/ctx'
-import { indexEntry } from '../../src/resources/cases/search/model'
+import { indexEntry } from '../../src/resources/cases/derived/search-entry'
+import { dueBy, type TargetRule, targetStateOf } from '../../src/resources/cases/rules/target'
 import type { CaseRow, CaseStatus } from '../../src/resources/cases/table'
-import { dueBy, type TargetRule, targetStateOf } from '../../src/resources/cases/target'
 import { endsAt, idOf, inserter, people, ruleOfCategory, wards } from './fixture-rows'
 import { caseTexts } from './fixture-texts'
 

@@ -1,5 +1,5 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import type { TargetRule } from '../../src/resources/cases/target'
+import type { TargetRule } from '../../src/resources/cases/rules/target'
 
 export const wards = 30
 export const people = 12

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { verifyChain } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
-import { secondFactorFaults } from '../core/sessions/second-factor/store'
+import { secondFactorFaults } from '../core/sessions/second-factor.store'
 import { listTenants } from '../core/tenants/store'
 import type { Snapshot } from '../db/store'
 import { AppError } from '../lib/errors'
@@ -11,10 +11,10 @@ import {
   indexedRows,
   referenceFaults,
   residentFaults,
-} from '../resources/cases/check/store'
-import { figureFaults } from '../resources/cases/figures/recount/store'
-import { caseSearch } from '../resources/cases/search/model'
-import { webhookFaults } from '../resources/webhooks/check/store'
+} from '../resources/cases/derived/check.store'
+import { figureFaults } from '../resources/cases/derived/recount.store'
+import { caseSearch } from '../resources/cases/derived/search-entry'
+import { webhookFaults } from '../resources/webhooks/check.store'
 import { print, printJson, withDeps } from './support'
 
 type Check = { name: string; find: (snapshot: Snapshot, deps: Deps) => string[] | Promise<string[]> }

@@ -16,8 +16,8 @@ import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
 import { secureRandom } from '../lib/random'
 import { databaseUrl } from '../lib/setting'
-import { indexedRows } from '../resources/cases/check/store'
-import { caseSearch } from '../resources/cases/search/model'
+import { indexedRows } from '../resources/cases/derived/check.store'
+import { caseSearch } from '../resources/cases/derived/search-entry'
 import { print, printJson, printTable } from './support'
 
 type Options = { from: string; to: string; json?: boolean }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { eraseCases } from '../resources/cases/erasure/service'
+import { eraseCases } from '../resources/cases/erase.service'
 import { print, withTenant } from './support'
 
 export function addEraseCommand(program: Command): void {

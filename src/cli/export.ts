@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
 import type { Ctx } from '../core/ctx'
 import { type FileFormat, fileFormats, formatted } from '../core/files'
-import { exportCases } from '../resources/cases/export/service'
-import { residentTransferFields, transferFields } from '../resources/cases/transfer/fields'
-import { transferCases } from '../resources/cases/transfer/service'
+import { exportCases } from '../resources/cases/files/export.service'
+import { residentTransferFields, transferFields } from '../resources/cases/files/fields'
+import { transferCases } from '../resources/cases/files/import.service'
 import { withTenant } from './support'
 
 export function addExportCommand(program: Command): void {

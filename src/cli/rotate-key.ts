@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import { keyFileOf, loadConfig } from '../config'
-import { resealEvents } from '../core/resealing/service'
-import { resealSecondFactors } from '../core/sessions/second-factor/service'
+import { resealEvents } from '../core/reseal.service'
+import { resealSecondFactors } from '../core/sessions/second-factor.service'
 import { requireNewestKey } from '../core/tenants/service'
 import { lockStore } from '../db/open'
 import { addKey } from '../lib/key-file'
 import { secureRandom } from '../lib/random'
 import { resealResidents } from '../resources/cases/residents/service'
-import { resealEndpoints, resealReplies } from '../resources/webhooks/resealing/service'
+import { resealEndpoints, resealReplies } from '../resources/webhooks/reseal.service'
 import { print, withDeps } from './support'
 
 export function addRotateKeyCommand(program: Command): void {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { Ctx } from '../core/ctx'
 import { roles } from '../core/scopes'
-import { removeSecondFactor } from '../core/sessions/second-factor/service'
+import { removeSecondFactor } from '../core/sessions/second-factor.service'
 import { createUser, oneTimePassword, resetPassword } from '../core/users/service'
 import { getUserByEmail, listUsers } from '../core/users/store'
 import { badRequest } from '../lib/errors'

@@ -1,10 +1,10 @@
-import { addUses, deleteUsage, listOldUsage } from '../core/api-keys/usage/store'
+import { addUses, deleteUsage, listOldUsage } from '../core/api-keys/usage.store'
 import { listHeads } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
 import { deleteAnswers, listExpiredAnswers } from '../core/idempotency/store'
-import { deleteExpired, listExpired } from '../core/sessions/links/store'
+import { deleteExpired, listExpired } from '../core/sessions/links.store'
 import { maintain } from '../core/write'
-import { purgeDeliveries } from '../resources/webhooks/purge/service'
+import { purgeDeliveries } from '../resources/webhooks/purge.service'
 
 const everyMs = 10_000
 const headsEveryMs = 3_600_000

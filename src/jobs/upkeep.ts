@@ -1,6 +1,6 @@
 import type { Deps } from '../core/ctx'
-import { keepUp } from '../core/upkeep/service'
-import { caseUpkeep } from '../resources/cases/upkeep/service'
+import { keepUp } from '../core/due-work.service'
+import { caseUpkeep } from '../resources/cases/due.service'
 import { newsUpkeep } from '../resources/news/service'
 
 const everyMs = 15_000

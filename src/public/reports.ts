@@ -1,7 +1,7 @@
 import type { Ctx } from '../core/ctx'
 import type { PublicReportView } from '../resources/reports/model'
 import { lastTwelveMonths } from '../resources/reports/period'
-import { getPublicReport } from '../resources/reports/public/service'
+import { getPublicReport } from '../resources/reports/public.service'
 
 const keptMs = 10 * 60_000
 const maxKept = 1_000

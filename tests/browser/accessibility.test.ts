@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, Page } from 'playwright-core'
-import { createPasswordLink } from '../../src/core/sessions/links/service'
+import { createPasswordLink } from '../../src/core/sessions/links.service'
 import { type Listening, listen } from '../../src/http/server'
 import { createTestApp, createTestUser, type TestApp } from '../support/app'
 import { faultsOf } from '../support/axe'

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { mailPasswordLink } from '../../src/core/sessions/links/mail'
+import { mailPasswordLink } from '../../src/core/sessions/link-mail'
 import {
   createPasswordLink,
   findPasswordLink,
   type PasswordLink,
-} from '../../src/core/sessions/links/service'
+} from '../../src/core/sessions/links.service'
 import type { UserRow } from '../../src/core/users/table'
 import { createMailer, type Mail, type Mailer } from '../../src/lib/mail'
-import { inviteUser } from '../../src/resources/users/editing/service'
+import { inviteUser } from '../../src/resources/users/edit.service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { startMailServer } from '../support/mail-server'
 

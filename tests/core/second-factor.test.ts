@@ -10,13 +10,13 @@ import {
   removeSecondFactor,
   resealSecondFactors,
   startSecondFactor,
-} from '../../src/core/sessions/second-factor/service'
-import { secondFactorFaults } from '../../src/core/sessions/second-factor/store'
-import { codeAt } from '../../src/core/sessions/second-factor/totp'
+} from '../../src/core/sessions/second-factor.service'
+import { secondFactorFaults } from '../../src/core/sessions/second-factor.store'
+import { codeAt } from '../../src/core/sessions/totp'
 import type { UserRow } from '../../src/core/users/table'
 import { deriveSecrets } from '../../src/deps'
 import { secureRandom, seededRandom } from '../../src/lib/random'
-import { inviteUser } from '../../src/resources/users/editing/service'
+import { inviteUser } from '../../src/resources/users/edit.service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { runBeside, tablesWith } from '../support/beside'
 import { faultsOf, kindOf } from '../support/verbs'

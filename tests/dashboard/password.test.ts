@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { asc } from 'drizzle-orm'
 import type { Deps } from '../../src/core/ctx'
-import { createPasswordLink } from '../../src/core/sessions/links/service'
+import { createPasswordLink } from '../../src/core/sessions/links.service'
 import { passwordLinks } from '../../src/core/sessions/table'
 import { resetPassword } from '../../src/core/users/service'
 import { updateUser } from '../../src/core/users/store'

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { createPasswordLink, findPasswordLink } from '../../src/core/sessions/links/service'
+import { createPasswordLink, findPasswordLink } from '../../src/core/sessions/links.service'
 import { passwordLinks, sessions } from '../../src/core/sessions/table'
 import type { UserRow } from '../../src/core/users/table'
 import { startHousekeeping } from '../../src/jobs/housekeeping'
-import { inviteUser } from '../../src/resources/users/editing/service'
+import { inviteUser } from '../../src/resources/users/edit.service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { sessionsOf, signIn } from '../support/sessions'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import type { Deps } from '../../src/core/ctx'
-import { keepUp } from '../../src/core/upkeep/service'
+import { keepUp } from '../../src/core/due-work.service'
 import { createDeps } from '../../src/deps'
 import { startUpkeep, upkeep } from '../../src/jobs/upkeep'
 import { auditOf, type Body, caller, eventsOf, setTenant } from '../resources/cases/support'

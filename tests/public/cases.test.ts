@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { eraseCases } from '../../src/resources/cases/erasure/service'
+import { eraseCases } from '../../src/resources/cases/erase.service'
 import { categories } from '../../src/resources/categories/table'
 import type { Body } from '../resources/cases/support'
 import { type Council, createTestApp, type TestApp } from '../support/app'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { gunzipSync } from 'bun'
-import { eraseCases } from '../../src/resources/cases/erasure/service'
+import { eraseCases } from '../../src/resources/cases/erase.service'
 import { parseWards } from '../../src/resources/wards/import'
 import { importWards } from '../../src/resources/wards/service'
 import type { Body } from '../resources/cases/support'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { keepUp } from '../../src/core/upkeep/service'
+import { keepUp } from '../../src/core/due-work.service'
 import { upkeep } from '../../src/jobs/upkeep'
 import type { Issue } from '../../src/lib/errors'
 import { settleTimes } from '../../src/resources/news/schedule'

@@ -12,7 +12,7 @@ import {
 } from '../../src/core/users/store'
 import type { UserRow } from '../../src/core/users/table'
 import { write } from '../../src/core/write'
-import { detailsOf, inviteUser, patchProfile, patchUser } from '../../src/resources/users/editing/service'
+import { detailsOf, inviteUser, patchProfile, patchUser } from '../../src/resources/users/edit.service'
 import type { ProfilePatch, UserDetails, UserInvite, UserPatch } from '../../src/resources/users/model'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { contentOf } from '../support/beside'

@@ -11,10 +11,10 @@ import { verifyPassword } from '../users/passwords'
 import { actingAs, findUserByEmail } from '../users/store'
 import type { UserRow } from '../users/table'
 import { appendOccurrences, maintain, recordFirst, write } from '../write'
-import { deleteSessionsOf } from './end/store'
+import { deleteSessionsOf } from './end.store'
 import { createLucia, sessionCookieName } from './lucia'
 import { latestEnd, type Need, needOf, type SessionWithOwner } from './model'
-import { checkSecondFactor } from './second-factor/service'
+import { checkSecondFactor } from './second-factor.service'
 import { deleteSession, findSession, hasSecondFactor, insertSession, updateExpiry } from './store'
 
 /** Where a request came from. */

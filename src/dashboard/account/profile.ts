@@ -1,6 +1,6 @@
 import type { Visit } from '../../http/pages'
 import { forbidden } from '../../lib/errors'
-import { detailsOf, patchProfile } from '../../resources/users/editing/service'
+import { detailsOf, patchProfile } from '../../resources/users/edit.service'
 import { changing, showChange } from '../form/change'
 import { type Problem, readFields } from '../form/fields'
 import { noProblem, submit } from '../form/submit'

@@ -1,5 +1,5 @@
+import type { SlaState } from '../../resources/cases/rules/target'
 import type { CaseStatus, PendingReason, PublicState, Resolution } from '../../resources/cases/table'
-import type { SlaState } from '../../resources/cases/target'
 import { statusColour } from '../cases/words'
 import { wordsOf } from '../words'
 

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../core/ctx'
 import type { Visit } from '../../http/pages'
-import { looksLikeReference } from '../../resources/cases/reference'
+import { looksLikeReference } from '../../resources/cases/rules/reference'
 import type { Field, Option, Problem } from '../form/fields'
 import { assigneeOptions } from '../options'
 import { counted } from '../words'

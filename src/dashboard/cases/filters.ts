@@ -1,6 +1,6 @@
 import type { Ctx } from '../../core/ctx'
+import { slaStates } from '../../resources/cases/rules/target'
 import { caseStatuses, caseTypes, priorities, resolutions, sourceChannels } from '../../resources/cases/table'
-import { slaStates } from '../../resources/cases/target'
 import type { Field, Option } from '../form/fields'
 import { choice } from '../list/filters'
 import { assigneeOptions, categoryOptions, councillorOptions, wardOptions } from '../options'

@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
 import { pages, type Visit } from '../../http/pages'
-import { assignCases } from '../../resources/cases/assigning/service'
+import { assignCases } from '../../resources/cases/assign.service'
 import { submit } from '../form/submit'
 import { redirect } from '../page'
 import { addressOf, askedOf } from './asked'

@@ -1,8 +1,8 @@
 import type { Tenant } from '../../core/ctx'
-import { isFinished } from '../../resources/cases/lifecycle'
 import type { CaseView } from '../../resources/cases/model'
+import { isFinished } from '../../resources/cases/rules/lifecycle'
+import type { SlaState } from '../../resources/cases/rules/target'
 import type { CaseStatus } from '../../resources/cases/table'
-import type { SlaState } from '../../resources/cases/target'
 import { formatDay } from '../words'
 
 /** The colours go with the words; none says anything by itself. */

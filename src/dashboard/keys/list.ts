@@ -1,5 +1,5 @@
 import { getKey, listKeys } from '../../core/api-keys/store'
-import { usageOf } from '../../core/api-keys/usage/store'
+import { usageOf } from '../../core/api-keys/usage.store'
 import { listUsers } from '../../core/users/store'
 import type { Visit } from '../../http/pages'
 import { showPage } from '../page'

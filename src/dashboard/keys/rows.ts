@@ -1,6 +1,6 @@
 import { type KeyState, keyState } from '../../core/api-keys/model'
 import type { ApiKeyRow } from '../../core/api-keys/table'
-import type { Usage } from '../../core/api-keys/usage/store'
+import type { Usage } from '../../core/api-keys/usage.store'
 import type { Plan } from '../../core/scopes'
 import type { UserRow } from '../../core/users/table'
 import { counted } from '../words'

@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
 import { keepCookie } from '../../core/sessions/service'
-import { mayBeSetUp, setUp } from '../../core/set-up/service'
+import { mayBeSetUp, setUp } from '../../core/set-up.service'
 import { type Entry, pages } from '../../http/pages'
 import { nations } from '../../lib/bank-holidays'
 import { notFound } from '../../lib/errors'

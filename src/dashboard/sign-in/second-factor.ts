@@ -1,5 +1,5 @@
 import type { Deps } from '../../core/ctx'
-import { confirmSecondFactor, startSecondFactor } from '../../core/sessions/second-factor/service'
+import { confirmSecondFactor, startSecondFactor } from '../../core/sessions/second-factor.service'
 import { keepCookie, renew, showSecondFactor } from '../../core/sessions/service'
 import type { Visit } from '../../http/pages'
 import { type Field, type Problem, readFields } from '../form/fields'

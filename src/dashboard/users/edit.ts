@@ -1,5 +1,5 @@
 import type { Visit } from '../../http/pages'
-import { detailsOf, patchUser } from '../../resources/users/editing/service'
+import { detailsOf, patchUser } from '../../resources/users/edit.service'
 import { getUser } from '../../resources/users/store'
 import { changing, showChange } from '../form/change'
 import { type Problem, readFields } from '../form/fields'

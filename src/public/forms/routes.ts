@@ -1,10 +1,10 @@
 import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
 import { visitor } from '../../http/visitor'
-import { ContactCreate, ContactView } from '../../resources/cases/contact/model'
-import { createContact } from '../../resources/cases/contact/service'
-import { TrackInput, TrackView } from '../../resources/cases/tracking/model'
-import { trackCase } from '../../resources/cases/tracking/service'
+import { ContactCreate, ContactView } from '../../resources/cases/public/contact.model'
+import { createContact } from '../../resources/cases/public/contact.service'
+import { TrackInput, TrackView } from '../../resources/cases/public/tracking.model'
+import { trackCase } from '../../resources/cases/public/tracking.service'
 
 /** What holds a secret, or tells of one resident's case, is kept by nobody. */
 const unkept = { 'cache-control': 'no-store' }

@@ -1,5 +1,6 @@
 import { type Static, type TNull, type TOptional, type TSchema, type TUnion, Type } from '@sinclair/typebox'
 import { Id, InstantOrDate, ListOf, Nullable, OneOf, PageQuery, Sort, Strict, Text } from '../../core/schema'
+import { slaStates } from './rules/target'
 import {
   caseStatuses,
   caseTypes,
@@ -9,7 +10,6 @@ import {
   resolutions,
   sourceChannels,
 } from './table'
-import { slaStates } from './target'
 
 export const caseSorts = ['createdAt', 'updatedAt', 'dueAt', 'priority', 'reference'] as const
 

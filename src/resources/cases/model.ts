@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Instant, Named, Nullable, OneOf, PaginationView, Strict } from '../../core/schema'
 import { roles } from '../../core/scopes'
 import type { Resident } from './residents/model'
+import { slaStateOf, slaStates } from './rules/target'
 import {
   type CaseRow,
   caseStatuses,
@@ -12,7 +13,6 @@ import {
   resolutions,
   sourceChannels,
 } from './table'
-import { slaStateOf, slaStates } from './target'
 import { TimelineEntryView } from './timeline/model'
 
 const LocationView = Strict({

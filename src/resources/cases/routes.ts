@@ -9,9 +9,9 @@ import { CaseCreate, CasePatch, CaseQuery } from './input'
 import { CaseList, CaseView, CaseWithTimeline } from './model'
 import { ResidentSearch } from './residents/model'
 import { searchResidents, showCases } from './residents/service'
+import { targetDay } from './rules/target'
 import { createCase, findCases, patchCase } from './service'
 import { getCase } from './store'
-import { targetDay } from './target'
 import { showWithTimeline } from './timeline/service'
 
 const timed = ({ tenant, clock }: Ctx) => targetDay(tenant.timezone, clock.now())

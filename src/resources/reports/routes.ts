@@ -21,9 +21,9 @@ import {
   TimeseriesView,
   WorkloadView,
 } from './model'
-import { getBacklogAge, getOutcomes, getWorkload } from './people/service'
+import { getBacklogAge, getOutcomes, getWorkload } from './people.service'
 import { lastTwelveMonths, readPeriod } from './period'
-import { getPublicReport } from './public/service'
+import { getPublicReport } from './public.service'
 import { getBreakdown, getSla, getSummary, getTimeseries } from './service'
 
 const csvType = 'text/csv; charset=utf-8; header=present'

@@ -3,8 +3,8 @@ import type { Durations } from '../../lib/durations'
 import { statisticsOf } from '../../lib/durations'
 import { dateOfDay, dayNumber, localDate } from '../../lib/time'
 import { listAllWards } from '../wards/store'
-import { countDays, countGroups, countPlaces, type DayCount } from './counts/store'
-import { countReopened, countScalars, measureWaits } from './measures/store'
+import { countDays, countGroups, countPlaces, type DayCount } from './counts.store'
+import { countReopened, countScalars, measureWaits } from './measures.store'
 import type {
   BreakdownView,
   FiltersView,
@@ -17,11 +17,11 @@ import type {
   TimeseriesQuery,
   TimeseriesView,
 } from './model'
-import { grouped, namesFor } from './names/service'
-import type { Filters } from './parts/store'
+import { grouped, namesFor } from './names.service'
+import type { Filters } from './parts.store'
 import { bucketsOf, defaultInterval, readPeriod } from './period'
 import { rate } from './rate'
-import { countTargets, type SlaCount } from './targets/store'
+import { countTargets, type SlaCount } from './targets.store'
 
 /** Which cases a report is about. */
 export const filtersOf = (ctx: Ctx, query: ReportQuery): Filters => ({

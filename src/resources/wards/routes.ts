@@ -4,7 +4,7 @@ import { toldFile } from '../../http/docs/told'
 import { fileSender } from '../../http/file'
 import { guard } from '../../http/guard'
 import type { Log } from '../../lib/log'
-import { exportWards, getWardAt } from './find/service'
+import { exportWards, getWardAt } from './find.service'
 import {
   ExportedWards,
   exportColumns,

@@ -7,7 +7,7 @@ import {
   changeState,
   type Move,
   type StateChange,
-} from '../../../src/resources/cases/lifecycle'
+} from '../../../src/resources/cases/rules/lifecycle'
 import {
   type CaseStatus,
   caseStatuses,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { allowedPublicMoves } from '../../../src/resources/cases/public-side'
+import { allowedPublicMoves } from '../../../src/resources/cases/rules/publication'
 import { publicStates } from '../../../src/resources/cases/table'
 import { type Council, createCouncil, createTestApp, createTestKey, type TestApp } from '../../support/app'
 import { createTestWards } from '../../support/casework'

@@ -16,12 +16,12 @@ import {
   indexedRows,
   referenceFaults,
   residentFaults,
-} from '../../../src/resources/cases/check/store'
-import { caseSearch } from '../../../src/resources/cases/search/model'
+} from '../../../src/resources/cases/derived/check.store'
+import { caseSearch } from '../../../src/resources/cases/derived/search-entry'
+import { residentTransferFields, transferFields } from '../../../src/resources/cases/files/fields'
+import { importCases, transferCases } from '../../../src/resources/cases/files/import.service'
+import { parseCases, readHeadingMap } from '../../../src/resources/cases/files/parse'
 import { resolutions, sourceChannels } from '../../../src/resources/cases/table'
-import { residentTransferFields, transferFields } from '../../../src/resources/cases/transfer/fields'
-import { parseCases, readHeadingMap } from '../../../src/resources/cases/transfer/parse'
-import { importCases, transferCases } from '../../../src/resources/cases/transfer/service'
 import { type Council, createCouncil, type TestApp } from '../../support/app'
 import { bytes, createTestWards } from '../../support/casework'
 import { atInstant } from '../../support/http'

@@ -17,7 +17,7 @@ import {
   counterFaults,
   indexedRows,
   referenceFaults,
-} from '../../../src/resources/cases/check/store'
+} from '../../../src/resources/cases/derived/check.store'
 import { testActor } from '../../support/app'
 import { testClock } from '../../support/clock'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { figureFaults } from '../../../src/resources/cases/figures/recount/store'
+import { figureFaults } from '../../../src/resources/cases/derived/recount.store'
 import type { CaseStatus } from '../../../src/resources/cases/table'
 import { createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { createTestCase, createTestCategories, createTestWards, moveOf } from '../../support/casework'

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { maintain } from '../../../src/core/write'
-import { rebuildFigures } from '../../../src/resources/cases/figures/recount/store'
+import { rebuildFigures } from '../../../src/resources/cases/derived/recount.store'
 import type { CaseRow, CaseStatus, Resolution } from '../../../src/resources/cases/table'
 import { caseCounters, cases, resolutions } from '../../../src/resources/cases/table'
 import { type TimelineRow, timelineEntries } from '../../../src/resources/cases/timeline/table'

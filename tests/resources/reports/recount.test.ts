@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { sql } from 'drizzle-orm'
 import { localDate } from '../../../src/lib/time'
 import { daysWithin, workCalendar } from '../../../src/lib/workdays'
-import { figureFaults } from '../../../src/resources/cases/figures/recount/store'
+import { figureFaults } from '../../../src/resources/cases/derived/recount.store'
 import { caseCount, createMany, from, type Many, share, start, to } from './many'
 import { between, percentileOf } from './recount'
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { setPlan } from '../../../src/core/tenants/service'
-import { purgeDeliveries } from '../../../src/resources/webhooks/purge/service'
+import { purgeDeliveries } from '../../../src/resources/webhooks/purge.service'
 import { eventNames } from '../../../src/resources/webhooks/table'
 import { type Council, createCouncil, createTestApp, createTestKey, type TestApp } from '../../support/app'
 import { tablesWith } from '../../support/beside'

@@ -1,4 +1,4 @@
-import { keepUp } from '../../../src/core/upkeep/service'
+import { keepUp } from '../../../src/core/due-work.service'
 import { upkeep } from '../../../src/jobs/upkeep'
 import type { Outbound } from '../../../src/lib/outbound-address'
 import { parseUsers } from '../../../src/resources/users/import'

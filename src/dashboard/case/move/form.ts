@@ -1,7 +1,7 @@
 import type { Visit } from '../../../http/pages'
 import { AppError, invalid, notFound } from '../../../lib/errors'
 import { CasePatch } from '../../../resources/cases/input'
-import { allowedMoves, type Move, mayMove, resolutionsFor } from '../../../resources/cases/lifecycle'
+import { allowedMoves, type Move, mayMove, resolutionsFor } from '../../../resources/cases/rules/lifecycle'
 import { getCase } from '../../../resources/cases/store'
 import { type CaseRow, type CaseStatus, caseStatuses } from '../../../resources/cases/table'
 import { showChange } from '../../form/change'

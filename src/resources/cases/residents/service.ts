@@ -1,5 +1,5 @@
 import type { Ctx, Deps, Writer } from '../../../core/ctx'
-import { resealAll } from '../../../core/resealing/service'
+import { resealAll } from '../../../core/reseal.service'
 import { appendOccurrences, type Occurrence, recordFirst } from '../../../core/write'
 import { invalid } from '../../../lib/errors'
 import { type Found, partOf, type Slice } from '../../../lib/page'

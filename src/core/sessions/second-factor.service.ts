@@ -1,0 +1,145 @@
+import { conflict, invalid } from '../../lib/errors'
+import { sha256 } from '../../lib/hash'
+import { type RandomBytes, randomString } from '../../lib/random'
+import type { Ctx, Deps, Writer } from '../ctx'
+import { resealAll } from '../reseal.service'
+import type { UserRow } from '../users/table'
+import { appendOccurrences, write } from '../write'
+import {
+  deleteSecondFactor,
+  findSecondFactor,
+  insertSecondFactor,
+  listOutdated,
+  openSecret,
+  reseal,
+  sealSecret,
+  takeStep,
+  updateSecondFactor,
+} from './second-factor.store'
+import type { SecondFactorRow } from './table'
+import { enrolmentOf, secretOf, stepOf } from './totp'
+
+/** What somebody needs to add Reeve to their authenticator app. */
+export type Enrolment = {
+  /** To be typed, in groups of four. */
+  secret: string
+  uri: string
+  /** An SVG of the address as a QR code. */
+  picture: string
+}
+
+const secretBytes = 20
+const recoveryCodes = 10
+
+/** Letters and digits that are not taken for one another: 16 of them are 80 bits. */
+const recoveryAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+const recoveryForm = new RegExp(`^[${recoveryAlphabet}]{16}$`)
+
+const inFours = (text: string) => text.match(/.{1,4}/g)?.join('-') ?? ''
+
+/**
+ * A second factor to be confirmed by its first code. Until then the same one is given again, so that a page that is loaded
+ * anew shows what was added to the app before.
+ */
+export async function startSecondFactor(ctx: Ctx, user: UserRow, random: RandomBytes): Promise<Enrolment> {
+  const fresh = secretOf(random(secretBytes))
+  const secret = await write(ctx, 'second_factor.start', async (w) => {
+    const found = await findSecondFactor(w, user.id)
+    if (found?.confirmedAt) throw conflict('There is a second factor already')
+    if (found) return { changes: [], result: openSecret(w, found) }
+    await insertSecondFactor(w, {
+      userId: user.id,
+      tenantId: w.tenantId,
+      secret: sealSecret(w, user.id, fresh),
+      createdAt: w.clock.now(),
+    })
+    return { changes: [], result: fresh }
+  })
+  return { secret: inFours(secret).replaceAll('-', ' '), ...enrolmentOf(secret, ctx.tenant.name, user.email) }
+}
+
+const wrongCode = () =>
+  invalid([
+    {
+      in: 'body',
+      path: 'code',
+      message: 'The code is wrong or too old. Enter the one that the app shows now',
+    },
+  ])
+
+/** Takes the first code of an app: from now on one is asked for. Returns the recovery codes, which are told only now. */
+export function confirmSecondFactor(
+  ctx: Ctx,
+  userId: string,
+  code: string,
+  random: RandomBytes,
+): Promise<string[]> {
+  return write(ctx, 'second_factor.confirm', async (w) => {
+    const found = await findSecondFactor(w, userId)
+    if (!found || found.confirmedAt) throw conflict('There is no second factor to be confirmed')
+    const step = stepOf(openSecret(w, found), digitsOf(code), w.clock.now())
+    if (step === null) throw wrongCode()
+    const codes = await renewCodes(w, userId, random)
+    await updateSecondFactor(w, userId, { confirmedAt: w.clock.now(), lastStep: step })
+    await appendOccurrences(w, 'second_factor.confirm', [{ entity: 'user', id: userId }])
+    return { changes: [], result: codes }
+  })
+}
+
+/** Which kind of code this is, taken once; null where it is none. Both are taken in the change that says so. */
+export function checkSecondFactor(
+  ctx: Ctx,
+  userId: string,
+  given: string,
+): Promise<'code' | 'recovery' | null> {
+  return write(ctx, 'second_factor.use', async (w) => {
+    const found = await findSecondFactor(w, userId)
+    if (!found?.confirmedAt) return { changes: [], result: null }
+    const step = stepOf(openSecret(w, found), digitsOf(given), w.clock.now())
+    if (step !== null && (await takeStep(w, userId, step))) return { changes: [], result: 'code' }
+    const isTaken = await takeRecoveryCode(w, found, given)
+    return { changes: [], result: isTaken ? 'recovery' : null }
+  })
+}
+
+async function takeRecoveryCode(w: Writer, { userId, recoveryHashes }: SecondFactorRow, given: string) {
+  const code = given.toUpperCase().replace(/[\s-]/g, '')
+  const hash = sha256(code)
+  if (!recoveryForm.test(code) || !recoveryHashes.includes(hash)) return false
+  const left = recoveryHashes.filter((one) => one !== hash)
+  await updateSecondFactor(w, userId, { recoveryHashes: left })
+  const note = { left: left.length }
+  await appendOccurrences(w, 'second_factor.use_recovery_code', [{ entity: 'user', id: userId, note }])
+  return true
+}
+
+/** New recovery codes in place of those that are left; they are told only now. */
+export const newRecoveryCodes = (ctx: Ctx, userId: string, random: RandomBytes): Promise<string[]> =>
+  write(ctx, 'second_factor.recovery_codes', async (w) => {
+    const found = await findSecondFactor(w, userId)
+    if (!found?.confirmedAt) throw conflict('There is no second factor')
+    const codes = await renewCodes(w, userId, random)
+    await appendOccurrences(w, 'second_factor.recovery_codes', [{ entity: 'user', id: userId }])
+    return { changes: [], result: codes }
+  })
+
+async function renewCodes(w: Writer, userId: string, random: RandomBytes): Promise<string[]> {
+  const codes = Array.from({ length: recoveryCodes }, () => randomString(random, 16, recoveryAlphabet))
+  await updateSecondFactor(w, userId, { recoveryHashes: codes.map(sha256) })
+  return codes.map(inFours)
+}
+
+/** Asks the user for no second factor any more; where there is none nothing changes. */
+export const removeSecondFactor = (ctx: Ctx, userId: string): Promise<void> =>
+  write(ctx, 'second_factor.remove', async (w) => {
+    if (await deleteSecondFactor(w, userId)) {
+      await appendOccurrences(w, 'second_factor.remove', [{ entity: 'user', id: userId }])
+    }
+    return { changes: [], result: undefined }
+  })
+
+const digitsOf = (code: string) => code.replace(/\s/g, '')
+
+/** Seals every secret anew that is not sealed under the newest key; returns how many there were. */
+export const resealSecondFactors = (deps: Deps): Promise<number> =>
+  resealAll(deps, { list: listOutdated, reseal })

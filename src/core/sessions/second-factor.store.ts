@@ -1,0 +1,103 @@
+import { and, asc, eq, gt, lt } from 'drizzle-orm'
+import { beginsOtherwise } from '../../db/conditions'
+import type { Db } from '../../db/dialect'
+import type { Snapshot } from '../../db/store'
+import { seal, unseal } from '../../lib/seal'
+import type { Ctx, Maintainer, Secrets, Writer } from '../ctx'
+import { type SecondFactorRow, secondFactors } from './table'
+
+const bindingOf = (userId: string) => `second factor of ${userId}`
+
+export const sealSecret = ({ secrets }: Pick<Ctx, 'secrets'>, userId: string, secret: string): string =>
+  seal(secrets.seal, secret, bindingOf(userId))
+
+export const openSecret = (
+  { secrets }: Pick<Ctx, 'secrets'>,
+  { userId, secret }: Pick<SecondFactorRow, 'userId' | 'secret'>,
+): string => unseal(secrets.seal, secret, bindingOf(userId))
+
+const mine = ({ tenantId }: Pick<Ctx, 'tenantId'>, userId: string) =>
+  and(eq(secondFactors.tenantId, tenantId), eq(secondFactors.userId, userId))
+
+export async function findSecondFactor(ctx: Ctx, userId: string): Promise<SecondFactorRow | undefined> {
+  const [row] = await ctx.db.select().from(secondFactors).where(mine(ctx, userId)).limit(1)
+  return row
+}
+
+/** Keeps a secret that is not in use yet. */
+export async function insertSecondFactor(
+  w: Writer,
+  values: typeof secondFactors.$inferInsert,
+): Promise<void> {
+  await w.db.insert(secondFactors).values(values)
+}
+
+export async function updateSecondFactor(
+  w: Writer,
+  userId: string,
+  values: Partial<SecondFactorRow>,
+): Promise<void> {
+  await w.db.update(secondFactors).set(values).where(mine(w, userId))
+}
+
+/** Takes a time step, once: false where it or a later one was taken before. */
+export async function takeStep(w: Writer, userId: string, step: number): Promise<boolean> {
+  const taken = await w.db
+    .update(secondFactors)
+    .set({ lastStep: step })
+    .where(and(mine(w, userId), lt(secondFactors.lastStep, step)))
+    .returning({ userId: secondFactors.userId })
+  return taken.length > 0
+}
+
+export async function deleteSecondFactor(w: Writer, userId: string): Promise<boolean> {
+  const gone = await w.db
+    .delete(secondFactors)
+    .where(mine(w, userId))
+    .returning({ userId: secondFactors.userId })
+  return gone.length > 0
+}
+
+/** Second factors of all councils whose secret is not sealed under the newest key. */
+export const listOutdated = (
+  db: Db,
+  { seal: [newest] }: Secrets,
+  limit: number,
+): Promise<SecondFactorRow[]> =>
+  db
+    .select()
+    .from(secondFactors)
+    .where(beginsOtherwise(secondFactors.secret, `${newest.id}.`))
+    .limit(limit)
+
+/** Seals a secret anew, under the newest key. */
+export async function reseal(m: Maintainer, secrets: Secrets, row: SecondFactorRow): Promise<void> {
+  const secret = sealSecret({ secrets }, row.userId, openSecret({ secrets }, row))
+  await m.db.update(secondFactors).set({ secret }).where(eq(secondFactors.userId, row.userId))
+}
+
+const checkedAtOnce = 500
+const shownFaults = 20
+
+/** Second factors whose secret no key opens; the first 20 or more of them. */
+export async function secondFactorFaults({ db }: Snapshot, secrets: Secrets): Promise<string[]> {
+  const faults: string[] = []
+  let last = ''
+  for (;;) {
+    const rows = await db
+      .select()
+      .from(secondFactors)
+      .where(gt(secondFactors.userId, last))
+      .orderBy(asc(secondFactors.userId))
+      .limit(checkedAtOnce)
+    for (const row of rows) {
+      last = row.userId
+      try {
+        openSecret({ secrets }, row)
+      } catch {
+        faults.push(`the second factor of user ${row.userId} cannot be opened`)
+      }
+    }
+    if (rows.length < checkedAtOnce || faults.length >= shownFaults) return faults
+  }
+}

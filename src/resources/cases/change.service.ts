@@ -1,0 +1,146 @@
+import type { Written } from '../../core/change'
+import type { Ctx, Writer } from '../../core/ctx'
+import { assertMayPublish } from '../../core/publishing'
+import { forbidden, type Issue, invalid } from '../../lib/errors'
+import { getCategory } from '../categories/store'
+import type { CaseWithNames } from './model'
+import type { Resident } from './residents/model'
+import { putResident } from './residents/store'
+import { answered, entriesOf, eventsOfChange, publicUpdate } from './rules/history'
+import { changeState, isFinished, isReopening, mayMove, type StateChange } from './rules/lifecycle'
+import { assertPublicMove, isToldOtherwise, publicIssues } from './rules/publication'
+import { changeOf } from './rules/record'
+import { closingTime, type TargetRule, targetAfter } from './rules/target'
+import { getCase, reloadCase, updateCase } from './store'
+import type { CaseRow } from './table'
+import { insertEntry } from './timeline/store'
+
+/** Days to resolve a case in: those of its category, else the council's. */
+export async function targetRule(ctx: Ctx, categoryId: string | null): Promise<TargetRule> {
+  const category = categoryId === null ? null : await getCategory(ctx, categoryId)
+  if (category !== null && category.targetDays !== null) {
+    return { days: category.targetDays, dayType: category.dayType }
+  }
+  return { days: ctx.tenant.targetDays, dayType: ctx.tenant.targetDayType }
+}
+
+/** A change that is asked for. `waitEnd` is when a wait that ends with it is over: now, where nothing is said. */
+export type CaseChange = {
+  state: StateChange
+  columns?: Partial<CaseRow>
+  resident?: Resident
+  issues?: Issue[]
+  waitEnd?: Date
+}
+
+/** Makes a change with all that follows from it: target, history, events. The result is the case as it then is. */
+export async function changeCase(
+  w: Writer,
+  found: CaseWithNames,
+  was: Resident,
+  { state, columns = {}, resident = was, issues = [], waitEnd = w.clock.now() }: CaseChange,
+): Promise<Written<CaseWithNames>> {
+  const before = found.case
+  const wanted = await rowAfter(w, before, { state, columns, issues, waitEnd })
+  await checkChange(w, before, wanted, { state, columns, issues, resident, was })
+  const changed = differing(before, wanted)
+  const isSameResident = JSON.stringify(was) === JSON.stringify(resident)
+  if (Object.keys(changed).length === 0 && isSameResident) return { changes: [], result: found }
+  const isBreached =
+    before.targetState === 'running' && before.breachAt !== null && before.breachAt < w.clock.now()
+  // A target that was missed is told of, even where this change comes before the clock has noticed.
+  if (isBreached && !('breachAt' in changed)) changed.breachAt = null
+  const after = await updateCase(w, before, changed)
+  if (!isSameResident) await putResident(w, before.id, resident)
+  const reloaded = await reloadCase(w, after.id)
+  if (isBreached) await insertEntry(w, before.id, { kind: 'target', to: { slaState: 'breached' } })
+  for (const entry of entriesOf(found, reloaded, state.reason ?? null)) await insertEntry(w, before.id, entry)
+  const names = [...Object.keys(changed), ...(isSameResident ? [] : ['resident'])]
+  const events = [...(isBreached ? ['case_sla_breached'] : []), ...eventsOfChange(before, after, names)]
+  const change = changeOf(w, before, reloaded, { was, is: resident }, events)
+  return { changes: [change], result: reloaded }
+}
+
+type Asked = Required<Pick<CaseChange, 'state' | 'columns' | 'issues' | 'waitEnd'>>
+
+/** The row as the change would have it, with its target. */
+async function rowAfter(
+  w: Writer,
+  before: CaseRow,
+  { state, columns, issues, waitEnd }: Asked,
+): Promise<CaseRow> {
+  const now = w.clock.now()
+  const moved = changeState(before, state, now, issues)
+  const after: CaseRow = { ...before, ...moved, ...columns }
+  if (moved.assigneeId !== before.assigneeId) after.assigneeId = moved.assigneeId
+  const isReopened = isReopening(before.status, after.status)
+  if (isReopened) after.targetFrom = now
+  if (before.status !== after.status) {
+    after.closesAt = after.status === 'resolved' ? closingTime(w.tenant, now) : null
+  }
+  const isRestarted = isReopened || (before.categoryId !== after.categoryId && !isFinished(after.status))
+  const restart = isRestarted && issues.length === 0 ? await targetRule(w, after.categoryId) : null
+  if (before.assigneeId !== null && after.assigneeId !== null && before.assigneeId !== after.assigneeId) {
+    after.reassignCount++
+  }
+  const isTold = publicUpdate(before, after).some(({ visibility }) => visibility === 'public')
+  const response = isTold ? answered(before, now) : {}
+  return { ...after, ...response, ...targetAfter(w.tenant, before, after, { restart, waitEnd }) }
+}
+
+type Checked = Omit<Asked, 'waitEnd'> & { resident: Resident; was: Resident }
+
+/** What may not be: each fault of the fields, then what the caller's role or the public side forbids. */
+async function checkChange(
+  w: Writer,
+  before: CaseRow,
+  after: CaseRow,
+  { state, columns, issues, resident, was }: Checked,
+): Promise<void> {
+  const isBack = before.status === 'in_progress' && after.status === 'open'
+  if (isBack && columns.assigneeId) {
+    const message = 'A case that goes back to open is given to nobody'
+    issues.push({ in: 'body', path: 'assigneeId', message })
+  }
+  await checkDuplicate(w, before, state, issues)
+  assertPublicMove(before.publicState, after.publicState)
+  const touchesPublic =
+    before.publicState !== after.publicState ||
+    'publicSummary' in columns ||
+    'publicThemes' in columns ||
+    was.residentName !== resident.residentName
+  if (after.publicState === 'approved' && touchesPublic) {
+    issues.push(...publicIssues(after, resident.residentName))
+  }
+  if (issues.length > 0) throw invalid(issues)
+  if (isToldOtherwise(before, after)) assertMayPublish(w)
+  const role = w.acting?.role ?? null
+  if (!mayMove(before.status, after.status, role)) {
+    throw forbidden('Only a manager or admin may reopen a closed case', { role })
+  }
+}
+
+/** A duplicate points to the case that it repeats, not to itself and not to what is a duplicate now: no circles. */
+async function checkDuplicate(
+  w: Writer,
+  before: CaseRow,
+  state: StateChange,
+  issues: Issue[],
+): Promise<void> {
+  if (state.duplicateOfId === undefined || issues.some(({ path }) => path === 'duplicateOfId')) return
+  const { case: original } = await getCase(w, state.duplicateOfId)
+  const message =
+    original.id === before.id
+      ? 'A case is no duplicate of itself'
+      : original.duplicateOfId !== null
+        ? 'Is a duplicate itself: name the case that it repeats'
+        : null
+  if (message !== null) issues.push({ in: 'body', path: 'duplicateOfId', message })
+}
+
+function differing(before: CaseRow, wanted: CaseRow): Partial<CaseRow> {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => !same(before[name as keyof CaseRow], value)),
+  )
+}

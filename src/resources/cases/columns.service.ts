@@ -1,0 +1,101 @@
+import type { Writer } from '../../core/ctx'
+import { readInstant } from '../../core/instants'
+import { getActiveUser } from '../../core/users/store'
+import { AppError, type Issue } from '../../lib/errors'
+import { normalizePostcode } from '../../lib/personal-data'
+import { getCategory } from '../categories/store'
+import { getWard } from '../wards/store'
+import type { CaseCreate, CasePatch } from './input'
+import { type Resident, type ResidentField, residentFields, termIssues } from './residents/model'
+import { getCase } from './store'
+import type { CaseRow } from './table'
+
+/** Clients' clocks may run ahead of ours by this much. */
+const clockSkewMs = 5 * 60_000
+
+type Fields = Partial<CaseCreate> & Pick<CasePatch, 'archived' | 'duplicateOfId' | 'publicState'>
+
+const noLocation = { latitude: null, longitude: null, address: null, postcode: null, uprn: null }
+
+/**
+ * The named fields as columns: references looked up in this tenant, times read. Adds to `issues` every fault; what
+ * belongs to the life cycle or the resident is left out.
+ */
+export async function readColumns(w: Writer, input: Fields, issues: Issue[]): Promise<Partial<CaseRow>> {
+  const { location, followUpAt, receivedAt, ...rest } = input
+  issues.push(...(await missingReferences(w, input)))
+  const columns: Partial<CaseRow> = plainColumns(rest)
+  if (followUpAt !== undefined) {
+    const instant = followUpAt === null ? undefined : readInstant(w, 'body', 'followUpAt', followUpAt, issues)
+    columns.followUpAt = instant ?? null
+  }
+  const received = readInstant(w, 'body', 'receivedAt', receivedAt, issues)
+  if (received && received.getTime() > w.clock.now().getTime() + clockSkewMs) {
+    issues.push({ in: 'body', path: 'receivedAt', message: 'Must not lie in the future' })
+  }
+  if (received) columns.receivedAt = received
+  if (location?.postcode && normalizePostcode(location.postcode) === undefined) {
+    issues.push({ in: 'body', path: 'location.postcode', message: 'Is not a UK postcode' })
+  }
+  return { ...columns, ...(location === null ? noLocation : location) }
+}
+
+const plain = [
+  'summary',
+  'description',
+  'publicSummary',
+  'publicThemes',
+  'internalRef',
+  'type',
+  'priority',
+  'sourceChannel',
+  'highlightedForPublic',
+  'archived',
+  'publicState',
+  'wardId',
+  'categoryId',
+  'assigneeId',
+  'councillorId',
+] as const
+
+function plainColumns(input: Fields): Partial<CaseRow> {
+  const named = plain.filter((name) => input[name] !== undefined)
+  return Object.fromEntries(named.map((name) => [name, input[name]]))
+}
+
+/** The resident after the named fields changed. Adds to `issues` what is no address, number or postcode. */
+export function readResident(
+  before: Resident,
+  input: Partial<Record<ResidentField, string | null | undefined>>,
+  issues: Issue[],
+): Resident {
+  const { residentEmail: email, residentPhone: phone, residentPostcode: postcode } = input
+  const pathOf = { email: 'residentEmail', phone: 'residentPhone', postcode: 'residentPostcode' }
+  issues.push(...termIssues({ email, phone, postcode }, (term) => pathOf[term]))
+  const named = residentFields.filter((field) => input[field] !== undefined)
+  if (named.length === 0) return before
+  return { ...before, ...Object.fromEntries(named.map((field) => [field, input[field] as string | null])) }
+}
+
+/** Names the fields that refer to what this tenant does not have; another tenant's id is as unknown as any. */
+async function missingReferences(w: Writer, input: Fields): Promise<Issue[]> {
+  const checks: [keyof Fields & string, string, (id: string) => Promise<unknown>][] = [
+    ['wardId', 'There is no such ward', (id) => getWard(w, id)],
+    ['categoryId', 'There is no such category', (id) => getCategory(w, id)],
+    ['assigneeId', 'There is no such active user', (id) => getActiveUser(w, id)],
+    ['councillorId', 'There is no such active councillor', (id) => getActiveUser(w, id, 'councillor')],
+    ['duplicateOfId', 'There is no such case', (id) => getCase(w, id)],
+  ]
+  const issues: Issue[] = []
+  for (const [path, message, find] of checks) {
+    const id = input[path]
+    if (typeof id !== 'string') continue
+    try {
+      await find(id)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'not_found') throw error
+      issues.push({ in: 'body', path, message })
+    }
+  }
+  return issues
+}

@@ -1,0 +1,131 @@
+import { and, asc, gt, sql } from 'drizzle-orm'
+import type { Secrets } from '../../../core/ctx'
+import type { Db } from '../../../db/dialect'
+import type { IndexedRow, Snapshot } from '../../../db/store'
+import { openResident } from '../residents/store'
+import { residents } from '../residents/table'
+import { caseCounters, caseSequences, cases } from '../table'
+import { caseChanges } from './feed-order.table'
+import { indexEntry } from './search-entry'
+
+const atOnce = 5_000
+const shownFaults = 20
+
+const { tenantId, archived, status } = cases
+const [ward, category] = [
+  sql<string>`coalesce(${cases.wardId}, '')`,
+  sql<string>`coalesce(${cases.categoryId}, '')`,
+]
+
+/** Counters that differ from what is counted anew. */
+export async function counterFaults({ db }: Snapshot): Promise<string[]> {
+  const keyOf = (row: {
+    tenantId: string
+    archived: boolean
+    status: string
+    ward: string
+    category: string
+  }) => [row.tenantId, row.archived, row.status, row.ward, row.category].join(' ')
+  const counted = await db
+    .select({ tenantId, archived, status, ward, category, total: sql<number>`count(*)` })
+    .from(cases)
+    .groupBy(tenantId, archived, status, ward, category)
+  const kept = await db
+    .select({
+      tenantId: caseCounters.tenantId,
+      archived: caseCounters.archived,
+      status: caseCounters.status,
+      ward: caseCounters.wardId,
+      category: caseCounters.categoryId,
+      total: caseCounters.cases,
+    })
+    .from(caseCounters)
+  const totals = new Map(counted.map((row) => [keyOf(row), Number(row.total)]))
+  const faults = kept.flatMap((row) => {
+    const total = totals.get(keyOf(row)) ?? 0
+    totals.delete(keyOf(row))
+    return total === row.total ? [] : [`${keyOf(row)}: ${row.total} kept, ${total} counted`]
+  })
+  return [...faults, ...[...totals].map(([key, total]) => `${key}: none kept, ${total} counted`)]
+}
+
+/** References that do not say their year and number, and counters of a year that stand below a number given. */
+export async function referenceFaults({ db }: Snapshot): Promise<string[]> {
+  const number = sql`cast(${cases.referenceNumber} as text)`
+  const padded = sql`case when ${cases.referenceNumber} < 1000 then substr('000' || ${number}, length(${number})) else ${number} end`
+  const ending = sql`'-' || cast(${cases.referenceYear} as text) || '-' || ${padded}`
+  const misnamed = await db
+    .select({ reference: cases.reference })
+    .from(cases)
+    .where(sql`substr(${cases.reference}, length(${cases.reference}) - length(${ending}) + 1) <> ${ending}`)
+    .limit(shownFaults)
+  const behind = await db
+    .select({ tenantId, year: cases.referenceYear, highest: sql<number>`max(${cases.referenceNumber})` })
+    .from(cases)
+    .leftJoin(
+      caseSequences,
+      and(sql`${caseSequences.tenantId} = ${tenantId}`, sql`${caseSequences.year} = ${cases.referenceYear}`),
+    )
+    .groupBy(tenantId, cases.referenceYear)
+    .having(sql`max(${cases.referenceNumber}) > coalesce(max(${caseSequences.last}), 0)`)
+  return [
+    ...misnamed.map(({ reference }) => `${reference} does not say its year and number`),
+    ...behind.map(
+      (row) => `${row.tenantId} ${row.year}: number ${row.highest} is given, the counter is behind`,
+    ),
+  ]
+}
+
+/** Cases that are missing from the order of changes. */
+export async function changeFaults({ db }: Snapshot): Promise<string[]> {
+  const missing = await db
+    .select({ reference: cases.reference })
+    .from(cases)
+    .where(sql`${cases.id} not in (select ${caseChanges.caseId} from ${caseChanges})`)
+    .limit(shownFaults)
+  return missing.map(({ reference }) => `${reference} is missing from the order of changes`)
+}
+
+/** Residents that no key opens, or whose hashes are not those of what they say. */
+export async function residentFaults({ db }: Snapshot, secrets: Secrets): Promise<string[]> {
+  const faults: string[] = []
+  for await (const rows of pages(db, residents, residents.caseId, (row) => row.caseId)) {
+    for (const row of rows) {
+      try {
+        if (!openResident(secrets, row).isFound)
+          faults.push(`the resident of case ${row.caseId} cannot be found`)
+      } catch {
+        faults.push(`the resident of case ${row.caseId} cannot be opened`)
+      }
+    }
+    if (faults.length >= shownFaults) break
+  }
+  return faults
+}
+
+/** What the search index must hold, in parts. */
+export async function* indexedRows(db: Db): AsyncGenerator<IndexedRow[]> {
+  for await (const rows of pages(db, cases, cases.position, (row) => row.position)) {
+    yield rows.map((row) => ({ position: row.position, ...indexEntry(row) }))
+  }
+}
+
+async function* pages<T extends typeof cases | typeof residents, K extends string | number>(
+  db: Db,
+  table: T,
+  key: typeof cases.position | typeof residents.caseId,
+  keyOf: (row: T['$inferSelect']) => K,
+): AsyncGenerator<T['$inferSelect'][]> {
+  let after: K | undefined
+  for (;;) {
+    const rows = (await db
+      .select()
+      .from(table as typeof cases)
+      .where(after === undefined ? undefined : gt(key, after))
+      .orderBy(asc(key))
+      .limit(atOnce)) as T['$inferSelect'][]
+    if (rows.length === 0) return
+    yield rows
+    after = keyOf(rows.at(-1) as T['$inferSelect'])
+  }
+}

@@ -1,0 +1,98 @@
+import { dayNumber, localDate } from '../../../lib/time'
+import { isFinished, isReopening } from '../rules/lifecycle'
+import type { CaseRow, CaseStatus } from '../table'
+import { type CountedKind, everywhere } from './figures.table'
+
+/** One time that a case was finished, and when it was taken up again; null where it was not. */
+export type Ending = { endedAt: Date; reopenedAt: Date | null }
+
+/** What of a case its figures are made of. */
+export type Counted = Pick<
+  CaseRow,
+  'status' | 'resolution' | 'receivedAt' | 'resolvedAt' | 'closedAt' | 'wardId' | 'categoryId'
+>
+
+const endOf = ({ resolvedAt, closedAt, receivedAt }: Counted) => resolvedAt ?? closedAt ?? receivedAt
+
+/** The endings of a case after it moved from one state to another; `before` is null where it is new. */
+export function endingsAfter(
+  endings: readonly Ending[],
+  before: Counted | null,
+  after: Counted,
+  now: Date,
+): Ending[] {
+  const wasFinished = before !== null && isFinished(before.status)
+  if (!wasFinished && isFinished(after.status)) {
+    return [...endings, { endedAt: endOf(after), reopenedAt: null }]
+  }
+  if (!wasFinished || isFinished(after.status)) return [...endings]
+  return endings.map((ending) => ({ ...ending, reopenedAt: ending.reopenedAt ?? now }))
+}
+
+export type StatusMove = { at: Date; from: CaseStatus; to: CaseStatus }
+
+/** The endings that a case's history tells of. What came in finished tells of its end in the case alone. */
+export function endingsOf(row: Counted, moves: readonly StatusMove[]): Ending[] {
+  const endings: Ending[] = []
+  for (const { at, from, to } of moves) {
+    if (!isFinished(from) && isFinished(to)) endings.push({ endedAt: at, reopenedAt: null })
+    if (!isReopening(from, to)) continue
+    const last = endings.pop() ?? { endedAt: at, reopenedAt: null }
+    endings.push({ ...last, reopenedAt: at })
+  }
+  const isOpenEnded = endings.at(-1)?.reopenedAt === null
+  if (isFinished(row.status) && !isOpenEnded) endings.push({ endedAt: endOf(row), reopenedAt: null })
+  return endings
+}
+
+export const isDuplicate = ({ resolution }: Counted) => resolution === 'duplicate'
+
+/** A case counts once under a kind on a day of the council's calendar, in its ward and category as they are now. */
+export type Count = { kind: CountedKind; day: number; wardId: string; categoryId: string }
+
+/**
+ * What a case adds to the counts of days. A duplicate adds nothing. What is said to have ended before it was received
+ * ended on that day: no case leaves the backlog before it came into it.
+ */
+export function countsOf(row: Counted, endings: readonly Ending[], timezone: string): Count[] {
+  if (isDuplicate(row)) return []
+  const place = { wardId: row.wardId ?? '', categoryId: row.categoryId ?? '' }
+  const on = (kind: CountedKind, instant: Date): Count => {
+    const counted = instant < row.receivedAt ? row.receivedAt : instant
+    return { kind, day: dayNumber(localDate(counted, timezone)), ...place }
+  }
+  return [
+    on('received', row.receivedAt),
+    ...endings.flatMap(({ endedAt, reopenedAt }) => [
+      on('ended', endedAt),
+      reopenedAt === null ? on('resolved', endedAt) : on('reopened', reopenedAt),
+    ]),
+    ...(row.status === 'closed' && row.closedAt ? [on('closed', row.closedAt)] : []),
+  ]
+}
+
+/** Where a count is kept: in its ward and category, in each of them alone, and in the whole council. */
+export const placesOf = (count: Count): Count[] => [
+  count,
+  { ...count, categoryId: everywhere },
+  { ...count, wardId: everywhere },
+  { ...count, wardId: everywhere, categoryId: everywhere },
+]
+
+export const keyOf = ({ kind, day, wardId, categoryId }: Count) =>
+  JSON.stringify([kind, day, wardId, categoryId])
+
+/** What is to be added to the counts, and taken from them, where one list of what is counted becomes another. */
+export function differenceOf(
+  before: readonly Count[],
+  after: readonly Count[],
+): { count: Count; change: number }[] {
+  const changes = new Map<string, { count: Count; change: number }>()
+  const add = (count: Count, change: number) => {
+    const known = changes.get(keyOf(count))
+    changes.set(keyOf(count), { count, change: (known?.change ?? 0) + change })
+  }
+  for (const count of before.flatMap(placesOf)) add(count, -1)
+  for (const count of after.flatMap(placesOf)) add(count, 1)
+  return [...changes.values()].filter(({ change }) => change !== 0)
+}

@@ -1,0 +1,47 @@
+import { and, eq } from 'drizzle-orm'
+import type { Writer } from '../../core/ctx'
+import { forgetAnswersAbout } from '../../core/idempotency/store'
+import { outboxEvents } from '../../core/outbox/table'
+import { webhookDeliveries } from '../webhooks/deliveries/table'
+import { addToCounter } from './derived/counters.store'
+import { recordChange } from './derived/feed-order.store'
+import { keepFigures } from './derived/figures.store'
+import { caseSearch } from './derived/search-entry'
+import { caseTrackers } from './public/tracking.table'
+import { residents } from './residents/table'
+import { updateCase } from './store'
+import { type CaseRow, cases } from './table'
+import { timelineEntries } from './timeline/table'
+
+/**
+ * Removes a case and every copy of what it says; that it was erased stays in the order of changes. The search index lets
+ * go of its words when it is next put together: `compactSearch`.
+ */
+export async function deleteCase(w: Writer, row: CaseRow): Promise<void> {
+  const { tenantId } = w
+  const duplicates = await w.db
+    .select()
+    .from(cases)
+    .where(and(eq(cases.tenantId, tenantId), eq(cases.duplicateOfId, row.id)))
+  for (const duplicate of duplicates) await updateCase(w, duplicate, { duplicateOfId: null })
+  await w.db
+    .delete(timelineEntries)
+    .where(and(eq(timelineEntries.tenantId, tenantId), eq(timelineEntries.caseId, row.id)))
+  await w.db.delete(residents).where(and(eq(residents.tenantId, tenantId), eq(residents.caseId, row.id)))
+  await w.db
+    .delete(webhookDeliveries)
+    .where(and(eq(webhookDeliveries.tenantId, tenantId), eq(webhookDeliveries.entityId, row.id)))
+  await w.db
+    .delete(outboxEvents)
+    .where(and(eq(outboxEvents.tenantId, tenantId), eq(outboxEvents.entityId, row.id)))
+  await forgetAnswersAbout(w, row.id)
+  await caseSearch.remove(w.db, row.position)
+  await addToCounter(w, row, -1)
+  await keepFigures(w, row, null)
+  await w.db.delete(caseTrackers).where(eq(caseTrackers.caseId, row.id))
+  await w.db.delete(cases).where(and(eq(cases.tenantId, tenantId), eq(cases.id, row.id)))
+  await recordChange(w, row.id, { before: row, after: null, kind: 'erased' })
+}
+
+/** Puts the search index together anew, so that nothing of what was removed from it is left. */
+export const compactSearch = (w: Writer): Promise<void> => caseSearch.compact(w.db)

@@ -1,0 +1,85 @@
+import type { Ctx } from '../../../core/ctx'
+import { openCursor, sealCursor } from '../../../lib/cursor'
+import { invalid } from '../../../lib/errors'
+import { listChangeRows } from '../derived/feed-order.store'
+import type { CaseChangeRow } from '../derived/feed-order.table'
+import { isVisible, viewOf } from '../filters'
+import type { CaseWithNames } from '../model'
+import { showCases } from '../residents/service'
+import { getCasesById } from '../store'
+import { type CaseChangeView, type ChangeList, type ChangesQuery, maxChanges } from './model'
+
+/** Rows of the order that are looked at for one part, most of which may be of no concern to the caller. */
+const maxRows = 500
+
+/** A place is good for one view of one council's cases: under another, what has left or come would be missed. */
+const bindingOf = (ctx: Ctx) => JSON.stringify([ctx.tenantId, 'changes', viewOf(ctx)])
+
+function positionOf(ctx: Ctx, since: string): number {
+  if (since === '') return 0
+  const place = openCursor(ctx.secrets.cursor, bindingOf(ctx), since)
+  if (place === undefined) {
+    const message = 'Is no place in the changes that this key may now see: start again with an empty one'
+    throw invalid([{ in: 'query', path: 'since', message }])
+  }
+  return Number(place[0])
+}
+
+/**
+ * What has changed since a place, in order: each case as it is now, once a part. A client that follows the parts holds
+ * what the caller may see, and learns of what has left its view or was erased.
+ */
+export async function listChanges(
+  ctx: Ctx,
+  { since = '', pageSize = maxChanges }: ChangesQuery,
+): Promise<ChangeList> {
+  const start = positionOf(ctx, since)
+  const rows = await listChangeRows(ctx, start, maxRows + 1)
+  const found = await getCasesById(ctx, [...new Set(rows.map(({ caseId }) => caseId))])
+  // A case that changes more than once in a part stands where it did so last.
+  const last = new Map<string, { type: CaseChangeView['type']; row: CaseChangeRow }>()
+  let walked = 0
+  for (const row of rows.slice(0, maxRows)) {
+    const type = typeOf(ctx, row, found)
+    if (type !== undefined && !last.has(row.caseId) && last.size >= pageSize) break
+    walked++
+    if (type === undefined) continue
+    last.delete(row.caseId)
+    last.set(row.caseId, { type, row })
+  }
+  const position = rows[walked - 1]?.position ?? start
+  return {
+    changes: await toChanges(ctx, [...last.values()], found),
+    nextCursor: sealCursor(ctx.secrets.cursor, bindingOf(ctx), [position]),
+    hasMore: walked < rows.length,
+  }
+}
+
+/** What a row of the order means to the caller; undefined where it is none of their concern. */
+function typeOf(
+  ctx: Ctx,
+  { kind, caseId, isMove, fromAssigneeId, fromWardId }: CaseChangeRow,
+  found: ReadonlyMap<string, CaseWithNames>,
+): CaseChangeView['type'] | undefined {
+  if (found.has(caseId)) return 'upserted'
+  if (!isMove || !isVisible(ctx, fromAssigneeId, fromWardId)) return undefined
+  return kind === 'erased' ? 'erased' : 'removed'
+}
+
+async function toChanges(
+  ctx: Ctx,
+  told: readonly { type: CaseChangeView['type']; row: CaseChangeRow }[],
+  found: ReadonlyMap<string, CaseWithNames>,
+): Promise<CaseChangeView[]> {
+  const shown = await showCases(
+    ctx,
+    told.flatMap(({ row }) => found.get(row.caseId) ?? []),
+  )
+  const views = new Map(shown.map((view) => [view.id, view]))
+  return told.map(({ type, row }) => ({
+    type,
+    id: row.caseId,
+    at: row.at.toISOString(),
+    case: views.get(row.caseId) ?? null,
+  }))
+}

@@ -1,0 +1,56 @@
+import type { Ctx } from '../../../core/ctx'
+import { recordFirst } from '../../../core/write'
+import { everyMatch } from '../../../db/search'
+import type { CursorValue } from '../../../lib/cursor'
+import type { CaseFilters } from '../filters'
+import type { CaseView, CaseWithNames } from '../model'
+import { mayReadResidents, residentsFor, viewFor } from '../residents/service'
+import { findPlaces } from '../search.store'
+import { getCasesAt, listCases } from '../store'
+
+const partRows = 500
+
+/**
+ * Every case that matches, in the order of the list, in parts of up to 500: put on record first, or there is none. With
+ * `withResidents` the residents' fields are among them for those who may read them.
+ */
+export async function exportCases(
+  ctx: Ctx,
+  filters: CaseFilters,
+  withResidents: boolean,
+): Promise<AsyncGenerator<CaseView[]>> {
+  // What was searched for may be a name: only that it was searched.
+  const { search, ...others } = filters
+  const note = { filters: JSON.stringify({ ...others, isSearched: search !== undefined }) }
+  const action = withResidents && mayReadResidents(ctx) ? 'resident.export' : 'case.export'
+  await recordFirst(ctx, action, [{ entity: 'case', id: 'export', note }])
+  return shownParts(ctx, filters, withResidents)
+}
+
+async function* shownParts(
+  ctx: Ctx,
+  filters: CaseFilters,
+  withResidents: boolean,
+): AsyncGenerator<CaseView[]> {
+  const { search } = filters
+  const parts = search === undefined ? listedParts(ctx, filters) : foundParts(ctx, filters, search)
+  for await (const rows of parts) {
+    const residents = withResidents ? await residentsFor(ctx, rows) : new Map()
+    yield rows.map((found) => viewFor(ctx, found, residents.get(found.case.id)))
+  }
+}
+
+async function* listedParts(ctx: Ctx, filters: CaseFilters): AsyncGenerator<CaseWithNames[]> {
+  let after: readonly CursorValue[] | null = null
+  do {
+    const { rows, next } = await listCases(ctx, filters, { kind: 'cursor', pageSize: partRows, after })
+    yield rows
+    after = next
+  } while (after !== null)
+}
+
+/** All that was found, not only the newest: an export is not ranked. */
+async function* foundParts(ctx: Ctx, filters: CaseFilters, typed: string): AsyncGenerator<CaseWithNames[]> {
+  const places = await findPlaces(ctx, { ...filters, sort: filters.sort ?? '-createdAt' }, typed, everyMatch)
+  for (let i = 0; i < places.length; i += partRows) yield await getCasesAt(ctx, places.slice(i, i + partRows))
+}

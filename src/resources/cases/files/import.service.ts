@@ -1,0 +1,239 @@
+import type { Change } from '../../../core/change'
+import type { Ctx, Writer } from '../../../core/ctx'
+import type { ImportCounts } from '../../../core/upsert'
+import { listUsers } from '../../../core/users/store'
+import { write } from '../../../core/write'
+import { badFile, type RowFault } from '../../../lib/import-file'
+import { localYear } from '../../../lib/time'
+import { listAllCategories } from '../../categories/store'
+import { listAllWards } from '../../wards/store'
+import { keepFiguresTogether } from '../derived/figures.store'
+import type { CaseFilters } from '../filters'
+import { isNobody } from '../residents/model'
+import { putResident } from '../residents/store'
+import { safe } from '../rules/record'
+import { formatReference } from '../rules/reference'
+import type { TargetRule } from '../rules/target'
+import { insertCase, nextReferenceNumber } from '../store'
+import { exportCases } from './export.service'
+import type { CaseRecord, TransferCase } from './fields'
+import { getIdsByReference, getReferences, linkDuplicate, moveSequenceOn } from './import.store'
+import { faultsOf, type References, residentOf, rowOf } from './row'
+
+type Lookup = (record: CaseRecord, fault: (reason: string) => void) => References
+
+/** Finds what lines refer to, by id, code, name or address; a name that two things have is refused. */
+async function lookupOf(ctx: Ctx): Promise<Lookup> {
+  const [wards, categories, users] = [
+    await listAllWards(ctx),
+    await listAllCategories(ctx),
+    await listUsers(ctx),
+  ]
+  const ward = finder('ward', wards, ({ id, name, slug, gssCode }) => [id, gssCode, name, slug])
+  const category = finder('category', categories, ({ id, name, slug }) => [id, name, slug])
+  const user = finder('user', users, ({ id, email }) => [id, email])
+  const councillors = users.filter(({ role }) => role === 'councillor')
+  const councillor = finder('councillor', councillors, ({ id, email }) => [id, email])
+  const council: TargetRule = { days: ctx.tenant.targetDays, dayType: ctx.tenant.targetDayType }
+  return ({ values }, fault) => {
+    const found = category(values.category, 'category', fault)
+    const own = found && found.targetDays !== null ? { days: found.targetDays, dayType: found.dayType } : null
+    return {
+      wardId: ward(values.ward, 'ward', fault)?.id ?? null,
+      categoryId: found?.id ?? null,
+      assigneeId: user(values.assignee, 'assignee', fault)?.id ?? null,
+      councillorId: councillor(values.councillor, 'councillor', fault)?.id ?? null,
+      rule: own ?? council,
+    }
+  }
+}
+
+/** Finds things by their names; those that stand first in `namesOf` go before the others. */
+function finder<T>(what: string, things: readonly T[], namesOf: (thing: T) => (string | null)[]) {
+  const levels: Map<string, T | 'several'>[] = []
+  for (const thing of things) {
+    for (const [level, name] of namesOf(thing).entries()) {
+      levels[level] ??= new Map()
+      const key = name?.toLowerCase()
+      if (key !== undefined) levels[level].set(key, levels[level].has(key) ? 'several' : thing)
+    }
+  }
+  return (text: string | undefined, field: string, fault: (reason: string) => void): T | undefined => {
+    if (text === undefined) return undefined
+    const found = levels.map((level) => level.get(text.toLowerCase())).find((thing) => thing !== undefined)
+    if (found === undefined) fault(`${field}: There is no ${what} "${text.slice(0, 50)}"`)
+    if (found === 'several') fault(`${field}: "${text.slice(0, 50)}" is the name of more than one ${what}`)
+    return found === 'several' ? undefined : found
+  }
+}
+
+type Planned = { record: CaseRecord; references: References }
+
+/** The lines with what they refer to; every line that cannot be a case is named. */
+async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Planned[]> {
+  const faults: RowFault[] = []
+  const now = ctx.clock.now()
+  const lookup = await lookupOf(ctx)
+  const given = records.flatMap(({ values }) => values.reference ?? [])
+  const named = records.flatMap(({ values }) => values.duplicateOf ?? [])
+  const taken = await getIdsByReference(ctx, [...new Set([...given, ...named])])
+  const lines = new Map<string, number>()
+  const inFile = new Set(given)
+  const originals = new Map(records.map(({ values }) => [values.reference, values.duplicateOf]))
+  const planned = records.map((record) => {
+    const { line, values } = record
+    const fault = (reason: string) => void faults.push({ line, reason })
+    for (const reason of [...record.faults, ...faultsOf(record, now)]) fault(reason)
+    const { reference, duplicateOf } = values
+    if (reference !== undefined) {
+      const before = lines.get(reference)
+      if (before !== undefined) fault(`reference: ${reference} stands on line ${before} already`)
+      if (taken.has(reference)) fault(`reference: There is already a case ${reference}`)
+      lines.set(reference, before ?? line)
+    }
+    if (duplicateOf !== undefined) {
+      if (isCircle(reference, originals)) fault('duplicateOf: A case is no duplicate of itself')
+      else if (!inFile.has(duplicateOf) && !taken.has(duplicateOf)) {
+        fault(`duplicateOf: There is no case ${duplicateOf.slice(0, 50)}`)
+      }
+    }
+    return { record, references: lookup(record, fault) }
+  })
+  if (faults.length > 0) throw badFile(faults)
+  return planned
+}
+
+const longestChain = 1_000
+
+/** Whether a case repeats itself, if only by way of others. */
+function isCircle(
+  reference: string | undefined,
+  originals: ReadonlyMap<string | undefined, string | undefined>,
+): boolean {
+  let original = originals.get(reference)
+  for (let steps = 0; original !== undefined && steps < longestChain; steps++) {
+    if (original === reference) return true
+    original = originals.get(original)
+  }
+  return false
+}
+
+/** What importing these cases would do. */
+export async function previewCases(ctx: Ctx, records: readonly CaseRecord[]): Promise<ImportCounts> {
+  await planImport(ctx, records)
+  return { created: records.length, updated: 0, unchanged: 0 }
+}
+
+/**
+ * Makes the cases as they were, whatever their status: references and times kept, all or nothing. `onRow` is told after
+ * each. No events: what happened elsewhere is no news here.
+ */
+export const importCases = (
+  ctx: Ctx,
+  records: readonly CaseRecord[],
+  onRow = () => {},
+): Promise<ImportCounts> =>
+  write(ctx, 'case.import', async (w) => {
+    const planned = await planImport(w, records)
+    await keepSequences(w, records)
+    // The greater id stands first among cases made at the same instant: the file's own order stays.
+    const ids = records
+      .map(() => w.newId())
+      .sort()
+      .reverse()
+    const changes: Change[] = []
+    // Files list the newest first; cases come in as they came then.
+    await keepFiguresTogether(w, async () => {
+      for (let i = planned.length - 1; i >= 0; i--) {
+        changes.push(await importCase(w, planned[i] as Planned, ids[i] as string))
+        onRow()
+      }
+      await linkDuplicates(w, records, ids)
+    })
+    return { changes, result: { created: records.length, updated: 0, unchanged: 0 } }
+  })
+
+/** Every year's counter stands at the highest number that the file takes, or beyond. */
+async function keepSequences(w: Writer, records: readonly CaseRecord[]): Promise<void> {
+  const highest = new Map<number, number>()
+  for (const { values } of records) {
+    if (values.reference === undefined) continue
+    const { year, number } = partsOf(values.reference)
+    highest.set(year, Math.max(number, highest.get(year) ?? 0))
+  }
+  for (const [year, number] of highest) await moveSequenceOn(w, year, number)
+}
+
+function partsOf(reference: string): { year: number; number: number } {
+  const [, year, number] = reference.split('-')
+  return { year: Number(year), number: Number(number) }
+}
+
+async function importCase(w: Writer, { record, references }: Planned, id: string): Promise<Change> {
+  const { values } = record
+  const row = rowOf(w.tenant, record, references, record.isDueGiven, w.clock.now())
+  const parts =
+    values.reference === undefined ? await newReference(w, row.createdAt) : partsOf(values.reference)
+  const reference = values.reference ?? formatReference(w.tenant.referencePrefix, parts.year, parts.number)
+  await insertCase(w, {
+    ...row,
+    id,
+    tenantId: w.tenantId,
+    reference,
+    referenceYear: parts.year,
+    referenceNumber: parts.number,
+  })
+  const resident = residentOf(record)
+  if (!isNobody(resident)) await putResident(w, id, resident)
+  return {
+    entity: 'case',
+    id,
+    before: null,
+    after: { reference, status: row.status, resolution: row.resolution },
+    safe,
+  }
+}
+
+async function newReference(w: Writer, createdAt: Date): Promise<{ year: number; number: number }> {
+  const year = localYear(createdAt, w.tenant.timezone)
+  return { year, number: await nextReferenceNumber(w, year) }
+}
+
+/** Says which cases the duplicates repeat: in the file itself, or there before it. */
+async function linkDuplicates(
+  w: Writer,
+  records: readonly CaseRecord[],
+  ids: readonly string[],
+): Promise<void> {
+  const byReference = new Map(records.map(({ values }, i) => [values.reference, ids[i]]))
+  const named = records.flatMap(({ values }) => values.duplicateOf ?? [])
+  const elsewhere = await getIdsByReference(w, [...new Set(named)])
+  for (const [i, { values }] of records.entries()) {
+    const original = values.duplicateOf
+    if (original === undefined) continue
+    const originalId = byReference.get(original) ?? elsewhere.get(original)
+    await linkDuplicate(w, ids[i] as string, originalId as string)
+  }
+}
+
+/** Every case that matches, with what names other things across councils; with residents where that is asked for. */
+export async function* transferCases(
+  ctx: Ctx,
+  filters: CaseFilters,
+  { withResidents }: { withResidents: boolean },
+): AsyncGenerator<TransferCase[]> {
+  const emails = new Map((await listUsers(ctx)).map(({ id, email }) => [id, email]))
+  const emailOf = (id: string | null) => (id === null ? null : (emails.get(id) ?? null))
+  for await (const part of await exportCases(ctx, filters, withResidents)) {
+    const originals = await getReferences(
+      ctx,
+      part.flatMap(({ duplicateOfId }) => duplicateOfId ?? []),
+    )
+    yield part.map((view) => ({
+      view,
+      assignee: emailOf(view.assigneeId),
+      councillor: emailOf(view.councillorId),
+      duplicateOf: view.duplicateOfId && (originals.get(view.duplicateOfId) ?? null),
+    }))
+  }
+}

@@ -1,0 +1,97 @@
+import { validate } from '../../../core/validation'
+import { unguardCell } from '../../../lib/csv'
+import { AppError } from '../../../lib/errors'
+import { badFile, decodeText, parseCsv } from '../../../lib/import-file'
+import { isOfOurTimes, parseInstantOrDate } from '../../../lib/time'
+import { splitThemes } from './export.model'
+import { allFields, type CaseRecord, type FieldName, RecordValues } from './fields'
+
+/** Headings are read without regard to case, spaces and signs: `Created At` is `createdAt`. */
+const plainHeading = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+
+const headings = new Map<string, FieldName>([
+  ...Object.keys(allFields).map((name) => [plainHeading(name), name as FieldName] as const),
+  ...Object.entries(allFields).map(
+    ([name, { heading }]) => [plainHeading(heading), name as FieldName] as const,
+  ),
+  ['wardid', 'ward'],
+  ['categoryid', 'category'],
+  ['assigneeid', 'assignee'],
+  ['councillorid', 'councillor'],
+  ['duplicateofid', 'duplicateOf'],
+])
+
+/** Their headings and the fields of ours that they stand for; a heading that stands for nothing is passed over. */
+export type HeadingMap = ReadonlyMap<string, FieldName | null>
+
+/** Reads `Their heading=field`, or `Their heading=` for a column to pass over. */
+export function readHeadingMap(pairs: readonly string[]): HeadingMap {
+  return new Map(
+    pairs.map((pair) => {
+      const at = pair.lastIndexOf('=')
+      const field = pair.slice(at + 1).trim()
+      const known = headings.get(plainHeading(field))
+      if (at < 1 || (field !== '' && known === undefined)) {
+        throw new AppError('bad_request', `--map "${pair}" is not "THEIR HEADING=FIELD"`, { faults: [pair] })
+      }
+      return [plainHeading(pair.slice(0, at)), known ?? null]
+    }),
+  )
+}
+
+/**
+ * Reads cases from CSV, each with what is wrong with its cells; a file that is no table of cases is refused. Dates are
+ * those of the time zone.
+ */
+export function parseCases(bytes: Uint8Array, map: HeadingMap, timeZone: string): CaseRecord[] {
+  const passedOver = '(passed over) '
+  let passed = 0
+  const heading = (text: string) => {
+    const name = plainHeading(text)
+    const field = map.has(name) ? map.get(name) : headings.get(name)
+    return field === null ? passedOver + ++passed : (field ?? text)
+  }
+  const rows = parseCsv(decodeText(bytes), { trim: false, heading })
+  if (rows.length === 0) throw badFile([{ line: 1, reason: 'holds no cases' }])
+  const names = Object.keys(rows[0]?.values ?? {}).filter((name) => !name.startsWith(passedOver))
+  const unknown = names.filter((name) => !Object.hasOwn(allFields, name))
+  if (unknown.length > 0) {
+    const reason = `has unknown headings: ${unknown.join(', ')}; say what they are with --map`
+    throw badFile([{ line: 1, reason }])
+  }
+  if (!names.includes('summary')) throw badFile([{ line: 1, reason: 'has no heading for summary' }])
+  return rows.map(({ line, values }) => readRecord(line, names as FieldName[], values, timeZone))
+}
+
+function readRecord(
+  line: number,
+  names: readonly FieldName[],
+  cells: Record<string, string>,
+  timeZone: string,
+): CaseRecord {
+  const faults: string[] = []
+  const values: Record<string, unknown> = {}
+  const instants: CaseRecord['instants'] = {}
+  for (const name of names) {
+    const text = unguardCell(cells[name] ?? '')
+    if (text === '') continue
+    const { kind } = allFields[name]
+    if (kind === 'instant') {
+      const instant = parseInstantOrDate(text, timeZone)
+      if (instant && isOfOurTimes(instant)) instants[name as keyof typeof instants] = instant
+      else faults.push(`${name}: Is no instant or date from 1900 to 2199`)
+    } else values[name] = readCell(kind, text)
+  }
+  for (const { path, message } of validate(RecordValues, values, 'body')) faults.push(`${path}: ${message}`)
+  const isDueGiven = names.includes('dueAt')
+  return { line, values: values as CaseRecord['values'], instants, isDueGiven, faults }
+}
+
+/** The value of a cell; the text itself where it does not fit its kind, for its schema to refuse. */
+function readCell(kind: Exclude<(typeof allFields)[FieldName]['kind'], 'instant'>, text: string): unknown {
+  if (kind === 'themes') return splitThemes(text)
+  if (kind === 'number') return /^-?\d{1,12}(\.\d{1,20})?(e-?\d{1,3})?$/.test(text) ? Number(text) : text
+  if (kind !== 'boolean') return text
+  if (/^(true|yes|1)$/i.test(text)) return true
+  return /^(false|no|0)$/i.test(text) ? false : text
+}

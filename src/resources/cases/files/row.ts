@@ -1,0 +1,146 @@
+import type { Tenant } from '../../../core/ctx'
+import { normalizePostcode } from '../../../lib/personal-data'
+import { localDate } from '../../../lib/time'
+import { fieldOfTerm, nobody, type Resident, residentFields, termIssues } from '../residents/model'
+import { isFinished } from '../rules/lifecycle'
+import { publicIssues } from '../rules/publication'
+import { closingTime, dueBy, dueOn, type TargetRule, targetStateOf } from '../rules/target'
+import type { CaseRow, PublicState } from '../table'
+import type { CaseRecord } from './fields'
+
+/** What a line refers to, looked up. */
+export type References = {
+  wardId: string | null
+  categoryId: string | null
+  assigneeId: string | null
+  councillorId: string | null
+  rule: TargetRule
+}
+
+export type ImportedRow = Omit<
+  CaseRow,
+  | 'id'
+  | 'tenantId'
+  | 'position'
+  | 'reference'
+  | 'referenceYear'
+  | 'referenceNumber'
+  | 'duplicateOfId'
+  | 'version'
+>
+
+/** Clocks of other systems may run ahead of ours by this much. */
+const clockSkewMs = 5 * 60_000
+
+export function residentOf({ values }: CaseRecord): Resident {
+  const given = residentFields.map((field) => [field, values[field] ?? null])
+  return { ...nobody, ...Object.fromEntries(given) }
+}
+
+/** What is wrong with a line beyond the form of its cells; nothing where it can be a case. */
+export function* faultsOf(record: CaseRecord, now: Date): Generator<string> {
+  const { values, instants } = record
+  const { status = 'open', resolution, pendingReason, duplicateOf, publicState = 'draft' } = values
+  for (const [name, instant] of Object.entries(instants)) {
+    const mayLieAhead = name === 'dueAt' || name === 'followUpAt' || name === 'pendingUntil'
+    if (!mayLieAhead && instant.getTime() > now.getTime() + clockSkewMs)
+      yield `${name}: Must not lie in the future`
+  }
+  if (!isFinished(status)) {
+    for (const name of ['resolvedAt', 'closedAt'] as const) {
+      if (instants[name]) yield `${name}: Only a resolved or closed case has one`
+    }
+    if (resolution) yield 'resolution: Only a resolved or closed case has one'
+  }
+  if (status === 'resolved' && instants.closedAt) yield 'closedAt: Only a closed case has one'
+  const { createdAt, updatedAt } = instants
+  if (createdAt && updatedAt && updatedAt < createdAt) yield 'updatedAt: Must not lie before createdAt'
+  if (values.postcode && normalizePostcode(values.postcode) === undefined)
+    yield 'postcode: Is not a UK postcode'
+  if (duplicateOf && resolution !== 'duplicate') yield 'duplicateOf: Goes only with the resolution duplicate'
+  if (status !== 'in_progress' && pendingReason)
+    yield 'pendingReason: Only a case in progress can wait for others'
+  if (!pendingReason && (instants.pendingSince || instants.pendingUntil)) {
+    yield 'pendingReason: Required where pendingSince or pendingUntil is given'
+  }
+  const resident = residentOf(record)
+  const { residentEmail: email, residentPhone: phone, residentPostcode: postcode } = resident
+  for (const { path, message } of termIssues({ email, phone, postcode }, fieldOfTerm)) {
+    yield `${path}: ${message}`
+  }
+  yield* publicFaults(record, publicState, resident)
+}
+
+function* publicFaults({ values }: CaseRecord, state: PublicState, resident: Resident): Generator<string> {
+  if (state !== 'approved') return
+  const shown = { publicSummary: values.publicSummary ?? null, publicThemes: values.publicThemes ?? [] }
+  for (const { path, message } of publicIssues(shown, resident.residentName)) yield `${path}: ${message}`
+}
+
+/** The case of a line, as it was: times that it does not give follow from those that it does. */
+export function rowOf(
+  tenant: Tenant,
+  { values, instants }: CaseRecord,
+  { rule, ...references }: References,
+  isDueGiven: boolean,
+  now: Date,
+): ImportedRow {
+  const { status = 'open' } = values
+  const createdAt = instants.createdAt ?? instants.receivedAt ?? now
+  const updatedAt = instants.updatedAt ?? createdAt
+  const receivedAt = instants.receivedAt ?? createdAt
+  const closedAt = status === 'closed' ? (instants.closedAt ?? updatedAt) : null
+  const resolvedAt = isFinished(status)
+    ? (instants.resolvedAt ?? (status === 'resolved' ? updatedAt : null))
+    : null
+  const due = isDueGiven ? dueAtDate(tenant, rule, instants.dueAt) : dueBy(tenant, rule, receivedAt)
+  const pendingReason = values.pendingReason ?? null
+  const facts = { status, pendingReason, resolvedAt, closedAt, dueAt: due.dueAt }
+  const closesAt = status === 'resolved' && resolvedAt ? closingTime(tenant, resolvedAt) : null
+  return {
+    ...references,
+    ...facts,
+    ...due,
+    internalRef: values.internalRef ?? null,
+    type: values.type ?? 'enquiry',
+    priority: values.priority ?? 'normal',
+    sourceChannel: values.sourceChannel ?? 'api',
+    summary: values.summary,
+    description: values.description ?? null,
+    publicSummary: values.publicSummary ?? null,
+    publicState: values.publicState ?? 'draft',
+    publicThemes: values.publicThemes ?? [],
+    highlightedForPublic: values.highlightedForPublic ?? false,
+    resolution: values.resolution ?? null,
+    pendingSince: pendingReason && (instants.pendingSince ?? updatedAt),
+    pendingUntil: pendingReason && (instants.pendingUntil ?? null),
+    latitude: values.latitude ?? null,
+    longitude: values.longitude ?? null,
+    address: values.address ?? null,
+    postcode: values.postcode ?? null,
+    uprn: values.uprn ?? null,
+    receivedAt,
+    acknowledgedAt: instants.acknowledgedAt ?? null,
+    followUpAt: instants.followUpAt ?? null,
+    targetFrom: receivedAt,
+    targetDayType: rule.dayType,
+    pausedDays: 0,
+    targetState: targetStateOf(facts),
+    // What was missed before it came here is no news.
+    breachAt: due.dueAt && due.dueAt >= now ? due.dueAt : null,
+    closesAt: closesAt && closesAt >= now ? closesAt : null,
+    reopenCount: values.reopenCount ?? 0,
+    firstResponseAt: null,
+    responseCount: 0,
+    reassignCount: 0,
+    archived: values.archived ?? false,
+    createdAt,
+    updatedAt,
+  }
+}
+
+/** Due at the end of the local date that a line gives; not at all where it gives none. */
+function dueAtDate(tenant: Tenant, { dayType }: TargetRule, given: Date | undefined) {
+  if (!given) return { dueAt: null, dueSoonAt: null }
+  return dueOn(tenant, localDate(given, tenant.timezone), dayType)
+}

@@ -1,0 +1,90 @@
+import type { Ctx, Writer } from '../../../core/ctx'
+import { write } from '../../../core/write'
+import { AppError, type Issue, invalid } from '../../../lib/errors'
+import { type RandomBytes, randomString } from '../../../lib/random'
+import { localYear } from '../../../lib/time'
+import { findCategory } from '../../categories/store'
+import { findWardAt } from '../../wards/find.store'
+import { findWard } from '../../wards/store'
+import type { CaseCreate } from '../input'
+import { formatReference } from '../rules/reference'
+import { makeCase } from '../service'
+import { type ContactCreate, type ContactView, caseField, summaryOf } from './contact.model'
+import { insertTracker } from './tracking.store'
+
+/** Letters and digits that are not taken for one another when read out. */
+const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
+
+/** A secret that a resident can note down, in four groups of five: 100 bits. */
+const newSecret = (random: RandomBytes) =>
+  randomString(random, 20, alphabet).match(/.{5}/g)?.join('-') as string
+
+/**
+ * Makes a case of what a resident has sent by a form, in the ward where it lies unless they name one. A robot that fills
+ * in everything is answered alike, and nothing of it is kept.
+ */
+export async function createContact(
+  ctx: Ctx,
+  random: RandomBytes,
+  { website = '', ...input }: ContactCreate,
+): Promise<ContactView> {
+  if (website !== '') return pretended(ctx, random)
+  const secret = newSecret(random)
+  try {
+    return await write(ctx, 'case.contact', async (w) => {
+      const issues: Issue[] = []
+      const asked = await caseOf(w, input, issues)
+      const { change, row } = await makeCase(w, asked, ['case_created', 'contact_submitted'], issues)
+      await insertTracker(w, row.id, secret)
+      return { changes: [change], result: { reference: row.reference, secret } }
+    })
+  } catch (error) {
+    throw inFormWords(error)
+  }
+}
+
+async function caseOf(w: Writer, input: ContactCreate, issues: Issue[]): Promise<CaseCreate> {
+  const { name, email, phone, postcode, message, wardId, categoryId, location } = input
+  await checkPlaces(w, input, issues)
+  const isSound = issues.length === 0
+  const ward = wardId ?? (location && (await findWardAt(w, location))?.id)
+  return {
+    summary: summaryOf(message),
+    description: message,
+    sourceChannel: 'web',
+    residentName: name,
+    ...(email && { residentEmail: email }),
+    ...(phone && { residentPhone: phone }),
+    ...(postcode && { residentPostcode: postcode }),
+    ...(ward && isSound && { wardId: ward }),
+    ...(categoryId && isSound && { categoryId }),
+    ...(location && { location }),
+  }
+}
+
+/** Residents choose among the wards and categories that are there for them. */
+async function checkPlaces(w: Writer, { wardId, categoryId }: ContactCreate, issues: Issue[]): Promise<void> {
+  const ward = wardId === undefined ? undefined : await findWard(w, wardId)
+  if (wardId !== undefined && !ward?.enabled) {
+    issues.push({ in: 'body', path: 'wardId', message: 'There is no such ward' })
+  }
+  const category = categoryId === undefined ? undefined : await findCategory(w, categoryId)
+  if (categoryId !== undefined && !(category?.active && category.visibility === 'public')) {
+    issues.push({ in: 'body', path: 'categoryId', message: 'There is no such category' })
+  }
+}
+
+/** Faults under the names of the form's own fields. */
+function inFormWords(error: unknown): unknown {
+  if (!(error instanceof AppError) || !Array.isArray(error.details.issues)) return error
+  const issues = error.details.issues as Issue[]
+  return invalid(issues.map((issue) => ({ ...issue, path: caseField[issue.path] ?? issue.path })))
+}
+
+/** An answer like any other, of a case that is not there. */
+function pretended({ tenant, clock }: Ctx, random: RandomBytes): ContactView {
+  const [high = 0, low = 0] = random(2)
+  const number = 1 + ((high * 256 + low) % 9_999)
+  const reference = formatReference(tenant.referencePrefix, localYear(clock.now(), tenant.timezone), number)
+  return { reference, secret: newSecret(random) }
+}

@@ -1,0 +1,90 @@
+import type { CaseWithNames } from '../model'
+import type { CaseRow } from '../table'
+import type { NewEntry } from '../timeline/model'
+import { eventsOfMove } from './lifecycle'
+
+const text = (value: Date | string | null) => (value instanceof Date ? value.toISOString() : value)
+
+const statusOf = ({ status, resolution }: CaseRow) => ({ status, resolution })
+
+const assigneeOf = ({ case: row, assignee }: CaseWithNames) => ({
+  assigneeId: row.assigneeId,
+  assignee: assignee?.name ?? null,
+})
+
+const targetOf = ({ dueAt, pendingReason, pendingUntil }: CaseRow) => ({
+  dueAt: text(dueAt),
+  pending: pendingReason,
+  pendingUntil: text(pendingUntil),
+})
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+/** What a change adds to the case's history, in the order in which it is told. */
+export function entriesOf(before: CaseWithNames, after: CaseWithNames, reason: string | null): NewEntry[] {
+  const changed = <T extends Record<string, string | null>>(
+    kind: NewEntry['kind'],
+    from: T,
+    to: T,
+    body: string | null = null,
+  ): NewEntry[] => (isSame(from, to) ? [] : [{ kind, body, from, to }])
+  return [
+    ...changed('status', statusOf(before.case), statusOf(after.case), reason),
+    ...changed('assignment', assigneeOf(before), assigneeOf(after)),
+    ...changed('target', targetOf(before.case), targetOf(after.case)),
+    ...publicUpdate(before.case, after.case),
+  ]
+}
+
+/** What everybody may now read, or that it was taken back. */
+export function publicUpdate(before: CaseRow, after: CaseRow): NewEntry[] {
+  const isTold = isSame(
+    [before.publicState, before.publicState === 'approved' && before.publicSummary],
+    [after.publicState, after.publicState === 'approved' && after.publicSummary],
+  )
+  if (isTold) return []
+  const [from, to] = [{ publicState: before.publicState }, { publicState: after.publicState }]
+  return after.publicState === 'approved'
+    ? [{ kind: 'public_update', visibility: 'public', body: after.publicSummary, from, to }]
+    : [{ kind: 'public_update', body: null, from, to }]
+}
+
+/** What is kept of a case when its resident is told something at this moment. */
+export const answered = ({ firstResponseAt, responseCount }: CaseRow, now: Date) => ({
+  firstResponseAt: firstResponseAt ?? now,
+  responseCount: responseCount + 1,
+})
+
+/** Fields that change as a consequence of others and are no news by themselves. */
+const consequences = new Set([
+  'status',
+  'resolution',
+  'duplicateOfId',
+  'assigneeId',
+  'acknowledgedAt',
+  'resolvedAt',
+  'closedAt',
+  'reopenCount',
+  'targetFrom',
+  'dueAt',
+  'dueSoonAt',
+  'targetDayType',
+  'pausedDays',
+  'targetState',
+  'breachAt',
+  'closesAt',
+  'firstResponseAt',
+  'responseCount',
+  'reassignCount',
+])
+
+/** The events that a change causes; `changed` are the names of the fields that are now different. */
+export function eventsOfChange(before: CaseRow, after: CaseRow, changed: readonly string[]): string[] {
+  const isOtherwise = changed.some((name) => !consequences.has(name))
+  const isResolvedAnew = before.status === after.status && before.resolution !== after.resolution
+  return [
+    ...eventsOfMove(before.status, after.status),
+    ...(before.assigneeId !== after.assigneeId ? ['case_assigned'] : []),
+    ...(isOtherwise || isResolvedAnew ? ['case_updated'] : []),
+  ]
+}

@@ -1,0 +1,167 @@
+import type { Role } from '../../../core/scopes'
+import { conflict, type Issue } from '../../../lib/errors'
+import { type CaseRow, type CaseStatus, type PendingReason, type Resolution, resolutions } from '../table'
+
+/** What a move needs besides the status it goes to. */
+type Need = 'resolution' | 'reason' | null
+
+/** Every move there is: forward, straight to an end, and back where work is taken up again. */
+const moves: Record<CaseStatus, Partial<Record<CaseStatus, Need>>> = {
+  open: { in_progress: null, resolved: 'resolution', closed: 'resolution' },
+  in_progress: { open: 'reason', resolved: 'resolution', closed: 'resolution' },
+  resolved: { in_progress: 'reason', closed: null },
+  closed: { in_progress: 'reason' },
+}
+
+/** Whether a caller of this role may make the move; null for one who acts for nobody. */
+export const mayMove = (from: CaseStatus, to: CaseStatus, role: Role | null): boolean =>
+  from !== 'closed' || to !== 'in_progress' || role === null || role === 'admin' || role === 'manager'
+
+export type Move = { to: CaseStatus; needs: Need }
+
+/** The moves that a caller of this role may make with a case, each with what it needs besides. */
+export const allowedMoves = ({ status }: Pick<CaseState, 'status'>, role: Role | null): Move[] =>
+  (Object.entries(moves[status]) as [CaseStatus, Need][])
+    .filter(([to]) => mayMove(status, to, role))
+    .map(([to, needs]) => ({ to, needs }))
+
+export const isFinished = (status: CaseStatus) => status === 'resolved' || status === 'closed'
+
+/** Whether the move takes up again what was finished. */
+export const isReopening = (from: CaseStatus, to: CaseStatus) => isFinished(from) && to === 'in_progress'
+
+/** The part of a case that its life cycle moves. */
+export type CaseState = Pick<
+  CaseRow,
+  | 'status'
+  | 'resolution'
+  | 'duplicateOfId'
+  | 'pendingReason'
+  | 'pendingSince'
+  | 'pendingUntil'
+  | 'assigneeId'
+  | 'acknowledgedAt'
+  | 'resolvedAt'
+  | 'closedAt'
+  | 'reopenCount'
+>
+
+/** What is asked for; what is not named stays, as far as the move lets it. */
+export type StateChange = {
+  status?: CaseStatus | undefined
+  resolution?: Resolution | undefined
+  reason?: string | undefined
+  duplicateOfId?: string | undefined
+  pending?: { reason: PendingReason; until: Date | null } | null | undefined
+}
+
+/**
+ * The state after a change, by the table of moves. Throws a `conflict` naming what is allowed where the table has no
+ * such move; adds to `issues` each field that is missing or has no place. Staying as it is is no move.
+ */
+export function changeState(before: CaseState, change: StateChange, now: Date, issues: Issue[]): CaseState {
+  const to = change.status ?? before.status
+  assertAllowed(before.status, to)
+  const fault = (path: string, message: string) => void issues.push({ in: 'body', path, message })
+  checkReason(before.status, to, change, fault)
+  return {
+    ...before,
+    ...timesAfter(before, to, now),
+    ...resolutionAfter(before, to, change, fault),
+    ...pendingAfter(before, to, change, now, fault),
+    status: to,
+    assigneeId: before.status === 'in_progress' && to === 'open' ? null : before.assigneeId,
+  }
+}
+
+type Fault = (path: string, message: string) => void
+
+function assertAllowed(from: CaseStatus, to: CaseStatus): void {
+  if (from === to || to in moves[from]) return
+  throw conflict(`A case cannot go from ${from} to ${to}`, { from, to, allowed: Object.keys(moves[from]) })
+}
+
+function checkReason(from: CaseStatus, to: CaseStatus, { reason }: StateChange, fault: Fault): void {
+  if (from !== to && moves[from][to] === 'reason' && reason === undefined) {
+    fault('reason', `Required to go from ${from} to ${to}`)
+  }
+  if (from === to && reason !== undefined) fault('reason', 'Goes only with a change of status')
+}
+
+/** Being worked on acknowledges a case, reopening clears its ends. */
+function timesAfter(before: CaseState, to: CaseStatus, now: Date): Partial<CaseState> {
+  if (before.status === to) return {}
+  if (to === 'resolved') return { resolvedAt: now }
+  if (to === 'closed') return { closedAt: now }
+  if (to === 'open') return {}
+  const acknowledgedAt = before.acknowledgedAt ?? now
+  if (!isReopening(before.status, to)) return { acknowledgedAt }
+  return { acknowledgedAt, resolvedAt: null, closedAt: null, reopenCount: before.reopenCount + 1 }
+}
+
+function resolutionAfter(
+  before: CaseState,
+  to: CaseStatus,
+  { resolution: given, duplicateOfId: link }: StateChange,
+  fault: Fault,
+): Pick<CaseState, 'resolution' | 'duplicateOfId'> {
+  if (!isFinished(to)) {
+    if (given !== undefined) fault('resolution', 'Only a resolved or closed case has a resolution')
+    if (link !== undefined) fault('duplicateOfId', 'Only a resolved or closed case is a duplicate')
+    return { resolution: null, duplicateOfId: null }
+  }
+  if (before.status !== to && moves[before.status][to] === 'resolution' && given === undefined) {
+    fault('resolution', `Required to go from ${before.status} to ${to}`)
+  }
+  const resolution = given ?? before.resolution
+  if (given !== undefined && !resolutionsFor(before, to).includes(given)) {
+    fault('resolution', 'A case that was fixed is resolved before it is closed')
+  }
+  if (resolution !== 'duplicate') {
+    if (link !== undefined) fault('duplicateOfId', 'Goes only with the resolution duplicate')
+    return { resolution, duplicateOfId: null }
+  }
+  const duplicateOfId = link ?? before.duplicateOfId
+  if (given !== undefined && duplicateOfId === null) {
+    fault('duplicateOfId', 'Required with the resolution duplicate')
+  }
+  return { resolution, duplicateOfId }
+}
+
+/** How a case may have ended that goes to, or is at, an end: what was fixed is resolved before it is closed. */
+export const resolutionsFor = ({ resolvedAt }: Pick<CaseState, 'resolvedAt'>, to: CaseStatus): Resolution[] =>
+  resolutions.filter((resolution) => resolution !== 'fixed' || to === 'resolved' || resolvedAt !== null)
+
+type Pending = Pick<CaseState, 'pendingReason' | 'pendingSince' | 'pendingUntil'>
+
+const notPending: Pending = { pendingReason: null, pendingSince: null, pendingUntil: null }
+
+/** Only a case in progress waits for others; a new reason does not start its waiting anew. */
+function pendingAfter(
+  before: CaseState,
+  to: CaseStatus,
+  { pending }: StateChange,
+  now: Date,
+  fault: Fault,
+): Pending {
+  const { pendingReason, pendingSince, pendingUntil } = before
+  if (to !== 'in_progress') {
+    if (pending) fault('pending', 'Only a case in progress can wait for others')
+    return notPending
+  }
+  if (pending === undefined) return { pendingReason, pendingSince, pendingUntil }
+  if (pending === null) return notPending
+  if (pending.until !== null && pending.until <= now) fault('pending.until', 'Must lie in the future')
+  return { pendingReason: pending.reason, pendingSince: pendingSince ?? now, pendingUntil: pending.until }
+}
+
+/** The events that a move causes. */
+export function eventsOfMove(from: CaseStatus, to: CaseStatus): string[] {
+  if (from === to) return []
+  return [
+    'case_status_changed',
+    ...(to === 'resolved' ? ['case_resolved'] : []),
+    ...(to === 'closed' ? ['case_closed'] : []),
+    ...(isReopening(from, to) ? ['case_reopened'] : []),
+  ]
+}

@@ -1,0 +1,53 @@
+import { assertMove, type Moves } from '../../../core/publishing'
+import type { Issue } from '../../../lib/errors'
+import { findPersonalData, type PersonalDataKind } from '../../../lib/personal-data'
+import type { CaseRow, PublicState } from '../table'
+
+const moves: Moves<PublicState> = {
+  draft: ['approved'],
+  approved: ['withdrawn'],
+  withdrawn: ['approved'],
+}
+
+/** Refuses a step that a public side cannot take; staying as it is is none. */
+export const assertPublicMove = (from: PublicState, to: PublicState): void =>
+  assertMove('What is public of a case', moves, from, to)
+
+/** The steps that a public side can take. */
+export const allowedPublicMoves = (from: PublicState): readonly PublicState[] => moves[from]
+
+type Told = Pick<CaseRow, 'publicState' | 'publicSummary' | 'publicThemes' | 'highlightedForPublic'>
+
+/** Whether the change is one of what everybody reads of the case. */
+export function isToldOtherwise(before: Told, after: Told): boolean {
+  if (before.publicState !== 'approved' && after.publicState !== 'approved') return false
+  const told = ({ publicState, publicSummary, publicThemes, highlightedForPublic }: Told) =>
+    JSON.stringify([publicState, publicSummary, publicThemes, highlightedForPublic])
+  return told(before) !== told(after)
+}
+
+const words: Record<PersonalDataKind, string> = {
+  email: 'an e-mail address',
+  phone: 'a telephone number',
+  postcode: 'a postcode',
+  name: 'the resident’s name or a part of it',
+}
+
+/** What stands in the way of showing the case to everybody: nothing to show, or personal data in it. */
+export function publicIssues(
+  { publicSummary, publicThemes }: Pick<CaseRow, 'publicSummary' | 'publicThemes'>,
+  residentName: string | null,
+): Issue[] {
+  if (publicSummary === null) {
+    return [{ in: 'body', path: 'publicSummary', message: 'Required before the case is made public' }]
+  }
+  const check = (path: string, text: string): Issue[] => {
+    const found = findPersonalData(text, residentName)
+    const message = `Holds ${found.map((kind) => words[kind]).join(', ')}: it cannot be made public`
+    return found.length > 0 ? [{ in: 'body', path, message }] : []
+  }
+  return [
+    ...check('publicSummary', publicSummary),
+    ...publicThemes.flatMap((theme, i) => check(`publicThemes.${i}`, theme)),
+  ]
+}

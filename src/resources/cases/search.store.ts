@@ -1,0 +1,39 @@
+import type { Ctx } from '../../core/ctx'
+import { maxMatches, searchWords } from '../../db/search'
+import { type Found, partOf, type Slice } from '../../lib/page'
+import { caseSearch, facetFilters, facetsOf } from './derived/search-entry'
+import { type CaseFilters, matching } from './filters'
+import type { CaseWithNames } from './model'
+import { getCasesAt, orderOf } from './store'
+
+/** Searched cases come by relevance, or in the order that is asked for; a cursor then holds a place in the ranking. */
+export async function searchCases(
+  ctx: Ctx,
+  filters: CaseFilters,
+  typed: string,
+  slice: Slice,
+): Promise<Found<CaseWithNames>> {
+  const places = await findPlaces(ctx, filters, typed)
+  const { start, end, found } = partOf(slice, places.length)
+  return { ...found, rows: await getCasesAt(ctx, places.slice(start, end)) }
+}
+
+/** Positions of the matches in their order; of the newest where nothing else is said. */
+export async function findPlaces(
+  ctx: Ctx,
+  filters: CaseFilters,
+  typed: string,
+  limit = maxMatches,
+): Promise<number[]> {
+  const words = searchWords(typed)
+  const facets = facetsOf(ctx, filters)
+  if (words.length === 0 || facets.some((group) => group.length === 0)) return []
+  const isFiled = Object.entries(filters).every(
+    ([name, value]) => value === undefined || facetFilters.has(name),
+  )
+  const where = isFiled ? undefined : matching(ctx, filters)
+  const orderBy = filters.sort && orderOf(filters).orderBy
+  const ranking = orderBy ? null : caseSearch.rankingOf(words)
+  const rows = await ctx.aside(caseSearch.matches(ctx.db, { words, facets, where, orderBy, limit }), ranking)
+  return rows.map(([place]) => Number(place))
+}

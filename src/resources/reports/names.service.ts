@@ -1,0 +1,58 @@
+import type { Ctx } from '../../core/ctx'
+import { listUsers } from '../../core/users/store'
+import { listAllCategories } from '../categories/store'
+import { listAllWards } from '../wards/store'
+import type { Grouping } from './model'
+
+/** What a key of a grouping is called, and where groups are not what cases name themselves, which group it is in. */
+export type Names = { nameOf: (key: string | null) => string; groupOf: (key: string | null) => string | null }
+
+const notRecorded = 'Not recorded'
+
+/** Words of one field, spelt for people. */
+const spelt = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).replaceAll('_', ' ')
+
+const self = (key: string | null) => key
+
+const named = (names: ReadonlyMap<string, string>): Names => ({
+  nameOf: (key) => (key === null ? notRecorded : (names.get(key) ?? key)),
+  groupOf: self,
+})
+
+/** The names of what a report is grouped by. */
+export async function namesFor(ctx: Ctx, grouping: Grouping): Promise<Names> {
+  switch (grouping) {
+    case 'ward':
+      return named(new Map((await listAllWards(ctx)).map(({ id, name }) => [id, name])))
+    case 'category':
+      return named(new Map((await listAllCategories(ctx)).map(({ id, name }) => [id, name])))
+    case 'group': {
+      const groups = new Map((await listAllCategories(ctx)).map(({ id, group }) => [id, group]))
+      return {
+        nameOf: (key) => key ?? notRecorded,
+        groupOf: (key) => (key === null ? null : (groups.get(key) ?? null)),
+      }
+    }
+    case 'assignee':
+    case 'councillor':
+      return named(new Map((await listUsers(ctx)).map(({ id, name }) => [id, name])))
+    default:
+      return { nameOf: (key) => (key === null ? notRecorded : spelt(key)), groupOf: self }
+  }
+}
+
+/** Rows of one key put together, in the order of `sizeOf`, the greatest first. */
+export function grouped<T extends { key: string | null }>(
+  rows: readonly T[],
+  { groupOf }: Names,
+  add: (a: T, b: T) => T,
+  sizeOf: (row: T) => number,
+): T[] {
+  const sums = new Map<string | null, T>()
+  for (const row of rows) {
+    const key = groupOf(row.key)
+    const known = sums.get(key)
+    sums.set(key, known ? add(known, row) : { ...row, key })
+  }
+  return [...sums.values()].sort((a, b) => sizeOf(b) - sizeOf(a) || ((a.key ?? '') < (b.key ?? '') ? -1 : 1))
+}

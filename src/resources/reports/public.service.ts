@@ -1,0 +1,119 @@
+import type { Ctx } from '../../core/ctx'
+import { dateOfDay } from '../../lib/time'
+import { countDays, type GroupCount } from './counts.store'
+import { countOutcomes, measureWaits } from './measures.store'
+import type { PublicReportView } from './model'
+import { namesFor } from './names.service'
+import { bucketsOf, type Period } from './period'
+import { rate } from './rate'
+import { countBy } from './service'
+import { published, suppressed } from './suppression'
+import { countAllTargets } from './targets.store'
+
+type Groups = PublicReportView['byWard']
+
+/**
+ * A council's figures as everybody may see them. Small ones are left out, since they could show who somebody is, and so
+ * are others by which they could be worked out.
+ */
+export async function getPublicReport(ctx: Ctx, period: Period): Promise<PublicReportView> {
+  const least = ctx.tenant.publicMinCell
+  const filters = { ...period, wardId: undefined, categoryId: undefined }
+  const [wards, categories, outcomes, waits, days, targets] = await Promise.all([
+    countBy(ctx, filters, 'ward'),
+    countBy(ctx, filters, 'category'),
+    countOutcomes(ctx, filters),
+    measureWaits(ctx, filters, ['resolved']),
+    countDays(ctx, filters),
+    countAllTargets(ctx, filters),
+  ])
+  const total = (field: 'received' | 'resolved' | 'open') =>
+    published(
+      wards.reduce((sum, row) => sum + row[field], 0),
+      least,
+    )
+  const { workingDays } = waits.resolved ?? {}
+  const isMedianShown = workingDays !== undefined && workingDays.n >= least
+  return {
+    period: { from: period.from, to: period.to },
+    generatedAt: ctx.clock.now().toISOString(),
+    suppressedBelow: least,
+    totals: { received: total('received'), resolved: total('resolved'), open: total('open') },
+    byWard: groupsOf(wards, await namesFor(ctx, 'ward'), least),
+    byCategory: groupsOf(categories, await namesFor(ctx, 'category'), least),
+    byOutcome: await outcomesOf(ctx, outcomes, least),
+    medianDaysToResolve: isMedianShown ? workingDays.median : null,
+    slaMetRate: publicRate(targets.met, targets.due, least),
+    trend: trendOf(period, days, least),
+  }
+}
+
+function groupsOf(
+  counts: readonly GroupCount[],
+  { nameOf }: { nameOf: (key: string | null) => string },
+  least: number,
+): Groups {
+  const rows = counts
+    .map((row) => ({ ...row, name: nameOf(row.key) }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en-GB') || ((a.key ?? '') < (b.key ?? '') ? -1 : 1))
+  const [received, resolved, open] = (['received', 'resolved', 'open'] as const).map((field) =>
+    suppressed(
+      rows.map((row) => row[field]),
+      least,
+    ),
+  ) as [(number | null)[], (number | null)[], (number | null)[]]
+  return rows.map(({ key, name }, i) => ({
+    key,
+    name,
+    received: received[i] ?? null,
+    resolved: resolved[i] ?? null,
+    open: open[i] ?? null,
+  }))
+}
+
+async function outcomesOf(
+  ctx: Ctx,
+  outcomes: readonly { key: string | null; resolved: number }[],
+  least: number,
+): Promise<PublicReportView['byOutcome']> {
+  const { nameOf } = await namesFor(ctx, 'resolution')
+  const rows = outcomes
+    .map(({ key, resolved }) => ({ key, name: nameOf(key), resolved }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en-GB'))
+  const shown = suppressed(
+    rows.map(({ resolved }) => resolved),
+    least,
+  )
+  return rows.map((row, i) => ({ ...row, resolved: shown[i] ?? null }))
+}
+
+/** A share shows both its parts: neither may be small. */
+function publicRate(met: number, due: number, least: number): PublicReportView['slaMetRate'] {
+  const isShown = met >= least && due - met >= least
+  return isShown ? rate(met, due) : { numerator: null, denominator: published(due, least), value: null }
+}
+
+function trendOf(
+  period: Period,
+  days: readonly { kind: string; day: number; cases: number }[],
+  least: number,
+): PublicReportView['trend'] {
+  const months = bucketsOf(period, 'month')
+  const sums = (wanted: string) =>
+    suppressed(
+      months.map(({ fromDay, toDay }) =>
+        days.reduce(
+          (sum, { kind, day, cases }) =>
+            kind === wanted && day >= fromDay && day < toDay ? sum + cases : sum,
+          0,
+        ),
+      ),
+      least,
+    )
+  const [received, resolved] = [sums('received'), sums('resolved')]
+  return months.map(({ fromDay }, i) => ({
+    month: dateOfDay(fromDay).slice(0, 7),
+    received: received[i] ?? null,
+    resolved: resolved[i] ?? null,
+  }))
+}
