@@ -12,7 +12,7 @@ type Route = DeclaredRoute & { handler: unknown }
 
 export type Docs = {
   plugin: AnyElysia
-  /** Makes the document from all routes, once; returns those that clients may reach. */
+  /** Takes all routes for the document; returns those that clients may reach. */
   complete(routes: readonly Route[]): Route[]
 }
 
@@ -21,13 +21,18 @@ export type Docs = {
  * from the binary itself. The plugin lists the routes; its list is completed and its own page is shut off.
  */
 export function createDocs(): Docs {
-  const made: { document?: ApiDocument } = {}
+  const made: { routes: readonly Route[]; document?: ApiDocument } = { routes: [] }
+  // Made at the first request for it: no start waits for what few ever ask for.
+  const document = () => {
+    const listed = made.routes.find(({ path }) => path === hiddenDocument)?.handler as () => PluginDocument
+    made.document ??= completeDocument(listed(), made.routes)
+    return made.document
+  }
   const list = swagger({ path: hiddenPath, specPath: hiddenDocument, excludeStaticFile: false })
   return {
-    plugin: new Elysia({ name: 'docs' }).use(list).use(pages(() => made.document as ApiDocument)),
+    plugin: new Elysia({ name: 'docs' }).use(list).use(pages(document)),
     complete: (routes) => {
-      const listed = routes.find(({ path }) => path === hiddenDocument)?.handler as () => PluginDocument
-      made.document = completeDocument(listed(), routes)
+      made.routes = routes
       return routes.filter(({ path }) => path !== hiddenPath && path !== hiddenDocument)
     },
   }

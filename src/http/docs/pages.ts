@@ -34,7 +34,7 @@ function showGuide(topic: string): Response {
   return page(`${guide.title} – Reeve API`, `/swagger/guide/${topic}`, guide.main)
 }
 
-/** Everything under `/swagger`; the document is there by the time of the first request. */
+/** Everything under `/swagger`; the document is made at the first request for it. */
 export function pages(document: () => ApiDocument) {
   const made: { reference?: Html } = {}
   const showReference = () => {
