@@ -14,7 +14,7 @@ import { createDeps } from '../../src/deps'
 import type { LogFields } from '../../src/lib/log'
 import { seededRandom } from '../../src/lib/random'
 import { type TestClock, testClock } from './clock'
-import { testDatabase } from './engine'
+import { copyMigratedStore, testDatabase } from './engine'
 
 export type LogLine = { level: string; message: string; fields: LogFields }
 
@@ -53,7 +53,8 @@ export async function createTestApp(env: Environment = {}, overrides: Partial<De
     (level: string) =>
     (message: string, fields: LogFields = {}) =>
       void logged.push({ level, message, fields })
-  await migrateStore(config, clock)
+  if (config.databaseUrl === null) await copyMigratedStore(directory)
+  else if (!database) await migrateStore(config, clock)
   const deps = await createDeps(config, {
     wanted: 'live',
     clock,

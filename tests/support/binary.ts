@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, linkSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -21,11 +21,17 @@ export type Binary = {
   remove(): void
 }
 
+function build(path: string): void {
+  const { exitCode, stderr } = Bun.spawnSync([process.execPath, 'scripts/build.ts', path], { cwd: root })
+  if (exitCode !== 0) throw new Error(stderr.toString())
+}
+
+/** The one that `npm test` has built, or else a fresh one. */
 export async function buildBinary(): Promise<Binary> {
   const directory = mkdtempSync(join(tmpdir(), 'reeve-binary-'))
   const path = join(directory, 'reeve')
-  const build = Bun.spawnSync([process.execPath, 'scripts/build.ts', path], { cwd: root })
-  if (build.exitCode !== 0) throw new Error(build.stderr.toString())
+  if (process.env.REEVE_TEST_BINARY) linkSync(process.env.REEVE_TEST_BINARY, path)
+  else build(path)
 
   const spawn = (args: string[], env: Record<string, string> = {}, stdin = '') =>
     Bun.spawn([path, ...args], {
