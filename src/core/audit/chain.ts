@@ -1,3 +1,4 @@
+import { isEqual } from '../../lib/equal'
 import { hmacSha256 } from '../../lib/hash'
 import type { AuditRow, Changes } from './table'
 
@@ -10,13 +11,11 @@ export function describeChanges(
   const changes: Changes = {}
   for (const [name, to] of Object.entries(after)) {
     const from = before?.[name] ?? null
-    if (isSame(from, to ?? null)) continue
+    if (isEqual(from, to ?? null)) continue
     changes[name] = safe.includes(name) ? { from, to: to ?? null } : { changed: true }
   }
   return changes
 }
-
-const isSame = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** The entry's link in the chain: HMAC over the previous hash and every field in a fixed order. */
 export function chainHash(key: Uint8Array, previous: string, entry: Omit<AuditRow, 'hash'>): string {

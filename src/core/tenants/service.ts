@@ -1,5 +1,6 @@
 import { isUniqueViolation } from '../../db/faults'
 import type { Nation } from '../../lib/bank-holidays'
+import { isEqual } from '../../lib/equal'
 import { badRequest, conflict, type Issue } from '../../lib/errors'
 import { startOfLocalDate } from '../../lib/time'
 import type { CalendarChanges } from '../../lib/workdays'
@@ -105,7 +106,7 @@ export const changeTenant = (
     const before = toTenant(await getTenant(w))
     check(before)
     const wanted = { ...before, ...values }
-    if (JSON.stringify(wanted) === JSON.stringify(before)) return { changes: [], result: before }
+    if (isEqual(wanted, before)) return { changes: [], result: before }
     const { corsOrigins, ...rest } = values
     const after = toTenant(
       await updateTenant(w, { ...rest, ...(corsOrigins && { corsOrigins: [...corsOrigins] }) }),
