@@ -13,6 +13,7 @@ import { KeyUses } from './lib/key-use'
 import { createLog } from './lib/log'
 import { createMailer } from './lib/mail'
 import { systemResolve } from './lib/outbound-address'
+import { createPasswordHasher } from './lib/password-hash'
 import { secureRandom } from './lib/random'
 import type { KeyRing } from './lib/seal'
 import { rebuildFigures } from './resources/cases/derived/recount.store'
@@ -46,6 +47,7 @@ export async function createDeps(
     clock,
     newId,
     random,
+    passwords: createPasswordHasher(),
     keyUses: new KeyUses(),
     outbound: {
       resolve: systemResolve,

@@ -56,6 +56,7 @@ async function depsWithoutStore(): Promise<Deps> {
     newId,
     random: secureRandom,
     log: silentLog,
+    passwords: { hash: untouchable, verify: untouchable },
     keyUses: new KeyUses(),
     outbound: { resolve: untouchable, allow: [] },
     mail: null,

@@ -10,6 +10,7 @@ import type { KeyUses } from '../lib/key-use'
 import type { Log } from '../lib/log'
 import type { Mailer } from '../lib/mail'
 import type { Outbound } from '../lib/outbound-address'
+import type { PasswordHasher } from '../lib/password-hash'
 import type { RandomBytes } from '../lib/random'
 import type { KeyRing } from '../lib/seal'
 import type { CalendarChanges, DayType } from '../lib/workdays'
@@ -36,6 +37,8 @@ export type Deps = {
   /** Which keys are accepted and made: `live` in `serve`, `test` in `dev`. */
   environment: KeyEnvironment
   secrets: Secrets
+  /** Tests pass one that is cheap. */
+  passwords: PasswordHasher
   clock: Clock
   newId: NewId
   random: RandomBytes
@@ -113,6 +116,7 @@ export type Ctx = {
   transact: Store['write']
   aside: Store['aside']
   secrets: Secrets
+  passwords: PasswordHasher
   clock: Clock
   newId: NewId
 }
@@ -148,6 +152,7 @@ export function createCtx(
     transact: deps.store.write,
     aside: deps.store.aside,
     secrets: deps.secrets,
+    passwords: deps.passwords,
     clock: deps.clock,
     newId: deps.newId,
   }

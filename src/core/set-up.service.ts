@@ -9,7 +9,6 @@ import { OneOf, Strict, Text } from './schema'
 import { type Caller, type Started, startFor } from './sessions/service'
 import { addTenant, newTenant } from './tenants/service'
 import { hasTenants, keepStoreFact } from './tenants/store'
-import { hashPassword } from './users/passwords'
 import { addUser, NewUser, readPassword } from './users/service'
 import { inspect } from './validation'
 import { write } from './write'
@@ -39,7 +38,7 @@ const alreadySetUp = () => conflict('This store is set up already')
 /** Makes the first council and its first administrator, all or nothing, and signs them in. */
 export async function setUp(deps: Deps, input: unknown, caller: Caller): Promise<Started> {
   const { council, nation, name, email, password } = await checkSetUp(input)
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await deps.passwords.hash(password)
   const tenant = newTenant(deps, {
     slug: slugify(council).slice(0, 63).replace(/-$/, ''),
     name: council,

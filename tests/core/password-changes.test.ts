@@ -3,7 +3,6 @@ import { eq } from 'drizzle-orm'
 import { auditEntries } from '../../src/core/audit/table'
 import { createPasswordLink, findPasswordLink } from '../../src/core/sessions/links.service'
 import { changePassword } from '../../src/core/sessions/password.service'
-import { verifyPassword } from '../../src/core/users/passwords'
 import { resetPassword } from '../../src/core/users/service'
 import { getUserByEmail } from '../../src/core/users/store'
 import type { UserRow } from '../../src/core/users/table'
@@ -73,7 +72,7 @@ describe('changing one’s password', () => {
   test('ends every other session and every link of theirs, and is on record without a value', async () => {
     await change(present, chosen)
     const { passwordHash, mustChangePassword } = await kept()
-    expect([await verifyPassword(chosen, passwordHash), mustChangePassword]).toEqual([true, false])
+    expect([await app.deps.passwords.verify(chosen, passwordHash), mustChangePassword]).toEqual([true, false])
     expect(await sessionsOf(app, user.id)).toEqual([own])
     expect(await findPasswordLink(app.deps, token)).toBeNull()
     const [entry, ...more] = await changesOf('user.change_password')

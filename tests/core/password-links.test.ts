@@ -4,7 +4,6 @@ import { auditEntries } from '../../src/core/audit/table'
 import type { Deps } from '../../src/core/ctx'
 import { createPasswordLink, findPasswordLink, usePasswordLink } from '../../src/core/sessions/links.service'
 import { passwordLinks } from '../../src/core/sessions/table'
-import { verifyPassword } from '../../src/core/users/passwords'
 import { getUserByEmail, updateUser } from '../../src/core/users/store'
 import type { UserRow } from '../../src/core/users/table'
 import { write } from '../../src/core/write'
@@ -142,7 +141,7 @@ describe('a link for a password', () => {
     const done = await use(token)
     expect([done.tenant.slug, done.user.id]).toEqual(['avon', user.id])
     const { passwordHash, mustChangePassword } = await getUserByEmail(council.ctx, user.email)
-    expect([await verifyPassword(chosen, passwordHash), mustChangePassword]).toEqual([true, false])
+    expect([await app.deps.passwords.verify(chosen, passwordHash), mustChangePassword]).toEqual([true, false])
     expect(await sessionsOf(app, user.id)).toEqual([])
     expect(await kindOf(() => use(token, 'another fine password'))).toBe('not_found')
     expect((await recorded()).slice(-2)).toEqual([
@@ -158,7 +157,7 @@ describe('a link for a password', () => {
     const [won, ...others] = passwords.filter((_, i) => outcomes[i]?.status === 'fulfilled')
     expect(others).toEqual([])
     const { passwordHash } = await getUser(council.ctx, user.id)
-    expect(await verifyPassword(won as string, passwordHash)).toBe(true)
+    expect(await app.deps.passwords.verify(won as string, passwordHash)).toBe(true)
   })
 
   test('is refused where its user is deactivated while the password is being hashed', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { hashPassword, passwordFault, verifyPassword } from '../../src/core/users/passwords'
+import { passwordFault } from '../../src/core/users/passwords'
+import { createPasswordHasher } from '../../src/lib/password-hash'
 
 // A hash takes some tenths of a second, and several times that beside much other work.
 setDefaultTimeout(20_000)
 
+const hasher = createPasswordHasher()
 const owner = { email: 'ann.sample@example.org', name: 'Ann Sample', council: 'Avon Council' }
 const faultOf = (password: string) => passwordFault(password, owner)
 
@@ -94,32 +96,40 @@ describe('a password is refused', () => {
 
 describe('a hash', () => {
   test('is argon2id, salted, and opens for its password alone', async () => {
-    const [one, other] = await Promise.all([hashPassword('seven yellow'), hashPassword('seven yellow')])
-    expect(one).toStartWith('$argon2id$')
+    const [one, other] = await Promise.all([hasher.hash('seven yellow'), hasher.hash('seven yellow')])
+    expect(one).toStartWith('$argon2id$v=19$m=65536,t=2,p=1$')
     expect(one).not.toBe(other)
-    expect(await verifyPassword('seven yellow', one)).toBe(true)
+    expect(await hasher.verify('seven yellow', one)).toBe(true)
     for (const wrong of ['Seven yellow', 'x'.repeat(100_000)]) {
-      expect([wrong.slice(0, 20), await verifyPassword(wrong, one)]).toEqual([wrong.slice(0, 20), false])
+      expect([wrong.slice(0, 20), await hasher.verify(wrong, one)]).toEqual([wrong.slice(0, 20), false])
     }
+  })
+
+  test('made at another cost still opens', async () => {
+    const cheap = createPasswordHasher({ memoryCost: 8, timeCost: 1 })
+    const made = await cheap.hash('seven yellow')
+    expect(made).toStartWith('$argon2id$v=19$m=8,t=1,p=1$')
+    expect(await hasher.verify('seven yellow', made)).toBe(true)
+    expect(await cheap.verify('seven yellow', await hasher.hash('seven yellow'))).toBe(true)
   })
 
   test('made before spellings were brought into one form still opens', async () => {
     const made = await Bun.password.hash('correct horse battery staple', { algorithm: 'argon2id' })
-    expect(await verifyPassword('correct horse battery staple', made)).toBe(true)
+    expect(await hasher.verify('correct horse battery staple', made)).toBe(true)
   })
 
   test('opens for the same text in another spelling, as another keyboard gives it', async () => {
-    const hash = await hashPassword('Caffè Zoë ﬁve')
+    const hash = await hasher.hash('Caffè Zoë ﬁve')
     for (const spelling of ['Caffe\u0300 Zoe\u0308 five', 'Ｃaffè Zoë ﬁve'])
-      expect(await verifyPassword(spelling, hash)).toBe(true)
-    expect(await verifyPassword('Caffe Zoe five', hash)).toBe(false)
+      expect(await hasher.verify(spelling, hash)).toBe(true)
+    expect(await hasher.verify('Caffe Zoe five', hash)).toBe(false)
   })
 
   test('of nobody opens for nothing, and takes as long', async () => {
-    const hash = await hashPassword('seven yellow')
+    const hash = await hasher.hash('seven yellow')
     const wait = async (against: string | null) => {
       const begin = performance.now()
-      expect(await verifyPassword('the password of nobody', against)).toBe(false)
+      expect(await hasher.verify('the password of nobody', against)).toBe(false)
       return performance.now() - begin
     }
     const least = async (against: string | null) => Math.min(await wait(against), await wait(against))

@@ -3,7 +3,6 @@ import { sha256 } from '../../lib/hash'
 import { looksLikeToken, newToken } from '../../lib/token'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant } from '../ctx'
 import { toTenant } from '../tenants/store'
-import { hashPassword } from '../users/passwords'
 import { getActiveUser } from '../users/store'
 import type { UserRow } from '../users/table'
 import { appendOccurrences, write } from '../write'
@@ -60,7 +59,7 @@ export async function usePasswordLink(
   const actor: Actor = { type: 'user', id: user.id, name: user.name, ip: address }
   const ctx = createCtx(deps, { tenant, actor, requestId })
   await assertPassword(ctx, user, password)
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await deps.passwords.hash(password)
   await write(ctx, 'user.use_link', async (w) => {
     // Since it was found another may have used it, or its user may have been deactivated.
     const isGood = (await findLink(w.db, found.id, w.clock.now())) && (await takeLink(w, found.id))

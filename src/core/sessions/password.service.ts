@@ -1,7 +1,6 @@
 import { type Issue, invalid } from '../../lib/errors'
 import { spend } from '../../lib/limits'
 import type { Ctx, Deps, Writer } from '../ctx'
-import { hashPassword, verifyPassword } from '../users/passwords'
 import { readPassword } from '../users/service'
 import { updatePassword } from '../users/store'
 import type { UserRow } from '../users/table'
@@ -32,7 +31,7 @@ export async function changePassword(
 ): Promise<void> {
   // Whoever finds a session open may not guess.
   await spend(limits.signIns, `password ${user.id}`, attempts, clock.monotonic())
-  if (!(await verifyPassword(current, user.passwordHash))) {
+  if (!(await ctx.passwords.verify(current, user.passwordHash))) {
     throw invalid([{ in: 'body', path: 'current', message: 'The present password is wrong' }])
   }
   await choosePassword(ctx, user, { password, sessionId })
@@ -45,10 +44,10 @@ export async function choosePassword(
   { password, sessionId }: { password: string; sessionId: string },
 ): Promise<void> {
   await assertPassword(ctx, user, password)
-  if (await verifyPassword(password, user.passwordHash)) {
+  if (await ctx.passwords.verify(password, user.passwordHash)) {
     throw invalid([{ in: 'body', path: 'password', message: 'Must not be the present password' }])
   }
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await ctx.passwords.hash(password)
   await write(ctx, 'user.change_password', async (w) => {
     await setPassword(w, user.id, passwordHash, sessionId)
     return { changes: [], result: undefined }

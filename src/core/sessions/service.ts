@@ -7,7 +7,6 @@ import { looksLikeToken, newToken } from '../../lib/token'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant, type Writer } from '../ctx'
 import { dashboardScopes } from '../scopes'
 import { findTenantRow, toTenant } from '../tenants/store'
-import { verifyPassword } from '../users/passwords'
 import { actingAs, findUserByEmail } from '../users/store'
 import type { UserRow } from '../users/table'
 import { appendOccurrences, maintain, recordFirst, write } from '../write'
@@ -111,14 +110,14 @@ export async function signIn(
   await slowDown(deps, `${council} ${email.trim().toLowerCase().slice(0, 254)}`, caller)
   const row = await findTenantRow(deps.store.read, council)
   if (!row) {
-    await verifyPassword(password, null)
+    await deps.passwords.verify(password, null)
     throw wrong()
   }
   const tenant = toTenant(row)
   const nobody: Actor = { type: 'public', id: 'public', name: 'Public', ip: caller.address }
   const ctx = createCtx(deps, { tenant, actor: nobody, requestId: caller.requestId })
   const user = await findUserByEmail(ctx, email.trim())
-  const isRight = await verifyPassword(password, user?.active ? user.passwordHash : null)
+  const isRight = await deps.passwords.verify(password, user?.active ? user.passwordHash : null)
   if (!user || !isRight) {
     // Of an address that nobody has too: what is put on record takes as long.
     await recordFirst(ctx, 'session.refuse', [{ entity: 'user', id: user?.id ?? 'unknown' }])

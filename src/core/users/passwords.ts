@@ -1,6 +1,8 @@
+import { normalizePassword } from '../../lib/password-hash'
+
 /** Lengths in characters. The National Cyber Security Centre asks for length, and for no mixture of characters. */
 const minLength = 12
-export const maxLength = 200
+const maxLength = 200
 
 const common: { words?: Promise<ReadonlySet<string>> } = {}
 
@@ -14,9 +16,6 @@ function commonPasswords(): Promise<ReadonlySet<string>> {
 
 /** Whose password it is to be: what everybody knows of them is no password. */
 export type PasswordOwner = { email: string; name: string; council: string }
-
-/** Unicode has several spellings of one text; keyboards differ in which they give. */
-const spelled = (password: string) => password.normalize('NFKC')
 
 /** Only letters and digits: what stands between them makes no password. */
 const bare = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '')
@@ -42,7 +41,7 @@ export async function passwordFault(
   if (characters < minLength || characters > maxLength) {
     return `Must have ${minLength} to ${maxLength} characters, such as three words that you choose at random`
   }
-  const text = spelled(password).toLowerCase()
+  const text = normalizePassword(password).toLowerCase()
   if (isRepetition(text) || isRun(text)) {
     return 'Must not repeat itself, or follow the alphabet or the keyboard'
   }
@@ -55,18 +54,4 @@ export async function passwordFault(
     return 'Must not be a password that many people use, with or without digits around it'
   }
   return null
-}
-
-/** Argon2id in its PHC form; some tenths of a second, so never within a transaction. */
-export const hashPassword = (password: string): Promise<string> =>
-  Bun.password.hash(spelled(password), { algorithm: 'argon2id' })
-
-const nobody: { hash?: Promise<string> } = {}
-
-/** Whether this is the user's password. It takes as long where there is no user, or none with a password. */
-export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
-  nobody.hash ??= hashPassword('the password of nobody')
-  const isSane = password !== '' && password.length <= 2 * maxLength
-  const isRight = await Bun.password.verify(isSane ? spelled(password) : '-', hash || (await nobody.hash))
-  return isRight && isSane && hash !== null && hash !== ''
 }

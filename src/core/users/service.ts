@@ -10,7 +10,7 @@ import { deleteLinksOf } from '../sessions/links.store'
 import { inspect } from '../validation'
 import { write } from '../write'
 import { EmailAddress, Password, UserName } from './model'
-import { hashPassword, passwordFault } from './passwords'
+import { passwordFault } from './passwords'
 import { findUserByEmail, getUserByEmail, insertUser, updatePassword } from './store'
 import type { UserRow } from './table'
 
@@ -45,7 +45,7 @@ export async function createUser(ctx: Ctx, input: UserCreate): Promise<UserRow> 
   await readPassword(sound, ctx.tenant.name, issues)
   if (issues.length > 0) throw invalid(issues)
   // Hashed before the transaction: nothing slow may be awaited inside one.
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await ctx.passwords.hash(password)
   return write(ctx, 'user.create', async (w) => {
     // Somebody may have been quicker.
     const address = await readEmail(w, email, issues)
@@ -108,7 +108,7 @@ export async function readEmail(
 export async function resetPassword(ctx: Ctx, email: string, random: RandomBytes): Promise<string> {
   const user = await getUserByEmail(ctx, email)
   const password = oneTimePassword(random)
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await ctx.passwords.hash(password)
   await write(ctx, 'user.reset_password', async (w) => {
     await updatePassword(w, user.id, { passwordHash, mustChangePassword: true })
     await deleteSessionsOf(w, user.id)
