@@ -12,6 +12,7 @@ import type { UserRow } from '../../src/core/users/table'
 import { migrateStore } from '../../src/db/open'
 import { createDeps } from '../../src/deps'
 import type { LogFields } from '../../src/lib/log'
+import { createPasswordHasher } from '../../src/lib/password-hash'
 import { seededRandom } from '../../src/lib/random'
 import { type TestClock, testClock } from './clock'
 import { copyMigratedStore, testDatabase } from './engine'
@@ -40,6 +41,9 @@ export type SendOptions = {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose shape is what they test.
 export type Answer = { status: number; headers: Headers; body: any; text: string }
 
+/** The real algorithm at its least cost; the real cost is proved in passwords.test.ts and with the binary. */
+const quickPasswords = createPasswordHasher({ memoryCost: 8, timeCost: 1 })
+
 export const testActor: Actor = { type: 'cli', id: 'test', name: 'test', ip: null }
 
 /** The real application on a real store in a directory of its own; only clock and randomness are ours. */
@@ -58,6 +62,7 @@ export async function createTestApp(env: Environment = {}, overrides: Partial<De
   const deps = await createDeps(config, {
     wanted: 'live',
     clock,
+    passwords: quickPasswords,
     random: seededRandom('tests'),
     log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
     ...overrides,
