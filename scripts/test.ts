@@ -1,5 +1,6 @@
 // The suite on SQLite and on PostgreSQL, side by side: `npm test`. `--times` measures every hook too and keeps the times
-// of the files, by which the next run spreads its work; every other argument goes to `bun test`.
+// of the files, by which the next run spreads its work. `--drills` (`npm run drills`) runs whole what a plain run takes
+// samples of. Every other argument goes to `bun test`.
 // REEVE_TEST_POSTGRES names a PostgreSQL server to use instead of one started here, or is `off`.
 import { join } from 'node:path'
 import { startPostgres } from '../tests/support/postgres-server'
@@ -17,8 +18,9 @@ const without = `
 !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
 `
 
-const given = process.argv.slice(2).filter((argument) => argument !== '--times')
-const isTimed = process.argv.includes('--times')
+const flags = ['--times', '--drills']
+const given = process.argv.slice(2).filter((argument) => !flags.includes(argument))
+const [isTimed = false, isDrill = false] = flags.map((flag) => process.argv.includes(flag))
 const ending = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort(signal))
 
@@ -43,7 +45,7 @@ async function main(): Promise<number> {
       builtBinary(folder.path, given),
     ])
     try {
-      const lanes = lanesFor({ root, folder: folder.path, server, binary, given, isTimed })
+      const lanes = lanesFor({ root, folder: folder.path, server, binary, given, isTimed, isDrill })
       const results = await Promise.all(lanes.map((lane: Lane) => runLane(lane, ending.signal)))
       if (ending.signal.aborted) return ending.signal.reason === 'SIGINT' ? 130 : 143
       const times = lanes.map(({ engine, timesPath }) => readTimes(engine, timesPath))

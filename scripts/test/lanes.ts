@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Server } from './server'
 
 export type Engine = 'sqlite' | 'postgres'
@@ -23,11 +24,14 @@ type Given = {
   binary: string | null
   given: readonly string[]
   isTimed: boolean
+  isDrill: boolean
 }
 
 /** Tests that prove nothing about the engine: run once, unless they are asked for by name. */
 const engineless = [
   'tests/architecture.test.ts',
+  'tests/binary/binary.test.ts',
+  'tests/binary/casework.test.ts',
   'tests/readme.test.ts',
   'tests/browser/**',
   'tests/core/config.test.ts',
@@ -42,6 +46,23 @@ const engineless = [
 const limitMs = 30_000
 /** One worker more than cores: tests wait for child processes and sockets too. */
 const workers: Record<Engine, number> = { sqlite: 2, postgres: 1 }
+
+/** The test files that take more in a drill, by themselves or by a file beside them. */
+function drillFiles(root: string): string[] {
+  const texts = new Map(
+    [...new Bun.Glob('tests/**/*.ts').scanSync(root)].map((file) => [
+      file,
+      readFileSync(join(root, file), 'utf8'),
+    ]),
+  )
+  const knowing = [...texts].filter(([, text]) => text.includes('support/drill')).map(([file]) => file)
+  const isDrilled = (file: string, text: string) =>
+    knowing.includes(file) ||
+    knowing.some((one) => dirname(one) === dirname(file) && text.includes(`'./${basename(one, '.ts')}'`))
+  return [...texts]
+    .filter(([file, text]) => file.endsWith('.test.ts') && isDrilled(file, text))
+    .map(([file]) => file)
+}
 
 /** Whether the arguments name files or tests, so that only a part of the suite runs. */
 export const isSelection = (given: readonly string[]) => given.length > 0
@@ -60,13 +81,14 @@ export function lanesFor(all: Given): Lane[] {
 }
 
 function laneFor(
-  { root, folder, binary, given, isTimed }: Given,
+  { root, folder, binary, given, isTimed, isDrill }: Given,
   engine: Engine,
   title: string,
   extra: Record<string, string>,
 ): Lane {
   const [timesPath, hooksPath] = [join(folder, `${engine}.xml`), join(folder, `${engine}.hooks`)]
   const isWhole = !isSelection(given)
+  const files = isDrill && isWhole ? drillFiles(root) : given
   const command = [
     ...[process.execPath, 'test', '--timeout', String(limitMs)],
     ...['--reporter=junit', `--reporter-outfile=${timesPath}`],
@@ -80,14 +102,18 @@ function laneFor(
       : []),
     ...(isWhole && engine === 'postgres' ? engineless.map((path) => `--path-ignore-patterns=${path}`) : []),
     ...(isTimed ? ['--preload', './scripts/test/time-hooks.ts'] : []),
-    ...(isTimed && isWhole ? ['--update-timings'] : []),
-    ...given,
+    ...(isTimed && isWhole && !isDrill ? ['--update-timings'] : []),
+    ...files,
   ]
   const { REEVE_TEST_POSTGRES: _, ...env } = process.env as Record<string, string>
   const named = { REEVE_TEST_ENGINE: engine, REEVE_TEST_HOOKS: hooksPath, TMPDIR: folder }
   return {
     ...{ engine, title, command, root, timesPath, hooksPath },
-    env: { ...env, ...named, ...(binary && { REEVE_TEST_BINARY: binary }), ...extra },
+    env: {
+      ...{ ...env, ...named, ...extra },
+      ...(binary && { REEVE_TEST_BINARY: binary }),
+      ...(isDrill && { REEVE_TEST_DRILLS: '1' }),
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { type RulesetDefinition, Spectral } from '@stoplight/spectral-core'
 import { oas } from '@stoplight/spectral-rulesets'
+import type { Operation } from '../../src/http/docs/types'
 import { createTestApp, type TestApp } from '../support/app'
 import { readDocument } from './document'
 import { switchedOff } from './lint-rules'
@@ -58,12 +59,12 @@ test.each(linters)(
   '%s would find what is wrong',
   async (_name, lint) => {
     const document = await readDocument(app)
-    const { operationId: _operationId, ...operation } = document.paths['/health']?.get ?? {}
-    const broken = {
-      ...document,
-      paths: { ...document.paths, '/health': { get: { ...operation, responses: {} } } },
-    }
-    expect(await lint(broken)).not.toEqual([])
+    const health = document.paths['/health']?.get as Operation
+    // One operation is enough to be right or wrong, and is read in a moment.
+    const withOnly = (operation: object) => ({ ...document, paths: { '/health': { get: operation } } })
+    const { operationId: _operationId, ...nameless } = health
+    expect(await lint(withOnly(health))).toEqual([])
+    expect(await lint(withOnly({ ...nameless, responses: {} }))).not.toEqual([])
   },
   30_000,
 )

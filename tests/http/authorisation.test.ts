@@ -11,6 +11,7 @@ import {
   createTestUser,
   type TestApp,
 } from '../support/app'
+import { isDrill } from '../support/drill'
 import { unlimited } from '../support/http'
 
 // What the contract says, written out: taken from the source it would prove nothing.
@@ -107,7 +108,25 @@ const scopeOf: Record<string, string | null> = {
 }
 
 const plans = Object.keys(scopesOf) as Plan[]
-const count = Object.keys(scopeOf).length * councilScopes.length * plans.length * actingRoles.length
+
+/**
+ * The scopes that a route is tried with: in a drill all; else its own, the one of its resource that reads where it writes
+ * or the reverse, and one of the others, so that over all routes every scope is one that does not open it.
+ */
+function scopesFor(route: string, i: number): string[] {
+  const own = scopeOf[route]
+  if (isDrill || !own) return councilScopes
+  const [resource] = own.split(':')
+  const [related, others] = [councilScopes, councilScopes].map((list, which) =>
+    list.filter((scope) => scope !== own && scope.startsWith(`${resource}:`) === (which === 0)),
+  ) as [string[], string[]]
+  return [own, ...related, others[i % others.length] as string]
+}
+
+const tried = Object.keys(scopeOf).flatMap((route, i) =>
+  scopesFor(route, i).map((scope) => ({ route, scope })),
+)
+const count = tried.length * plans.length * actingRoles.length
 
 type Combination = { route: RouteEntry; scope: string; plan: Plan; role: Role | null }
 type Expected = 'allowed' | { error: string; details: Record<string, unknown> }
@@ -189,10 +208,11 @@ describe('authorisation', () => {
     expect(Object.keys(scopeOf).sort()).toEqual(routes.map(show).sort())
   })
 
-  test(`every route × scope × plan × acting role answers as the contract says (${count} combinations)`, async () => {
+  test(`every route answers as the contract says, by scope, plan and acting role (${count} combinations)`, async () => {
+    const named = new Map(routes.map((route) => [show(route), route]))
     const all: Combination[] = plans.flatMap((plan) =>
-      routes.flatMap((route) =>
-        councilScopes.flatMap((scope) => actingRoles.map((role) => ({ route, scope, plan, role }))),
+      tried.flatMap(({ route, scope }) =>
+        actingRoles.map((role) => ({ route: named.get(route) as RouteEntry, scope, plan, role })),
       ),
     )
     const wrong: string[] = []

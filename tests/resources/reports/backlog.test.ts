@@ -4,6 +4,7 @@ import { figureFaults } from '../../../src/resources/cases/derived/recount.store
 import type { CaseStatus } from '../../../src/resources/cases/table'
 import { createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { createTestCase, createTestCategories, createTestWards, moveOf } from '../../support/casework'
+import { amount } from '../../support/drill'
 import { onPostgres } from '../../support/engine'
 import { unlimited } from '../../support/http'
 
@@ -108,6 +109,6 @@ test('of any history, the backlog at the end is that at the start, with what cam
       expect(all.body.backlog.end).toBe(open.body.pagination.total + archived.body.pagination.total)
       expect(await figureFaults({ db: app.deps.store.read })).toEqual([])
     }),
-    { numRuns: onPostgres ? 8 : 30 },
+    { numRuns: onPostgres ? amount(8, 3) : amount(30, 8) },
   )
 }, 300_000)

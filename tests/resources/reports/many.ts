@@ -9,13 +9,14 @@ import {
   type TestApp,
 } from '../../support/app'
 import { createTestCategories, createTestWards } from '../../support/casework'
+import { amount } from '../../support/drill'
 import { onPostgres } from '../../support/engine'
 import { unlimited } from '../../support/http'
 import { insertRandomCases, type Places } from './random-cases'
 import { Recount } from './recount'
 
 /** Fewer where each is sent to a server: the questions are the same. */
-export const caseCount = onPostgres ? 10_000 : 50_000
+export const caseCount = onPostgres ? amount(10_000, 4_000) : amount(50_000, 10_000)
 
 /** When a local date begins. */
 export const start = (date: string) => startOfLocalDate(date, 'Europe/London') as Date
