@@ -5,8 +5,9 @@
 import { join } from 'node:path'
 import { startPostgres } from '../tests/support/postgres-server'
 import { builtBinary } from './test/binary'
+import { startedBrowser } from './test/browser'
 import { memoryFolder } from './test/folder'
-import { isSelection, type Lane, lanesFor, type Result, runLane } from './test/lanes'
+import { isSelection, lanesFor, type Result, runLane } from './test/lanes'
 import { CannotStart, serverFor } from './test/server'
 import { readTimes, showHooks, showSlowest } from './test/times'
 
@@ -38,27 +39,27 @@ function report(results: readonly Result[]): void {
 }
 
 async function main(): Promise<number> {
+  await using things = new AsyncDisposableStack()
   const folder = memoryFolder()
-  try {
-    const [server, binary] = await Promise.all([
-      serverFor(process.env.REEVE_TEST_POSTGRES, startPostgres),
-      builtBinary(folder.path, given),
-    ])
-    try {
-      const lanes = lanesFor({ root, folder: folder.path, server, binary, given, isTimed, isDrill })
-      const results = await Promise.all(lanes.map((lane: Lane) => runLane(lane, ending.signal)))
-      if (ending.signal.aborted) return ending.signal.reason === 'SIGINT' ? 130 : 143
-      const times = lanes.map(({ engine, timesPath }) => readTimes(engine, timesPath))
-      if (isTimed) showHooks(lanes)
-      if (!isSelection(given)) showSlowest(times)
-      report(results)
-      return results.every(({ isGreen }) => isGreen) ? 0 : 1
-    } finally {
-      await server?.stop()
-    }
-  } finally {
-    folder.remove()
-  }
+  things.defer(() => folder.remove())
+  const [server, browser, binary] = await Promise.all([
+    serverFor(process.env.REEVE_TEST_POSTGRES, startPostgres).then((started) => {
+      things.defer(async () => started?.stop())
+      return started
+    }),
+    startedBrowser(given).then((started) => {
+      things.defer(async () => started?.close())
+      return started
+    }),
+    builtBinary(folder.path, given),
+  ])
+  const lanes = lanesFor({ root, folder: folder.path, server, binary, browser, given, isTimed, isDrill })
+  const results = await Promise.all(lanes.map((lane) => runLane(lane, ending.signal)))
+  if (ending.signal.aborted) return ending.signal.reason === 'SIGINT' ? 130 : 143
+  if (isTimed) showHooks(lanes)
+  if (!isSelection(given)) showSlowest(lanes.map(({ engine, timesPath }) => readTimes(engine, timesPath)))
+  report(results)
+  return results.every(({ isGreen }) => isGreen) ? 0 : 1
 }
 
 process.exitCode = await main().catch((error) => {

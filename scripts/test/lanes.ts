@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import type { TestBrowser } from './browser'
 import type { Server } from './server'
 
 export type Engine = 'sqlite' | 'postgres'
@@ -22,6 +23,7 @@ type Given = {
   folder: string
   server: Server | null
   binary: string | null
+  browser: TestBrowser | null
   given: readonly string[]
   isTimed: boolean
   isDrill: boolean
@@ -81,7 +83,7 @@ export function lanesFor(all: Given): Lane[] {
 }
 
 function laneFor(
-  { root, folder, binary, given, isTimed, isDrill }: Given,
+  { root, folder, binary, browser, given, isTimed, isDrill }: Given,
   engine: Engine,
   title: string,
   extra: Record<string, string>,
@@ -112,6 +114,7 @@ function laneFor(
     env: {
       ...{ ...env, ...named, ...extra },
       ...(binary && { REEVE_TEST_BINARY: binary }),
+      ...(browser && { REEVE_TEST_BROWSER: browser.address }),
       ...(isDrill && { REEVE_TEST_DRILLS: '1' }),
     },
   }

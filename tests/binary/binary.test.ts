@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { type Binary, buildBinary, type Running } from '../support/binary'
+import { amount } from '../support/drill'
 import { startMailServer } from '../support/mail-server'
 
 const square = (west: number) => [
@@ -145,7 +146,7 @@ describe('the command line', () => {
   test('prints help alone, and for each command', async () => {
     const alone = await binary.run([])
     expect(alone.code).toBe(0)
-    for (const name of [
+    const names = [
       'serve',
       'dev',
       'tenant',
@@ -162,8 +163,9 @@ describe('the command line', () => {
       'openapi',
       'health',
       'version',
-    ]) {
-      expect(alone.out).toContain(`\n  ${name}`)
+    ]
+    for (const name of names) expect(alone.out).toContain(`\n  ${name}`)
+    for (const name of names.slice(0, amount(names.length, 3))) {
       const help = await binary.run([name, '--help'])
       expect([name, help.code, help.out.startsWith(`Usage: reeve ${name}`)]).toEqual([name, 0, true])
     }

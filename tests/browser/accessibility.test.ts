@@ -22,6 +22,7 @@ describe.skipIf(chromiumPath === null)('every page of the dashboard', () => {
   let browser: Browser
   let page: Page
   const looked: string[] = []
+  const shapes = new Set<string>()
 
   beforeAll(async () => {
     app = await createTestApp({ REEVE_PORT: '0', ...unlimited })
@@ -49,7 +50,7 @@ describe.skipIf(chromiumPath === null)('every page of the dashboard', () => {
   async function look(state: string): Promise<string[]> {
     const { pathname } = new URL(page.url())
     looked.push(`axe: ${pathname} | ${state}`)
-    return (await faultsOf(page)).map((fault) => `${pathname} (${state}): ${fault}`)
+    return (await faultsOf(page, shapes)).map((fault) => `${pathname} (${state}): ${fault}`)
   }
 
   /** The address of a page with something that there is in the place of each parameter. */

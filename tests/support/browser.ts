@@ -4,16 +4,21 @@ import { type Browser, chromium } from 'playwright-core'
 /** Debian's Chromium; null where it is not installed, and the browser tests are then skipped. */
 export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync) ?? null
 
+export const browserOptions = {
+  executablePath: chromiumPath as string,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+}
+
+/** The browser that `npm test` has started, or else one of its own; closing the first only leaves it. */
 export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: chromiumPath as string,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  process.env.REEVE_TEST_BROWSER
+    ? chromium.connect(process.env.REEVE_TEST_BROWSER)
+    : chromium.launch(browserOptions)

@@ -1,0 +1,12 @@
+import { chromium } from 'playwright-core'
+import { browserOptions, chromiumPath } from '../../tests/support/browser'
+
+export type TestBrowser = { address: string; close(): Promise<void> }
+
+/** The one browser of a run, for all tests that drive one; null where there is none or none is asked for. */
+export async function startedBrowser(given: readonly string[]): Promise<TestBrowser | null> {
+  const isUseful = given.length === 0 || given.some((path) => /browser|docs/.test(path))
+  if (chromiumPath === null || !isUseful) return null
+  const server = await chromium.launchServer(browserOptions)
+  return { address: server.wsEndpoint(), close: () => server.close() }
+}
