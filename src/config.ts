@@ -29,57 +29,57 @@ type Setting<T> = {
 
 const setting = <T>(definition: Setting<T>) => definition
 
-/** Every setting: where it is read, what it means, how it is checked. The README's table is made from this. */
+/** Every setting: where it is read, what it means, how it is checked. The operators' page shows it as a table. */
 export const settings = {
   host: setting({ env: 'REEVE_HOST', default: '127.0.0.1', read: text, doc: 'Address to listen on' }),
   port: setting({
     env: 'REEVE_PORT',
     default: '3000',
     read: wholeNumber(0, 65_535),
-    doc: 'Port to listen on; 0 takes a free one. `PORT` is read where this is not set',
+    doc: 'Port to listen on; 0 chooses a free one. If this is not set, `PORT` is used',
   }),
   data: setting({
     env: 'REEVE_DATA',
     default: './data',
     read: text,
-    doc: 'Directory of the store and its key file',
+    doc: 'Directory of the database and its key file',
   }),
   databaseUrl: setting({
     env: 'DATABASE_URL',
     default: '',
     isSecret: true,
     read: databaseUrl,
-    doc: 'Address of a PostgreSQL database, `postgres://user:password@host/name`; empty for the embedded store in the data directory',
+    doc: 'Address of a PostgreSQL database, `postgres://user:password@host/name`; empty for the embedded database in the data directory',
   }),
   databasePool: setting({
     env: 'REEVE_DATABASE_POOL',
     default: '10',
     read: wholeNumber(1, 500),
-    doc: 'Connections to PostgreSQL for reading, and as many for changes',
+    doc: 'Connections to PostgreSQL for reading, and as many again for changes',
   }),
   publicUrl: setting({
     env: 'REEVE_PUBLIC_URL',
     default: '',
     read: publicUrl,
-    doc: 'Address under which clients reach Reeve, such as `https://casework.example.gov.uk`',
+    doc: 'Address at which people and programs reach Reeve, such as `https://casework.example.gov.uk`',
   }),
   allowedHosts: setting({
     env: 'REEVE_ALLOWED_HOSTS',
     default: '',
     read: hostList,
-    doc: 'Host names answered besides loopback names, `REEVE_HOST` and the public URL’s host; comma-separated',
+    doc: 'Further host names to answer, besides loopback names, `REEVE_HOST` and the host of the public URL; comma-separated',
   }),
   trustedProxies: setting({
     env: 'REEVE_TRUSTED_PROXIES',
     default: '',
     read: cidrList,
-    doc: 'CIDR ranges of proxies whose `X-Forwarded-For` is believed; comma-separated',
+    doc: 'CIDR ranges of proxies whose `X-Forwarded-For` is trusted; comma-separated',
   }),
   secretKeyFile: setting({
     env: 'REEVE_SECRET_KEY_FILE',
     default: '',
     read: optionalText,
-    doc: 'File of the secret key; default `secret.key` in the data directory, made on first start',
+    doc: 'File of the secret key; by default `secret.key` in the data directory, made on first start',
   }),
   secretKey: setting({
     env: 'REEVE_SECRET_KEY',
@@ -89,56 +89,56 @@ export const settings = {
       input === '' || words(input).every(isKey)
         ? { value: input === '' ? null : input }
         : { fault: 'must be 32 bytes in base64, or several such keys joined by commas' },
-    doc: 'The secret key itself, in place of the file; older ones follow the newest, joined by commas',
+    doc: 'The secret key itself, instead of the file; older keys follow the newest, separated by commas',
   }),
   rateLimit: setting({
     env: 'REEVE_RATE_LIMIT',
     default: '100',
     read: wholeNumber(1, 1_000_000_000),
-    doc: 'Requests a minute a key',
+    doc: 'Requests a minute from each key',
   }),
   authFailLimit: setting({
     env: 'REEVE_AUTH_FAIL_LIMIT',
     default: '60',
     read: wholeNumber(1, 1_000_000_000),
-    doc: 'Requests a minute an address without a valid key',
+    doc: 'Requests a minute from each address that sends no valid key',
   }),
   rateLimitStore: setting({
     env: 'REEVE_RATE_LIMIT_STORE',
     default: 'memory',
     read: oneOf(['memory', 'database'] as const),
-    doc: 'Where requests are counted: `memory`, each copy of Reeve for itself, or `database`, all copies together (PostgreSQL only)',
+    doc: 'Where requests are counted: `memory` (each copy of Reeve on its own) or `database` (all copies together, PostgreSQL only)',
   }),
   webhookAllow: setting({
     env: 'REEVE_WEBHOOK_ALLOW',
     default: '',
     read: cidrList,
-    doc: 'CIDR ranges to which webhooks may be sent though they are not public, by `http://` too; comma-separated',
+    doc: 'CIDR ranges of your own network that webhooks may be sent to, by `http://` too; comma-separated',
   }),
   smtpUrl: setting({
     env: 'REEVE_SMTP_URL',
     default: '',
     isSecret: true,
     read: smtpUrl,
-    doc: 'Mail server for invitations and new passwords, `smtps://user:password@host` or `smtp://…` with STARTTLS; empty where administrators hand links over themselves',
+    doc: 'Mail server for invitations and new passwords, `smtps://user:password@host` or `smtp://…` with STARTTLS; empty if administrators pass links on themselves',
   }),
   mailFrom: setting({
     env: 'REEVE_MAIL_FROM',
     default: '',
     read: mailFrom,
-    doc: 'Address that letters come from, such as `casework@example.gov.uk` or `Avon Council <casework@example.gov.uk>`; needed with `REEVE_SMTP_URL`, as is `REEVE_PUBLIC_URL`',
+    doc: 'Sender of e-mails, such as `casework@example.gov.uk` or `Avon Council <casework@example.gov.uk>`; required with `REEVE_SMTP_URL`, as is `REEVE_PUBLIC_URL`',
   }),
   logLevel: setting<LogLevel>({
     env: 'REEVE_LOG_LEVEL',
     default: 'info',
     read: oneOf(logLevels),
-    doc: `Least level logged: ${logLevels.join(', ')}`,
+    doc: `Lowest level logged: ${logLevels.join(', ')}`,
   }),
   logFormat: setting<LogFormat>({
     env: 'REEVE_LOG_FORMAT',
     default: 'json',
     read: oneOf(logFormats),
-    doc: '`json`, a line an entry, or `pretty` for people',
+    doc: '`json` (one line for each entry) or `pretty` (for people)',
   }),
 } as const
 
@@ -217,7 +217,7 @@ export function describeConfig(config: Config): { env: string; value: string; do
   })
 }
 
-/** The table of the README. */
+/** Of the operators' page. */
 export function configTable(): string {
   const rows = Object.values(settings).map(
     ({ env, doc, default: fallback }) =>
