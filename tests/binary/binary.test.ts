@@ -40,7 +40,7 @@ beforeAll(async () => {
   writeFileSync(inside('.env'), 'REEVE_LOG_LEVEL=loud\nREEVE_DATA=./elsewhere\n')
   writeFileSync(inside('bunfig.toml'), 'preload = ["./missing.ts"]\n')
   writeFileSync(inside('wards.geojson'), wardsFile)
-}, 60_000)
+})
 
 afterAll(() => binary.remove())
 
@@ -169,7 +169,7 @@ describe('the command line', () => {
       const help = await binary.run([name, '--help'])
       expect([name, help.code, help.out.startsWith(`Usage: reeve ${name}`)]).toEqual([name, 0, true])
     }
-  }, 30_000)
+  })
 
   test('shows settings with secrets masked, from reeve.env too', async () => {
     const secret = Buffer.alloc(32, 7).toString('base64')
@@ -227,7 +227,7 @@ describe('the command line', () => {
     expect((await binary.run(['user', 'list', '--tenant', 'small'])).out).toContain(
       'a@x.example  Ada   councillor',
     )
-  }, 20_000)
+  })
 })
 
 describe('the server, from an empty directory', () => {
@@ -239,7 +239,7 @@ describe('the server, from an empty directory', () => {
     await binary.run(['import', 'wards', '--tenant', 'bristol', 'wards.geojson'])
     key = await makeKey('bristol', 'all')
     server = await binary.start(['serve'])
-  }, 30_000)
+  })
 
   afterAll(() => server.stop())
 
@@ -264,7 +264,7 @@ describe('the server, from an empty directory', () => {
     })
     expect(code).toBe(1)
     expect(err).toContain('is the port taken?')
-  }, 20_000)
+  })
 
   test('is not a demo server', async () => {
     const { code, err } = await binary.run(['dev', '--data', './data'], { env: { REEVE_PORT: '0' } })
@@ -337,7 +337,7 @@ describe('the server, from an empty directory', () => {
     ])
     await binary.run(['tenant', 'set-plan', 'bristol', 'council'])
     expect((await json(`${server.url}/api/me`, key.key)).status).toBe(200)
-  }, 30_000)
+  })
 
   test('is ready by its own health command', async () => {
     const { code, out } = await binary.run(['health', '--url', server.url])
@@ -406,7 +406,7 @@ describe('stopping', () => {
     const { body: page } = await json(`${again.url}/api/cases?pageSize=1`, key)
     expect(page.cases[0].summary).toBe('in flight')
     expect(await again.stop('SIGINT')).toBe(0)
-  }, 20_000)
+  })
 
   test('by kill -9 loses nothing that was acknowledged and leaves the directory free', async () => {
     const { key } = await makeKey('bristol', 'all')
@@ -419,7 +419,7 @@ describe('stopping', () => {
     const again = await binary.start(['serve'])
     expect((await json(`${again.url}/api/cases/${made.body.id}`, key)).status).toBe(200)
     await again.stop()
-  }, 20_000)
+  })
 })
 
 describe('the demo', () => {
@@ -444,7 +444,7 @@ describe('the demo', () => {
     expect(JSON.stringify(runs[1])).toBe(JSON.stringify(runs[0]))
     expect(runs[2]?.keys.council).not.toBe(runs[0]?.keys.council)
     expect(runs[2]?.cases[0].id).not.toBe(runs[0]?.cases[0].id)
-  }, 40_000)
+  })
 
   test('keeps its data where told, and is never served as a council’s', async () => {
     const server = await binary.start(['dev', '--cases', '3', '--data', './demo', '--json'])
@@ -455,7 +455,7 @@ describe('the demo', () => {
     await again.stop()
     const { code, err } = await binary.run(['serve'], { env: { REEVE_DATA: './demo', REEVE_PORT: '0' } })
     expect([code, err]).toEqual([1, 'reeve: The data directory holds a demo store: use "reeve dev --data"\n'])
-  }, 20_000)
+  })
 })
 
 test('the store holds no plain key', async () => {
@@ -491,5 +491,5 @@ describe('a mail server', () => {
       await server.stop()
       mail.close()
     }
-  }, 40_000)
+  })
 })

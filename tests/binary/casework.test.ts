@@ -73,7 +73,7 @@ beforeAll(async () => {
     resolution: 'no_further_action',
     archived: true,
   })
-}, 90_000)
+})
 
 afterAll(async () => {
   await server?.stop()
@@ -128,7 +128,7 @@ describe('cases', () => {
       searchActive: true,
       cases: [{ summary: 'Fallen oak', ward: { name: 'Ashley' } }],
     })
-  }, 20_000)
+  })
 
   test('are searched on the thread that the binary brings along', async () => {
     const { status, body } = await ask('avon', 'GET', '?search=zebr')
@@ -153,7 +153,7 @@ describe('cases', () => {
     expect((await make('severn', {})).reference).toMatch(/-0004$/)
     const again = await reeve('import', 'cases', '--tenant', 'severn', 'all.csv')
     expect(refused(again, 1)).toContain('  line 2: reference: There is already a case CW-')
-  }, 20_000)
+  })
 
   test('go out without residents unless those are asked for', async () => {
     expect(refused(await reeve('export', 'cases', '--tenant', 'avon', '--format', 'xml'), 2)).toContain('csv')
@@ -164,7 +164,7 @@ describe('cases', () => {
       expect(await done(...args, '--residents')).toMatch(/Hughes/)
     }
     expect(JSON.parse(await done('export', 'cases', '--tenant', 'avon', '--format', 'json')).total).toBe(3)
-  }, 20_000)
+  })
 
   test('are erased only by who says that it cannot be undone, all or none', async () => {
     const [one, two] = [await make('wye', { summary: 'Walrus' }), await make('wye', {})]
@@ -175,7 +175,7 @@ describe('cases', () => {
     expect(await done(...args, '--yes')).toBe(`Erased ${one.reference}, ${two.reference}.\n`)
     for (const { id } of [one, two]) expect((await ask('wye', 'GET', `/${id}`)).status).toBe(404)
     expect((await ask('wye', 'GET', '?search=walrus')).body.cases).toEqual([])
-  }, 20_000)
+  })
 })
 
 const dayMs = 86_400_000
@@ -213,7 +213,7 @@ describe('targets and days off', () => {
     expect(daysToResolve(await make('wye', {}))).toBeGreaterThan(20)
     expect(await done('tenant', 'set-holidays', 'wye')).toContain('wye: 0 further days off, 0 bank holidays')
     expect(daysToResolve(await make('wye', {}))).toBeLessThan(12)
-  }, 20_000)
+  })
 })
 
 describe('the store', () => {
@@ -261,7 +261,7 @@ describe('the store', () => {
       beside.close()
     }
     expect((await reeve('check')).code).toBe(0)
-  }, 20_000)
+  })
 })
 
 describe('the key', () => {
@@ -293,7 +293,7 @@ describe('the key', () => {
     expect(body.cases.map(({ id }: Answer['body']) => id)).toContain(made.id)
     expect(body.cases).toHaveLength(2)
     expect((await reeve('check')).code).toBe(0)
-  }, 30_000)
+  })
 
   test('that the residents were sealed under is needed no longer, but the audit chain needs it', async () => {
     await server.stop()
@@ -304,5 +304,5 @@ describe('the key', () => {
     writeFileSync(inside('data/secret.key'), both)
     server = await binary.start(['serve'])
     expect((await reeve('check')).code).toBe(0)
-  }, 20_000)
+  })
 })

@@ -68,7 +68,7 @@ describe.if(onPostgres && Bun.which('nginx') !== null)('three copies behind a pr
     for (let tries = 0; tries < 100 && !(await fetch(`${url}/health`).catch(() => null))?.ok; tries++) {
       await Bun.sleep(50)
     }
-  }, 120_000)
+  })
 
   afterAll(async () => {
     proxy?.kill()
@@ -179,7 +179,7 @@ describe.if(onPostgres && Bun.which('nginx') !== null)('three copies behind a pr
     expect(leaders()).toHaveLength(1)
     const { code, out } = await binary.run(['check'], { env })
     expect([code, out]).toEqual([0, expect.not.stringContaining('FAILED')])
-  }, 90_000)
+  })
 
   test('shut out a copy that has another secret key', async () => {
     const other = {
@@ -196,7 +196,7 @@ describe.if(onPostgres)('a database server that is down', () => {
   let binary: Binary
   beforeAll(async () => {
     binary = await buildBinary()
-  }, 60_000)
+  })
   afterAll(() => binary.remove())
   const env = () => ({
     DATABASE_URL: 'postgres://reeve:hunter2@127.0.0.1:1/reeve',

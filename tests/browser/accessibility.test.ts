@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === null)('every page of the dashboard', () => {
     server = listen(app.deps, app.handle)
     browser = await launchBrowser()
     page = await browser.newPage({ bypassCSP: true })
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     await createTestUser(side.council, { role: 'admin', email: 'admin@example.org', password })
   }, limitMs)
 

@@ -33,7 +33,7 @@ for (const javaScriptEnabled of [true, false]) {
         browser = await launchBrowser()
         const context = await browser.newContext({ javaScriptEnabled })
         page = await context.newPage()
-        page.setDefaultTimeout(10_000)
+        page.setDefaultTimeout(60_000)
         page.on('request', (request) => {
           if (!request.url().startsWith(server.url)) elsewhere.push(request.url())
         })

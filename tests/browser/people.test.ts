@@ -34,7 +34,7 @@ for (const javaScriptEnabled of [true, false]) {
         server = listen(app.deps, app.handle)
         browser = await launchBrowser()
         page = await (await browser.newContext({ javaScriptEnabled })).newPage()
-        page.setDefaultTimeout(10_000)
+        page.setDefaultTimeout(60_000)
       }, limitMs)
 
       afterAll(async () => {

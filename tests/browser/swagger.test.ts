@@ -17,7 +17,7 @@ describe.skipIf(chromiumPath === null)('the API documentation in a browser', () 
     server = listen(app.deps, app.handle)
     browser = await launchBrowser()
     page = await browser.newPage()
-  }, 30_000)
+  })
 
   afterAll(async () => {
     await browser.close()
@@ -38,7 +38,7 @@ describe.skipIf(chromiumPath === null)('the API documentation in a browser', () 
     expect([...new Set(requested)]).toEqual([server.url])
     expect(requested.length).toBeGreaterThanOrEqual(5)
     expect(complaints).toEqual([])
-  }, 60_000)
+  })
 
   // On the page that is there: it takes seconds to draw a hundred operations.
   test('tries a request with a pasted key', async () => {
@@ -53,5 +53,5 @@ describe.skipIf(chromiumPath === null)('the API documentation in a browser', () 
     const answer = operation.locator('.live-responses-table')
     await answer.waitFor()
     expect(await answer.innerText()).toContain('bristol council')
-  }, 60_000)
+  })
 })

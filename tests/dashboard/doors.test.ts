@@ -108,5 +108,5 @@ describe('what is another council’s', () => {
       expect([path, theirs.html.includes('brent')]).toEqual([path, false])
       if (method === 'GET') expect([path, theirs.status]).toEqual([path, 404])
     }
-  }, 60_000)
+  })
 })

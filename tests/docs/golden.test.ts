@@ -27,4 +27,4 @@ test('the document is the one kept in tests/openapi.golden.json, printed without
   } finally {
     rmSync(directory, { recursive: true })
   }
-}, 20_000)
+})

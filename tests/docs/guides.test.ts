@@ -136,7 +136,6 @@ describe('the guides', () => {
     test.skipIf(isMissing(language))(
       `${topic}, block ${number}: the ${language} runs and prints what is shown`,
       () => withServer((env, directory) => expectToRun(snippet, env, directory)),
-      20_000,
     )
   }
 
@@ -157,7 +156,6 @@ describe('the guides', () => {
       await withServer((env, directory) => expectToRun(snippet, env, directory), refusal)
       expect(performance.now() - startedAt).toBeGreaterThan(1_000)
     },
-    20_000,
   )
 })
 

@@ -115,7 +115,7 @@ describe.skipIf(chromiumPath === null)('the document pages in a browser', () => 
     server = listen(app.deps, app.handle)
     browser = await launchBrowser()
     axe = await Bun.file(Bun.resolveSync('axe-core/axe.min.js', import.meta.dir)).text()
-  }, 30_000)
+  })
 
   afterAll(async () => {
     await browser.close()
@@ -168,5 +168,5 @@ describe.skipIf(chromiumPath === null)('the document pages in a browser', () => 
     }
     expect(complaints).toEqual([])
     await page.close()
-  }, 30_000)
+  })
 })

@@ -148,7 +148,7 @@ beforeAll(async () => {
       keys.set(keyName(scope, role), await createTestKey(app, council, { scopes: [scope], actingUserId }))
     }
   }
-}, 60_000)
+})
 
 afterAll(() => app.close())
 
@@ -223,7 +223,7 @@ describe('authorisation', () => {
     await setPlan(council.ctx, 'council')
     expect(wrong).toEqual([])
     expect(all.length).toBe(count)
-  }, 120_000)
+  })
 
   test('what was let in came to nothing', async () => {
     for (const list of ['cases', 'events', 'news', 'webhooks']) {

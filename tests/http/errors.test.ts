@@ -15,6 +15,7 @@ import {
   type SendOptions,
   type TestApp,
 } from '../support/app'
+import { processorMs } from '../support/cost'
 import { onSqlite } from '../support/engine'
 import { ask, bearer, createSmallApp, issuesOf, memoryLog, unlimited } from '../support/http'
 
@@ -309,9 +310,7 @@ describe('a body that is no JSON object', () => {
     ['33 levels', `{"summary":"x","publicThemes":${'['.repeat(33)}${']'.repeat(33)}}`],
     ['half a million brackets', '['.repeat(500_000)],
   ])('%s: 400, quickly', async (_, body) => {
-    const startedAt = performance.now()
-    expectRefusal(await post(body), 400)
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    expect(await processorMs(async () => expectRefusal(await post(body), 400))).toBeLessThan(1_000)
   })
 
   test('brackets inside a text are no levels', async () => {

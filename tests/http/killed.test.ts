@@ -59,4 +59,4 @@ test('a server killed between commit and answer gives the first answer to the re
   expect((await list.json()).cases).toEqual([made])
   child.kill()
   await child.exited
-}, 20_000)
+})

@@ -174,5 +174,5 @@ describe('following a list', () => {
       ),
       { numRuns: 25 },
     )
-  }, 30_000)
+  })
 })

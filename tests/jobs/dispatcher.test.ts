@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import type { Deps } from '../../src/core/ctx'
 import type { Store } from '../../src/db/store'
 import { startDispatcher } from '../../src/jobs/dispatcher'
@@ -35,8 +35,7 @@ afterEach(async () => {
 })
 
 /** How long what happens by itself is waited for, however busy the machine is. */
-const patienceMs = 20_000
-setDefaultTimeout(3 * patienceMs)
+const patienceMs = 60_000
 
 const leaseMs = 30_000
 

@@ -127,4 +127,4 @@ test('a server killed twice while it delivers loses no event, and keeps those of
       Array.from({ length: changes }, (_, j) => `${i}-${j}`),
     )
   }
-}, 60_000)
+})

@@ -236,5 +236,5 @@ describe('memory', () => {
     expect(used.heapFull).toBeLessThan(200 * megabyte)
     expect(used.sizeSwept).toBe(0)
     expect(used.heapSwept).toBeLessThan(20 * megabyte)
-  }, 20_000)
+  })
 })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { csvLines, guardCell } from '../../src/lib/csv'
 import { badFile, decodeText, linesOfList, parseCsv, parseJsonFile } from '../../src/lib/import-file'
+import { processorMs } from '../support/cost'
 import { refusalOf } from '../support/store'
 
 const linesOf = async (work: () => unknown) => {
@@ -245,14 +246,16 @@ describe('parseCsv', () => {
     )
   })
 
-  test('reads 100,000 rows in seconds and counts no line twice', () => {
+  test('reads 100,000 rows in seconds and counts no line twice', async () => {
     const text = `${Array.from({ length: 30 }, (_, i) => `h${i}`).join()}\r\n${`1234${',"a\nb"'.repeat(3)}${',x'.repeat(26)}\r\n`.repeat(100_000)}`
-    const start = performance.now()
-    const rows = parseCsv(text)
-    expect(performance.now() - start).toBeLessThan(8_000)
+    let rows: ReturnType<typeof parseCsv> = []
+    const cost = await processorMs(() => {
+      rows = parseCsv(text)
+    })
+    expect(cost).toBeLessThan(8_000)
     expect(rows).toHaveLength(100_000)
     expect(rows.at(-1)?.line).toBe(2 + 99_999 * 4)
-  }, 20_000)
+  })
 
   test('counts empty lines', () => {
     expect(parseCsv('name\n\nAbbey\n\n\nCastle\n').map(({ line }) => line)).toEqual([3, 6])

@@ -9,6 +9,7 @@ import {
   parseInstantOrDate,
   startOfLocalDate,
 } from '../../src/lib/time'
+import { processorMs } from '../support/cost'
 import { refusalOf } from '../support/store'
 
 const london = 'Europe/London'
@@ -187,10 +188,11 @@ describe('localDate', () => {
     expect(localDate(new Date(instant), timeZone)).toBe(date)
   })
 
-  test('is quick enough to be asked at every write', () => {
-    const start = performance.now()
-    for (let i = 0; i < 10_000; i++) localDate(new Date(i * 86_400_000), london)
-    expect(performance.now() - start).toBeLessThan(1_000)
+  test('is quick enough to be asked at every write', async () => {
+    const cost = await processorMs(() => {
+      for (let i = 0; i < 10_000; i++) localDate(new Date(i * 86_400_000), london)
+    })
+    expect(cost).toBeLessThan(1_000)
   })
 })
 

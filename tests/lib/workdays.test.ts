@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { nations } from '../../src/lib/bank-holidays'
 import { dateOfDay, dayNumber } from '../../src/lib/time'
 import { addDays, daysWithin, dayTypes, type WorkCalendar, workCalendar } from '../../src/lib/workdays'
+import { processorMs } from '../support/cost'
 
 const noChanges = { added: [], removed: [] }
 const england = workCalendar('england_wales', noChanges)
@@ -39,10 +40,11 @@ describe('workCalendar', () => {
     expect(england.isHoliday('2026-08-31')).toBe(true)
   })
 
-  test('is cheap to make for every request', () => {
-    const start = performance.now()
-    for (let i = 0; i < 10_000; i++) workCalendar('scotland', noChanges).isHoliday('2026-12-25')
-    expect(performance.now() - start).toBeLessThan(500)
+  test('is cheap to make for every request', async () => {
+    const cost = await processorMs(() => {
+      for (let i = 0; i < 10_000; i++) workCalendar('scotland', noChanges).isHoliday('2026-12-25')
+    })
+    expect(cost).toBeLessThan(500)
   })
 })
 
@@ -169,9 +171,9 @@ describe('daysWithin', () => {
     )
   })
 
-  test('is quick over fifty years', () => {
-    const start = performance.now()
-    expect(daysWithin('2020-01-01', '2070-01-01', 'working', england)).toBeGreaterThan(12_000)
-    expect(performance.now() - start).toBeLessThan(300)
+  test('is quick over fifty years', async () => {
+    const days = () => daysWithin('2020-01-01', '2070-01-01', 'working', england)
+    expect(days()).toBeGreaterThan(12_000)
+    expect(await processorMs(days)).toBeLessThan(300)
   })
 })

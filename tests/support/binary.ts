@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const root = join(import.meta.dir, '..', '..')
-const readyWithinMs = 20_000
+const readyWithinMs = 60_000
 
 export type Output = { code: number; out: string; err: string }
 export type Running = {

@@ -113,7 +113,7 @@ describe.if(onPostgres)('both engines find the same', () => {
       ),
       { numRuns: 60 },
     )
-  }, 120_000)
+  })
 
   test('the newest of many, and every one where all are asked for', async () => {
     await keep(Array.from({ length: 12 }, (_, i) => ({ title: `lamp ${i}`, body: null, facet: 'sopen' })))

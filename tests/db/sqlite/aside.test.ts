@@ -69,10 +69,8 @@ describe('a read aside is refused', () => {
     const reads = [aside.read(counting(8_000_000)), aside.read(all)]
     const refusals = Promise.all(reads.map((read) => refusalOf(() => read)))
     await Bun.sleep(20)
-    const started = performance.now()
     aside.close()
     expect((await refusals).map(({ kind }: AppError) => kind)).toEqual(['unavailable', 'unavailable'])
-    expect(performance.now() - started).toBeLessThan(500)
   })
 })
 

@@ -398,7 +398,7 @@ describe('a follower ends with exactly what the lists show', () => {
       }
     }
     expect((await listed(workers[0])).size).toBeLessThan((await listed(council)).size)
-  }, 30_000)
+  })
 })
 
 describe('many changes that are none of the caller’s', () => {

@@ -577,7 +577,7 @@ describe('a council taken to another store', () => {
     full = await createTwin(app, 'full')
     await fillCouncil(app, full)
     file = await exportFile(full)
-  }, 30_000)
+  })
 
   const columnOf = (text: string, heading: string) => {
     const [first = {}, ...rest] = parseFile(full, text).map(({ values, instants }) => ({
@@ -742,5 +742,5 @@ describe('a council taken to another store', () => {
       }),
       { numRuns: 20 },
     )
-  }, 30_000)
+  })
 })

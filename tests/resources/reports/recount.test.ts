@@ -31,45 +31,41 @@ describe(`a report of ${caseCount} random cases says what a plain recount does:`
       () => `wardId=${many.places.wards[0]}&categoryId=${many.places.categories[0]}`,
       () => sql`c.ward_id = ${many.places.wards[0]} and c.category_id = ${many.places.categories[0]}`,
     ],
-  ])(
-    'summary and timeseries, %s',
-    async (_, query, where) => {
-      const summary = await many.report('summary', query())
-      const counted = {
-        received: await many.recount.received(from, to, where()),
-        resolved: await many.recount.resolved(from, to, where()),
+  ])('summary and timeseries, %s', async (_, query, where) => {
+    const summary = await many.report('summary', query())
+    const counted = {
+      received: await many.recount.received(from, to, where()),
+      resolved: await many.recount.resolved(from, to, where()),
+      closed: await many.recount.count(
+        sql`c.status = 'closed' and ${between('closed_at', from, to)} and ${where()}`,
+      ),
+      ended: await many.recount.moves('ended', from, to, where()),
+      reopened: await many.recount.moves('reopened', from, to, where()),
+      backlog: {
+        start: await many.recount.backlog(from, where()),
+        end: await many.recount.backlog(to, where()),
+      },
+    }
+    expect(counted.received).toBeGreaterThan(20)
+    expect(summary).toMatchObject(counted)
+    const { rows } = await many.report('timeseries', `interval=month&${query()}`)
+    expect(rows).toHaveLength(5)
+    for (const row of rows) {
+      const [first, last] = [start(row.from), start(row.to)]
+      expect(row).toEqual({
+        from: row.from,
+        to: row.to,
+        received: await many.recount.received(first, last, where()),
+        resolved: await many.recount.resolved(first, last, where()),
         closed: await many.recount.count(
-          sql`c.status = 'closed' and ${between('closed_at', from, to)} and ${where()}`,
+          sql`c.status = 'closed' and ${between('closed_at', first, last)} and ${where()}`,
         ),
-        ended: await many.recount.moves('ended', from, to, where()),
-        reopened: await many.recount.moves('reopened', from, to, where()),
-        backlog: {
-          start: await many.recount.backlog(from, where()),
-          end: await many.recount.backlog(to, where()),
-        },
-      }
-      expect(counted.received).toBeGreaterThan(20)
-      expect(summary).toMatchObject(counted)
-      const { rows } = await many.report('timeseries', `interval=month&${query()}`)
-      expect(rows).toHaveLength(5)
-      for (const row of rows) {
-        const [first, last] = [start(row.from), start(row.to)]
-        expect(row).toEqual({
-          from: row.from,
-          to: row.to,
-          received: await many.recount.received(first, last, where()),
-          resolved: await many.recount.resolved(first, last, where()),
-          closed: await many.recount.count(
-            sql`c.status = 'closed' and ${between('closed_at', first, last)} and ${where()}`,
-          ),
-          ended: await many.recount.moves('ended', first, last, where()),
-          reopened: await many.recount.moves('reopened', first, last, where()),
-          backlog: await many.recount.backlog(last, where()),
-        })
-      }
-    },
-    120_000,
-  )
+        ended: await many.recount.moves('ended', first, last, where()),
+        reopened: await many.recount.moves('reopened', first, last, where()),
+        backlog: await many.recount.backlog(last, where()),
+      })
+    }
+  })
 
   test('the other figures of the summary', async () => {
     const summary = await many.report('summary')
@@ -120,33 +116,29 @@ describe(`a report of ${caseCount} random cases says what a plain recount does:`
       withoutCategory: share(await receivedWithout('category_id'), received),
       withoutLocation: share(await receivedWithout('latitude'), received),
     })
-  }, 120_000)
+  })
 
   test.each([
     ['timeToAcknowledge', 'c.acknowledged_at'],
     ['timeToFirstResponse', 'c.first_response_at'],
     ['timeToResolve', 'coalesce(c.resolved_at, c.closed_at)'],
-  ])(
-    '%s in hours and working days',
-    async (name, column) => {
-      const moment = sql.raw(column)
-      const rows = await many.recount.values(sql`select c.received_at, ${moment} from cases c
+  ])('%s in hours and working days', async (name, column) => {
+    const moment = sql.raw(column)
+    const rows = await many.recount.values(sql`select c.received_at, ${moment} from cases c
       where ${many.recount.mine} and ${moment} >= ${from.getTime()} and ${moment} < ${to.getTime()}`)
-      const spans = rows.map(([a, b]) => [Number(a), Number(b)] as const)
-      const calendar = workCalendar('england_wales', { added: [], removed: [] })
-      const date = (instant: number) => localDate(new Date(instant), zone)
-      const days = spans.map(([a, b]) => daysWithin(date(a), date(b), 'working', calendar))
-      expect((await many.report('summary'))[name]).toMatchObject({
-        hours: statistics(spans.map(([a, b]) => (b - a) / 3_600_000)),
-        workingDays: statistics(days),
-      })
-    },
-    120_000,
-  )
+    const spans = rows.map(([a, b]) => [Number(a), Number(b)] as const)
+    const calendar = workCalendar('england_wales', { added: [], removed: [] })
+    const date = (instant: number) => localDate(new Date(instant), zone)
+    const days = spans.map(([a, b]) => daysWithin(date(a), date(b), 'working', calendar))
+    expect((await many.report('summary'))[name]).toMatchObject({
+      hours: statistics(spans.map(([a, b]) => (b - a) / 3_600_000)),
+      workingDays: statistics(days),
+    })
+  })
 
   test('no case is missing from the counts that are kept, and none is there twice', async () => {
     expect(await figureFaults({ db: many.app.deps.store.read })).toEqual([])
-  }, 120_000)
+  })
 })
 
 const statistics = (values: readonly number[]) => ({

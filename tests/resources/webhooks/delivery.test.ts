@@ -624,7 +624,7 @@ describe('an endpoint that is disabled', () => {
     expect(receiver.received).toEqual([])
     const rows = await deliveryRows(app.deps)
     expect(rows.filter(({ state }) => state === 'failed')).toHaveLength(howMany)
-  }, 60_000)
+  })
 
   test('is sent a test all the same, once, whatever comes of it', async () => {
     const hook = await tell.hook(council, receiver)

@@ -30,7 +30,7 @@ beforeAll(async () => {
   catalogue = (await app.send('GET', '/api/webhooks/events', { key })).body.events
   const ajv = addFormats(new Ajv2020({ allErrors: true }))
   for (const { name, schema } of catalogue) validators.set(name, ajv.compile(schema))
-}, 30_000)
+})
 afterAll(() => app.close())
 
 const isValid = (body: Body) => (validators.get(body.event) as ValidateFunction)(body)

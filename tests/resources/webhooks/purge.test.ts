@@ -201,5 +201,5 @@ describe('an endpoint that was deleted', () => {
       [500, 100, 1],
       [100, 0, 0],
     ])
-  }, 60_000)
+  })
 })
