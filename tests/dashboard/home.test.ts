@@ -4,7 +4,7 @@ import { createCouncil } from '../support/app'
 import { createTestCase, createTestWards } from '../support/casework'
 import { atInstant } from '../support/http'
 import { signedInAs } from '../support/visitor'
-import { evil, type Office, openingMs, openOffice, type Person } from './case/support'
+import { evil, type Office, openingMs, openOffice, type Person } from './cases/one/support'
 import { linksOf, listed } from './cases/support'
 
 let office: Office

@@ -1,8 +1,8 @@
 import type { Ctx } from '../../core/ctx'
 import { type CaseWithNames, toView } from '../../resources/cases/model'
-import { casePath } from '../case/open'
-import { statusTag, type Tag } from '../case/words'
 import { formatDay, wordsOf } from '../words'
+import { casePath } from './one/open'
+import { statusTag, type Tag } from './one/words'
 import { targetWords } from './words'
 
 /** A case as a list shows it; nothing of its resident. */

@@ -3,7 +3,7 @@ import { type Body, unknownId } from '../../resources/cases/support'
 import { createCouncil, createTestUser } from '../../support/app'
 import { createTestCase, createTestWards, deactivateUser, idsOf } from '../../support/casework'
 import { signedInAs } from '../../support/visitor'
-import { evil, type Office, openingMs, openOffice } from '../case/support'
+import { evil, type Office, openingMs, openOffice } from './one/support'
 import { listed } from './support'
 
 let office: Office

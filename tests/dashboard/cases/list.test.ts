@@ -3,7 +3,7 @@ import { auditOf } from '../../resources/cases/support'
 import { createCouncil } from '../../support/app'
 import { createTestCase, createTestCategories, createTestWards } from '../../support/casework'
 import { signedInAs } from '../../support/visitor'
-import { evil, type Office, openingMs, openOffice } from '../case/support'
+import { evil, type Office, openingMs, openOffice } from './one/support'
 import { linksOf, listed, removable } from './support'
 
 let office: Office

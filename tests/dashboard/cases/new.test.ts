@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { auditOf, type Body, unknownId } from '../../resources/cases/support'
 import { createTestCategories, createTestWards } from '../../support/casework'
 import { signedInAs } from '../../support/visitor'
-import { evil, type Office, openingMs, openOffice, valueIn } from '../case/support'
+import { evil, type Office, openingMs, openOffice, valueIn } from './one/support'
 
 const path = '/admin/cases/new'
 
