@@ -13,8 +13,11 @@ export function readInstant(
   if (text === undefined) return undefined
   const instant = parseInstantOrDate(text, ctx.tenant.timezone)
   if (instant && isOfOurTimes(instant)) return instant
-  const message = instant ? 'Must lie from 1900 to 2199' : 'Is no instant or date of the calendar'
-  issues.push({ in: part, path, message })
+  issues.push(
+    instant
+      ? { in: part, path, code: 'range', message: 'Must lie from 1900 to 2199' }
+      : { in: part, path, code: 'format', message: 'Not a valid date or time' },
+  )
   return undefined
 }
 

@@ -26,12 +26,14 @@ function readSlice(
 ): Slice {
   if (cursor !== undefined) {
     if (page !== undefined) {
-      throw invalid([{ in: 'query', path: 'cursor', message: 'Cannot be combined with page' }])
+      throw invalid([
+        { in: 'query', path: 'cursor', code: 'misplaced', message: 'Cannot be combined with page' },
+      ])
     }
     const after = cursor === '' ? null : openCursor(ctx.secrets.cursor, binding, cursor)
     if (after === undefined) {
       const message = 'Is not a cursor of this list with these filters and this order'
-      throw invalid([{ in: 'query', path: 'cursor', message }])
+      throw invalid([{ in: 'query', path: 'cursor', code: 'format', message }])
     }
     return { kind: 'cursor', pageSize, after }
   }

@@ -41,7 +41,9 @@ export const Approved = Strict(
 /** Names each id of a list that is of nothing in this council. */
 export const unknownIssues = (ids: readonly string[], found: ReadonlyMap<string, unknown>): Issue[] =>
   ids.flatMap((id, i): Issue[] =>
-    found.has(id) ? [] : [{ in: 'body', path: `ids.${i}`, message: 'There is no such id' }],
+    found.has(id)
+      ? []
+      : [{ in: 'body', path: `ids.${i}`, code: 'not_found', message: 'There is no such id' }],
   )
 
 /** Refuses the whole list where there is such an id. */

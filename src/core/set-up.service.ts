@@ -62,10 +62,10 @@ async function checkSetUp(input: unknown): Promise<SetUp> {
   const { issues, sound } = inspect(SetUp, input)
   const { council = '', name = '', email = '', password } = sound
   if (council !== '' && slugify(council) === '') {
-    issues.push({ in: 'body', path: 'council', message: 'Must hold a letter or a digit' })
+    issues.push({ in: 'body', path: 'council', code: 'format', message: 'Must hold a letter or a digit' })
   }
   if (email !== '' && !normalizeEmail(email)) {
-    issues.push({ in: 'body', path: 'email', message: 'Is not an e-mail address' })
+    issues.push({ in: 'body', path: 'email', code: 'format', message: 'Is not an e-mail address' })
   }
   await readPassword({ email, name, ...(password !== undefined && { password }) }, council, issues)
   if (issues.length > 0) throw invalid(issues)

@@ -16,7 +16,7 @@ function checkOf(schema: TSchema): TypeCheck<TSchema> {
   return check
 }
 
-/** Every fault of a value, in words; empty where it fits its schema. */
+/** Every fault of a value; none if it fits its schema. */
 export function validate(schema: TSchema, value: unknown, part: Part): Issue[] {
   const check = checkOf(schema)
   if (check.Check(value)) return []
@@ -26,14 +26,14 @@ export function validate(schema: TSchema, value: unknown, part: Part): Issue[] {
     const path = shortName(
       error.path.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~'),
     )
-    if (!issues.has(path)) issues.set(path, { in: part, path, message: sentence(error, part) })
+    if (!issues.has(path)) issues.set(path, { in: part, path, ...faultOf(error, part) })
   }
   return [...issues.values()]
 }
 
 /**
- * Every fault of what was sent, and its fields that have none: rules that no schema says can look at those, so that all
- * faults are told at once.
+ * Every fault of what was sent, and its fields that have none: rules beyond the schema can check those, so that the caller
+ * learns of all faults at once.
  */
 export function inspect<T extends TObject>(
   schema: T,
@@ -42,13 +42,13 @@ export function inspect<T extends TObject>(
   const issues = validate(schema, value, 'body')
   const faulty = new Set(issues.map(({ path }) => path.split('.')[0]))
   const isKnown = (name: string) => name in schema.properties && !faulty.has(name)
-  // Faults beyond the last that is listed are not known.
+  // Beyond the last fault that is listed, any field may have one.
   const fields = issues.length < maxIssues && value instanceof Object ? Object.entries(value) : []
   const sound = fields.filter(([name, given]) => given !== undefined && isKnown(name))
   return { issues, sound: Object.fromEntries(sound) as Partial<Static<T>> }
 }
 
-/** Of a union with null, the faults of its other member say more than that no member fits. */
+/** In a union with null, the faults of the other member say more than “no member fits”. */
 function* leaves(errors: Iterable<ValueError>): Generator<ValueError> {
   for (const error of errors) {
     const member = error.type === ValueErrorType.Union && !wordsOf(error.schema) ? error.errors[0] : undefined
@@ -64,49 +64,64 @@ function wordsOf(schema: TSchema): string | undefined {
   return words.every((word) => word !== undefined) ? words.join(', ') : undefined
 }
 
-function sentence({ type, schema }: ValueError, part: Part): string {
+type Fault = Pick<Issue, 'code' | 'message'>
+
+function faultOf({ type, schema }: ValueError, part: Part): Fault {
   switch (type) {
     case ValueErrorType.ObjectAdditionalProperties:
-      return part === 'query' ? 'Unknown parameter' : 'Unknown field'
+      return { code: 'unknown', message: part === 'query' ? 'Unknown parameter' : 'Unknown field' }
     case ValueErrorType.ObjectRequiredProperty:
-      return 'Required'
+      return { code: 'required', message: 'Required' }
     case ValueErrorType.Object:
-      return 'Must be an object'
+      return { code: 'type', message: 'Must be an object' }
     case ValueErrorType.Array:
-      return 'Must be a list'
-    case ValueErrorType.ArrayMinItems:
-      return `Must have at least ${schema.minItems} ${schema.minItems === 1 ? 'value' : 'values'}`
-    case ValueErrorType.ArrayMaxItems:
-      return `Must have at most ${schema.maxItems} values`
+      return { code: 'type', message: 'Must be a list' }
     case ValueErrorType.Integer:
-      return 'Must be a whole number'
+      return { code: 'type', message: 'Must be a whole number' }
     case ValueErrorType.Number:
-      return 'Must be a number'
+      return { code: 'type', message: 'Must be a number' }
+    case ValueErrorType.Boolean:
+      return { code: 'type', message: 'Must be true or false' }
+    case ValueErrorType.String:
+      return { code: 'type', message: 'Must be text' }
     case ValueErrorType.IntegerMinimum:
     case ValueErrorType.NumberMinimum:
-      return `Must be at least ${schema.minimum}`
+      return { code: 'range', message: `Must be at least ${schema.minimum}` }
     case ValueErrorType.IntegerMaximum:
     case ValueErrorType.NumberMaximum:
-      return `Must be at most ${schema.maximum}`
-    case ValueErrorType.Boolean:
-      return 'Must be true or false'
-    case ValueErrorType.String:
-      return 'Must be text'
+      return { code: 'range', message: `Must be at most ${schema.maximum}` }
+    default:
+      return lengthFault(type, schema) ?? formatFault(type, schema)
+  }
+}
+
+function lengthFault(type: ValueErrorType, schema: TSchema): Fault | undefined {
+  switch (type) {
+    case ValueErrorType.ArrayMinItems:
+      return schema.minItems === 1
+        ? { code: 'required', message: 'Must have at least 1 value' }
+        : { code: 'length', message: `Must have at least ${schema.minItems} values` }
+    case ValueErrorType.ArrayMaxItems:
+      return { code: 'length', message: `Must have at most ${schema.maxItems} values` }
     case ValueErrorType.StringMinLength:
       return schema.minLength === 1
-        ? 'Must not be empty'
-        : `Must have at least ${schema.minLength} characters`
+        ? { code: 'required', message: 'Must not be empty' }
+        : { code: 'length', message: `Must have at least ${schema.minLength} characters` }
     case ValueErrorType.StringMaxLength:
-      return `Must have at most ${schema.maxLength} characters`
-    case ValueErrorType.StringPattern:
-      return schema.pattern === '\\S'
-        ? 'Must not be blank'
-        : `Has the wrong form: ${schema.description ?? 'see the documentation'}`
-    case ValueErrorType.Union: {
-      const words = wordsOf(schema)
-      return words ? `Must be one of ${words}` : 'Has the wrong form'
-    }
+      return { code: 'length', message: `Must have at most ${schema.maxLength} characters` }
     default:
-      return 'Has the wrong form'
+      return undefined
   }
+}
+
+function formatFault(type: ValueErrorType, schema: TSchema): Fault {
+  if (type === ValueErrorType.StringPattern) {
+    return schema.pattern === '\\S'
+      ? { code: 'required', message: 'Must not be blank' }
+      : { code: 'format', message: `Has the wrong form: ${schema.description ?? 'see the documentation'}` }
+  }
+  const words = type === ValueErrorType.Union ? wordsOf(schema) : undefined
+  return words
+    ? { code: 'choice', message: `Must be one of ${words}` }
+    : { code: 'format', message: 'Has the wrong form' }
 }

@@ -10,26 +10,26 @@ const words: Partial<Record<ErrorKind, Words>> = {
   not_found: {
     title: 'Page not found',
     sentences: [
-      'There is no such page, or what it shows is not yours to see.',
-      'If you typed the address, check that it is right.',
+      'This page does not exist, or you do not have permission to view it.',
+      'If you typed the address, check that it is correct.',
     ],
   },
-  forbidden: { title: 'You may not see this', sentences: [] },
+  forbidden: { title: 'You do not have permission to view this page', sentences: [] },
   rate_limited: {
     title: 'Too many requests',
     sentences: ['This address has sent too many requests. Wait a minute, then try again.'],
   },
   unavailable: {
-    title: 'Reeve cannot answer now',
+    title: 'Reeve is not available',
     sentences: ['Nothing was changed. Try again in a moment.'],
   },
   stale: {
-    title: 'It was changed meanwhile',
-    sentences: ['Somebody changed this after you opened it. Go back, load the page anew and try again.'],
+    title: 'Somebody else has changed this',
+    sentences: ['Somebody changed this after you opened it. Go back, refresh the page and try again.'],
   },
   internal: {
     title: 'Something went wrong',
-    sentences: ['This is a fault of Reeve, not yours. Try again later.'],
+    sentences: ['This is a fault in Reeve, not something you did. Try again later.'],
   },
 }
 

@@ -8,21 +8,21 @@ import { listUsers } from '../resources/users/store'
 import { listWards } from '../resources/wards/store'
 import type { Option } from './form/fields'
 
-/** What is in use, or everything, as where something is looked for: the rest is marked and stands last. */
+/** A form offers only what is in use. A filter offers everything; what is not in use is marked and comes last. */
 export type Which = 'in use' | 'all'
 
-type Choice = { id: string; name: string; isInUse: boolean; besides: string | null }
+type Choice = { id: string; name: string; isInUse: boolean; distinction: string | null }
 
-/** More than any council has. */
+/** More than any council has, so that the list is never cut. */
 const everything: Slice = { kind: 'cursor', pageSize: 10_000, after: null }
 
 const order = new Intl.Collator('en-GB', { numeric: true })
 
 function optionsOf(choices: readonly Choice[], which: Which, unused: string): Option[] {
   const called = Map.groupBy(choices, ({ name }) => name)
-  const textOf = ({ name, besides, isInUse }: Choice) => {
-    const isOneOfSeveral = besides !== null && (called.get(name) ?? []).length > 1
-    return `${name}${isOneOfSeveral ? ` (${besides})` : ''}${isInUse ? '' : `, ${unused}`}`
+  const textOf = ({ name, distinction, isInUse }: Choice) => {
+    const isOneOfSeveral = distinction !== null && (called.get(name) ?? []).length > 1
+    return `${name}${isOneOfSeveral ? ` (${distinction})` : ''}${isInUse ? '' : `, ${unused}`}`
   }
   return choices
     .filter(({ isInUse }) => isInUse || which === 'all')
@@ -31,7 +31,6 @@ function optionsOf(choices: readonly Choice[], which: Which, unused: string): Op
     .map(({ value, text }) => ({ value, text }))
 }
 
-/** The council's wards to choose from, by name. */
 export async function wardOptions(ctx: Ctx, which: Which = 'in use'): Promise<Option[]> {
   const { rows } = await listWards(ctx, {}, everything)
   const choices = rows.map(
@@ -39,17 +38,21 @@ export async function wardOptions(ctx: Ctx, which: Which = 'in use'): Promise<Op
       id,
       name,
       isInUse: enabled,
-      besides: gssCode ?? tier,
+      distinction: gssCode ?? tier,
     }),
   )
   return optionsOf(choices, which, 'not in use')
 }
 
-/** What a case may be about, by name. */
 export async function categoryOptions(ctx: Ctx, which: Which = 'in use'): Promise<Option[]> {
   const { rows } = await listCategories(ctx, {}, everything)
   const choices = rows.map(
-    ({ id, name, active, group, slug }): Choice => ({ id, name, isInUse: active, besides: group ?? slug }),
+    ({ id, name, active, group, slug }): Choice => ({
+      id,
+      name,
+      isInUse: active,
+      distinction: group ?? slug,
+    }),
   )
   return optionsOf(choices, which, 'not in use')
 }
@@ -61,16 +64,24 @@ async function userOptions(ctx: Ctx, which: Which, role?: Role): Promise<Option[
       id: user.id,
       name: role ? user.name : `${user.name}, ${user.role}`,
       isInUse: user.active,
-      besides: maySeeContact(ctx, user) ? user.email : user.party,
+      distinction: maySeeContact(ctx, user) ? user.email : user.party,
     }),
   )
   return optionsOf(choices, which, 'no longer active')
 }
 
-/** Everybody to whom a case may be given: `Ada Green, caseworker`. */
+/** `Ada Green, caseworker`. */
 export const assigneeOptions = (ctx: Ctx, which: Which = 'in use'): Promise<Option[]> =>
   userOptions(ctx, which)
 
-/** The councillors who may stand for a case. */
 export const councillorOptions = (ctx: Ctx, which: Which = 'in use'): Promise<Option[]> =>
   userOptions(ctx, which, 'councillor')
+
+/** The options with the present choice among them, even if it is no longer offered: saving the form must not drop it. */
+export function withChosen(
+  options: readonly Option[],
+  chosen: { id: string; name: string } | null,
+): readonly Option[] {
+  if (chosen === null || options.some(({ value }) => value === chosen.id)) return options
+  return [{ value: chosen.id, text: `${chosen.name} (current)` }, ...options]
+}

@@ -1,8 +1,8 @@
-import { isForRole, type Permission } from '../core/scopes'
 import type { Entry, Visit } from '../http/pages'
+import { navigationFor } from './places'
 import { render } from './render'
 
-/** Nothing runs, loads or frames but what this server itself sends. */
+/** Only what this server sends may run, load or frame a page. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; " +
   "base-uri 'none'; frame-ancestors 'none'"
@@ -13,27 +13,10 @@ const headers = {
   'cache-control': 'no-store',
 }
 
-/** What every page has: its title, and what to say of what was just done, by the `done` of the address. */
+/** `notices` are banners by the `done` in the address, which says what was just done. */
 export type PageData = { title: string; notices?: Record<string, string> } & Record<string, unknown>
 
 export type PageOptions = { status?: number; cookie?: string }
-
-type Place = { text: string; href: string; needs: Permission | null }
-
-const places: Place[] = [
-  { text: 'Home', href: '/admin', needs: null },
-  { text: 'Cases', href: '/admin/cases', needs: 'cases:read' },
-  { text: 'People', href: '/admin/users', needs: 'users:read' },
-  { text: 'Admin', href: '/admin/administration', needs: 'audit:read' },
-]
-
-/** Pages of the administration stand below these addresses. */
-const administration = /^\/admin\/(administration|keys|wards|categories|settings|audit|plan)(\/|$)/
-
-function isAt(path: string, href: string): boolean {
-  if (href === '/admin/administration') return administration.test(path)
-  return path === href || (href !== '/admin' && path.startsWith(`${href}/`))
-}
 
 async function htmlResponse(
   view: string,
@@ -58,16 +41,12 @@ export function showPage(
 ): Promise<Response> {
   const { signedIn, request, query } = visit
   const { tenant, user, need } = signedIn
-  const path = new URL(request.url).pathname
-  const navigation = places
-    .filter(({ needs }) => need === null && (needs === null || isForRole(needs, user.role)))
-    .map(({ text, href }) => ({ text, href, active: isAt(path, href) }))
   const shared = {
     council: tenant.name,
     timezone: tenant.timezone,
     user: { name: user.name, role: user.role },
     isIn: need === null,
-    navigation,
+    navigation: navigationFor(visit, new URL(request.url).pathname),
     notice: noticeOf(data, query),
   }
   return htmlResponse(view, { ...shared, ...data }, options)
@@ -81,24 +60,24 @@ export const showEntry = (
   options: PageOptions = {},
 ): Promise<Response> => htmlResponse(view, { ...data, notice: noticeOf(data, entry.query) }, options)
 
-/** The same, as a page among the others for who is signed in. */
+/** A page for everybody, with the navigation for people who are signed in. */
 export const showOpen = (entry: Entry, view: string, data: PageData): Promise<Response> =>
   entry.signedIn === null
     ? showEntry(entry, view, data)
     : showPage({ ...entry, signedIn: entry.signedIn, ctx: entry.signedIn.ctx }, view, data)
 
-/** A page that says what went wrong, of whose visitor nothing is known. */
+/** A page that says what went wrong: its visitor is not known. */
 export const showFault = (view: string, data: PageData, status: number): Promise<Response> =>
   htmlResponse(view, data, { status })
 
-/** Sends the browser to another page, which it asks for anew. */
+/** Sends the browser to another page by GET, so that refreshing it sends no form again. */
 export const redirect = (location: string, cookie?: string): Response =>
   new Response(null, {
     status: 303,
     headers: { location, 'cache-control': 'no-store', ...(cookie && { 'set-cookie': cookie }) },
   })
 
-/** Of two, the address to go back to: one of our own pages, never another site. */
+/** Where to go back to: the wanted address if it is one of our own pages, never another site. */
 export function ownPath(wanted: string | null, otherwise: string): string {
   if (wanted === null || !/^\/admin([/?]|$)/.test(wanted)) return otherwise
   const base = 'http://own.invalid'

@@ -1,6 +1,6 @@
 import { Elysia, ParseError, ValidationError } from 'elysia'
 import { storeFault } from '../db/faults'
-import { AppError, type ErrorKind, notFound, unavailable } from '../lib/errors'
+import { AppError, type ErrorDetails, type ErrorKind, type Issue, notFound, unavailable } from '../lib/errors'
 import type { Log } from '../lib/log'
 import { stateOf } from './request-state'
 
@@ -52,6 +52,15 @@ export type ErrorPages = {
   show: (error: AppError, status: number, request: Request) => Promise<Response>
 }
 
+/** The code of an issue is for our own pages only. */
+const publicDetails = ({ issues, ...details }: ErrorDetails): ErrorDetails =>
+  issues === undefined
+    ? details
+    : {
+        ...details,
+        issues: (issues as Issue[]).map(({ in: part, path, message }) => ({ in: part, path, message })),
+      }
+
 /** An error as data: always `{error, details}`; an internal one says nothing but the request id. */
 export function errorResponse(thrown: unknown, requestId: string, log: Log): Response {
   const error = toAppError(thrown)
@@ -60,7 +69,7 @@ export function errorResponse(thrown: unknown, requestId: string, log: Log): Res
   const body =
     error.kind === 'internal'
       ? { error: 'Internal server error', details: { requestId } }
-      : { error: error.message, details: error.details }
+      : { error: error.message, details: publicDetails(error.details) }
   return Response.json(body, { status, headers: headersFor(error) })
 }
 

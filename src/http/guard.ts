@@ -36,7 +36,14 @@ function tagIssues({ headers }: Request): Issue[] {
   return ['If-Match', 'If-None-Match'].flatMap((path): Issue[] => {
     const header = headers.get(path)
     if (header === null || isTagList(header)) return []
-    return [{ in: 'header', path, message: 'Must be * or a list of entity tags in quotation marks' }]
+    return [
+      {
+        in: 'header',
+        path,
+        code: 'format',
+        message: 'Must be * or a list of entity tags in quotation marks',
+      },
+    ]
   })
 }
 

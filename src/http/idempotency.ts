@@ -18,7 +18,7 @@ function keyOf(request: Request): string | undefined {
 export function idempotencyIssues(request: Request): Issue[] {
   if (!isUsed(request) || keyOf(request) !== undefined) return []
   const message = 'Must be one key of 1 to 255 printable characters without commas'
-  return [{ in: 'header', path: 'Idempotency-Key', message }]
+  return [{ in: 'header', path: 'Idempotency-Key', code: 'format', message }]
 }
 
 /** The request's idempotency key and what it was sent for. */

@@ -17,9 +17,14 @@ export function decodeQuery(schema: TObject | null, search: string): Decoded {
     if (pair === '') continue
     const [name, value] = splitPair(pair)
     if (name === null || value === null || isBadText(name) || isBadText(value)) {
-      issues.push({ in: 'query', path: shortName(name ?? ''), message: 'Is not well-formed text' })
+      issues.push({
+        in: 'query',
+        path: shortName(name ?? ''),
+        code: 'format',
+        message: 'Is not well-formed text',
+      })
     } else if (!Object.hasOwn(properties, name)) {
-      issues.push({ in: 'query', path: shortName(name), message: 'Unknown parameter' })
+      issues.push({ in: 'query', path: shortName(name), code: 'unknown', message: 'Unknown parameter' })
     } else given.set(name, [...(given.get(name) ?? []), value])
     if (issues.length >= maxIssues) break
   }
@@ -29,7 +34,7 @@ export function decodeQuery(schema: TObject | null, search: string): Decoded {
     if (property.type === 'array') {
       value[name] = texts.flatMap((text) => text.split(',')).map((text) => decodeText(property.items, text))
     } else if (texts.length > 1) {
-      issues.push({ in: 'query', path: name, message: 'Given more than once' })
+      issues.push({ in: 'query', path: name, code: 'misplaced', message: 'Given more than once' })
     } else value[name] = decodeText(property, texts[0] as string)
   }
   return { value, issues }

@@ -18,8 +18,35 @@ export type ErrorKind =
 
 export type ErrorDetails = Record<string, unknown>
 
-/** One fault in what the caller sent; `path` is the parameter's or field's name, nested ones joined by dots. */
-export type Issue = { in: 'query' | 'path' | 'body' | 'header'; path: string; message: string }
+/** What kind of fault an issue is, so that a page can word it without reading the message. */
+export type IssueCode =
+  | 'required' // missing, empty or blank
+  | 'length' // of a text or a list
+  | 'range' // of a number, a date or a time
+  | 'order' // of two fields: `other` is the one it must follow
+  | 'type'
+  | 'format'
+  | 'choice' // not one of the values that are allowed
+  | 'unknown' // no such field or parameter
+  | 'not_found' // an id that leads to nothing
+  | 'taken' // by something else of its kind
+  | 'personal' // data that must not be made public
+  | 'misplaced' // goes only with something else, or only once
+  | 'rule' // anything else that the rules of the house forbid
+
+/**
+ * One fault in what the caller sent; `path` is the parameter's or field's name, nested ones joined by dots. The message
+ * continues that name (“Must not be empty”), except with `not_found` and `rule`, where it is a sentence. The API tells
+ * `in`, `path` and `message` only.
+ */
+export type Issue = {
+  in: 'query' | 'path' | 'body' | 'header'
+  path: string
+  message: string
+  code: IssueCode
+  /** The other field that the message names. */
+  other?: string
+}
 
 /** More faults than this are not listed. */
 export const maxIssues = 100

@@ -25,7 +25,7 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   const faults = [...findBadText(value, '').take(maxIssues)]
   if (faults.length > 0) {
     const message = 'Contains a NUL or a lone surrogate'
-    throw invalid(faults.map((path) => ({ in: 'body', path: shortName(path), message })))
+    throw invalid(faults.map((path) => ({ in: 'body', path: shortName(path), code: 'format', message })))
   }
   return value
 }

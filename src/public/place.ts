@@ -12,7 +12,7 @@ export const baseUrl = ({ publicUrl }: Config, request: Request): string =>
 export const publicAddress = (base: string, { tenant }: Ctx, file: string) =>
   `${base}/public/${tenant.slug}/${file}`
 
-const noSuch = (path: string, message: string) => invalid([{ in: 'query', path, message }])
+const noSuch = (path: string, message: string) => invalid([{ in: 'query', path, code: 'not_found', message }])
 
 /** The ward in use that a resident names by slug, GSS code or id; undefined where none is named. */
 export async function namedWard(ctx: Ctx, name: string | undefined): Promise<string | undefined> {

@@ -84,7 +84,7 @@ describe('replacing a key is refused', () => {
   test.each([-1, 30 * day + 1, Number.NaN])('with an overlap of %d ms', async (overlapMs) => {
     const { key } = await create()
     expect((await refuse(key.id, overlapMs)).details).toEqual({
-      issues: [{ in: 'body', path: 'overlapMs', message: 'Must be from 0 to 30 days' }],
+      issues: [{ in: 'body', path: 'overlapMs', code: 'range', message: 'Must be from 0 to 30 days' }],
     })
   })
 

@@ -37,7 +37,9 @@ async function refuse(plan: Plan, input: Partial<KeyCreate>) {
 const faults = (...issues: [path: string, message: string][]) => ({
   kind: 'bad_request' as const,
   message: 'Invalid request',
-  details: { issues: issues.map(([path, message]) => ({ in: 'body', path, message })) },
+  details: {
+    issues: issues.map(([path, message]) => expect.objectContaining({ in: 'body', path, message })),
+  },
 })
 
 describe('making a key is refused', () => {

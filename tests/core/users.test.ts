@@ -55,7 +55,7 @@ describe('making a user is refused', () => {
 
   test('with an address that is taken, in whatever case, and all other faults at once', async () => {
     await create()
-    const taken = 'email: Another user has this address'
+    const taken = 'email: Already used by another user'
     expect(await faultsOf(() => create({ email: ' ANN@Example.org ', name: 'Ann Other' }))).toEqual([taken])
     expect(await faultsOf(() => create({ name: '', password: '' }))).toEqual([
       taken,
@@ -70,7 +70,7 @@ describe('making a user is refused', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     const refused = outcomes.find((outcome) => outcome.status === 'rejected')
     expect(await faultsOf(() => Promise.reject(refused?.reason))).toEqual([
-      'email: Another user has this address',
+      'email: Already used by another user',
     ])
     expect(await listUsers(council.ctx)).toHaveLength(1)
   })

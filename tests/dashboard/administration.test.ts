@@ -88,7 +88,7 @@ describe('help', () => {
     const { text } = await createVisitor(app).see('/admin/accessibility')
     for (const words of [
       'does not claim that it fully complies',
-      'has not been tried with screen readers',
+      'has not been tested with screen readers',
       'Equality and Human Rights Commission',
       'Equality Advisory and Support Service',
     ]) {

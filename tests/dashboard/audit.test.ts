@@ -78,12 +78,12 @@ describe('the audit log', () => {
   test('names what it is asked for that cannot be, and shows nothing then', async () => {
     const made = await manager.see('/admin/audit?to=soon&page=x&actor=key')
     expect(made.status).toBe(400)
-    expect(made.text).toContain('Before has the wrong form')
+    expect(made.text).toContain('Before must be a real date')
     expect(made.text).toContain('page: Must be a whole number')
     expect(actionsOn(made.html)).toEqual([])
     const { status, text, html } = await manager.see('/admin/audit?from=2026-02-30')
     expect(status).toBe(400)
-    expect(text).toContain('From is no instant or date of the calendar')
+    expect(text).toContain('From must be a real date')
     expect(html).toContain('value="2026-02-30"')
     expect(actionsOn(html)).toEqual([])
     expect((await manager.see(`/admin/audit?action=${encodeURIComponent(evil)}`)).html).not.toContain(
@@ -111,7 +111,7 @@ describe('the audit log', () => {
   test('holds, as its check says, until somebody changes an entry behind its back', async () => {
     const whole = await manager.send('/admin/audit/verify')
     expect(whole.status).toBe(200)
-    expect(whole.text).toContain('Every entry is as it was put on record')
+    expect(whole.text).toContain('Every entry is as it was recorded')
     expect(whole.text).toContain('First broken entry None')
     await app.deps.store.write(async (tx) => {
       await tx
@@ -121,7 +121,7 @@ describe('the audit log', () => {
     })
     const broken = await manager.send('/admin/audit/verify')
     expect(broken.text).toContain('Entry 3 was changed or is missing')
-    expect(broken.text).toContain('Is broken Entries that hold 2 First broken entry 3')
+    expect(broken.text).toContain('Broken Intact entries 2 First broken entry 3')
   })
 })
 

@@ -41,7 +41,7 @@ describe('categories: who may', () => {
     expect((await councillor.see('/admin/categories')).text).not.toContain('Add a category')
     const { text, html } = await councillor.see(`/admin/categories/${id}`)
     expect(text).toContain(
-      'Who chooses it for a case Everybody In use Yes Days to resolve a case in What the council’s settings say',
+      'Who chooses it for a case Everybody In use Yes Days to resolve a case in As in the council’s settings',
     )
     expect(html).not.toContain('Save the category')
     expect((await councillor.see('/admin/categories/new')).status).toBe(403)
@@ -92,7 +92,7 @@ describe('categories', () => {
     const { text } = await admin.see('/admin/categories?active=false&visibility=staff')
     expect(text).toContain(`${evil} ${evil} Staff and councillors 3 calendar days Not in use`)
     expect((await admin.send('/admin/categories/new', full)).text).toContain(
-      'Name in addresses and files is that of another category',
+      'Name in addresses and files is already used by another category',
     )
   })
 

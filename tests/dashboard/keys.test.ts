@@ -207,7 +207,7 @@ describe('a key', () => {
     const first = await admin.send('/admin/keys/new', { ...wanted, once })
     const second = await admin.send('/admin/keys/new', { ...wanted, once })
     expect([keyOn(first) !== undefined, keyOn(second)]).toEqual([true, undefined])
-    expect([second.status, second.text.includes('This key was made before')]).toEqual([200, true])
+    expect([second.status, second.text.includes('This key has already been created')]).toEqual([200, true])
     expect(await countKeys()).toBe(before + 1)
 
     const { id } = await madeBy(first)
@@ -296,7 +296,7 @@ describe('the list', () => {
     const other = await createCouncil(app, 'severn-pages')
     await withoutSecondFactor(other)
     const visitor = await signedInAs(app, other, { role: 'admin' })
-    expect((await visitor.see('/admin/keys?state=ended')).text).toContain('No key was revoked')
+    expect((await visitor.see('/admin/keys?state=ended')).text).toContain('No keys have been revoked')
     for (let i = 0; i < 50; i++) await make({ name: `key ${i}` }, other)
     const first = await visitor.see('/admin/keys')
     expect(first.html).toContain('/admin/keys?state=current&amp;page=2')

@@ -54,7 +54,7 @@ describe('a link for a password', () => {
   test('that is none, or of somebody else’s making, opens nothing', async () => {
     for (const token of ['', 'x', 'a'.repeat(43), '%00']) {
       const { status, text } = await newVisitor().see(`/admin/password?token=${token}`)
-      expect([token, status, text.includes('good no more')]).toEqual([token, 404, true])
+      expect([token, status, text.includes('This link no longer works')]).toEqual([token, 404, true])
       expect((await newVisitor().send(`/admin/password?token=${token}`, { password: chosen })).status).toBe(
         404,
       )
@@ -93,7 +93,7 @@ describe('a link for a password', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 404])
   })
 
-  test('is good no more when there is a newer one, when it is too old, or when its user is not active', async () => {
+  test('is This link no longer works when there is a newer one, when it is too old, or when its user is not active', async () => {
     const { path, user } = await linkFor()
     const newer = await createPasswordLink(council.ctx, app.deps, user.id, 'reset')
     expect((await newVisitor().see(path)).status).toBe(404)

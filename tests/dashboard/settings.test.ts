@@ -34,7 +34,7 @@ describe('settings: who may', () => {
     expect(text).toContain('Name of the council avon council')
     expect(text).toContain('Nation England and Wales')
     expect(text).toContain('Residents may report over Open311 No')
-    expect(text).toContain('Requests a minute that each API key may send What the server has set: 100')
+    expect(text).toContain('Requests a minute that each API key may send The server’s limit: 100')
     expect(text).toContain('Websites whose pages may read the API in a browser None')
     expect(html).not.toContain('Save the settings')
     const before = await present()
@@ -52,7 +52,7 @@ describe('settings: who may', () => {
     for (const tag of [[], '*', 'W/"x"', '"a", "b"']) {
       const { status, text } = await admin.send(path, { ...form, name: 'Blind', tag })
       expect([tag, status]).toEqual([tag, 400])
-      expect(text).toContain('load the page anew')
+      expect(text).toContain('refresh the page')
     }
     expect((await admin.send(path, { ...form, name: 'Blind', tag: '"other"' })).status).toBe(409)
     expect(await present()).toEqual(before)
@@ -143,8 +143,8 @@ describe('settings', () => {
       'What references begin with has the wrong form: 1 to 10 capital letters',
       'Days to resolve a case in must be a whole number',
       'Working days after which a resolved case is closed must be at least 1',
-      'Months that a case is kept after it was closed must be a whole number',
-      'The least figure that is published must be a whole number',
+      'Months to keep a case after it is closed must be a whole number',
+      'Smallest figure that is published must be a whole number',
       'Requests a minute that each API key may send must be at most 1000000000',
       'Nation must be one of england_wales, scotland, northern_ireland',
     ]) {
@@ -167,7 +167,7 @@ describe('settings', () => {
     expect(refused.status).toBe(409)
     expect(refused.text).toContain('Somebody changed this while you were working on it')
     expect(refused.text).toContain(`Name of the council ${evil} Avon &`)
-    expect(refused.text).toContain('The least figure that is published 10 20')
+    expect(refused.text).toContain('Smallest figure that is published 10 20')
     expect(refused.text).toContain('Residents may report over Open311 No Yes')
     expect(refused.html).not.toContain('<script>alert')
     expect((await present()).publicMinCell).toBe(20)

@@ -178,7 +178,9 @@ test('says where browsers would keep nobody signed in', async () => {
   expect((await newVisitor().see('/admin/sign-in')).text).not.toContain('without HTTPS')
   const plain = await createTestApp({ REEVE_HOST: '0.0.0.0' })
   try {
-    expect((await createVisitor(plain).see('/admin/sign-in')).text).toContain('reached without HTTPS')
+    expect((await createVisitor(plain).see('/admin/sign-in')).text).toContain(
+      'using this server without HTTPS',
+    )
   } finally {
     await plain.close()
   }

@@ -158,7 +158,9 @@ describe('an invitation', () => {
     expect((await owen.see(path)).text).toContain('Choose your password for avon council')
     expect((await owen.send(path, { password: 'seven yellow bicycles' })).location).toBe('/admin')
     expect((await owen.see('/admin')).status).toBe(200)
-    expect((await admin.send('/admin/users/new', invited)).text).toContain('Another user has this address')
+    expect((await admin.send('/admin/users/new', invited)).text).toContain(
+      'E-mail address is already used by another user',
+    )
   })
 
   test('is sent by e-mail where that is set up, and its link shown nowhere', async () => {
@@ -173,7 +175,7 @@ describe('an invitation', () => {
       expect(location).toBe(`/admin/users/${user?.id}?done=invited`)
       expect(sent).toHaveLength(1)
       expect(sent[0]?.text).toContain('https://casework.example/admin/password?token=')
-      expect((await sender.see(location as string)).text).toContain('an e-mail with a link is on its way')
+      expect((await sender.see(location as string)).text).toContain('we have sent them an e-mail with a link')
       const again = await sender.send(`/admin/users/${user?.id}/link`)
       expect(again.location).toBe(`/admin/users/${user?.id}?done=invited`)
       expect(sent).toHaveLength(2)

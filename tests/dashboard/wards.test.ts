@@ -78,7 +78,7 @@ describe('wards', () => {
       'Name in addresses has the wrong form: lower-case letters, digits and hyphens',
       'GSS code has the wrong form',
       'Electorate must be a whole number',
-      'Last day lies before first day',
+      'Last day must not be before first day',
     ]) {
       expect(refused.text).toContain(said)
     }
@@ -101,7 +101,7 @@ describe('wards', () => {
       electorate: null,
     })
     const again = await admin.send('/admin/wards/new', full)
-    expect(again.text).toContain('Name in addresses is that of another ward')
+    expect(again.text).toContain('Name in addresses is already used by another ward')
     const { id } = await called('evil')
     for (const visitor of [admin, caseworker]) {
       for (const path of ['/admin/wards?done=created', `/admin/wards/${id}`]) {

@@ -50,7 +50,12 @@ describe('parseJsonBody refuses', () => {
     const { kind, message, details } = await refusalOf(() => parse(text))
     expect({ kind, message }).toEqual({ kind: 'bad_request', message: 'Invalid request' })
     expect(details.issues).toEqual(
-      paths.map((path) => ({ in: 'body', path, message: 'Contains a NUL or a lone surrogate' })),
+      paths.map((path) => ({
+        in: 'body',
+        path,
+        code: 'format',
+        message: 'Contains a NUL or a lone surrogate',
+      })),
     )
   })
 

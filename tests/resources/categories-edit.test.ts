@@ -58,7 +58,7 @@ describe('a category is refused', () => {
     await create()
     const other = await create({ name: 'Other' })
     const wrong = { slug: 'potholes', targetDays: 0 }
-    const faults = ['slug: Is that of another category', 'targetDays: Must be at least 1']
+    const faults = ['slug: Already used by another category', 'targetDays: Must be at least 1']
     expect(await faultsOf(() => create(wrong))).toEqual(faults)
     expect(await faultsOf(() => patch(other.id, wrong))).toEqual(faults)
     expect(await faultyFields(() => createCategory(council.ctx, {} as CategoryCreate))).toEqual([
@@ -69,7 +69,9 @@ describe('a category is refused', () => {
   test('for a name that makes no slug, or one that another category of this council has', async () => {
     expect(await faultsOf(() => create({ name: '???' }))).toEqual(['slug: The name gives none: name one'])
     await create()
-    expect(await faultsOf(() => create({ name: 'Potholes!' }))).toEqual(['slug: Is that of another category'])
+    expect(await faultsOf(() => create({ name: 'Potholes!' }))).toEqual([
+      'slug: Already used by another category',
+    ])
     expect(await create({ slug: 'POT_2' })).toMatchObject({ name: 'Potholes', slug: 'POT_2' })
     const elsewhere = await createCouncil(app, `elsewhere-${fresh}`)
     expect(await create({}, elsewhere)).toMatchObject({ slug: 'potholes' })
@@ -80,7 +82,7 @@ describe('a category is refused', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     const refused = outcomes.find((outcome) => outcome.status === 'rejected')
     expect(await faultsOf(() => Promise.reject(refused?.reason))).toEqual([
-      'slug: Is that of another category',
+      'slug: Already used by another category',
     ])
   })
 

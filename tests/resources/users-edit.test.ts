@@ -113,7 +113,7 @@ describe('an invitation is refused', () => {
   test('for all its faults at once', async () => {
     const wrong = { email: councillor.email.toUpperCase(), name: '', wardIds: [ashley, unknownId] }
     expect(await faultsOf(() => invite(wrong))).toEqual([
-      'email: Another user has this address',
+      'email: Already used by another user',
       'name: Must not be empty',
       'wardIds.1: There is no such ward',
       'wardIds: Only a councillor stands for a ward',

@@ -69,8 +69,8 @@ describe('a ward is refused', () => {
     const faults = [
       'gssCode: Has the wrong form: a GSS code (a letter and eight digits)',
       'nameCy: Must not be empty',
-      'slug: Is that of another ward',
-      'validTo: Lies before validFrom',
+      'slug: Already used by another ward',
+      'validTo: Must not be before validFrom',
     ]
     expect(await faultsOf(() => create({ ...wrong }))).toEqual(faults)
     const other = await create({ name: 'Other' })
@@ -91,7 +91,7 @@ describe('a ward is refused', () => {
 
   test('for a slug or code that another ward of this council has', async () => {
     await create({ gssCode: 'E05001972' })
-    const taken = (field: string) => [`${field}: Is that of another ward`]
+    const taken = (field: string) => [`${field}: Already used by another ward`]
     expect(await faultsOf(() => create())).toEqual(taken('slug'))
     expect(await faultsOf(() => create({ name: 'ASHLEY!' }))).toEqual(taken('slug'))
     expect(await faultsOf(() => create({ name: 'B', gssCode: 'E05001972' }))).toEqual(taken('gssCode'))
@@ -106,7 +106,9 @@ describe('a ward is refused', () => {
     const outcomes = await Promise.allSettled([create(), create()])
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     const refused = outcomes.find((outcome) => outcome.status === 'rejected')
-    expect(await faultsOf(() => Promise.reject(refused?.reason))).toEqual(['slug: Is that of another ward'])
+    expect(await faultsOf(() => Promise.reject(refused?.reason))).toEqual([
+      'slug: Already used by another ward',
+    ])
   })
 
   test('a change, where there is no such ward in this council', async () => {

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { parseCidr } from '../../lib/address'
-import { type Issue, shortName } from '../../lib/errors'
+import { type Issue, type IssueCode, shortName } from '../../lib/errors'
 import { isOfOurTimes } from '../../lib/time'
 import { Strict, Text } from '../schema'
 import { isInPlan, isScope, type Plan, planScopes, type Scope } from '../scopes'
@@ -46,17 +46,18 @@ export function inspectKey(
   now: Date,
 ): { issues: Issue[]; scopes: Scope[] } {
   const { issues, sound } = inspect(KeyInput, { name, scopes: wanted, ipAllow })
-  const add = (path: string, message: string) => void issues.push({ in: 'body', path, message })
+  const add = (path: string, code: IssueCode, message: string) =>
+    void issues.push({ in: 'body', path, code, message })
   const { scopes, faults } = scopesWithinPlan(sound.scopes ?? [], plan)
-  for (const fault of faults) add('scopes', fault)
+  for (const fault of faults) add('scopes', 'rule', fault)
   const ranges = (sound.ipAllow ?? []).filter((range) => parseCidr(range) === undefined)
   if (ranges.length > 0) {
     const are =
       ranges.length === 1 ? 'is not an IP address or CIDR range' : 'are not IP addresses or CIDR ranges'
-    add('ipAllow', `${quoted(ranges)} ${are}`)
+    add('ipAllow', 'rule', `${quoted(ranges)} ${are}`)
   }
-  if (expiresAt && !(expiresAt > now)) add('expiresAt', 'Must lie in the future')
-  else if (expiresAt && !isOfOurTimes(expiresAt)) add('expiresAt', 'Must lie before the year 2200')
+  if (expiresAt && !(expiresAt > now)) add('expiresAt', 'range', 'Must lie in the future')
+  else if (expiresAt && !isOfOurTimes(expiresAt)) add('expiresAt', 'range', 'Must lie before the year 2200')
   return { issues, scopes }
 }
 

@@ -85,7 +85,12 @@ export async function createKey(ctx: Ctx, deps: Deps, input: KeyCreate): Promise
   })
 }
 
-const noSuchUser: Issue = { in: 'body', path: 'actingUserId', message: 'There is no such active user' }
+const noSuchUser: Issue = {
+  in: 'body',
+  path: 'actingUserId',
+  code: 'not_found',
+  message: 'There is no such active user',
+}
 
 const mayActFor = async (ctx: Ctx, userId: string | null) =>
   userId === null || (await findActiveUser(ctx, userId)) !== undefined
@@ -123,7 +128,7 @@ export async function rotateKey(
   { overlapMs }: { overlapMs: number },
 ): Promise<NewKey & { replaced: ApiKeyRow }> {
   if (!(overlapMs >= 0 && overlapMs <= maxOverlapMs)) {
-    throw invalid([{ in: 'body', path: 'overlapMs', message: 'Must be from 0 to 30 days' }])
+    throw invalid([{ in: 'body', path: 'overlapMs', code: 'range', message: 'Must be from 0 to 30 days' }])
   }
   const plain = newApiKey(deps.environment, deps.random)
   return write(ctx, 'key.rotate', async (w) => {

@@ -32,7 +32,7 @@ export async function changePassword(
   // Whoever finds a session open may not guess.
   await spend(limits.signIns, `password ${user.id}`, attempts, clock.monotonic())
   if (!(await ctx.passwords.verify(current, user.passwordHash))) {
-    throw invalid([{ in: 'body', path: 'current', message: 'The present password is wrong' }])
+    throw invalid([{ in: 'body', path: 'current', code: 'rule', message: 'The present password is wrong' }])
   }
   await choosePassword(ctx, user, { password, sessionId })
 }
@@ -45,7 +45,9 @@ export async function choosePassword(
 ): Promise<void> {
   await assertPassword(ctx, user, password)
   if (await ctx.passwords.verify(password, user.passwordHash)) {
-    throw invalid([{ in: 'body', path: 'password', message: 'Must not be the present password' }])
+    throw invalid([
+      { in: 'body', path: 'password', code: 'format', message: 'Must not be the present password' },
+    ])
   }
   const passwordHash = await ctx.passwords.hash(password)
   await write(ctx, 'user.change_password', async (w) => {

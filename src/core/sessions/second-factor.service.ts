@@ -63,6 +63,7 @@ const wrongCode = () =>
     {
       in: 'body',
       path: 'code',
+      code: 'rule',
       message: 'The code is wrong or too old. Enter the one that the app shows now',
     },
   ])

@@ -131,6 +131,7 @@ export const originIssues = (origins: readonly string[]): Issue[] =>
           {
             in: 'body',
             path: `corsOrigins.${i}`,
+            code: 'format',
             message: 'Is not a web origin, such as https://www.example.gov.uk',
           },
         ],

@@ -78,7 +78,7 @@ export async function readPassword(
   issues: Issue[],
 ): Promise<void> {
   const fault = password === undefined ? null : await passwordFault(password, { email, name, council })
-  if (fault !== null) issues.push({ in: 'body', path: 'password', message: fault })
+  if (fault !== null) issues.push({ in: 'body', path: 'password', code: 'format', message: fault })
 }
 
 /**
@@ -96,8 +96,11 @@ export async function readEmail(
   const user = email === '' ? undefined : await findUserByEmail(ctx, email)
   const isTaken = user !== undefined && user.id !== own
   if (email !== '' && !isTaken) return email
-  const message = isTaken ? 'Another user has this address' : 'Is not an e-mail address'
-  issues.push({ in: 'body', path: 'email', message })
+  issues.push(
+    isTaken
+      ? { in: 'body', path: 'email', code: 'taken', message: 'Already used by another user' }
+      : { in: 'body', path: 'email', code: 'format', message: 'Is not an e-mail address' },
+  )
   return ''
 }
 

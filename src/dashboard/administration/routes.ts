@@ -1,16 +1,19 @@
 import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
-import { pages } from '../../http/pages'
+import { pages, type Visit } from '../../http/pages'
 import { showPage } from '../page'
-import { placesFor } from './places'
+import { administrationPlaces } from '../places'
+import { showPlan } from './plan'
 
-/** The page that leads to all others of the administration. */
-export const administrationPages = (deps: Deps) =>
-  new Elysia({ prefix: '/admin/administration' })
+const showHub = (visit: Visit): Promise<Response> =>
+  showPage(visit, 'administration/hub.njk', {
+    title: 'Administration',
+    places: administrationPlaces(visit),
+  })
+
+/** The page that leads to the whole administration, and the council’s plan. */
+export const administrationRoutes = (deps: Deps) =>
+  new Elysia({ prefix: '/admin' })
     .use(pages(deps))
-    .get(
-      '',
-      ({ visit }) =>
-        showPage(visit, 'administration/page.njk', { title: 'Administration', places: placesFor(visit) }),
-      { page: 'audit:read' },
-    )
+    .get('/administration', ({ visit }) => showHub(visit), { page: 'audit:read' })
+    .get('/plan', ({ visit }) => showPlan(visit), { page: 'settings:read' })

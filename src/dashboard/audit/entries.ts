@@ -2,8 +2,8 @@ import type { AuditEntryView } from '../../resources/audit/model'
 import { formatInstant } from '../words'
 import { actionWords, actorWords, entityWords, fieldWords, inWords } from './words'
 
-/** A change as it is read: from one value to another, to one alone, or only that there was one. */
-type ShownChange = { field: string; from: string | null; to: string | null }
+/** `to` is null where only the fact of the change is kept. */
+type ChangeLine = { field: string; from: string | null; to: string | null }
 
 const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
@@ -15,7 +15,7 @@ function textOf(value: unknown, timezone: string): string {
   return isPlain ? value.join(', ') : JSON.stringify(value)
 }
 
-function changeOf(name: string, change: unknown, timezone: string): ShownChange {
+function changeOf(name: string, change: unknown, timezone: string): ChangeLine {
   const { from = null, to, changed } = change as { from?: unknown; to?: unknown; changed?: true }
   const field = fieldWords(name)
   if (changed) return { field, from: null, to: null }
@@ -24,8 +24,7 @@ function changeOf(name: string, change: unknown, timezone: string): ShownChange 
 
 const filtered = (filters: Record<string, string>) => `/admin/audit?${new URLSearchParams(filters)}`
 
-/** An entry of the log as the page shows it. */
-export function showEntry(
+export function entryOf(
   { seq, at, actor, action, entity, entityId, changes }: AuditEntryView,
   timezone: string,
 ) {

@@ -5,12 +5,12 @@ import { pages, type Visit } from '../../http/pages'
 import { AuditQuery, toView } from '../../resources/audit/model'
 import { readFilters, verifyLog } from '../../resources/audit/service'
 import { listEntries } from '../../resources/audit/store'
-import { toAdministration } from '../administration/places'
 import type { Field } from '../form/fields'
 import { choice } from '../list/filters'
 import { showList } from '../list/page'
 import { showPage } from '../page'
-import { showEntry } from './entries'
+import { toAdministration } from '../places'
+import { entryOf } from './entries'
 import { actionWords, entityWords } from './words'
 
 const optionsOf = (words: Record<string, string>) =>
@@ -27,7 +27,7 @@ const filters: Field[] = [
   { name: 'to', label: 'Before', hint: 'The day after the last', kind: 'date' },
 ]
 
-/** A code that the address asks for and that has no words stands for itself. */
+/** An address may ask for a code that has no words: it is offered as it is. */
 const filtersFor = ({ query }: Visit): Field[] =>
   filters.map((field) => {
     const code = query.get(field.name)?.trim() ?? ''
@@ -47,7 +47,7 @@ const showLog = (visit: Visit) =>
       const asked = readFilters(visit.ctx, query)
       return paged(visit.ctx, 'audit', query, (slice) => listEntries(visit.ctx, asked, slice))
     },
-    show: (rows) => rows.map((row) => showEntry(toView(row), visit.ctx.tenant.timezone)),
+    show: (rows) => rows.map((row) => entryOf(toView(row), visit.ctx.tenant.timezone)),
   })
 
 const verify = async (visit: Visit) =>
@@ -57,8 +57,8 @@ const verify = async (visit: Visit) =>
     ...(await verifyLog(visit.ctx)),
   })
 
-/** Who did what, and whether what is on record still is what was put there. */
-export const auditPages = (deps: Deps) =>
+/** The log of who did what, and the check that nobody has altered it. */
+export const auditRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin/audit' })
     .use(pages(deps))
     .get('', ({ visit }) => showLog(visit), { page: 'audit:read' })

@@ -1,43 +1,41 @@
 import type { Ctx } from '../../core/ctx'
 import type { Visit } from '../../http/pages'
+import type { Issue } from '../../lib/errors'
 import { looksLikeReference } from '../../resources/cases/rules/reference'
 import type { Field, Option, Problem } from '../form/fields'
 import { assigneeOptions } from '../options'
 import { counted } from '../words'
 
-/** Nobody, where somebody could be chosen: as an address of the list says it too. */
+/** The option that chooses nobody, as in the list’s address. */
 export const nobody = 'none'
 
-/** Who cases can be given to. */
 export const assigneeChoices = async (ctx: Ctx): Promise<Option[]> => [
   { value: '', text: 'Choose somebody' },
   { value: nobody, text: 'Nobody' },
   ...(await assigneeOptions(ctx)),
 ]
 
-/** Which cases are given to whom. */
+/** `ids` has no options here: its boxes are in the rows of the list. */
 export const assigningFields = (options: readonly Option[]): Field[] => [
   { name: 'ids', label: 'Cases', kind: 'checkboxes', options: [] },
   { name: 'assignee', label: 'Assign the selected cases to', kind: 'select', options },
 ]
 
-/** Why nothing was assigned, for who ticked boxes and chose a name. */
+/** The faults of the verb as faults of the list’s own fields. */
 export function assigningProblem(problem: Problem, ids: readonly string[], assignee: string): Problem {
-  const issues = problem.issues.map(({ path, message, ...issue }) => {
+  const issues = problem.issues.map((issue): Issue => {
+    const reword = (path: string, message: string): Issue => ({ in: issue.in, path, code: 'rule', message })
+    const { path } = issue
     if (path === 'assigneeId') {
-      return { ...issue, path: 'assignee', message: assignee ? message : 'Choose who to assign the cases to' }
+      return assignee === ''
+        ? reword('assignee', 'Choose who to assign the cases to')
+        : { ...issue, path: 'assignee' }
     }
-    if (path === 'ids') {
-      return { ...issue, path, message: ids.length === 0 ? 'Select at least one case' : `Cases: ${message}` }
+    if (path === 'ids' && ids.length === 0) return reword(path, 'Select at least one case')
+    if (path.startsWith('ids.')) {
+      return reword('ids', 'You no longer have permission to view some of these cases. Select them again')
     }
-    const isCase = path.startsWith('ids.')
-    return isCase
-      ? {
-          ...issue,
-          path: 'ids',
-          message: 'Some of the cases are no longer among those that you see: select anew',
-        }
-      : { ...issue, path, message }
+    return issue
   })
   return { ...problem, issues }
 }
@@ -49,24 +47,23 @@ function assignedWords(query: URLSearchParams, options: readonly Option[]): stri
   if (!chosen || !/^\d{1,3}$/.test(count)) return null
   const name = to === nobody ? 'nobody' : chosen.text
   return Number(count) === 0
-    ? `Nothing was changed: the cases were assigned to ${name} already`
+    ? `Nothing was changed: the cases were already assigned to ${name}`
     : `${counted(Number(count), 'case')} assigned to ${name}`
 }
 
 function createdWords(query: URLSearchParams): string | null {
   const reference = query.get('case') ?? ''
   return looksLikeReference(reference)
-    ? `Case ${reference} created. It is not among the cases that you see`
+    ? `Case ${reference} created. You do not have permission to view it`
     : null
 }
 
-/** What is said on the list of what was just done. */
 export function noticesOf({ query }: Visit, options: readonly Option[]): Record<string, string> {
   const assigned = assignedWords(query, options)
   const created = createdWords(query)
   return {
     ...(assigned && { assigned }),
     ...(created && { created }),
-    gone: 'That was done. The case is no longer among those that you see',
+    gone: 'Saved. You no longer have permission to view the case',
   }
 }

@@ -2,14 +2,15 @@ import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
 import { pages, type Visit } from '../../http/pages'
 import { assignCases } from '../../resources/cases/assign.service'
+import { formRoutes } from '../form/routes'
 import { submit } from '../form/submit'
 import { redirect } from '../page'
 import { addressOf, askedOf } from './asked'
 import { assigningProblem, nobody } from './assigning'
 import { showCases } from './list'
-import { makeNewCase, showNewCase } from './new/page'
+import { newCaseForm } from './new'
 
-/** Gives the ticked cases to somebody and goes back to the list that they were ticked in. */
+/** Assigns the ticked cases and goes back to the list in which they were ticked. */
 function assign(visit: Visit): Promise<Response> {
   const { ctx, form } = visit
   const asked = askedOf(new URLSearchParams(form.get('list') ?? ''))
@@ -31,11 +32,10 @@ function assign(visit: Visit): Promise<Response> {
   )
 }
 
-/** The council's cases, as far as whoever looks may see them. */
-export const casesPages = (deps: Deps) =>
+/** The list of the cases that the visitor may see, and what is done from it. */
+export const casesRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin/cases' })
     .use(pages(deps))
     .get('', ({ visit }) => showCases(visit), { page: 'cases:read' })
-    .get('/new', ({ visit }) => showNewCase(visit), { page: 'cases:write' })
-    .post('/new', ({ visit }) => makeNewCase(visit), { page: 'cases:write' })
     .post('/assign', ({ visit }) => assign(visit), { page: 'cases:write' })
+    .use(formRoutes(deps, [newCaseForm]))

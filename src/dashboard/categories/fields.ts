@@ -4,6 +4,10 @@ import type { Field, FormValues, Option } from '../form/fields'
 import type { Values } from '../form/values'
 import { dayTypeOptions } from '../words'
 
+export const categoriesPath = '/admin/categories'
+
+export const backToCategories = { text: 'Categories', href: categoriesPath }
+
 type Visibility = (typeof visibilities)[number]
 
 export const visibilityWords: Record<Visibility, string> = {
@@ -14,7 +18,7 @@ export const visibilityWords: Record<Visibility, string> = {
 
 const hints: Partial<Record<Visibility, string>> = {
   public: 'Residents too, when they write to the council',
-  hidden: 'It is kept for the cases that have it',
+  hidden: 'Only cases that already have it keep it',
 }
 
 export const visibilityOptions: Option[] = visibilities.map((value) => {
@@ -35,7 +39,7 @@ export const categoryFields: Field[] = [
   {
     name: 'group',
     label: 'Group',
-    hint: 'Under which it is found with others, such as Highways',
+    hint: 'A heading it shares with other categories, such as Highways',
     kind: 'text',
     isOptional: true,
   },
@@ -44,30 +48,29 @@ export const categoryFields: Field[] = [
   {
     name: 'active',
     label: 'In use',
-    hint: 'Residents cannot choose what is not in use. Cases that have it keep it',
+    hint: 'Residents cannot choose a category that is not in use. Cases that have it keep it',
     kind: 'checkbox',
   },
   {
     name: 'targetDays',
     label: 'Days to resolve a case in',
-    hint: `From 1 to ${maxTargetDays.toLocaleString('en-GB')}, for new cases. Leave it empty for what the council’s settings say`,
+    hint: `From 1 to ${maxTargetDays.toLocaleString('en-GB')}, for new cases. Leave it empty to use the council’s settings`,
     kind: 'number',
     size: 4,
     isOptional: true,
-    nothing: 'What the council’s settings say',
+    nothing: 'As in the council’s settings',
   },
   { name: 'dayType', label: 'How these days are counted', kind: 'radios', options: dayTypeOptions },
 ]
 
-/** Of a new category the name in addresses may be left to Reeve. */
+/** Reeve can make the name in addresses of a new category. */
 export const newCategoryFields: Field[] = categoryFields.map((field) =>
   field === slug
-    ? { ...slug, hint: `${slug.hint}. Left empty, it is made of the name`, isOptional: true }
+    ? { ...slug, hint: `${slug.hint}. Leave it empty to make it from the name`, isOptional: true }
     : field,
 )
 
-/** What the fields hold of a category. */
-export const shownCategory = (view: CategoryView): FormValues => ({
+export const valuesIn = (view: CategoryView): FormValues => ({
   name: view.name,
   slug: view.slug,
   group: view.group,
@@ -78,7 +81,7 @@ export const shownCategory = (view: CategoryView): FormValues => ({
   dayType: view.dayType,
 })
 
-/** What was sent of a category; the verb checks it. */
+/** The verb checks what was sent. */
 export const readCategory = (sent: Values): CategoryCreate =>
   ({
     name: sent.text('name'),

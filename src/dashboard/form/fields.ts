@@ -1,9 +1,12 @@
-import type { Issue } from '../../lib/errors'
+import type { Issue, IssueCode } from '../../lib/errors'
+import { linesIn } from './values'
 
 export type Option = { value: string; text: string; hint?: string }
 
 type Kind =
   | { kind: 'text' | 'email' | 'tel' | 'url' | 'password' | 'textarea' | 'number' | 'code' | 'date' }
+  /** A text area with one item on each line. */
+  | { kind: 'lines' }
   | { kind: 'select' | 'radios' | 'checkboxes'; options: readonly Option[] }
   | { kind: 'checkbox' }
 
@@ -27,8 +30,17 @@ export type Field = Kind & {
   isSmall?: boolean
 }
 
+/** The fields as a group of their own below a heading. */
+export const underHeading = (group: string, [first, ...others]: readonly Field[]): Field[] =>
+  first === undefined ? [] : [{ ...first, group }, ...others]
+
 /** A field with what it holds and what is wrong with it. */
-export type FilledField = Field & { value: string; values: string[]; error: string | null; isLong: boolean }
+export type FilledField = Field & {
+  value: string
+  values: string[]
+  error: string | null
+  isLong: boolean
+}
 
 export type FormValues = Record<string, string | readonly string[] | null | undefined>
 
@@ -41,21 +53,28 @@ const longList = 15
 const lowerFirst = (text: string) =>
   /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 
-/** What is wrong with a field, for who fills it in: of other fields they know the labels. */
-function sentenceFor(fields: readonly Field[], field: Field, value: string, fault: string): string {
-  const message = fault.replaceAll(/\b[a-z]+[A-Z]\w*\b/g, (word) =>
-    lowerFirst(fields.find(({ name }) => name === word)?.label ?? word),
-  )
-  if (field.kind === 'date' && message.startsWith('Has the wrong form')) {
-    return `${field.label} has the wrong form: it must be a day, such as 2026-03-27`
-  }
+/** The messages of these are sentences; all others continue the name of the field. */
+const sentences: readonly IssueCode[] = ['not_found', 'rule']
+
+/** A fault of one line is told of that line. */
+function subjectOf(field: Field, value: string, path: string): string {
+  const line = field.kind === 'lines' && /\.(\d+)$/.exec(path)?.[1]
+  return line ? `“${linesIn(value)[Number(line)] ?? ''}”` : field.label
+}
+
+/** A fault for somebody who knows the labels of the fields and not their names. */
+function sentenceFor(fields: readonly Field[], field: Field, value: string, issue: Issue): string {
+  const { path, code, other } = issue
   const isChoice = 'options' in field
-  const isBlank = /^(Required\b|Must not be (empty|blank)|Must have at least)/.test(message)
-  if (value === '' && (isBlank || (isChoice && /^(Must be one of|Has the wrong form)/.test(message)))) {
+  if (value === '' && (code === 'required' || (isChoice && (code === 'choice' || code === 'format')))) {
     return field.missing ?? `${isChoice ? 'Choose' : 'Enter'} ${lowerFirst(field.label)}`
   }
-  if (/^(Must|Has|Holds|Goes|Is|Lies) /.test(message)) return `${field.label} ${lowerFirst(message)}`
-  return message
+  const subject = subjectOf(field, value, path)
+  if (field.kind === 'date' && code === 'format') return `${subject} must be a real date, such as 2026-03-27`
+  if (sentences.includes(code)) return issue.message
+  const label = fields.find(({ name }) => name === other)?.label
+  const message = other && label ? issue.message.replace(other, lowerFirst(label)) : issue.message
+  return `${subject} ${code === 'taken' ? 'is ' : ''}${lowerFirst(message)}`
 }
 
 const isAbout = (path: string, name: string) => path === name || path.startsWith(`${name}.`)
@@ -75,7 +94,7 @@ export function fillFields(
       ...field,
       value,
       values: list,
-      error: issue ? sentenceFor(fields, field, value, issue.message) : null,
+      error: issue ? sentenceFor(fields, field, value, issue) : null,
       isLong: 'options' in field && field.options.length > longList,
     }
   })

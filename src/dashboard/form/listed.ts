@@ -1,7 +1,9 @@
+import type { Visit } from '../../http/pages'
+import { showPage } from '../page'
 import { formatDay } from '../words'
 import { type Field, type FilledField, type FormValues, fillFields } from './fields'
 
-/** What a field holds, in words; empty where it holds nothing. */
+/** The value of a field in words; empty if it has none. */
 export function textOf(field: FilledField): string {
   const { kind, value, values } = field
   if (kind === 'checkbox') return value === 'true' ? 'Yes' : 'No'
@@ -10,9 +12,24 @@ export function textOf(field: FilledField): string {
   return values.map((one) => options.find((option) => option.value === one)?.text ?? one).join(', ')
 }
 
-/** The fields and what they hold, in words, for who may look and not change. */
-export const listFields = (fields: readonly Field[], values: FormValues): { label: string; text: string }[] =>
-  fillFields(fields, values).map((field) => ({
+type ListedPage = {
+  title: string
+  fields: readonly Field[]
+  current: FormValues
+  view?: string
+  intro?: string
+  back?: { text: string; href: string } | undefined
+  more?: Record<string, unknown>
+}
+
+/** The fields of a form and their values in words, for people who may look but not change. */
+export function showListed(
+  visit: Visit,
+  { fields, current, view = 'form/listed.njk', more, ...page }: ListedPage,
+): Promise<Response> {
+  const rows = fillFields(fields, current).map((field) => ({
     label: field.label,
     text: textOf(field) || (field.nothing ?? 'None'),
   }))
+  return showPage(visit, view, { ...page, ...more, rows })
+}

@@ -3,28 +3,24 @@ import type { Visit } from '../../http/pages'
 import { AppError, conflict } from '../../lib/errors'
 import { sha256 } from '../../lib/hash'
 
-const sentBefore =
-  'You have sent this form before, when it said something else. Send it again if you want both'
+const sentBefore = 'You have already sent this form with different answers. Send it again if you want both'
 const running = 'What you sent is being saved. Wait a moment, then send it again'
 
-/** What a form holds so that it does its work once, however often it is sent; a new one after it has done it. */
+/** A hidden value by which a form takes effect once, however often it is sent; a new one after it has taken effect. */
 export function onceKey({ ctx, form }: Visit, refusal: string | null): string {
   const key = form.get('once')
   return key === null || refusal === sentBefore ? ctx.newId() : key
 }
 
-/**
- * The `ctx` in which a form takes effect once: it is known by its word, under which it may not hold other `content` the next
- * time. Null where it has no word.
- */
+/** The `ctx` in which a form takes effect once: its key may not come again with other `content`. Null if it has no key. */
 export function onceCtx({ ctx, form, request }: Visit, content: string): Ctx | null {
-  const word = form.get('once') ?? ''
-  if (!/^[a-z0-9]{20,40}$/.test(word)) return null
+  const key = form.get('once') ?? ''
+  if (!/^[a-z0-9]{20,40}$/.test(key)) return null
   const fingerprint = sha256(JSON.stringify([new URL(request.url).pathname, content]))
-  return { ...ctx, idempotency: { key: `form ${word}`, fingerprint, isReplayed: false } }
+  return { ...ctx, idempotency: { key: `form ${key}`, fingerprint, isReplayed: false } }
 }
 
-/** Does what a form asks for, or, where it was sent before as it is, answers as it did then. */
+/** Does the work of a form; if the same form was sent before, gives the answer that it got then. */
 export async function doOnce<T>(visit: Visit, work: (ctx: Ctx) => Promise<T>): Promise<T> {
   const once = onceCtx(visit, visit.form.toString())
   if (once === null) return work(visit.ctx)

@@ -8,25 +8,25 @@ import { noProblem } from './submit'
 export type FormPage = {
   title: string
   fields: readonly Field[]
-  /** What the fields hold: what is so now, or what was sent. */
   values?: FormValues
   problem?: Problem
-  /** What is so now, to be set beside what was sent where it has changed meanwhile. */
+  /** The saved values, shown beside the sent ones if they have changed meanwhile. */
   current?: FormValues
-  /** The state that the form was made of: a change refuses another. */
+  /** The version that the form changes: any other is refused. */
   tag?: string | null
-  /** Where the form is sent; the page's own address where nothing is said. */
+  /** See `onceKey`. */
+  once?: string
+  /** Where the form is sent; by default, the page’s own address. */
   action?: string
-  /** What the button says; null for a page on which there is nothing to be sent. */
+  /** Null for a page from which nothing can be sent. */
   button: string | null
   back?: { text: string; href: string }
-  /** What stands above the fields. */
   intro?: string
   isWarning?: boolean
   view?: string
-  /** What to say of what was just done, by the `done` of the address. */
+  /** Banners by the `done` in the address. */
   notices?: Record<string, string>
-  /** Whatever else the view shows. */
+  /** Anything else that the view shows. */
   more?: Record<string, unknown>
 }
 
@@ -42,7 +42,7 @@ const differences = (fields: readonly Field[], sent: FormValues, current: FormVa
     })
     .filter(({ yours, now }) => yours !== now)
 
-/** What a form shows, for a page that holds more than it. */
+/** The data of a form, for a page that shows other things too. */
 export function formData({
   fields,
   values = {},
@@ -68,7 +68,6 @@ function dataOf(page: FormPage): PageData {
   return { ...formData(page), ...page.more, title: page.title }
 }
 
-/** Refused forms are shown again as what they are: an answer to a bad request. */
 const optionsOf = (page: FormPage): PageOptions =>
   isFaulty(page) ? { status: page.problem?.isStale ? 409 : 400 } : {}
 

@@ -1,7 +1,7 @@
 import { AppError, type Issue } from '../../lib/errors'
 import type { Problem } from './fields'
 
-/** Refusals that somebody can do something about in the form itself. */
+/** Refusals that somebody can put right in the form itself. */
 const mendable = new Set([
   'bad_request',
   'conflict',
@@ -11,7 +11,7 @@ const mendable = new Set([
   'rate_limited',
 ])
 
-/** No problem yet: a form that is shown for the first time. */
+/** A form that is shown for the first time. */
 export const noProblem: Problem = { issues: [], message: null, isStale: false }
 
 function problemOf(error: unknown): Problem | null {
@@ -26,7 +26,7 @@ function messageOf({ kind, message, details }: AppError): string {
   return `There were too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`
 }
 
-/** Does what a form asks for; where it is refused for what it holds, shows it again with why. */
+/** Does the work of a form, or shows it again with the reason why it was refused. */
 export async function submit(
   work: () => Promise<Response>,
   showAgain: (problem: Problem) => Promise<Response>,

@@ -1,31 +1,75 @@
+import type { Static, TSchema } from '@sinclair/typebox'
+import { validate } from '../../core/validation'
+import { invalid } from '../../lib/errors'
+import type { FormValues } from './fields'
+
 type Sent = Record<string, string[]>
 
-/** How the fields of a form that was sent are read as what a verb takes. */
+/** Reads the fields of a form that was sent as a verb takes them. */
 export type Values = {
   text: (name: string) => string
-  /** Undefined where nothing was entered or chosen. */
+  /** Undefined if nothing was entered or chosen. */
   given: (name: string) => string | undefined
-  /** Null where nothing was entered, so that what was there is cleared. */
+  /** Null if nothing was entered, so that the old value is cleared. */
   clearable: (name: string) => string | null
-  /** A whole number; null where nothing was entered; what is none stays text, for the verb to refuse. */
+  /** A whole number, or null if nothing was entered; any other text is left for the verb to refuse. */
   number: (name: string) => number | string | null
   list: (name: string) => string[]
+  /** The lines of a text that are not blank. */
+  lines: (name: string) => string[]
   isTicked: (name: string) => boolean
 }
+
+/** The lines of a text without blanks around them; blank lines are left out. */
+export const linesIn = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 
 export const valuesOf = (sent: Sent): Values => {
   const list = (name: string) => sent[name] ?? []
   const given = (name: string): string | undefined => list(name)[0]
+  const text = (name: string) => given(name) ?? ''
   return {
     list,
     given,
-    text: (name) => given(name) ?? '',
+    text,
     clearable: (name) => given(name) ?? null,
     number: (name) => {
-      const text = given(name)
-      if (text === undefined) return null
-      return /^\d{1,12}$/.test(text) ? Number(text) : text
+      const digits = given(name)
+      if (digits === undefined) return null
+      return /^\d{1,12}$/.test(digits) ? Number(digits) : digits
     },
+    lines: (name) => linesIn(text(name)),
     isTicked: (name) => given(name) === 'true',
   }
+}
+
+/** Checks what was read of a form against the input of a verb; throws with every fault. */
+export function checkInput<T extends TSchema>(schema: T, input: unknown): Static<T> {
+  const issues = validate(schema, input, 'body')
+  if (issues.length > 0) throw invalid(issues)
+  return input as Static<T>
+}
+
+/**
+ * The fields that were sent with a new value. The others are not sent on: the old value may be an option that is no longer
+ * offered, and a form shows only the day of an instant.
+ */
+export const changedNames = (shown: FormValues, sent: Record<string, readonly string[]>): string[] =>
+  Object.keys(sent).filter((name) => {
+    const now = shown[name] ?? ''
+    return (typeof now === 'string' ? now : now.join('\n')) !== (sent[name] as readonly string[]).join('\n')
+  })
+
+/** The value of each field, nested by the dots in their names. */
+export function nested(names: readonly string[], read: (name: string) => unknown): Record<string, unknown> {
+  const input: Record<string, unknown> = {}
+  for (const name of names) {
+    const [outer = name, inner] = name.split('.')
+    if (inner === undefined) input[outer] = read(name)
+    else input[outer] = { ...(input[outer] as object | undefined), [inner]: read(name) }
+  }
+  return input
 }

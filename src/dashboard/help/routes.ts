@@ -8,7 +8,7 @@ import { showOpen } from '../page'
 
 const shownAdmins = 20
 
-/** Whom somebody of the council may ask: its administrators, with how they are reached where that may be known. */
+/** Nobody until the sign-in is complete: contact details are not for everybody. */
 async function administrators({ signedIn }: Entry) {
   if (signedIn === null || signedIn.need !== null) return []
   const { ctx } = signedIn
@@ -21,8 +21,8 @@ async function administrators({ signedIn }: Entry) {
   }))
 }
 
-/** What everybody may read: whom to ask, and how accessible these pages are. */
-export const helpPages = (deps: Deps) =>
+/** Pages for everybody: whom to ask, and how accessible the dashboard is. */
+export const helpRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin' })
     .use(pages(deps))
     .get(

@@ -6,7 +6,7 @@ import { isFinished } from '../../resources/cases/rules/lifecycle'
 import { totalCases } from '../../resources/cases/store'
 import { caseStatuses } from '../../resources/cases/table'
 import { addressOf, CaseListQuery } from '../cases/asked'
-import { readQuery } from '../list/query'
+import { readQuery } from '../list/filters'
 
 type Pairs = [name: string, value: string][]
 
@@ -14,10 +14,10 @@ export const unfinished = caseStatuses.filter((status) => !isFinished(status))
 
 const open: Pairs = unfinished.map((status) => ['status', status])
 
-/** How many cases there are of a kind, and the list of them. */
+/** `href` is the list of the cases that are counted. */
 export type Count = { text: string; figure: string; href: string }
 
-/** What whoever looks has to know first, as the list is asked for it. */
+/** The counts that matter to the visitor’s role, each as the query of its list. */
 function questionsOf({ acting, clock, tenant }: Ctx): { text: string; asked: Pairs }[] {
   const today = dayNumber(localDate(clock.now(), tenant.timezone))
   const own: Pairs = acting && acting.role !== 'caseworker' ? [['assigneeId', acting.id]] : []
@@ -37,7 +37,6 @@ const nobodys: Pairs[number] = ['assigneeId', 'none']
 const figureOf = (total: number): string =>
   total > maxPagedRows ? `Over ${maxPagedRows.toLocaleString('en-GB')}` : total.toLocaleString('en-GB')
 
-/** The counts of the home page: each the total of the list that it leads to. */
 export const countsOf = (ctx: Ctx): Promise<Count[]> =>
   Promise.all(
     questionsOf(ctx).map(async ({ text, asked }) => {

@@ -1,9 +1,34 @@
 import { Elysia } from 'elysia'
-import type { Deps } from '../../core/ctx'
-import { pages } from '../../http/pages'
-import { showHome } from './page'
+import type { Ctx, Deps } from '../../core/ctx'
+import { pages, type Visit } from '../../http/pages'
+import type { CaseFilters } from '../../resources/cases/filters'
+import { findCases } from '../../resources/cases/service'
+import { listPath } from '../cases/asked'
+import { linesOf } from '../cases/rows'
+import { showPage } from '../page'
+import { countsOf, unfinished } from './counts'
 
-/** The page that somebody comes to first. */
+const mostCases = 10
+
+/** A councillor’s wards have cases; everybody else has cases assigned to them. */
+async function ownCases(ctx: Ctx) {
+  const { acting } = ctx
+  const isCouncillor = acting?.role === 'councillor'
+  const own: CaseFilters = acting && !isCouncillor ? { assigneeId: [acting.id] } : {}
+  const slice = { kind: 'cursor', pageSize: mostCases, after: null } as const
+  const { rows } = await findCases(ctx, { status: unfinished, ...own }, slice)
+  return {
+    rows: linesOf(ctx, rows),
+    heading: isCouncillor ? 'Newest open cases in your wards' : 'Your newest open cases',
+    nothing: isCouncillor ? 'No case is open in your wards.' : 'No open case is assigned to you.',
+  }
+}
+
+async function showHome(visit: Visit): Promise<Response> {
+  const [counts, own] = await Promise.all([countsOf(visit.ctx), ownCases(visit.ctx)])
+  return showPage(visit, 'home/page.njk', { title: 'Home', counts, own, listPath })
+}
+
 export const homeRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin' })
     .use(pages(deps))

@@ -3,7 +3,7 @@ import { usageOf } from '../../core/api-keys/usage.store'
 import { listUsers } from '../../core/users/store'
 import type { Visit } from '../../http/pages'
 import { showPage } from '../page'
-import { isEnded, type Known, keyRow } from './rows'
+import { type ById, backToKeys, isEnded, type Known, keyRow, keysPath } from './rows'
 import { hasApi } from './scopes'
 
 const pageSize = 50
@@ -15,9 +15,8 @@ async function knownOf({ ctx }: Visit): Promise<Known> {
   return { now: ctx.clock.now(), plan: ctx.tenant.plan, users, usage: await usageOf(ctx) }
 }
 
-const addressOf = (state: string, page: number) => `/admin/keys?state=${state}&page=${page}`
+const addressOf = (state: string, page: number) => `${keysPath}?state=${state}&page=${page}`
 
-/** The council's keys: those that can be used, or those that have ended. */
 export async function showKeys(visit: Visit): Promise<Response> {
   const state = visit.query.get('state') === 'ended' ? 'ended' : 'current'
   const known = await knownOf(visit)
@@ -33,8 +32,8 @@ export async function showKeys(visit: Visit): Promise<Response> {
     isOffered: hasApi(known.plan),
     plan: known.plan,
     states: [
-      { text: `In use (${keys.length - ended.length})`, href: '/admin/keys', active: state === 'current' },
-      { text: `Ended (${ended.length})`, href: '/admin/keys?state=ended', active: state === 'ended' },
+      { text: `In use (${keys.length - ended.length})`, href: keysPath, active: state === 'current' },
+      { text: `Ended (${ended.length})`, href: `${keysPath}?state=ended`, active: state === 'ended' },
     ],
     caption: state === 'ended' ? 'Keys that were revoked or have expired' : 'Keys that can be used',
     isEndedShown: state === 'ended',
@@ -44,13 +43,12 @@ export async function showKeys(visit: Visit): Promise<Response> {
   })
 }
 
-/** All that is known of one key. */
-export async function showKey(visit: Visit, id: string): Promise<Response> {
+export async function showKey(visit: Visit, { id }: ById): Promise<Response> {
   const row = await getKey(visit.ctx, id)
   const key = keyRow(row, await knownOf(visit))
   return showPage(visit, 'keys/key.njk', {
     title: key.name,
-    back: { text: 'Back to API keys', href: '/admin/keys' },
+    back: backToKeys,
     key,
     plan: visit.ctx.tenant.plan,
   })

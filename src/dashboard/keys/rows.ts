@@ -6,6 +6,18 @@ import type { UserRow } from '../../core/users/table'
 import { counted } from '../words'
 import { scopeRows } from './scopes'
 
+export const keysPath = '/admin/keys'
+
+export const backToKeys = { text: 'Back to API keys', href: keysPath }
+
+/** What the address of a key’s page holds. */
+export type ById = { id: string }
+
+export const backToKey = ({ id, name }: ApiKeyRow) => ({ text: `Back to ${name}`, href: `${keysPath}/${id}` })
+
+/** The ends of a key, by which people recognise it. */
+export const maskedKey = ({ prefix, lastFour }: ApiKeyRow): string => `${prefix}…${lastFour}`
+
 type Tag = { text: string; classes: string }
 
 const tags: Record<KeyState, Tag> = {
@@ -27,9 +39,8 @@ export type Known = {
   usage: ReadonlyMap<string, Usage>
 }
 
-/** A key as pages show it. */
 export function keyRow(key: ApiKeyRow, { now, plan, users, usage }: Known) {
-  const { id, name, prefix, lastFour, actingUserId, ipAllow, expiresAt, lastUsedAt, createdAt } = key
+  const { id, name, actingUserId, ipAllow, expiresAt, lastUsedAt, createdAt } = key
   const state = keyState(key, now)
   const acting = actingUserId === null ? null : (users.get(actingUserId) ?? null)
   const isRefused = !isEnded(key, now) && actingUserId !== null && !acting?.active
@@ -38,7 +49,7 @@ export function keyRow(key: ApiKeyRow, { now, plan, users, usage }: Known) {
   return {
     id,
     name,
-    shown: `${prefix}…${lastFour}`,
+    masked: maskedKey(key),
     tag: isRefused ? refused : tags[state],
     scopes,
     scopeCount: counted(scopes.length, 'scope'),

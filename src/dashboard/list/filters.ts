@@ -1,6 +1,10 @@
+import type { Static, TObject } from '@sinclair/typebox'
+import { validate } from '../../core/validation'
+import { decodeQuery } from '../../http/query'
+import { invalid } from '../../lib/errors'
 import type { Field, Option } from '../form/fields'
 
-/** A filter that nothing has to be chosen of. */
+/** A list to choose from whose first option, `all`, filters nothing. */
 export const choice = (name: string, label: string, all: string, options: readonly Option[]): Field => ({
   name,
   label,
@@ -8,9 +12,18 @@ export const choice = (name: string, label: string, all: string, options: readon
   options: [{ value: '', text: all }, ...options],
 })
 
-/** A filter by whether something is in use; `name` is that of the field which says so. */
+/** `name` is that of the field that says what is in use. */
 export const inUseFilter = (name: string): Field =>
   choice(name, 'In use', 'In use or not', [
     { value: 'true', text: 'In use' },
     { value: 'false', text: 'Not in use' },
   ])
+
+/** Reads what an address asks of a list as the API would; throws with every fault. */
+export function readQuery<T extends TObject>(schema: T, asked: URLSearchParams): Static<T> {
+  const { value, issues } = decodeQuery(schema, asked.toString())
+  const known = new Set(issues.map(({ path }) => path))
+  issues.push(...validate(schema, value, 'query').filter(({ path }) => !known.has(path)))
+  if (issues.length > 0) throw invalid(issues)
+  return value as Static<T>
+}

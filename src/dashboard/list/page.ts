@@ -4,8 +4,8 @@ import type { Paged } from '../../lib/page'
 import { type Field, fillFields, type Problem, summaryOf } from '../form/fields'
 import { noProblem, submit } from '../form/submit'
 import { showPage } from '../page'
+import { readQuery } from './filters'
 import { type Noun, pagesOf } from './pages'
-import { readQuery } from './query'
 
 /** A page that is a list with filters, all of whose state is in its address. */
 export type ListPage<T extends TObject, Row> = {

@@ -17,7 +17,7 @@ const fields: Field[] = [
   {
     name: 'nation',
     label: 'Nation',
-    hint: 'Whose bank holidays are no working days',
+    hint: 'Its bank holidays are not working days',
     kind: 'radios',
     options: nations.map((nation) => ({ value: nation, text: nationNames[nation] })),
   },
@@ -31,7 +31,7 @@ const fields: Field[] = [
   {
     name: 'referencePrefix',
     label: 'What references begin with',
-    hint: '1 to 10 capital letters and digits, a letter first, such as CW for CW-2026-0042. Cases that are there keep their references',
+    hint: '1 to 10 capital letters and digits, starting with a letter, such as CW for CW-2026-0042. Existing cases keep their references',
     kind: 'text',
     size: 10,
     group: 'Cases',
@@ -39,7 +39,7 @@ const fields: Field[] = [
   {
     name: 'slaDefaults.targetDays',
     label: 'Days to resolve a case in',
-    hint: 'For new cases in whose category nothing else is said, from 1 to 999. Leave it empty for no target',
+    hint: 'From 1 to 999, for new cases whose category sets no target. Leave it empty for no target',
     kind: 'number',
     size: 4,
     isOptional: true,
@@ -54,16 +54,16 @@ const fields: Field[] = [
   {
     name: 'reopenWindowDays',
     label: 'Working days after which a resolved case is closed',
-    hint: 'Until then it is easily reopened. From 1 to 999. Leave it empty to let cases be closed by people alone',
+    hint: 'Until then it is easy to reopen. From 1 to 999. Leave it empty if only people should close cases',
     kind: 'number',
     size: 4,
     isOptional: true,
-    nothing: 'Closed by people alone',
+    nothing: 'Only people close cases',
   },
   {
     name: 'retentionMonths',
-    label: 'Months that a case is kept after it was closed',
-    hint: 'From 1 to 240. Leave it empty for no limit. Reeve erases no case by itself: whoever runs the server does so with “reeve erase cases”',
+    label: 'Months to keep a case after it is closed',
+    hint: 'From 1 to 240. Leave it empty for no limit. Reeve never erases a case by itself: whoever runs the server does it with “reeve erase cases”',
     kind: 'number',
     size: 4,
     isOptional: true,
@@ -71,8 +71,8 @@ const fields: Field[] = [
   },
   {
     name: 'publicMinCell',
-    label: 'The least figure that is published',
-    hint: 'Figures below it are left out of what the public sees, so that nobody can be recognised in them. From 1 to 100; 1 leaves out none',
+    label: 'Smallest figure that is published',
+    hint: 'Smaller figures are hidden from the public, so that nobody can be recognised in them. From 1 to 100; 1 hides none',
     kind: 'number',
     size: 4,
     group: 'What others see',
@@ -80,7 +80,7 @@ const fields: Field[] = [
   {
     name: 'open311.enabled',
     label: 'Residents may report over Open311',
-    hint: 'Kept for apps that report over Open311; this version of Reeve has no such interface yet',
+    hint: 'For apps that report over Open311. This version of Reeve does not offer it yet',
     kind: 'checkbox',
   },
   {
@@ -94,31 +94,30 @@ const fields: Field[] = [
   {
     name: 'corsOrigins',
     label: 'Websites whose pages may read the API in a browser',
-    hint: 'One a line, each as https:// and a name, without a path, such as https://www.example.gov.uk. Leave it empty for none',
-    kind: 'textarea',
+    hint: 'One on each line, as https:// and a name without a path, such as https://www.example.gov.uk. Leave it empty for none',
+    kind: 'lines',
     size: 4,
     isOptional: true,
   },
   {
     name: 'signIn.requireSecondFactor',
     label: 'Administrators need a second factor to sign in',
-    hint: 'Besides their password they enter a code from an app. Those who have none are asked to set one up at once',
+    hint: 'They enter a code from an app as well as their password. Anybody without one is asked to set it up at once',
     kind: 'checkbox',
     group: 'Signing in',
   },
 ]
 
-/** Every setting that is changed here; `rateLimit` is what holds where the council sets none. */
+/** `rateLimit` holds if the council sets none. */
 export function settingsFields(rateLimit: number): Field[] {
-  const nothing = `What the server has set: ${rateLimit.toLocaleString('en-GB')}`
-  const hint = `Leave it empty for ${nothing.replace('What', 'what')}`
+  const nothing = `The server’s limit: ${rateLimit.toLocaleString('en-GB')}`
+  const hint = `Leave it empty to use ${nothing.replace('The', 'the')}`
   return fields.map((field) => (field.name === 'rateLimit' ? { ...field, hint, nothing } : field))
 }
 
 const numberText = (value: number | null) => (value === null ? '' : String(value))
 
-/** What the fields hold of the settings. */
-export const shownSettings = (view: SettingsView): FormValues => ({
+export const valuesIn = (view: SettingsView): FormValues => ({
   name: view.name,
   nation: view.nation,
   timezone: view.timezone,
@@ -134,14 +133,7 @@ export const shownSettings = (view: SettingsView): FormValues => ({
   'signIn.requireSecondFactor': String(view.signIn.requireSecondFactor),
 })
 
-/** The web origins that were entered, one a line. */
-export const originsOf = ({ text }: Values): string[] =>
-  text('corsOrigins')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-
-/** What was sent as a change of the settings; it still has to be checked. */
+/** Still to be checked. */
 export const readSettings = (sent: Values): SettingsPatch =>
   ({
     name: sent.text('name'),
@@ -157,6 +149,6 @@ export const readSettings = (sent: Values): SettingsPatch =>
     publicMinCell: sent.number('publicMinCell'),
     open311: { enabled: sent.isTicked('open311.enabled') },
     rateLimit: sent.number('rateLimit'),
-    corsOrigins: originsOf(sent),
+    corsOrigins: sent.lines('corsOrigins'),
     signIn: { requireSecondFactor: sent.isTicked('signIn.requireSecondFactor') },
   }) as SettingsPatch

@@ -4,10 +4,11 @@ import { keepCookie, renew, showSecondFactor } from '../../core/sessions/service
 import type { Visit } from '../../http/pages'
 import { type Field, type Problem, readFields } from '../form/fields'
 import { showForm } from '../form/page'
-import { noProblem, submit } from '../form/submit'
+import type { Form } from '../form/routes'
+import { valuesOf } from '../form/values'
 import { ownPath, redirect, showPage } from '../page'
 
-const field = (hint: string): Field => ({
+const codeField = (hint: string): Field => ({
   name: 'code',
   label: 'Code',
   hint,
@@ -16,44 +17,46 @@ const field = (hint: string): Field => ({
   autocomplete: 'one-time-code',
 })
 
-const askedFields = [
-  field('The 6 digits that your authenticator app shows now, or one of your recovery codes'),
+const codeFields = [
+  codeField('The 6 digits that your authenticator app shows now, or one of your recovery codes'),
 ]
 
-/** Asks who gave their password for the code of their app. */
-export const askForCode = (visit: Visit, problem: Problem = noProblem): Promise<Response> =>
+const showCode = (visit: Visit, problem: Problem): Promise<Response> =>
   showForm(visit, {
     title: 'Enter a code from your app',
-    fields: askedFields,
+    fields: codeFields,
     problem,
     button: 'Continue',
     view: 'sign-in/code.njk',
   })
 
-/** Takes the code; then they are in. */
-export const takeCode = (deps: Deps, visit: Visit): Promise<Response> =>
-  submit(
-    async () => {
-      const { code } = readFields(askedFields, visit.form)
-      const started = await showSecondFactor(deps, visit.signedIn, code?.[0] ?? '')
-      return redirect(ownPath(visit.query.get('next'), '/admin'), keepCookie(started))
-    },
-    (problem) => askForCode(visit, problem),
-  )
+async function saveCode(deps: Deps, { signedIn, query, form }: Visit): Promise<Response> {
+  const { text } = valuesOf(readFields(codeFields, form))
+  const started = await showSecondFactor(deps, signedIn, text('code'))
+  return redirect(ownPath(query.get('next'), '/admin'), keepCookie(started))
+}
 
-const enrolFields = [field('The 6 digits that the app shows once it knows Reeve')]
+/** The second step of signing in. */
+export const codeForm = (deps: Deps): Form => ({
+  path: '/sign-in/code',
+  permission: 'signing-in',
+  divert: ({ signedIn }) => (signedIn.need === 'code' ? null : redirect('/admin')),
+  show: showCode,
+  save: (visit) => saveCode(deps, visit),
+})
 
-/** Shows what an authenticator app needs to know, and asks for its first code. */
-export async function showEnrolment(
-  deps: Deps,
-  visit: Visit,
-  problem: Problem = noProblem,
-): Promise<Response> {
+const enrolmentFields = [codeField('The 6 digits that the app shows once it knows Reeve')]
+
+/** People who have a second factor use it first; people with a one-time password replace that first. */
+const mayEnrol = ({ signedIn: { need, hasSecondFactor } }: Visit) =>
+  !hasSecondFactor && (need === null || need === 'second_factor')
+
+async function showEnrolment(deps: Deps, visit: Visit, problem: Problem): Promise<Response> {
   const { secret, uri, picture } = await startSecondFactor(visit.ctx, visit.signedIn.user, deps.random)
   const isRequired = visit.signedIn.need === 'second_factor'
   return showForm(visit, {
     title: 'Set up a second factor',
-    fields: enrolFields,
+    fields: enrolmentFields,
     problem,
     button: 'Continue',
     view: 'sign-in/enrolment.njk',
@@ -61,20 +64,23 @@ export async function showEnrolment(
   })
 }
 
-/** Takes the first code; shows the recovery codes, this once. The session goes on under a new token. */
-export const takeFirstCode = (deps: Deps, visit: Visit): Promise<Response> =>
-  submit(
-    async () => {
-      const { code } = readFields(enrolFields, visit.form)
-      const { ctx, signedIn } = visit
-      const codes = await confirmSecondFactor(ctx, signedIn.user.id, code?.[0] ?? '', deps.random)
-      const started = await renew(deps, signedIn, deps.clock.now())
-      return showRecoveryCodes(visit, codes, keepCookie(started))
-    },
-    (problem) => showEnrolment(deps, visit, problem),
-  )
+/** Shows the recovery codes, this once. The session goes on under a new token. */
+async function saveEnrolment(deps: Deps, visit: Visit): Promise<Response> {
+  const { ctx, signedIn, form } = visit
+  const { text } = valuesOf(readFields(enrolmentFields, form))
+  const codes = await confirmSecondFactor(ctx, signedIn.user.id, text('code'), deps.random)
+  const started = await renew(deps, signedIn, deps.clock.now())
+  return showRecoveryCodes(visit, codes, keepCookie(started))
+}
 
-/** The page that shows recovery codes once. */
+export const enrolmentForm = (deps: Deps): Form => ({
+  path: '/sign-in/second-factor',
+  permission: 'signing-in',
+  divert: (visit) => (mayEnrol(visit) ? null : redirect('/admin')),
+  show: (visit, problem) => showEnrolment(deps, visit, problem),
+  save: (visit) => saveEnrolment(deps, visit),
+})
+
 export const showRecoveryCodes = (
   visit: Visit,
   codes: readonly string[],

@@ -8,7 +8,7 @@ const meanings: Record<(typeof roles)[number], string> = {
   admin: 'Everything, with API keys, settings and people',
   manager: 'All cases, reports and the audit log',
   councillor: 'The cases of their wards, events and news',
-  caseworker: 'The cases that are theirs',
+  caseworker: 'The cases assigned to them',
 }
 
 export const roleOptions: Option[] = roles.map((role) => ({
@@ -22,7 +22,7 @@ const account: Field[] = [
   {
     name: 'email',
     label: 'E-mail address',
-    hint: 'They sign in with it',
+    hint: 'They use it to sign in',
     missing: 'Enter their e-mail address',
     kind: 'email',
   },
@@ -32,23 +32,23 @@ const account: Field[] = [
 const wards = (options: readonly Option[]): Field => ({
   name: 'wardIds',
   label: 'Wards',
-  hint: 'For a councillor only: the wards that they stand for from today on',
+  hint: 'Only for councillors: the wards that they represent from today',
   kind: 'checkboxes',
   options,
 })
 
-/** What is asked of somebody who is invited; the options are the wards. */
+/** `options` are the wards; a council without any is not asked about them. */
 export const inviteFields = (options: readonly Option[]): Field[] =>
   options.length === 0 ? account : [...account, wards(options)]
 
-/** What residents may know of somebody. */
+/** The public side of a councillor. */
 export const profileFields: Field[] = [
   { name: 'party', label: 'Party', kind: 'text', isOptional: true, group: 'Profile' },
   { name: 'bio', label: 'About them', kind: 'textarea', size: 6, isOptional: true },
   {
     name: 'photoUrl',
     label: 'Address of a photo',
-    hint: 'It begins with https://',
+    hint: 'It starts with https://',
     kind: 'url',
     isOptional: true,
   },
@@ -56,7 +56,7 @@ export const profileFields: Field[] = [
   {
     name: 'surgeries',
     label: 'Surgeries',
-    hint: 'When and where residents may call',
+    hint: 'When and where residents can meet them',
     kind: 'textarea',
     size: 3,
     isOptional: true,
@@ -64,7 +64,7 @@ export const profileFields: Field[] = [
   {
     name: 'isContactPublic',
     label: 'E-mail address and telephone number are public',
-    hint: 'Otherwise only administrators, managers and they themselves see them',
+    hint: 'Otherwise only administrators, managers and the person themselves see them',
     kind: 'checkbox',
   },
 ]
@@ -72,11 +72,10 @@ export const profileFields: Field[] = [
 const active: Field = {
   name: 'active',
   label: 'May sign in',
-  hint: 'Without it they are signed out at once and given no more cases. Their past work keeps their name',
+  hint: 'If not, they are signed out at once and cannot be assigned cases. Their past work keeps their name',
   kind: 'checkbox',
 }
 
-/** What is changed of somebody; the options are the wards. */
 export const userFields = (options: readonly Option[]): Field[] => [
   ...account,
   active,
@@ -84,8 +83,7 @@ export const userFields = (options: readonly Option[]): Field[] => [
   ...profileFields,
 ]
 
-/** What the fields hold of somebody. */
-export const shownUser = (view: UserDetails): FormValues => ({
+export const valuesIn = (view: UserDetails): FormValues => ({
   name: view.name,
   email: view.email,
   role: view.role,
@@ -99,7 +97,7 @@ export const shownUser = (view: UserDetails): FormValues => ({
   isContactPublic: String(view.isContactPublic),
 })
 
-/** What was sent of somebody who is to be invited; the verb checks it. */
+/** The verb checks what was sent. */
 export const readInvite = (sent: Values): UserInvite =>
   ({
     email: sent.text('email'),
@@ -108,7 +106,7 @@ export const readInvite = (sent: Values): UserInvite =>
     wardIds: sent.list('wardIds'),
   }) as UserInvite
 
-/** What was sent of a profile; the verb checks it. */
+/** The verb checks what was sent. */
 export const readProfile = (sent: Values): ProfilePatch => ({
   party: sent.clearable('party'),
   bio: sent.clearable('bio'),
@@ -121,10 +119,7 @@ export const readProfile = (sent: Values): ProfilePatch => ({
 const isSame = (some: readonly string[], others: readonly string[]) =>
   some.length === others.length && some.every((one) => others.includes(one))
 
-/**
- * What was sent of somebody; the verb checks it. Wards that are as they were say nothing: who becomes something else than a
- * councillor need not be taken from each of them first.
- */
+/** Unchanged wards are left out, so that a councillor who changes role need not be taken off each of them first. */
 export function readUser(sent: Values, present: UserDetails): UserPatch {
   const wardIds = sent.list('wardIds')
   return {

@@ -8,18 +8,18 @@ import { inviteUser } from '../../resources/users/edit.service'
 import { getUser } from '../../resources/users/store'
 import { type Problem, readFields } from '../form/fields'
 import { showForm } from '../form/page'
-import { noProblem, submit } from '../form/submit'
+import type { Form } from '../form/routes'
 import { valuesOf } from '../form/values'
 import { redirect, showPage } from '../page'
 import { inviteFields, readInvite } from './fields'
+import { type ById, personPath } from './person'
 import { wardsToTick } from './wards'
 
-/** The form by which somebody is invited. */
-export async function showInvitation(visit: Visit, problem: Problem = noProblem): Promise<Response> {
+async function showInvitation(visit: Visit, problem: Problem): Promise<Response> {
   const fields = inviteFields(await wardsToTick(visit.ctx, visit.form.getAll('wardIds')))
   return showForm(visit, {
     title: 'Invite somebody',
-    intro: 'They get a link by which they choose their password. It works once, for 7 days.',
+    intro: 'They get a link to choose their password. It works once, for 7 days.',
     fields,
     values: readFields(fields, visit.form),
     problem,
@@ -28,33 +28,35 @@ export async function showInvitation(visit: Visit, problem: Problem = noProblem)
   })
 }
 
-/** Makes the person and hands over their link. */
-export const invite = (deps: Deps, visit: Visit): Promise<Response> =>
-  submit(
-    async () => {
-      const sent = readFields(inviteFields(await wardsToTick(visit.ctx, [])), visit.form)
-      const { id } = await inviteUser(visit.ctx, readInvite(valuesOf(sent)))
-      return handOver(deps, visit, id, 'invitation')
-    },
-    (problem) => showInvitation(visit, problem),
-  )
+async function saveInvitation(deps: Deps, visit: Visit): Promise<Response> {
+  const sent = readFields(inviteFields(await wardsToTick(visit.ctx, [])), visit.form)
+  const { id } = await inviteUser(visit.ctx, readInvite(valuesOf(sent)))
+  return handOver(deps, visit, id, 'invitation')
+}
 
-/** Makes a new link for somebody who has lost theirs, or their password. */
-export async function sendAgain(deps: Deps, visit: Visit, id: string): Promise<Response> {
+export const invitationForm = (deps: Deps): Form => ({
+  path: '/new',
+  permission: 'users:write',
+  show: showInvitation,
+  save: (visit) => saveInvitation(deps, visit),
+})
+
+/** Makes a new link for somebody who has lost theirs, or forgotten their password. */
+export async function sendAgain(deps: Deps, visit: Visit, { id }: ById): Promise<Response> {
   const { passwordHash } = await getUser(visit.ctx, id)
   return handOver(deps, visit, id, passwordHash === noPassword ? 'invitation' : 'reset')
 }
 
-/** Sends the link; where that is not possible the page shows it, this once. */
+/** Sends the link by e-mail or, if that is not possible, shows it this once. */
 async function handOver(deps: Deps, visit: Visit, id: string, purpose: LinkPurpose): Promise<Response> {
   const { ctx, request } = visit
   const link = await createPasswordLink(ctx, deps, id, purpose)
   if (await mailPasswordLink(deps, ctx.tenant, link)) {
-    return redirect(`/admin/users/${id}?done=${purpose === 'invitation' ? 'invited' : 'sent'}`)
+    return redirect(personPath(id, `?done=${purpose === 'invitation' ? 'invited' : 'sent'}`))
   }
   return showPage(visit, 'users/link.njk', {
     title: `Give this link to ${link.user.name}`,
-    back: { text: link.user.name, href: `/admin/users/${id}` },
+    back: { text: link.user.name, href: personPath(id) },
     link: (deps.config.publicUrl ?? new URL(request.url).origin) + link.path,
     expiresAt: link.expiresAt,
     isInvitation: purpose === 'invitation',

@@ -3,10 +3,10 @@ import type { Visit } from '../../http/pages'
 import { UserQuery } from '../../resources/users/model'
 import { showUsers, today } from '../../resources/users/service'
 import { listUsers } from '../../resources/users/store'
-import { mayUse } from '../administration/places'
 import type { Field } from '../form/fields'
 import { choice } from '../list/filters'
 import { showList } from '../list/page'
+import { mayUse } from '../places'
 import { wordsOf } from '../words'
 import { roleOptions } from './fields'
 import { wardNamer } from './wards'
@@ -20,7 +20,6 @@ const filters: Field[] = [
   ]),
 ]
 
-/** Everybody whom the council has in Reeve. */
 export function showPeople(visit: Visit): Promise<Response> {
   const { ctx } = visit
   return showList(visit, {

@@ -4,23 +4,28 @@ import type { Visit } from '../../http/pages'
 import type { UserView } from '../../resources/users/model'
 import { showUsers } from '../../resources/users/service'
 import { getUser } from '../../resources/users/store'
-import { mayUse } from '../administration/places'
 import { showPage } from '../page'
+import { mayUse } from '../places'
 import { formatDay, wordsOf } from '../words'
 import { wardNamer } from './wards'
 
+/** What the address of a person’s page holds. */
+export type ById = { id: string }
+
+export const personPath = (id: string, below = ''): string => `/admin/users/${id}${below}`
+
 const notices = {
-  invited: 'They were invited: an e-mail with a link is on its way to them',
+  invited: 'They were invited: we have sent them an e-mail with a link',
   saved: 'The changes were saved',
-  sent: 'An e-mail with a link is on its way to them',
+  sent: 'We have sent them an e-mail with a link',
   'factor-removed': 'The second factor was removed',
   'signed-out': 'They were signed out everywhere',
 }
 
 const dayOf = (date: string | null) => (date === null ? null : formatDay(date, 'UTC'))
 
-/** One person, as the visitor may see them; who may change people sees too how they sign in. */
-export async function showPerson(visit: Visit, id: string): Promise<Response> {
+/** People who may change somebody also see how they sign in. */
+export async function showPerson(visit: Visit, { id }: ById): Promise<Response> {
   const { ctx } = visit
   const row = await getUser(ctx, id)
   const [view] = (await showUsers(ctx, [row])) as [UserView]
@@ -29,7 +34,7 @@ export async function showPerson(visit: Visit, id: string): Promise<Response> {
     ctx,
     view.terms.map(({ wardId }) => wardId),
   )
-  return showPage(visit, 'users/view.njk', {
+  return showPage(visit, 'users/person.njk', {
     title: view.name,
     notices,
     back: { text: 'People', href: '/admin/users' },

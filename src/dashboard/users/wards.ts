@@ -3,7 +3,7 @@ import { listAllWards } from '../../resources/wards/store'
 import type { Option } from '../form/fields'
 import { wardOptions } from '../options'
 
-/** The wards to tick: those that are chosen first, then all others in use. */
+/** The wards to tick: chosen ones first, even if no longer in use, then all others in use. */
 export async function wardsToTick(ctx: Ctx, chosen: readonly string[]): Promise<Option[]> {
   const isChosen = ({ value }: Option) => chosen.includes(value)
   const [all, inUse] = [await wardOptions(ctx, 'all'), await wardOptions(ctx)]
@@ -12,7 +12,7 @@ export async function wardsToTick(ctx: Ctx, chosen: readonly string[]): Promise<
 
 const { compare } = new Intl.Collator('en-GB', { numeric: true })
 
-/** Says which names the wards with these ids have, in their order; one that is not known has its id. */
+/** Turns ids of wards into sorted names; an unknown id stands for itself. */
 export async function wardNamer(
   ctx: Ctx,
   ids: readonly string[],

@@ -4,6 +4,10 @@ import type { Field, FormValues } from '../form/fields'
 import type { Values } from '../form/values'
 import { wordsOf } from '../words'
 
+export const wardsPath = '/admin/wards'
+
+export const backToWards = { text: 'Wards', href: wardsPath }
+
 export const tierOptions = wardTiers.map((tier) => ({ value: tier, text: wordsOf(tier) }))
 
 const slug: Field = {
@@ -27,7 +31,7 @@ export const wardFields: Field[] = [
   {
     name: 'gssCode',
     label: 'GSS code',
-    hint: 'Of the Government Statistical Service, such as E05001972',
+    hint: 'The code from the Government Statistical Service, such as E05001972',
     kind: 'text',
     size: 10,
     isOptional: true,
@@ -39,20 +43,19 @@ export const wardFields: Field[] = [
   {
     name: 'enabled',
     label: 'In use',
-    hint: 'Residents cannot choose what is not in use, and no address is found in it. Cases that belong to it keep it',
+    hint: 'Residents cannot choose a ward that is not in use, and addresses are not matched to it. Cases that belong to it keep it',
     kind: 'checkbox',
   },
 ]
 
-/** Of a new ward the name in addresses may be left to Reeve. */
+/** Reeve can make the name in addresses of a new ward. */
 export const newWardFields: Field[] = wardFields.map((field) =>
   field === slug
-    ? { ...slug, hint: `${slug.hint}. Left empty, it is made of the name`, isOptional: true }
+    ? { ...slug, hint: `${slug.hint}. Leave it empty to make it from the name`, isOptional: true }
     : field,
 )
 
-/** What the fields hold of a ward. */
-export const shownWard = (view: WardView): FormValues => ({
+export const valuesIn = (view: WardView): FormValues => ({
   name: view.name,
   nameCy: view.nameCy,
   slug: view.slug,
@@ -65,7 +68,7 @@ export const shownWard = (view: WardView): FormValues => ({
   enabled: String(view.enabled),
 })
 
-/** What was sent of a ward; the verb checks it. */
+/** The verb checks what was sent. */
 export const readWard = (sent: Values): WardCreate =>
   ({
     name: sent.text('name'),

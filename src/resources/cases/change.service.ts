@@ -100,7 +100,7 @@ async function checkChange(
   const isBack = before.status === 'in_progress' && after.status === 'open'
   if (isBack && columns.assigneeId) {
     const message = 'A case that goes back to open is given to nobody'
-    issues.push({ in: 'body', path: 'assigneeId', message })
+    issues.push({ in: 'body', path: 'assigneeId', code: 'rule', message })
   }
   await checkDuplicate(w, before, state, issues)
   assertPublicMove(before.publicState, after.publicState)
@@ -133,9 +133,9 @@ async function checkDuplicate(
     original.id === before.id
       ? 'A case is no duplicate of itself'
       : original.duplicateOfId !== null
-        ? 'Is a duplicate itself: name the case that it repeats'
+        ? 'That case is a duplicate itself: enter the case that it repeats'
         : null
-  if (message !== null) issues.push({ in: 'body', path: 'duplicateOfId', message })
+  if (message !== null) issues.push({ in: 'body', path: 'duplicateOfId', code: 'rule', message })
 }
 
 function differing(before: CaseRow, wanted: CaseRow): Partial<CaseRow> {

@@ -31,11 +31,11 @@ export async function readColumns(w: Writer, input: Fields, issues: Issue[]): Pr
   }
   const received = readInstant(w, 'body', 'receivedAt', receivedAt, issues)
   if (received && received.getTime() > w.clock.now().getTime() + clockSkewMs) {
-    issues.push({ in: 'body', path: 'receivedAt', message: 'Must not lie in the future' })
+    issues.push({ in: 'body', path: 'receivedAt', code: 'range', message: 'Must not lie in the future' })
   }
   if (received) columns.receivedAt = received
   if (location?.postcode && normalizePostcode(location.postcode) === undefined) {
-    issues.push({ in: 'body', path: 'location.postcode', message: 'Is not a UK postcode' })
+    issues.push({ in: 'body', path: 'location.postcode', code: 'format', message: 'Is not a UK postcode' })
   }
   return { ...columns, ...(location === null ? noLocation : location) }
 }
@@ -94,7 +94,7 @@ async function missingReferences(w: Writer, input: Fields): Promise<Issue[]> {
       await find(id)
     } catch (error) {
       if (!(error instanceof AppError) || error.kind !== 'not_found') throw error
-      issues.push({ in: 'body', path, message })
+      issues.push({ in: 'body', path, code: 'not_found', message })
     }
   }
   return issues

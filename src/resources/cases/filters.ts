@@ -53,6 +53,7 @@ function readBox(text: string, issues: Issue[]): [number, number, number, number
     issues.push({
       in: 'query',
       path: 'bbox',
+      code: 'format',
       message: 'Must be minLongitude,minLatitude,maxLongitude,maxLatitude',
     })
   }

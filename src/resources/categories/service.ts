@@ -55,7 +55,7 @@ export const createCategory = (ctx: Ctx, input: CategoryCreate): Promise<Categor
     const name = sound.name?.trim() ?? ''
     const slug = input.slug === undefined ? slugify(name) : (sound.slug ?? '')
     if (input.slug === undefined && name !== '' && slug === '') {
-      issues.push({ in: 'body', path: 'slug', message: 'The name gives none: name one' })
+      issues.push({ in: 'body', path: 'slug', code: 'rule', message: 'The name gives none: name one' })
     }
     issues.push(...(await takenIssues(w, slug)))
     if (issues.length > 0) throw invalid(issues)
@@ -82,5 +82,7 @@ export const patchCategory = (ctx: Ctx, id: string, patch: CategoryPatch): Promi
 /** Names a slug that another category has. Changes of a council follow each other, so that what is free here stays so. */
 async function takenIssues(w: Writer, slug = ''): Promise<Issue[]> {
   const other = slug === '' ? undefined : await findCategoryCalled(w, slug)
-  return other ? [{ in: 'body', path: 'slug', message: 'Is that of another category' }] : []
+  return other
+    ? [{ in: 'body', path: 'slug', code: 'taken', message: 'Already used by another category' }]
+    : []
 }

@@ -5,7 +5,7 @@ import { assertUnchanged } from '../../core/precondition'
 import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
 import { findActiveUser } from '../../core/users/store'
 import { write } from '../../core/write'
-import { type Issue, invalid } from '../../lib/errors'
+import { type Issue, type IssueCode, invalid } from '../../lib/errors'
 import { endOfDays, startOfDay } from '../../lib/time'
 import { unknownWards } from '../wards/store'
 import {
@@ -46,10 +46,15 @@ async function rowAfter<T extends Omit<EventRow, 'version'>>(
   else if (venue) Object.assign(after, columnsOf(venue))
   if (issues.length === 0) checkTimes(after, issues)
   for (const i of await unknownWards(w, input.wardIds ?? [])) {
-    issues.push({ in: 'body', path: `wardIds.${i}`, message: 'There is no such ward' })
+    issues.push({ in: 'body', path: `wardIds.${i}`, code: 'not_found', message: 'There is no such ward' })
   }
   if (input.organiserId && !(await findActiveUser(w, input.organiserId))) {
-    issues.push({ in: 'body', path: 'organiserId', message: 'There is no such active user' })
+    issues.push({
+      in: 'body',
+      path: 'organiserId',
+      code: 'not_found',
+      message: 'There is no such active user',
+    })
   }
   if (issues.length > 0) throw invalid(issues)
   return after
@@ -70,17 +75,24 @@ function checkTimes(
   event: Pick<EventRow, 'startAt' | 'endAt' | 'allDay' | 'timezone'>,
   issues: Issue[],
 ): void {
-  const fault = (path: string, message: string) => void issues.push({ in: 'body', path, message })
+  const fault = (path: string, code: IssueCode, message: string) =>
+    void issues.push({ in: 'body', path, code, message })
   const { startAt, allDay, timezone } = event
   const isMidnight = (instant: Date) => startOfDay(instant, timezone).getTime() === instant.getTime()
-  if (allDay && !isMidnight(startAt)) fault('startAt', 'Must be a date: the event lasts all day')
+  if (allDay && !isMidnight(startAt)) fault('startAt', 'format', 'Must be a date: the event lasts all day')
   if (allDay && event.endAt === null) event.endAt = endOfDays(startAt, 1, timezone)
   const { endAt } = event
   if (endAt === null) return
   if (endAt <= startAt) {
     const hint = allDay ? ': the day after its last, for an event that lasts all day' : ''
-    fault('endAt', `Must come after startAt${hint}`)
-  } else if (allDay && !isMidnight(endAt)) fault('endAt', 'Must be a date: the day after the last')
+    issues.push({
+      in: 'body',
+      path: 'endAt',
+      code: 'order',
+      other: 'startAt',
+      message: `Must come after startAt${hint}`,
+    })
+  } else if (allDay && !isMidnight(endAt)) fault('endAt', 'format', 'Must be a date: the day after the last')
 }
 
 const told = ({ version: _v, updatedAt: _u, sequence: _s, ...row }: EventRow) => row

@@ -1,4 +1,4 @@
-import type { Issue } from '../../lib/errors'
+import type { Issue, IssueCode } from '../../lib/errors'
 import type { NewsRow } from './table'
 
 type Times = Pick<NewsRow, 'status' | 'publishedAt' | 'expiresAt'>
@@ -8,24 +8,31 @@ type Times = Pick<NewsRow, 'status' | 'publishedAt' | 'expiresAt'>
  * time that has come is published. Adds to `issues` what does not go together.
  */
 export function settleTimes<T extends Times>(wanted: T, before: Times | null, now: Date, issues: Issue[]): T {
-  const fault = (path: string, message: string) => void issues.push({ in: 'body', path, message })
+  const fault = (path: string, code: IssueCode, message: string) =>
+    void issues.push({ in: 'body', path, code, message })
   const { status, publishedAt, expiresAt } = wanted
   const settled = { ...wanted }
   const isLater = publishedAt !== null && publishedAt > now
   if (status === 'scheduled') {
-    if (publishedAt === null) fault('publishedAt', 'Required to schedule news')
+    if (publishedAt === null) fault('publishedAt', 'required', 'Required to schedule news')
     else if (!isLater && before?.status === 'scheduled') settled.status = 'published'
-    else if (!isLater) fault('publishedAt', 'Must lie in the future')
+    else if (!isLater) fault('publishedAt', 'range', 'Must lie in the future')
   }
   if (status === 'published') {
     if (isLater && before?.status === 'published') {
-      fault('publishedAt', 'Must not lie in the future: these news are published')
+      fault('publishedAt', 'range', 'Must not lie in the future: these news are published')
     } else if (isLater) settled.status = 'scheduled'
     else settled.publishedAt ??= now
   }
   const isSame = before !== null && isSameTime(settled, before)
   if (!isSame && expiresAt !== null && expiresAt <= (settled.publishedAt ?? now)) {
-    fault('expiresAt', 'Must come after publishedAt')
+    issues.push({
+      in: 'body',
+      path: 'expiresAt',
+      code: 'order',
+      other: 'publishedAt',
+      message: 'Must come after publishedAt',
+    })
   }
   return settled
 }

@@ -60,7 +60,7 @@ async function rowAfter<T extends Wanted>(
   const isAtOnce = before.status === 'scheduled' && input.status === 'published' && publishedAt === undefined
   if (isAtOnce) wanted.publishedAt = w.clock.now()
   for (const i of await unknownWards(w, input.wardIds ?? [])) {
-    issues.push({ in: 'body', path: `wardIds.${i}`, message: 'There is no such ward' })
+    issues.push({ in: 'body', path: `wardIds.${i}`, code: 'not_found', message: 'There is no such ward' })
   }
   const after = issues.length > 0 ? wanted : settleTimes(wanted, isNew ? null : before, w.clock.now(), issues)
   if (issues.length > 0) throw invalid(issues)
@@ -163,9 +163,10 @@ async function approved(w: Writer, before: NewsRow, place: number): Promise<News
     if (!(error instanceof AppError) || !Array.isArray(error.details.issues)) throw error
     const issues = error.details.issues as Issue[]
     throw invalid(
-      issues.map(({ path, message }) => ({
+      issues.map(({ path, code, message }) => ({
         in: 'body',
         path: `ids.${place}`,
+        code,
         message: `${path}: ${message}`,
       })),
     )

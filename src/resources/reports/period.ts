@@ -39,7 +39,10 @@ export function readPeriod(ctx: Ctx, query: { from?: string; to?: string }): Per
   const isWhole = end && startOfDay(end, timezone).getTime() === end.getTime()
   const toDay = end ? dayOf(end) + (isWhole ? 0 : 1) : dayOf(ctx.clock.now()) + 1
   const fromDay = start ? dayOf(start) : toDay - defaultDays
-  if (fromDay >= toDay) throw invalid([{ in: 'query', path: 'to', message: 'Must come after from' }])
+  if (fromDay >= toDay)
+    throw invalid([
+      { in: 'query', path: 'to', code: 'order', other: 'from', message: 'Must come after from' },
+    ])
   return periodOfDays(fromDay, toDay, timezone)
 }
 
@@ -63,7 +66,7 @@ export function bucketsOf(
 ): { fromDay: number; toDay: number }[] {
   if ((toDay - fromDay) / shortest[interval] > maxBuckets + 1) {
     const message = `Would be more than ${maxBuckets} parts: take a longer interval or a shorter time`
-    throw invalid([{ in: 'query', path: 'interval', message }])
+    throw invalid([{ in: 'query', path: 'interval', code: 'range', message }])
   }
   const buckets: { fromDay: number; toDay: number }[] = []
   for (let start = fromDay; start < toDay; ) {

@@ -121,15 +121,30 @@ async function wardIssues(
   wardIds: readonly string[] = [],
   role: Role | undefined,
 ): Promise<Issue[]> {
-  const issue = (path: string, message: string): Issue => ({ in: 'body', path, message })
   const isMisplaced = wardIds.length > 0 && role !== undefined && role !== 'councillor'
   return [
-    ...(isMisplaced ? [issue('wardIds', 'Only a councillor stands for a ward')] : []),
-    ...(await unknownWards(w, wardIds)).map((i) => issue(`wardIds.${i}`, 'There is no such ward')),
+    ...(isMisplaced
+      ? [
+          {
+            in: 'body',
+            path: 'wardIds',
+            code: 'rule',
+            message: 'Only a councillor stands for a ward',
+          } as const,
+        ]
+      : []),
+    ...(await unknownWards(w, wardIds)).map(
+      (i): Issue => ({
+        in: 'body',
+        path: `wardIds.${i}`,
+        code: 'not_found',
+        message: 'There is no such ward',
+      }),
+    ),
   ]
 }
 
 const phoneIssues = (phone: string | null | undefined): Issue[] =>
   typeof phone === 'string' && normalizePhone(phone) === undefined
-    ? [{ in: 'body', path: 'phone', message: 'Is not a telephone number' }]
+    ? [{ in: 'body', path: 'phone', code: 'format', message: 'Is not a telephone number' }]
     : []

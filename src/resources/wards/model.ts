@@ -71,12 +71,13 @@ export type WardPatch = Static<typeof WardPatch>
 
 /** What no form says of a ward's dates: the calendar has them, and the last is none before the first. */
 export function dateIssues({ validFrom, validTo }: Partial<Pick<WardRow, 'validFrom' | 'validTo'>>): Issue[] {
-  const issue = (path: string, message: string): Issue => ({ in: 'body', path, message })
   const unknown = Object.entries({ validFrom, validTo })
     .filter(([, date]) => date && !startOfLocalDate(date, 'UTC'))
-    .map(([path]) => issue(path, 'Is no date of the calendar'))
+    .map(([path]): Issue => ({ in: 'body', path, code: 'format', message: 'Not a valid date' }))
   const isReversed = validFrom && validTo && validTo < validFrom
-  return unknown.length === 0 && isReversed ? [issue('validTo', 'Lies before validFrom')] : unknown
+  if (unknown.length > 0 || !isReversed) return unknown
+  const message = 'Must not be before validFrom'
+  return [{ in: 'body', path: 'validTo', code: 'order', other: 'validFrom', message }]
 }
 
 export const WardQuery = Strict({

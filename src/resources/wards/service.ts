@@ -147,7 +147,7 @@ async function slugFor(
   const slug = slugify(name ?? '')
   if (slug === '') {
     if (name !== undefined)
-      issues.push({ in: 'body', path: 'slug', message: 'The name gives none: name one' })
+      issues.push({ in: 'body', path: 'slug', code: 'rule', message: 'The name gives none: name one' })
     return ''
   }
   const taken = new Set((await listWardsCalled(w, { slug })).map((row) => row.slug))
@@ -160,5 +160,5 @@ async function takenIssues(w: Writer, { id, ...names }: Names & { id?: string })
   const isTaken = (name: keyof Names) => names[name] && others.some((row) => row[name] === names[name])
   return (['slug', 'gssCode'] as const)
     .filter(isTaken)
-    .map((path) => ({ in: 'body', path, message: 'Is that of another ward' }))
+    .map((path) => ({ in: 'body', path, code: 'taken', message: 'Already used by another ward' }))
 }

@@ -64,12 +64,12 @@ async function addressIssues({ outbound }: Deps, url: string | undefined): Promi
     return []
   } catch (error) {
     if (!(error instanceof RefusedAddress)) throw error
-    return [{ in: 'body', path: 'url', message: error.message }]
+    return [{ in: 'body', path: 'url', code: 'rule', message: error.message }]
   }
 }
 
 async function filterIssues(ctx: Ctx, filter: WebhookPatch['filter'] = {}): Promise<Issue[]> {
-  const fault = (path: string, message: string): Issue => ({ in: 'body', path, message })
+  const fault = (path: string, message: string): Issue => ({ in: 'body', path, code: 'not_found', message })
   const { wardId, categoryId } = filter
   return [
     ...(wardId && !(await findWard(ctx, wardId)) ? [fault('filter.wardId', 'There is no such ward')] : []),

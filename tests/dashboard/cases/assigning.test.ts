@@ -32,8 +32,8 @@ describe('nothing is assigned', () => {
     [{ ids: 'first' }, ['Choose who to assign the cases to']],
     [{ ids: 'first', assignee: unknownId }, ['There is no such active user']],
     [{ ids: 'first', assignee: 'No such' }, ['Assign the selected cases to has the wrong form']],
-    [{ ids: [unknownId], assignee: 'none' }, ['no longer among those that you see']],
-    [{ ids: ['no id'], assignee: 'none' }, ['no longer among those that you see']],
+    [{ ids: [unknownId], assignee: 'none' }, ['no longer have permission to view some of these cases']],
+    [{ ids: ['no id'], assignee: 'none' }, ['no longer have permission to view some of these cases']],
   ] as [Sent, string[]][])('where %p is sent, and the list says why', async (fields, said) => {
     const sent = { ...fields, ...(fields.ids === 'first' && { ids: ids[0] as string }) }
     const page = await assign({ ...sent, list: 'search=second&sort=reference' })
@@ -72,7 +72,7 @@ describe('nothing is assigned', () => {
     const foreign = await createTestCase(app, await createCouncil(app, 'other'))
     for (const id of [ids[0] as string, foreign.id]) {
       const page = await assign({ ids: [theirs.id, id], assignee: people.manager.id }, 'caseworker')
-      expect([page.status, page.text.includes('no longer among those')]).toEqual([400, true])
+      expect([page.status, page.text.includes('no longer have permission')]).toEqual([400, true])
     }
     expect((await office.now(theirs.id)).assigneeId).toBe(people.caseworker.id)
     expect(await assignees()).toEqual([null, null, null])
@@ -157,5 +157,5 @@ test('an address says nothing of its own about what was done', async () => {
     expect([query, status, html.includes('govuk-notification-banner')]).toEqual([query, 200, false])
     expect(html).not.toContain(evil)
   }
-  expect((await people.manager.see('/admin/cases?done=gone')).text).toContain('no longer among those')
+  expect((await people.manager.see('/admin/cases?done=gone')).text).toContain('no longer have permission')
 })

@@ -70,8 +70,8 @@ describe('no case is made', () => {
 
   test.each([
     [{ receivedTime: '14:30' }, 'Enter the day too'],
-    [{ receivedAt: '13/03/2026' }, 'Day it was received has the wrong form'],
-    [{ receivedAt: '2026-02-30', receivedTime: '14:30' }, 'is no instant or date of the calendar'],
+    [{ receivedAt: '13/03/2026' }, 'Day it was received must be a real date'],
+    [{ receivedAt: '2026-02-30', receivedTime: '14:30' }, 'must be a real date'],
     [{ receivedAt: '2026-03-13', receivedTime: 'noon' }, 'must be a time of day'],
     [{ receivedAt: '2026-03-13', receivedTime: '23:00' }, 'must not lie in the future'],
   ])('that was received at %p', async (fields, said) => {
@@ -180,7 +180,7 @@ describe('a form that is sent again', () => {
       const changed = await manager.send(path, { ...fields, summary: 'Something else' })
       expect([changed.status, changed.text]).toEqual([
         400,
-        expect.stringContaining('You have sent this form before'),
+        expect.stringContaining('You have already sent this form'),
       ])
       expect(await count()).toBe(before + 1)
       const fresh = valueIn(changed, 'once') as string
@@ -229,7 +229,7 @@ describe('who makes a case', () => {
       })
       expect(given.location).toMatch(/^\/admin\/cases\?done=created&case=CW-2026-\d{4}$/)
       expect((await caseworker.see(given.location as string)).text).toMatch(
-        /Case CW-2026-\d{4} created\. It is not among the cases that you see/,
+        /Case CW-2026-\d{4} created\. You do not have permission to view it/,
       )
     },
     openingMs,

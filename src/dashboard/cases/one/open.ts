@@ -6,22 +6,24 @@ import { showCase } from '../../../resources/cases/residents/service'
 import { getCase } from '../../../resources/cases/store'
 import { redirect } from '../../page'
 
-/** A case as it is stored and as whoever looks may see it. */
+/** What the address of a case’s page holds: its reference or id. */
+export type ByReference = { reference: string }
+
+/** A case as it is stored, and as the visitor may see it. */
 export type OpenCase = { found: CaseWithNames; view: CaseView }
 
-/** The case of an address, by reference or id; throws where it is not theirs to see. */
+/** Throws if the visitor may not see the case. */
 export async function openCase({ ctx }: Visit, reference: string): Promise<OpenCase> {
   const found = await getCase(ctx, reference)
   return { found, view: await showCase(ctx, found) }
 }
 
-type Referred = Pick<CaseView, 'reference'>
+export const casePath = ({ reference }: ByReference, below = ''): string =>
+  `/admin/cases/${reference}${below}`
 
-export const casePath = ({ reference }: Referred, below = ''): string => `/admin/cases/${reference}${below}`
+export const backToCase = (view: ByReference) => ({ text: `Back to ${view.reference}`, href: casePath(view) })
 
-export const backToCase = (view: Referred) => ({ text: `Back to ${view.reference}`, href: casePath(view) })
-
-/** To the changed case; to the list, where the change took it out of what its author sees. */
+/** To the changed case, or to the list if the change put it out of its author’s sight. */
 export function goToCase(ctx: Ctx, view: CaseView, done: string): Response {
   const isTheirs = isVisible(ctx, view.assigneeId, view.wardId)
   return redirect(isTheirs ? casePath(view, `?done=${done}`) : '/admin/cases?done=gone')

@@ -1,21 +1,17 @@
-import { paged } from '../../../core/paging'
 import type { Visit } from '../../../http/pages'
 import { strongTag } from '../../../lib/etag'
 import type { CaseView } from '../../../resources/cases/model'
 import { allowedMoves, isFinished, type Move } from '../../../resources/cases/rules/lifecycle'
 import { getCasesById } from '../../../resources/cases/store'
 import type { CaseStatus } from '../../../resources/cases/table'
-import { toView } from '../../../resources/cases/timeline/model'
-import { listEntries } from '../../../resources/cases/timeline/store'
 import { getUser } from '../../../resources/users/store'
-import type { Field, Problem } from '../../form/fields'
-import { readFields } from '../../form/fields'
+import { type Field, type Problem, readFields } from '../../form/fields'
 import { formData } from '../../form/page'
 import { noProblem } from '../../form/submit'
 import { showPage } from '../../page'
-import { type Item, itemsOf } from './history'
 import { casePath, type OpenCase, openCase } from './open'
 import { type Related, rowsOf } from './rows'
+import { readTimeline } from './timeline'
 import { moveWords, publicTags, statusTag, targetTag } from './words'
 
 export const noteFields: Field[] = [
@@ -37,25 +33,8 @@ const notices = {
   assigned: 'The case was assigned',
   saved: 'The case was saved',
   unchanged: 'Nothing was changed',
-  waiting: 'The case waits, and its target with it',
-  'waiting-ended': 'The case waits no longer',
-}
-
-/** The newest entries of a history, 100 at most, or those after a cursor; with the address of those before them. */
-export async function showHistory(
-  { ctx }: Visit,
-  { id, reference }: Pick<CaseView, 'id' | 'reference'>,
-  cursor: string,
-): Promise<{ items: Item[]; earlier: string | null }> {
-  const query = { cursor, pageSize: 100 }
-  const { rows, pagination } = await paged(ctx, `timeline ${id}`, query, (slice) =>
-    listEntries(ctx, id, {}, slice),
-  )
-  const next = 'nextCursor' in pagination ? pagination.nextCursor : null
-  return {
-    items: itemsOf(rows.map(toView), ctx.tenant.timezone),
-    earlier: next && casePath({ reference }, `/timeline?cursor=${encodeURIComponent(next)}`),
-  }
+  waiting: 'Case put on hold; its target is paused',
+  'waiting-ended': 'The case is no longer on hold',
 }
 
 async function relatedOf({ ctx }: Visit, { councillorId, duplicateOfId }: CaseView): Promise<Related> {
@@ -67,7 +46,7 @@ async function relatedOf({ ctx }: Visit, { councillorId, duplicateOfId }: CaseVi
   }
 }
 
-/** A step that can be taken at once, by a button, or for which more is asked on a page of its own. */
+/** A button: the step is taken at once, or more is asked on a page of its own. */
 type Step = { text: string; href: string; isDoneAtOnce: boolean }
 
 const order: CaseStatus[] = ['in_progress', 'resolved', 'closed', 'open']
@@ -81,13 +60,13 @@ function stepsOf(view: CaseView, moves: readonly Move[]): Step[] {
   }))
   if (view.status !== 'in_progress') return steps
   const waiting = casePath(view, '/waiting')
-  const wait = { text: 'Wait for somebody', href: waiting, isDoneAtOnce: false }
+  const wait = { text: 'Put on hold', href: waiting, isDoneAtOnce: false }
   if (view.pending === null) return [...steps, wait]
-  const end = { text: 'End the waiting', href: `${waiting}/end`, isDoneAtOnce: true }
-  return [end, ...steps, { ...wait, text: 'Change what it waits for' }]
+  const end = { text: 'Take off hold', href: `${waiting}/end`, isDoneAtOnce: true }
+  return [end, ...steps, { ...wait, text: 'Change the hold' }]
 }
 
-function headOf({ status, slaState, publicState, archived }: CaseView) {
+function tagsOf({ status, slaState, publicState, archived }: CaseView) {
   const target = targetTag(slaState, isFinished(status))
   return [
     statusTag(status),
@@ -97,20 +76,20 @@ function headOf({ status, slaState, publicState, archived }: CaseView) {
   ]
 }
 
-const changedMeanwhile: Problem = {
+const stale: Problem = {
   issues: [],
   message: 'Somebody changed the case after you opened this page, so nothing was done. This is how it is now',
   isStale: true,
 }
 
-/** What is said on the page besides the case: what was refused, and the note that was being written. */
-export type Again = { problem: Problem; opened?: OpenCase }
+/** What was refused on the page; `opened` if the case was already read. */
+export type Refusal = { problem: Problem; opened?: OpenCase }
 
-/** The page of one case, without anything of its resident. */
+/** Shows nothing about the resident. */
 export async function showCasePage(
   visit: Visit,
   reference: string,
-  { problem, opened }: Again = { problem: noProblem },
+  { problem, opened }: Refusal = { problem: noProblem },
 ): Promise<Response> {
   const { found, view } = opened ?? (await openCase(visit, reference))
   const { ctx } = visit
@@ -119,7 +98,7 @@ export async function showCasePage(
     title: `${view.reference}: ${view.summary}`,
     fields: noteFields,
     values: isNote ? readFields(noteFields, visit.form) : { visibility: 'internal' },
-    problem: problem.isStale ? changedMeanwhile : problem,
+    problem: problem.isStale ? stale : problem,
     button: 'Add note',
     action: casePath(view, '/notes'),
   })
@@ -130,27 +109,13 @@ export async function showCasePage(
     path: casePath(view),
     reference: view.reference,
     heading: view.summary,
-    tags: headOf(view),
+    tags: tagsOf(view),
     steps: stepsOf(view, allowedMoves(found.case, ctx.acting?.role ?? null)),
     tag: strongTag(JSON.stringify(view)),
     rows: rowsOf(view, await relatedOf(visit, view), ctx.tenant),
     description: view.description,
-    ...(await showHistory(visit, view, '')),
+    ...(await readTimeline(visit, view, '')),
   }
   const status = problem === noProblem ? 200 : problem.isStale ? 409 : 400
   return showPage(visit, 'cases/one/page.njk', data, { status })
-}
-
-/** Entries of a case's history before those that stand on its page. */
-export async function showTimelinePage(visit: Visit, reference: string): Promise<Response> {
-  const { view } = await openCase(visit, reference)
-  const cursor = visit.query.get('cursor') ?? ''
-  const data = {
-    title: `Timeline of ${view.reference}`,
-    back: { text: `Back to ${view.reference}`, href: casePath(view) },
-    heading: view.summary,
-    newest: cursor === '' ? null : casePath(view, '/timeline'),
-    ...(await showHistory(visit, view, cursor)),
-  }
-  return showPage(visit, 'cases/one/timeline-page.njk', data)
 }

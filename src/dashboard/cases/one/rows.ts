@@ -4,13 +4,13 @@ import { formatDay, formatInstant, wordsOf } from '../../words'
 import { targetWords } from '../words'
 import { pendingWords, resolutionWords } from './words'
 
-/** A line of what is known of a case. `lines` stand below each other; `href` leads to what it names. */
+/** A row of details; `href` links its lines. */
 export type Row = { key: string; lines: string[]; href?: string }
 
-/** What a case refers to, as far as whoever looks may know it. */
+/** What a case refers to, as far as the visitor may see it. */
 export type Related = {
   councillor: string | null
-  /** The reference of the case that it repeats; null where that is not theirs to see. */
+  /** The reference of the original; null if the visitor may not see it. */
   duplicateOf: string | null
 }
 
@@ -23,7 +23,7 @@ function waitOf({ pending }: CaseView, timezone: string): string[] {
   return [`${pendingWords[pending.reason]}, ${since}${until}`]
 }
 
-/** Words that do not name the day are followed by it. */
+/** Paused and met targets are worded without their day, so it follows on a line of its own. */
 function targetOf(view: CaseView, tenant: Pick<Tenant, 'timezone'>): string[] {
   const { slaState, dueAt } = view
   const isNamed = dueAt === null || (slaState !== 'paused' && slaState !== 'met')
@@ -43,11 +43,11 @@ function duplicateRow({ duplicateOfId }: CaseView, { duplicateOf }: Related): Ro
   if (duplicateOfId === null) return []
   const key = 'Duplicate of'
   return duplicateOf === null
-    ? [{ key, lines: ['A case that is not yours to see'] }]
+    ? [{ key, lines: ['A case that you do not have permission to view'] }]
     : [{ key, lines: [duplicateOf], href: `/admin/cases/${duplicateOf}` }]
 }
 
-/** All that is known of a case but its texts, line by line. */
+/** Every detail of a case except its texts. */
 export function rowsOf(view: CaseView, related: Related, tenant: Pick<Tenant, 'timezone'>): Row[] {
   const { timezone } = tenant
   const row = (key: string, ...lines: string[]): Row => ({ key, lines })

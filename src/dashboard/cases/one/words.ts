@@ -1,9 +1,10 @@
+import type { Term } from '../../../resources/cases/residents/model'
 import type { SlaState } from '../../../resources/cases/rules/target'
 import type { CaseStatus, PendingReason, PublicState, Resolution } from '../../../resources/cases/table'
 import { wordsOf } from '../../words'
 import { statusColour } from '../words'
 
-/** What is said in a tag: in words, the colour besides. */
+/** The colour only repeats what the words say. */
 export type Tag = { text: string; classes: string }
 
 const tag = (text: string, colour: string): Tag => ({ text, classes: `govuk-tag--${colour}` })
@@ -22,17 +23,17 @@ const targetTags: Record<SlaState, Tag | null> = {
   paused: tag('Target paused', 'grey'),
 }
 
-/** How a case stands to its target; null where it has none. */
+/** Null if the case has no target. */
 export const targetTag = (state: SlaState, isFinished: boolean): Tag | null =>
   state === 'breached' && isFinished ? tag('Target missed', 'red') : targetTags[state]
 
 export const publicTags: Record<PublicState, Tag> = {
   draft: tag('Not public', 'grey'),
   approved: tag('Public', 'green'),
-  withdrawn: tag('Taken back', 'orange'),
+  withdrawn: tag('Withdrawn', 'orange'),
 }
 
-/** Whom or what a case waits for. */
+/** Who or what a case is waiting for. */
 export const pendingWords: Record<PendingReason, string> = {
   awaiting_constituent: 'The resident',
   awaiting_department: 'Another department',
@@ -53,7 +54,13 @@ export const resolutionWords: Record<Resolution, string> = {
   no_contact: 'The resident could not be reached',
 }
 
-/** What a button says that makes the move. */
+export const termWords: Record<Term, string> = {
+  email: 'e-mail address',
+  phone: 'telephone number',
+  postcode: 'postcode',
+}
+
+/** The text of the button that makes the move. */
 export function moveWords(from: CaseStatus, to: CaseStatus): string {
   if (to === 'open') return 'Move back to open'
   if (to === 'resolved') return 'Resolve'
@@ -61,7 +68,7 @@ export function moveWords(from: CaseStatus, to: CaseStatus): string {
   return from === 'open' ? 'Start work' : 'Reopen'
 }
 
-/** What the page is called on which the move is made. */
+/** The title of the page on which the move is made. */
 export function moveTitle(from: CaseStatus, to: CaseStatus, reference: string): string {
   if (to === 'open') return `Move ${reference} back to open`
   const words = moveWords(from, to)

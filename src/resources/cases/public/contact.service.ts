@@ -66,11 +66,11 @@ async function caseOf(w: Writer, input: ContactCreate, issues: Issue[]): Promise
 async function checkPlaces(w: Writer, { wardId, categoryId }: ContactCreate, issues: Issue[]): Promise<void> {
   const ward = wardId === undefined ? undefined : await findWard(w, wardId)
   if (wardId !== undefined && !ward?.enabled) {
-    issues.push({ in: 'body', path: 'wardId', message: 'There is no such ward' })
+    issues.push({ in: 'body', path: 'wardId', code: 'not_found', message: 'There is no such ward' })
   }
   const category = categoryId === undefined ? undefined : await findCategory(w, categoryId)
   if (categoryId !== undefined && !(category?.active && category.visibility === 'public')) {
-    issues.push({ in: 'body', path: 'categoryId', message: 'There is no such category' })
+    issues.push({ in: 'body', path: 'categoryId', code: 'not_found', message: 'There is no such category' })
   }
 }
 

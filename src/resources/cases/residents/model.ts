@@ -60,7 +60,12 @@ export function termIssues(
 ): Issue[] {
   return terms
     .filter((term) => typeof values[term] === 'string' && normalized(term, values[term]) === null)
-    .map((term) => ({ in: 'body', path: pathOf(term), message: `Is not ${searchable[term].meaning}` }))
+    .map((term) => ({
+      in: 'body',
+      path: pathOf(term),
+      code: 'format',
+      message: `Is not ${searchable[term].meaning}`,
+    }))
 }
 
 export const fieldOfTerm = (term: Term): ResidentField => searchable[term].field

@@ -1,5 +1,5 @@
 import type { Role } from '../../../core/scopes'
-import { conflict, type Issue } from '../../../lib/errors'
+import { conflict, type Issue, type IssueCode } from '../../../lib/errors'
 import { type CaseRow, type CaseStatus, type PendingReason, type Resolution, resolutions } from '../table'
 
 /** What a move needs besides the status it goes to. */
@@ -62,7 +62,7 @@ export type StateChange = {
 export function changeState(before: CaseState, change: StateChange, now: Date, issues: Issue[]): CaseState {
   const to = change.status ?? before.status
   assertAllowed(before.status, to)
-  const fault = (path: string, message: string) => void issues.push({ in: 'body', path, message })
+  const fault: Fault = (path, code, message) => void issues.push({ in: 'body', path, code, message })
   checkReason(before.status, to, change, fault)
   return {
     ...before,
@@ -74,7 +74,7 @@ export function changeState(before: CaseState, change: StateChange, now: Date, i
   }
 }
 
-type Fault = (path: string, message: string) => void
+type Fault = (path: string, code: IssueCode, message: string) => void
 
 function assertAllowed(from: CaseStatus, to: CaseStatus): void {
   if (from === to || to in moves[from]) return
@@ -83,9 +83,9 @@ function assertAllowed(from: CaseStatus, to: CaseStatus): void {
 
 function checkReason(from: CaseStatus, to: CaseStatus, { reason }: StateChange, fault: Fault): void {
   if (from !== to && moves[from][to] === 'reason' && reason === undefined) {
-    fault('reason', `Required to go from ${from} to ${to}`)
+    fault('reason', 'required', `Required to go from ${from} to ${to}`)
   }
-  if (from === to && reason !== undefined) fault('reason', 'Goes only with a change of status')
+  if (from === to && reason !== undefined) fault('reason', 'misplaced', 'Goes only with a change of status')
 }
 
 /** Being worked on acknowledges a case, reopening clears its ends. */
@@ -106,24 +106,24 @@ function resolutionAfter(
   fault: Fault,
 ): Pick<CaseState, 'resolution' | 'duplicateOfId'> {
   if (!isFinished(to)) {
-    if (given !== undefined) fault('resolution', 'Only a resolved or closed case has a resolution')
-    if (link !== undefined) fault('duplicateOfId', 'Only a resolved or closed case is a duplicate')
+    if (given !== undefined) fault('resolution', 'rule', 'Only a resolved or closed case has a resolution')
+    if (link !== undefined) fault('duplicateOfId', 'rule', 'Only a resolved or closed case is a duplicate')
     return { resolution: null, duplicateOfId: null }
   }
   if (before.status !== to && moves[before.status][to] === 'resolution' && given === undefined) {
-    fault('resolution', `Required to go from ${before.status} to ${to}`)
+    fault('resolution', 'required', `Required to go from ${before.status} to ${to}`)
   }
   const resolution = given ?? before.resolution
   if (given !== undefined && !resolutionsFor(before, to).includes(given)) {
-    fault('resolution', 'A case that was fixed is resolved before it is closed')
+    fault('resolution', 'rule', 'A case that was fixed is resolved before it is closed')
   }
   if (resolution !== 'duplicate') {
-    if (link !== undefined) fault('duplicateOfId', 'Goes only with the resolution duplicate')
+    if (link !== undefined) fault('duplicateOfId', 'misplaced', 'Goes only with the resolution duplicate')
     return { resolution, duplicateOfId: null }
   }
   const duplicateOfId = link ?? before.duplicateOfId
   if (given !== undefined && duplicateOfId === null) {
-    fault('duplicateOfId', 'Required with the resolution duplicate')
+    fault('duplicateOfId', 'required', 'Required with the resolution duplicate')
   }
   return { resolution, duplicateOfId }
 }
@@ -146,12 +146,13 @@ function pendingAfter(
 ): Pending {
   const { pendingReason, pendingSince, pendingUntil } = before
   if (to !== 'in_progress') {
-    if (pending) fault('pending', 'Only a case in progress can wait for others')
+    if (pending) fault('pending', 'rule', 'Only a case in progress can wait for others')
     return notPending
   }
   if (pending === undefined) return { pendingReason, pendingSince, pendingUntil }
   if (pending === null) return notPending
-  if (pending.until !== null && pending.until <= now) fault('pending.until', 'Must lie in the future')
+  if (pending.until !== null && pending.until <= now)
+    fault('pending.until', 'range', 'Must lie in the future')
   return { pendingReason: pending.reason, pendingSince: pendingSince ?? now, pendingUntil: pending.until }
 }
 

@@ -39,12 +39,19 @@ export function publicIssues(
   residentName: string | null,
 ): Issue[] {
   if (publicSummary === null) {
-    return [{ in: 'body', path: 'publicSummary', message: 'Required before the case is made public' }]
+    return [
+      {
+        in: 'body',
+        path: 'publicSummary',
+        code: 'required',
+        message: 'Required before the case is made public',
+      },
+    ]
   }
   const check = (path: string, text: string): Issue[] => {
     const found = findPersonalData(text, residentName)
     const message = `Holds ${found.map((kind) => words[kind]).join(', ')}: it cannot be made public`
-    return found.length > 0 ? [{ in: 'body', path, message }] : []
+    return found.length > 0 ? [{ in: 'body', path, code: 'personal', message }] : []
   }
   return [
     ...check('publicSummary', publicSummary),

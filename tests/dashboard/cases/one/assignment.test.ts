@@ -55,7 +55,7 @@ describe('a case is given', () => {
     const { make, now, people } = office
     const one = await make()
     const page = await people.admin.see(pathOf(one, '/assign'))
-    expect(page.text).toContain('It is assigned to nobody now.')
+    expect(page.text).toContain('It is now assigned to nobody.')
     expect(page.text).toContain('Assign to me')
     expect(page.text).not.toContain('Assign to nobody')
     expect((await assign(one, { assigneeId: people.caseworker.id })).location).toBe(
@@ -76,7 +76,7 @@ describe('a case is given', () => {
     const { make, now, people } = office
     const one = await make({ assigneeId: people.caseworker.id })
     const { text } = await people.caseworker.see(pathOf(one, '/assign'))
-    expect(text).toContain('When you give this one away you can no longer open it.')
+    expect(text).toContain('If you assign this one to somebody else, you will not be able to open it again.')
     const { location } = await assign(one, { assigneeId: people.manager.id }, people.caseworker)
     expect(location).toBe('/admin/cases?done=gone')
     expect((await now(one.id)).assigneeId).toBe(people.manager.id)

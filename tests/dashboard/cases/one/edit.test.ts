@@ -77,7 +77,7 @@ describe('a change is refused', () => {
     const page = await edit(one, sent)
     expect(page.status).toBe(400)
     for (const words of [
-      'Enter the summary',
+      'Enter a summary',
       'Internal reference must have at most 100 characters',
       'UPRN has the wrong form: a UPRN of up to 12 digits',
       'Latitude must be at most 90',
@@ -95,8 +95,8 @@ describe('a change is refused', () => {
       'location.longitude': '',
     })
     for (const words of [
-      'Postcode is not a UK postcode',
-      'Follow up on is no instant or date of the calendar',
+      'Postcode of the place is not a UK postcode',
+      'Follow up on must be a real date',
       'There is no such ward',
     ]) {
       expect([words, second.text.includes(words)]).toEqual([words, true])
@@ -121,12 +121,12 @@ describe('a change is refused', () => {
     expect(await now(one.id)).toMatchObject({ summary: 'A deep pothole', priority: 'low' })
   })
 
-  test('of a form that does not say what it was made of', async () => {
+  test('of a form that does not say which version it changes', async () => {
     const { make, now, people } = office
     const one = await make(everything)
     const { tag: _tag, ...fields } = filledIn(await people.admin.see(pathOf(one, '/edit')))
     const page = await people.admin.send(pathOf(one, '/edit'), { ...fields, summary: 'Other' })
-    expect([page.status, page.text.includes('does not say what it was made of')]).toEqual([400, true])
+    expect([page.status, page.text.includes('does not say which version it changes')]).toEqual([400, true])
     expect((await now(one.id)).summary).toBe('Pothole')
   })
 })

@@ -31,11 +31,11 @@ describe('a move is refused', () => {
     const one = await made('closed')
     const page = await people.admin.see(pathOf(one, '/move/resolved'))
     expect(page.status).toBe(409)
-    expect(page.text).toContain(`${one.reference} cannot be moved to resolved The case is closed now.`)
+    expect(page.text).toContain(`${one.reference} cannot be moved to resolved The case is closed.`)
     expect(page.html).toContain(`href="${pathOf(one, '/move/in_progress')}">Reopen`)
     const tag = tagIn(await people.admin.see(pathOf(one, '/edit')))
     const sent = await people.admin.send(pathOf(one, '/move/resolved'), { tag, resolution: 'answered' })
-    expect([sent.status, sent.text.includes('The case is closed now.')]).toEqual([409, true])
+    expect([sent.status, sent.text.includes('The case is closed.')]).toEqual([409, true])
     expect((await now(one.id)).version).toBe(one.version)
   })
 
@@ -71,7 +71,7 @@ describe('a move is refused', () => {
     expect(people.admin.cookie).not.toBe('')
   })
 
-  test('by a form that does not say what it was made of', async () => {
+  test('by a form that does not say which version it changes', async () => {
     const { now, people } = office
     const one = await made('open')
     for (const tag of ['', '*', 'W/"x"', '"a", "b"']) {
@@ -175,11 +175,11 @@ describe('waiting', () => {
     const path = pathOf(one, '/waiting')
     const tag = tagIn(await people.admin.see(path))
     for (const [fields, why] of [
-      [{}, 'Choose what the case waits for'],
-      [{ [reason]: 'a_wonder' }, 'What the case waits for must be one of'],
+      [{}, 'Choose what the case is waiting for'],
+      [{ [reason]: 'a_wonder' }, 'What the case is waiting for must be one of'],
       [{ [reason]: 'scheduled', [until]: '2020-01-01' }, 'Until must lie in the future'],
-      [{ [reason]: 'scheduled', [until]: '2026-02-30' }, 'Until is no instant or date'],
-      [{ [reason]: 'scheduled', [until]: 'soon' }, 'Until has the wrong form'],
+      [{ [reason]: 'scheduled', [until]: '2026-02-30' }, 'Until must be a real date'],
+      [{ [reason]: 'scheduled', [until]: 'soon' }, 'Until must be a real date'],
     ] as const) {
       const page = await people.admin.send(path, { tag, ...fields })
       expect([fields, page.status, page.text.includes(why)]).toEqual([fields, 400, true])
@@ -187,7 +187,10 @@ describe('waiting', () => {
     expect((await now(one.id)).pending).toBeNull()
     const open = await made('open')
     const page = await people.admin.see(pathOf(open, '/waiting'))
-    expect([page.status, page.text.includes('Only a case in progress waits')]).toEqual([409, true])
+    expect([page.status, page.text.includes('Only a case in progress can be put on hold')]).toEqual([
+      409,
+      true,
+    ])
     const sent = await people.admin.send(pathOf(open, '/waiting'), {
       tag: tagIn(await people.admin.see(pathOf(open))),
       [reason]: 'scheduled',
@@ -210,7 +213,7 @@ describe('waiting', () => {
     })
     const page = await people.admin.see(pathOf(one))
     expect(page.text).toContain('Waiting for Work that is booked, since 13 March 2026, until 7 April 2026')
-    expect(offersOf(page)).toContain('End the waiting')
+    expect(offersOf(page)).toContain('Take off hold')
 
     await call.change(one.id, { pending: { reason: 'scheduled', until: '2026-04-07T12:00:00Z' } }, council)
     const form = await people.admin.see(path)
@@ -224,6 +227,6 @@ describe('waiting', () => {
     expect([stale.status, (await now(one.id)).pending === null]).toEqual([409, false])
     expect((await send(`${path}/end`, {})).location).toBe(pathOf(one, '?done=waiting-ended'))
     expect((await now(one.id)).pending).toBeNull()
-    expect((await people.admin.see(pathOf(one))).text).toContain('Waiting ended by Ada Green')
+    expect((await people.admin.see(pathOf(one))).text).toContain('Taken off hold by Ada Green')
   })
 })

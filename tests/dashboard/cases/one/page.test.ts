@@ -143,7 +143,7 @@ describe('the page of a case', () => {
       'Internal reference HW/118',
       'Source Telephone',
       'Archived No',
-      'Waiting began by all (API key)',
+      'Put on hold by all (API key)',
       'Moved from Open to In progress',
       'Show the resident’s details',
     ]) {
@@ -163,7 +163,7 @@ describe('the page of a case', () => {
     expect(closed.text).toContain(`Resolution Duplicate of another case Duplicate of ${first.reference}`)
     expect(closed.html).toContain(`href="/admin/cases/${first.reference}"`)
     expect((await people.caseworker.see(pathOf(made))).text).toContain(
-      'Duplicate of A case that is not yours to see',
+      'Duplicate of A case that you do not have permission to view',
     )
   })
 
@@ -188,7 +188,7 @@ describe('the page of a case', () => {
     const offered = async (who: 'manager' | 'caseworker') => offersOf(await people[who].see(pathOf(made)))
     expect(await offered('caseworker')).toEqual(['Start work', 'Resolve', 'Close', 'Add note'])
     await call.change(made.id, { status: 'in_progress' }, council)
-    const working = ['Resolve', 'Close', 'Move back to open', 'Wait for somebody', 'Add note']
+    const working = ['Resolve', 'Close', 'Move back to open', 'Put on hold', 'Add note']
     expect(await offered('caseworker')).toEqual(working)
     await call.change(made.id, { status: 'resolved', resolution: 'answered' }, council)
     expect(await offered('caseworker')).toEqual(['Reopen', 'Close', 'Add note'])

@@ -42,8 +42,8 @@ describe('publishing is refused', () => {
     const { call, council, make, now, people } = office
     const one = await make({ assigneeId: people.caseworker.id })
     const page = await people.caseworker.see(pathOf(one, '/public'))
-    expect(page.text).toContain('A caseworker may not publish, nor change what is published.')
-    expect(page.text).not.toContain('Save and show to everybody')
+    expect(page.text).toContain('Caseworkers cannot publish a case or change what is published.')
+    expect(page.text).not.toContain('Save and publish')
     const tried = await send(one, { ...texts, publicState: 'approved' }, people.caseworker)
     expect([tried.status, (await now(one.id)).publicState]).toEqual([403, 'draft'])
     expect((await send(one, texts, people.caseworker)).status).toBe(303)
@@ -84,11 +84,11 @@ describe('publishing is refused', () => {
 })
 
 describe('the public side of a case', () => {
-  test('is prepared, shown to everybody, changed and taken back', async () => {
+  test('is prepared, published, changed and withdrawn', async () => {
     const { app, make, now, people } = office
     const one = await make({ location: { latitude: 51.46449, longitude: -2.57421 } })
     const first = await people.manager.see(pathOf(one, '/public'))
-    expect(first.text).toContain('Nobody outside the council can read anything of this case.')
+    expect(first.text).toContain('Nobody outside the council can read anything about this case.')
     expect((await send(one, { ...texts, highlightedForPublic: 'true' })).location).toBe(
       pathOf(one, '/public?done=saved'),
     )
@@ -107,13 +107,13 @@ describe('the public side of a case', () => {
     expect((await app.send('GET', addressOf(one))).body.publicSummary).toBe('A pothole on Mina Road')
     const shown = await people.manager.see(pathOf(one, '/public?done=approved'))
     for (const words of [
-      'Everybody can read it now',
-      `Everybody can read this at ${addressOf(one)}`,
+      'The public can read it now',
+      `The public can read this at ${addressOf(one)}`,
       'Summary A pothole on Mina Road',
       'Themes Roads, Safety',
       'Highlighted Yes',
       'Place 51.464, -2.574',
-      'Save and take back',
+      'Save and withdraw',
     ]) {
       expect([words, shown.text.includes(words)]).toEqual([words, true])
     }
@@ -131,8 +131,8 @@ describe('the public side of a case', () => {
     await send(one, { publicSummary: 'A deep pothole', publicState: 'withdrawn' })
     expect((await app.send('GET', addressOf(one))).status).toBe(404)
     const back = await people.manager.see(pathOf(one, '/public?done=withdrawn'))
-    expect(back.text).toContain('It was public and has been taken back')
-    expect(back.text).toContain('Save and show to everybody')
-    expect((await people.admin.see(pathOf(one))).text).toContain('Taken back from the public by Max Brown')
+    expect(back.text).toContain('It was public and has been withdrawn')
+    expect(back.text).toContain('Save and publish')
+    expect((await people.admin.see(pathOf(one))).text).toContain('Withdrawn from the public by Max Brown')
   })
 })

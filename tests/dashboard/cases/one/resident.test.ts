@@ -55,7 +55,7 @@ describe('a change of the resident is refused', () => {
     const sent = { ...margaret, residentPhone: '0117 496 0999' }
     const refused = await people.admin.send(pathOf(one, '/resident'), { tag, ...sent })
     expect(refused.status).toBe(409)
-    expect(refused.text).toContain('Name Margaret Hughes Margaret Hughes-Jones')
+    expect(refused.text).toContain('Full name Margaret Hughes Margaret Hughes-Jones')
     expect(refused.text).toContain('Telephone number 0117 496 0999 0117 496 0123')
     expect((await now(one.id)).residentPhone).toBe('0117 496 0123')
   })
@@ -76,7 +76,7 @@ describe('a change of the resident is refused', () => {
     const page = await people.admin.send(pathOf(one, '/resident'), { tag, residentName: 'Quentin Pym' })
     expect([page.status, page.text]).toEqual([
       400,
-      expect.stringContaining('Everybody reads a part of it in the public summary of this case'),
+      expect.stringContaining('The public summary of this case contains part of it'),
     ])
     expect((await now(one.id)).residentName).toBeNull()
   })
@@ -91,7 +91,7 @@ describe('the page of a resident', () => {
     await people.caseworker.see(pathOf(one, '/edit'))
     expect(await recordOf(ofResidents)).toEqual(before)
     const page = await people.caseworker.see(pathOf(one, '/resident'))
-    expect(page.text).toContain('That you have seen this is on record.')
+    expect(page.text).toContain('Viewing these details has been logged.')
     for (const [name, value] of Object.entries(margaret))
       expect([name, valueIn(page, name)]).toEqual([name, value])
     const seen = { action: 'resident.read', actorName: 'Cass White', entityId: one.id }
@@ -103,7 +103,7 @@ describe('the page of a resident', () => {
     const one = await make()
     const before = await recordOf(ofResidents)
     const page = await people.admin.see(pathOf(one, '/resident'))
-    expect(page.text).toContain('Nothing is known of a resident.')
+    expect(page.text).toContain('There are no resident’s details.')
     expect(page.text).not.toContain('Find other cases')
     expect(await recordOf(ofResidents)).toEqual(before)
   })
@@ -142,7 +142,7 @@ describe('other cases of a resident', () => {
     const before = await recordOf(ofResidents)
     const page = await people.admin.send(pathOf(one, '/resident/others'), { by: 'email' })
     expect(page.status).toBe(200)
-    expect(page.text).toContain(`1 other case, the newest first.`)
+    expect(page.text).toContain(`1 other case, newest first.`)
     expect(page.text).toContain(`${other.reference} The second ${evil} Open`)
     expect(page.html).not.toContain('<script>alert')
     expect(page.html).toContain(`href="${pathOf(other)}"`)
@@ -158,7 +158,7 @@ describe('other cases of a resident', () => {
     const one = await make({ ...phone, assigneeId: people.caseworker.id })
     await make(phone)
     const ask = (by: string) => people.caseworker.send(pathOf(one, '/resident/others'), { by })
-    const none = 'There are no other cases that you may see.'
+    const none = 'There are no other cases that you have permission to view.'
     expect((await ask('phone')).text).toContain(none)
     expect((await ask('email')).text).toContain(none)
     expect((await ask('<script>')).text).toContain(none)

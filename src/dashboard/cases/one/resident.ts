@@ -1,0 +1,79 @@
+import type { Visit } from '../../../http/pages'
+import type { Issue } from '../../../lib/errors'
+import { CasePatch } from '../../../resources/cases/input'
+import type { CaseView } from '../../../resources/cases/model'
+import {
+  isNobody,
+  type Resident,
+  residentFields as residentNames,
+  terms,
+  termsOfResident,
+} from '../../../resources/cases/residents/model'
+import { patchCase } from '../../../resources/cases/service'
+import { changing, showChange } from '../../form/change'
+import { type Problem, readFields } from '../../form/fields'
+import type { Form } from '../../form/routes'
+import { checkInput, valuesOf } from '../../form/values'
+import { redirect } from '../../page'
+import { residentFields } from '../fields'
+import { type ByReference, backToCase, casePath, openCase } from './open'
+import { termWords } from './words'
+
+const residentOf = (view: CaseView): Resident =>
+  Object.fromEntries(residentNames.map((name) => [name, view[name] ?? null])) as Resident
+
+const publicLabels: Record<string, string> = {
+  publicSummary: 'public summary',
+  publicThemes: 'public themes',
+}
+
+/** A new name can be a fault of the public texts, which have no fields here: the fault is told of the name. */
+function aboutTheName(problem: Problem): Problem {
+  const rename = (issue: Issue): Issue => {
+    const label = publicLabels[issue.path.split('.')[0] as string]
+    if (label === undefined) return issue
+    return { ...issue, path: 'Name', message: `The ${label} of this case contains part of it` }
+  }
+  return problem.issues.length === 0 ? problem : { ...problem, issues: problem.issues.map(rename) }
+}
+
+const notices = { saved: 'The resident’s details were saved' }
+
+/** Opening the page is logged. */
+async function showResident(visit: Visit, problem: Problem, { reference }: ByReference): Promise<Response> {
+  const { view } = await openCase(visit, reference)
+  const resident = residentOf(view)
+  const known = termsOfResident(resident)
+  return showChange(visit, {
+    title: `Resident of ${view.reference}`,
+    fields: residentFields,
+    state: view,
+    current: resident,
+    problem: aboutTheName(problem),
+    button: 'Save',
+    back: backToCase(view),
+    view: 'cases/one/resident.njk',
+    notices,
+    more: {
+      isNobody: isNobody(resident),
+      othersPath: casePath(view, '/resident/others'),
+      terms: terms
+        .filter((term) => known[term] !== null)
+        .map((term) => ({ value: term, text: `Find cases with the same ${termWords[term]}` })),
+    },
+  })
+}
+
+async function saveResident(visit: Visit, { reference }: ByReference): Promise<Response> {
+  const sent = valuesOf(readFields(residentFields, visit.form))
+  const input = Object.fromEntries(residentNames.map((name) => [name, sent.clearable(name)]))
+  const view = await patchCase(changing(visit), reference, checkInput(CasePatch, input))
+  return redirect(casePath(view, '/resident?done=saved'))
+}
+
+export const residentForm: Form = {
+  path: '/:reference/resident',
+  permission: 'residents:read',
+  show: showResident,
+  save: saveResident,
+}

@@ -1,0 +1,88 @@
+import type { Deps } from '../../core/ctx'
+import { keepCookie } from '../../core/sessions/service'
+import { mayBeSetUp, setUp } from '../../core/set-up.service'
+import type { Entry } from '../../http/pages'
+import { nations } from '../../lib/bank-holidays'
+import { notFound } from '../../lib/errors'
+import { spend } from '../../lib/limits'
+import { type Field, type Problem, readFields } from '../form/fields'
+import { showEntryForm } from '../form/page'
+import type { EntryForm } from '../form/routes'
+import { noProblem } from '../form/submit'
+import { valuesOf } from '../form/values'
+import { redirect } from '../page'
+import { nationNames } from '../words'
+
+const fields: Field[] = [
+  {
+    name: 'council',
+    label: 'Name of the council',
+    hint: 'As residents know it, such as Avon Council',
+    kind: 'text',
+    autocomplete: 'organization',
+    group: 'Your council',
+  },
+  {
+    name: 'nation',
+    label: 'Nation',
+    hint: 'Its bank holidays are not working days',
+    kind: 'radios',
+    options: nations.map((nation) => ({ value: nation, text: nationNames[nation] })),
+  },
+  {
+    name: 'name',
+    label: 'Your full name',
+    kind: 'text',
+    autocomplete: 'name',
+    group: 'You, the first administrator',
+  },
+  { name: 'email', label: 'Your e-mail address', kind: 'email', autocomplete: 'email' },
+  {
+    name: 'password',
+    label: 'Password',
+    hint: 'At least 12 characters. Three random words are a good choice',
+    kind: 'password',
+    autocomplete: 'new-password',
+  },
+]
+
+/** Attempts a quarter of an hour from one address. */
+const attempts = 20
+
+async function assertOpen(deps: Deps, { query, caller }: Entry): Promise<void> {
+  await spend(deps.limits.signIns, `set-up ${caller.address}`, attempts, deps.clock.monotonic())
+  if (!(await mayBeSetUp(deps, query.get('token') ?? ''))) throw notFound('Page')
+}
+
+const showSetUp = (entry: Entry, problem: Problem): Promise<Response> =>
+  showEntryForm(entry, {
+    title: 'Set up Reeve',
+    fields,
+    values: problem === noProblem ? { nation: 'england_wales' } : readFields(fields, entry.form),
+    problem,
+    button: 'Set up',
+  })
+
+async function saveSetUp(deps: Deps, { form, caller }: Entry): Promise<Response> {
+  const { text } = valuesOf(readFields(fields, form))
+  const input = {
+    council: text('council'),
+    nation: text('nation'),
+    name: text('name'),
+    email: text('email'),
+    password: text('password'),
+  }
+  return redirect('/admin', keepCookie(await setUp(deps, input, caller)))
+}
+
+/** The first run: whoever has the link from the server’s log creates the council and its first administrator. */
+export const setUpForm = (deps: Deps): EntryForm => ({
+  path: '/set-up',
+  permission: 'everybody',
+  async divert(entry) {
+    await assertOpen(deps, entry)
+    return null
+  },
+  show: showSetUp,
+  save: (entry) => saveSetUp(deps, entry),
+})

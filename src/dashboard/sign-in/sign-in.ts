@@ -1,0 +1,50 @@
+import type { Deps } from '../../core/ctx'
+import { keepCookie, signIn } from '../../core/sessions/service'
+import { isReachedPlainly } from '../../http/hosts'
+import type { Entry } from '../../http/pages'
+import { type Field, type Problem, readFields } from '../form/fields'
+import { showEntryForm } from '../form/page'
+import type { EntryForm } from '../form/routes'
+import { valuesOf } from '../form/values'
+import { ownPath, redirect } from '../page'
+import { councilField } from './councils'
+
+const credentials: Field[] = [
+  { name: 'email', label: 'E-mail address', kind: 'email', autocomplete: 'username' },
+  { name: 'password', label: 'Password', kind: 'password', autocomplete: 'current-password' },
+]
+
+async function fieldsFor(deps: Deps) {
+  const { field, only } = await councilField(deps)
+  return { fields: [...field, ...credentials], only }
+}
+
+async function showSignIn(deps: Deps, entry: Entry, problem: Problem): Promise<Response> {
+  const { fields } = await fieldsFor(deps)
+  const { email, council } = readFields(fields, entry.form)
+  return showEntryForm(entry, {
+    title: 'Sign in',
+    notices: { 'signed-out': 'You have signed out' },
+    fields,
+    values: { council: council ?? entry.query.getAll('council'), email },
+    problem,
+    button: 'Sign in',
+    view: 'sign-in/sign-in.njk',
+    more: { isPlain: isReachedPlainly(deps.config) },
+  })
+}
+
+async function saveSignIn(deps: Deps, { form, caller, query }: Entry): Promise<Response> {
+  const { fields, only } = await fieldsFor(deps)
+  const { text } = valuesOf(readFields(fields, form))
+  const input = { council: only ?? text('council'), email: text('email'), password: text('password') }
+  const started = await signIn(deps, input, caller)
+  return redirect(ownPath(query.get('next'), '/admin'), keepCookie(started))
+}
+
+export const signInForm = (deps: Deps): EntryForm => ({
+  path: '/sign-in',
+  permission: 'everybody',
+  show: (entry, problem) => showSignIn(deps, entry, problem),
+  save: (entry) => saveSignIn(deps, entry),
+})
