@@ -40,6 +40,7 @@ export type FilledField = Field & {
   values: string[]
   error: string | null
   isLong: boolean
+  isArea: boolean
 }
 
 export type FormValues = Record<string, string | readonly string[] | null | undefined>
@@ -79,6 +80,10 @@ function sentenceFor(fields: readonly Field[], field: Field, value: string, issu
 
 const isAbout = (path: string, name: string) => path === name || path.startsWith(`${name}.`)
 
+/** The API takes lines everywhere, and a browser would strip them from a one-line input. */
+const isArea = ({ kind }: Field, value: string): boolean =>
+  kind === 'textarea' || kind === 'lines' || (kind === 'text' && /[\r\n]/.test(value))
+
 /** The fields with these values and faults. */
 export function fillFields(
   fields: readonly Field[],
@@ -96,6 +101,7 @@ export function fillFields(
       values: list,
       error: issue ? sentenceFor(fields, field, value, issue) : null,
       isLong: 'options' in field && field.options.length > longList,
+      isArea: isArea(field, value),
     }
   })
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createTestUser } from '../../../support/app'
 import { createTestCategories, createTestWards, deactivateUser } from '../../../support/casework'
+import { formOf } from '../../../support/forms'
 import { type Page, signedInAs, type Visitor } from '../../../support/visitor'
 import { type Office, openingMs, openOffice, pathOf, tagIn, valueIn } from './support'
 
@@ -36,6 +37,18 @@ function filledIn(page: Page): Record<string, string> {
     ...Object.fromEntries([...texts.map((name) => [name, valueIn(page, name) ?? '']), ...chosen]),
     ...archived,
   }
+}
+
+/** What a browser sends of a form that nobody touched: it strips the line breaks of a one-line input. */
+async function browserForm(html: string): Promise<Record<string, string | string[]>> {
+  const inputs = new Set([...html.matchAll(/<input[^>]*name="([^"]+)"/g)].map(([, name]) => name))
+  const form = await formOf(html)
+  return Object.fromEntries(
+    Object.entries(form).map(([name, value]) => [
+      name,
+      inputs.has(name) && typeof value === 'string' ? value.replaceAll(/[\r\n]/g, '') : value,
+    ]),
+  )
 }
 
 async function edit(one: { reference: string }, fields: Record<string, string>, who?: Visitor) {
@@ -199,6 +212,23 @@ describe('the form of a case', () => {
     const { status, location } = await edit(one, {})
     expect([status, location]).toEqual([303, pathOf(one, '?done=unchanged')])
     expect(await now(one.id)).toMatchObject({ version: 1, followUpAt: '2026-04-01T13:30:00.000Z' })
+  })
+
+  test('keeps the lines of what nobody touched, as a browser sends it back', async () => {
+    const { make, now, people } = office
+    const lines = '12 Mina Road\nBristol'
+    const texts = { summary: lines, internalRef: lines, residentName: lines, residentAddress: lines }
+    const one = await make({ ...texts, location: { address: lines } })
+    for (const below of ['/edit', '/resident']) {
+      const path = pathOf(one, below)
+      const filled = await browserForm((await people.admin.see(path)).html)
+      expect((await people.admin.send(path, { ...filled, priority: 'high' })).status).toBe(303)
+    }
+    expect(await now(one.id)).toMatchObject({
+      priority: 'high',
+      location: { address: lines },
+      ...texts,
+    })
   })
 
   test('keeps what could not be chosen any more, and the hour that it does not show', async () => {
