@@ -33,14 +33,14 @@ const words: Partial<Record<ErrorKind, Words>> = {
   },
 }
 
-/** Where what is missing for a sign-in is asked for. */
+/** The pages on which an incomplete sign-in is completed. */
 export const needPaths: Record<Need, string> = {
   code: '/admin/sign-in/code',
   password: '/admin/sign-in/password',
   second_factor: '/admin/sign-in/second-factor',
 }
 
-/** Where somebody is sent who is not signed in, or not completely; they come back to the page that they asked for. */
+/** The page for people who are not (completely) signed in; after it they come back to the page that they wanted. */
 function signInPath({ details }: AppError, request: Request): string {
   if (details.need) return needPaths[details.need as Need]
   const { pathname, search } = new URL(request.url)
@@ -48,14 +48,14 @@ function signInPath({ details }: AppError, request: Request): string {
   return `/admin/sign-in?next=${encodeURIComponent(pathname + search)}`
 }
 
-/** What people see of an error; who is not signed in is asked to. */
+/** Errors as pages; people who are not signed in are sent to sign in. */
 export const errorPages: ErrorPages = {
   under: '/admin',
   show: async (error, status, request) => {
     if (error.kind === 'unauthenticated') return redirect(signInPath(error, request))
     const { title, sentences } = words[error.kind] ?? { title: 'That is not possible', sentences: [] }
-    const said = sentences.length > 0 ? sentences : [`${error.message}.`]
+    const lines = sentences.length > 0 ? sentences : [`${error.message}.`]
     const requestId = error.kind === 'internal' ? stateOf(request).id : null
-    return showFault('layout/fault.njk', { title, sentences: said, requestId }, status)
+    return showFault('layout/fault.njk', { title, sentences: lines, requestId }, status)
   },
 }

@@ -92,7 +92,6 @@ export function navigationFor(visit: Visit, path: string): Link[] {
     .map(({ text, href }) => ({ text, href, active: href === present?.href }))
 }
 
-/** What the administration page leads to. */
 export const administrationPlaces = (visit: Visit): Place[] =>
   places.filter((place) => place.about !== undefined && mayOpen(visit, place))
 

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { Environment } from 'nunjucks'
 import { formatInstant } from './words'
 
-/** Nunjucks over the embedded templates: made when the first page is asked for, so that a server without visitors has none. */
+/** Made for the first page, so that a server without visitors does not pay for it. */
 async function createEnvironment(): Promise<Environment> {
   const [{ default: nunjucks }, { templates }] = await Promise.all([
     import('nunjucks'),
@@ -23,14 +23,13 @@ async function createEnvironment(): Promise<Environment> {
     trimBlocks: true,
     lstripBlocks: true,
   })
-  // The name is that of a filter which the components of the Ministry of Justice expect.
+  // The components of the Ministry of Justice expect a filter of this name.
   environment.addFilter('date', formatInstant)
   return environment
 }
 
 let environment: Promise<Environment> | undefined
 
-/** The text of a page. */
 export async function render(view: string, data: object): Promise<string> {
   environment ??= createEnvironment()
   return (await environment).render(view, data)

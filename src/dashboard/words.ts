@@ -16,7 +16,7 @@ function formatIn(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.D
 const day = { day: 'numeric', month: 'long', year: 'numeric' } as const
 const time = { hour: 'numeric', minute: '2-digit', hour12: true } as const
 
-/** An instant as people write it, in the time zone: `13 March 2026 at 9:30am`; nothing for null. */
+/** `13 March 2026 at 9:30am`; empty for null. */
 export function formatInstant(instant: Date | string | null, timeZone: string): string {
   if (instant === null) return ''
   const date = new Date(instant)
@@ -24,11 +24,11 @@ export function formatInstant(instant: Date | string | null, timeZone: string): 
   return `${formatIn(timeZone, day).format(date)} at ${clock}`
 }
 
-/** The day of an instant: `13 March 2026`; nothing for null. */
+/** `13 March 2026`; empty for null. */
 export const formatDay = (instant: Date | string | null, timeZone: string): string =>
   instant === null ? '' : formatIn(timeZone, day).format(new Date(instant))
 
-/** Of what would not be understood as it is. */
+/** Codes that would be hard to read with only their underscores taken out. */
 const betterWords: Record<string, string> = {
   api: 'API',
   email: 'E-mail',
@@ -38,7 +38,7 @@ const betterWords: Record<string, string> = {
   web: 'Website',
 }
 
-/** `in_progress` as people read it: `In progress`. */
+/** `In progress` for `in_progress`. */
 export function wordsOf(value: string): string {
   const better = betterWords[value]
   if (better !== undefined) return better
@@ -56,7 +56,6 @@ export const nationNames: Record<Nation, string> = {
   northern_ireland: 'Northern Ireland',
 }
 
-/** How the days of a target are counted, to choose from. */
 export const dayTypeOptions: { value: DayType; text: string }[] = [
   { value: 'working', text: 'Working days' },
   { value: 'calendar', text: 'Calendar days' },

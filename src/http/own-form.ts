@@ -6,8 +6,8 @@ const maxFields = 2_000
 const formTimeoutMs = 30_000
 
 /**
- * Refuses what another site has sent: browsers say where a request comes from, and a page of another site cannot make them
- * say anything else. Where `Sec-Fetch-Site` is missing, as over plain HTTP, `Origin` must be this host.
+ * Refuses forms of other sites. Browsers say where a request comes from, and a page cannot make them lie. Without
+ * `Sec-Fetch-Site`, as over plain HTTP, `Origin` must be this host.
  */
 export function assertOwnSite({ headers }: Request): void {
   const site = headers.get('sec-fetch-site')
@@ -24,7 +24,7 @@ export function assertOwnSite({ headers }: Request): void {
   throw forbidden('The form was sent from another site')
 }
 
-/** The fields of a form of our own pages, bounded in size, number and time. */
+/** Reads a form of our own pages, within bounds of size, number of fields and time. */
 export async function readForm(request: Request): Promise<URLSearchParams> {
   assertOwnSite(request)
   const type = request.headers.get('content-type') ?? ''

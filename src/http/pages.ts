@@ -7,20 +7,20 @@ import { readForm } from './own-form'
 import { stateOf } from './request-state'
 import { permissionKey } from './route-table'
 
-/** What a page may ask of its visitors: a permission, to be in, or to have a session that is not complete yet. */
+/** Besides a permission, a page may need a sign-in, or one that is not complete yet. */
 export type PagePermission = Permission | 'signed-in' | 'signing-in'
 
-/** What somebody asks of a page before they are known. */
+/** A request of a page, whoever makes it. */
 export type Entry = {
   request: Request
   query: URLSearchParams
-  /** What their form holds; empty where they sent none. */
+  /** Empty if no form was sent. */
   form: URLSearchParams
   caller: Caller
   signedIn: SignedIn | null
 }
 
-/** What somebody who is signed in asks of a page. */
+/** A request of somebody who is signed in. */
 export type Visit = Entry & { signedIn: SignedIn; ctx: Ctx }
 
 async function openEntry(deps: Deps, request: Request): Promise<Entry> {
@@ -45,15 +45,15 @@ async function openVisit(deps: Deps, request: Request, permission: PagePermissio
   return { ...entry, signedIn, ctx: ctxFor(signedIn, permission) }
 }
 
-/** Residents' fields come with the pages that are about them, and with no other. */
+/** Only pages about residents get residents’ fields. */
 function ctxFor({ ctx }: SignedIn, permission: PagePermission): Ctx {
   if (permission !== 'residents:read') return ctx
   return { ...ctx, scopes: new Set([...ctx.scopes, permission]) }
 }
 
 /**
- * `page` on a route line says who may see it: the handler gets the `visit` of somebody who is signed in. `entry` says that
- * everybody may, as they must to sign in. Forms of other sites reach neither.
+ * `page` on a route line says who may see the page: the handler gets the `visit` of somebody who is signed in. `entry` is for
+ * everybody, as for signing in. Forms of other sites reach neither.
  */
 export const pages = (deps: Deps) =>
   new Elysia({ name: 'pages' }).macro({

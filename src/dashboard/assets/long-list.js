@@ -1,6 +1,6 @@
 import './accessible-autocomplete.js'
 
-/** Turns a list that is too long to look through into a field that finds its options by what is typed. */
+/** Turns a long list into a field that finds its options by typing. */
 export default function enhance(list) {
   window.accessibleAutocomplete.enhanceSelectElement({
     selectElement: list,

@@ -26,7 +26,7 @@ import longList from './long-list.js' with { type: 'file' }
 import manyOptions from './many-options.js' with { type: 'file' }
 import start from './start.js' with { type: 'file' }
 
-/** Files that are sent as they are, by the name they are asked for. */
+/** By the name in the address. */
 const files: Record<string, [path: string, type: string]> = {
   'accessible-autocomplete.js': [autocomplete, 'text/javascript'],
   'favicon.svg': [favicon, 'image/svg+xml'],
@@ -44,8 +44,8 @@ const files: Record<string, [path: string, type: string]> = {
 const kept = { 'cache-control': 'public, max-age=3600' }
 
 /**
- * The styles of all parts in one file. A council is not GOV.UK: neither its typeface nor its crest are sent, and text is
- * set in what every machine has.
+ * One file of styles. A council is not GOV.UK and may use neither its typeface nor its crest, so both are taken out and text
+ * is set in a typeface that every machine has.
  */
 async function joinStyles(): Promise<string> {
   const parts = await Promise.all(
@@ -61,7 +61,7 @@ async function joinStyles(): Promise<string> {
     .replaceAll(/\/\*# sourceMappingURL=[^*]*\*\//g, '')
 }
 
-/** What pages of the dashboard are made of besides their text; nothing of it comes from elsewhere. */
+/** Styles, scripts and images: all from this server. */
 export function assetRoutes() {
   const made: { styles?: Promise<string> } = {}
   return new Elysia({ prefix: '/admin/assets' })

@@ -1,4 +1,4 @@
-// Everything works without this file; with it, it is better.
+// Every page works without this file; it only makes them easier to use.
 import { initAll as startGovuk } from './govuk-frontend.js'
 import { FilterToggleButton, initAll as startMoj } from './moj-frontend.js'
 
@@ -6,18 +6,18 @@ document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 startGovuk()
 startMoj()
 
-// Filters that were refused stay in sight.
+// Refused filters stay open.
 for (const filter of document.querySelectorAll('[data-module="moj-filter"]:not([data-open])'))
   new FilterToggleButton(filter, { startHidden: false })
 
 for (const button of document.querySelectorAll('[data-copy]')) {
   const source = document.getElementById(button.dataset.copy)
-  const said = document.getElementById(`${button.dataset.copy}-copied`)
+  const status = document.getElementById(`${button.dataset.copy}-copied`)
   if (!source || !navigator.clipboard) continue
   button.hidden = false
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(source.textContent.trim())
-    if (said) said.textContent = 'Copied'
+    if (status) status.textContent = 'Copied'
   })
 }
 

@@ -44,8 +44,8 @@ const showLog = (visit: Visit) =>
     filters: filtersFor(visit),
     back: toAdministration(visit),
     find: async (query) => {
-      const asked = readFilters(visit.ctx, query)
-      return paged(visit.ctx, 'audit', query, (slice) => listEntries(visit.ctx, asked, slice))
+      const auditFilters = readFilters(visit.ctx, query)
+      return paged(visit.ctx, 'audit', query, (slice) => listEntries(visit.ctx, auditFilters, slice))
     },
     show: (rows) => rows.map((row) => entryOf(toView(row), visit.ctx.tenant.timezone)),
   })

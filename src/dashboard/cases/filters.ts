@@ -5,7 +5,7 @@ import type { Field, Option } from '../form/fields'
 import { choice } from '../list/filters'
 import { assigneeOptions, categoryOptions, councillorOptions, wardOptions } from '../options'
 import { formatDay, wordsOf } from '../words'
-import { isList, without } from './asked'
+import { isList, without } from './address'
 import { slaStateWords } from './words'
 
 const words = (values: readonly string[]): Option[] =>
@@ -23,7 +23,7 @@ const otherOrders: Option[] = [
   { value: '-reference', text: 'Reference, last to first' },
 ]
 
-/** What is searched comes by relevance where no order is chosen. */
+/** Without an order, a search lists the most relevant cases first. */
 const orders = (isSearched: boolean): Option[] =>
   isSearched
     ? [
@@ -50,14 +50,14 @@ const boxes = (name: string, label: string, options: readonly Option[]): Field =
 
 const targets: Option[] = slaStates.map((value) => ({ value, text: slaStateWords[value] }))
 
-/** What a list of cases is filtered by: `shown` by fields of the page, `others` by its address alone. */
-export type Filters = { shown: Field[]; others: Field[] }
+/** `visible` filters have a field on the page; `hidden` ones come only from the address. */
+export type Filters = { visible: Field[]; hidden: Field[] }
 
-export async function filtersFor(ctx: Ctx, asked: URLSearchParams): Promise<Filters> {
+export async function filtersFor(ctx: Ctx, search: URLSearchParams): Promise<Filters> {
   const [wards, categories] = await Promise.all([wardOptions(ctx, 'all'), categoryOptions(ctx, 'all')])
-  const shown: Field[] = [
+  const visible: Field[] = [
     { name: 'search', label: 'Search', kind: 'text', hint: 'Words of the reference, summary or description' },
-    { name: 'sort', label: 'Sort by', kind: 'select', options: orders(asked.has('search')) },
+    { name: 'sort', label: 'Sort by', kind: 'select', options: orders(search.has('search')) },
     boxes('status', 'Status', words(caseStatuses)),
     boxes('slaState', 'Target', targets),
     ...(seesAll(ctx) ? await assignees(ctx) : []),
@@ -70,13 +70,13 @@ export async function filtersFor(ctx: Ctx, asked: URLSearchParams): Promise<Filt
     { name: 'createdTo', label: 'Created before', kind: 'date' },
     { name: 'archived', label: 'Archived cases', kind: 'checkbox', isSmall: true },
   ]
-  return { shown, others: await othersFor(ctx, asked) }
+  return { visible, hidden: await hiddenFilters(ctx, search) }
 }
 
-async function othersFor(ctx: Ctx, asked: URLSearchParams): Promise<Field[]> {
-  const councillors = asked.has('councillorId') ? await councillorOptions(ctx, 'all') : []
+async function hiddenFilters(ctx: Ctx, search: URLSearchParams): Promise<Field[]> {
+  const councillors = search.has('councillorId') ? await councillorOptions(ctx, 'all') : []
   return [
-    ...(!seesAll(ctx) && asked.has('assigneeId') ? await assignees(ctx) : []),
+    ...(!seesAll(ctx) && search.has('assigneeId') ? await assignees(ctx) : []),
     boxes('resolution', 'Resolution', words(resolutions)),
     boxes('sourceChannel', 'Source', words(sourceChannels)),
     choice('councillorId', 'Councillor', 'Any councillor', councillors),
@@ -94,34 +94,37 @@ function textOf(field: Field, value: string): string {
   return options.find((option) => option.value === value)?.text ?? value
 }
 
-/** What the list is filtered by now, in words, each with the way to the list without it. */
+/** The filters in use, in words; `href` is the list without that filter. */
 export type Selected = { heading: { text: string }; items: { text: string; href: string }[] }
 
-export const selectedOf = ({ shown, others }: Filters, asked: URLSearchParams): Selected[] =>
-  [...shown, ...others]
-    .filter(({ name, kind }) => name !== 'sort' && asked.has(name) && !isUnsaid(kind, asked.get(name)))
+export const selectedOf = ({ visible, hidden }: Filters, search: URLSearchParams): Selected[] =>
+  [...visible, ...hidden]
+    .filter(({ name, kind }) => name !== 'sort' && search.has(name) && !isUnsaid(kind, search.get(name)))
     .map((field) => ({
       heading: { text: field.label },
-      items: asked
+      items: search
         .getAll(field.name)
-        .map((value) => ({ text: textOf(field, value), href: without(asked, field.name, value) })),
+        .map((value) => ({ text: textOf(field, value), href: without(search, field.name, value) })),
     }))
 
-/** A box that is not ticked filters nothing. */
+/** A box that is not ticked filters nothing out. */
 const isUnsaid = (kind: Field['kind'], value: string | null) => kind === 'checkbox' && value === 'false'
 
-/** What the address asks for that no field of the page holds, so that the form keeps it. */
-export function keptOf({ shown, others }: Filters, asked: URLSearchParams): [name: string, value: string][] {
-  const further = shown
+/** Parts of the address that no field holds; hidden inputs keep them when the form is sent. */
+export function keptOf(
+  { visible, hidden }: Filters,
+  search: URLSearchParams,
+): [name: string, value: string][] {
+  const further = visible
     .filter(({ name, kind }) => kind === 'select' && isList(name))
     .flatMap(({ name }) =>
-      asked
+      search
         .getAll(name)
         .slice(1)
         .map((value): [string, string] => [name, value]),
     )
-  const rest = others.flatMap(({ name }) =>
-    asked.getAll(name).map((value): [string, string] => [name, value]),
+  const rest = hidden.flatMap(({ name }) =>
+    search.getAll(name).map((value): [string, string] => [name, value]),
   )
   return [...further, ...rest]
 }

@@ -12,7 +12,7 @@ import { noProblem, submit } from '../form/submit'
 import { readQuery } from '../list/filters'
 import { pagesOf } from '../list/pages'
 import { showPage } from '../page'
-import { askedOf, atPage, CaseListQuery, listPath } from './asked'
+import { atPage, CaseListQuery, listPath, searchOf } from './address'
 import { assigneeChoices, assigningFields, noticesOf } from './assigning'
 import { type Filters, filtersFor, keptOf, selectedOf } from './filters'
 import { linesOf } from './rows'
@@ -20,7 +20,7 @@ import { linesOf } from './rows'
 const pageSize = 20
 const noun = { one: 'case', many: 'cases' }
 
-/** What was to be done with cases of the list, and why it was not. */
+/** An assignment from the list that was refused, and why. */
 export type Refused = { ids: readonly string[]; assignee: string; problem: Problem }
 
 const nothingRefused: Refused = { ids: [], assignee: '', problem: noProblem }
@@ -37,7 +37,7 @@ function find(ctx: Ctx, query: Static<typeof CaseListQuery>): Promise<Paged<Case
   return paged(ctx, 'cases', { ...query, pageSize }, (slice) => findCases(ctx, filters, slice))
 }
 
-/** What is said where there is nothing to list and nothing was filtered out. */
+/** For an empty list that no filter has emptied. */
 const nothingYet = ({ acting }: Ctx): string =>
   acting?.role === 'caseworker'
     ? 'No cases are assigned to you.'
@@ -47,31 +47,31 @@ const nothingYet = ({ acting }: Ctx): string =>
 
 const totalOf = ({ pagination }: Paged<unknown>) => ('total' in pagination ? pagination.total : 0)
 
-type Shown = { filters: Filters; found: Paged<CaseWithNames> | null; problem: Problem }
+type ListState = { filters: Filters; found: Paged<CaseWithNames> | null; problem: Problem }
 
-/** What is wrong with the address: of what the page has no field for, nothing can be led to. */
-function faultsOf(filled: readonly FilledField[], { shown }: Filters, problem: Problem) {
-  const names = shown.flatMap(({ name }) => [`#${name}`, `#${name}-1`])
+/** The faults of the address; those of filters without a field have nothing to link to. */
+function faultsOf(filled: readonly FilledField[], { visible }: Filters, problem: Problem) {
+  const names = visible.flatMap(({ name }) => [`#${name}`, `#${name}-1`])
   return summaryOf(filled, problem).map(({ text, href }) => ({
     text,
     href: href !== null && names.includes(href) ? href : null,
   }))
 }
 
-function partsOf({ ctx }: Visit, asked: URLSearchParams, { filters, found, problem }: Shown) {
-  const { shown, others } = filters
-  const values = Object.fromEntries([...asked.keys()].map((name) => [name, asked.getAll(name)]))
-  const filled = fillFields([...shown, ...others], values, problem.issues)
-  const selected = selectedOf(filters, asked)
+function partsOf({ ctx }: Visit, search: URLSearchParams, { filters, found, problem }: ListState) {
+  const { visible, hidden } = filters
+  const values = Object.fromEntries([...search.keys()].map((name) => [name, search.getAll(name)]))
+  const filled = fillFields([...visible, ...hidden], values, problem.issues)
+  const selected = selectedOf(filters, search)
   return {
-    filters: filled.slice(0, shown.length),
+    filters: filled.slice(0, visible.length),
     isFaulty: problem !== noProblem,
     selected,
-    kept: keptOf(filters, asked),
+    kept: keptOf(filters, search),
     listPath,
-    first: atPage(asked, 1),
+    first: atPage(search, 1),
     nothing: selected.length > 0 ? null : nothingYet(ctx),
-    pages: found && pagesOf(found.pagination, noun, (page) => atPage(asked, page)),
+    pages: found && pagesOf(found.pagination, noun, (page) => atPage(search, page)),
     isPastEnd: found !== null && found.rows.length === 0 && totalOf(found) > 0,
     isEndless: found !== null && totalOf(found) > maxPagedRows,
     mostCases,
@@ -80,16 +80,16 @@ function partsOf({ ctx }: Visit, asked: URLSearchParams, { filters, found, probl
   }
 }
 
-/** The cases that an address asks for, of those that whoever looks may see. */
+/** Lists only cases that the visitor may see. */
 export async function showCases(
   visit: Visit,
-  asked: URLSearchParams = askedOf(visit.query),
+  search: URLSearchParams = searchOf(visit.query),
   refused: Refused = nothingRefused,
 ): Promise<Response> {
   const { ctx } = visit
-  const filters = await filtersFor(ctx, asked)
+  const filters = await filtersFor(ctx, search)
   const show = async (found: Paged<CaseWithNames> | null, problem: Problem) => {
-    const parts = partsOf(visit, asked, { filters, found, problem })
+    const parts = partsOf(visit, search, { filters, found, problem })
     const people = await assigneeChoices(ctx)
     const assigning = fillFields(
       assigningFields(people),
@@ -101,7 +101,7 @@ export async function showCases(
       title: 'Cases',
       rows: linesOf(ctx, found?.rows ?? [], new Set(refused.ids)),
       assigning,
-      list: asked.toString(),
+      list: search.toString(),
       summary: [...parts.summary, ...summaryOf(assigning, refused.problem)],
       notices: noticesOf(visit, people),
     }
@@ -109,7 +109,7 @@ export async function showCases(
     return showPage(visit, 'cases/list.njk', data, isRefused ? { status: 400 } : {})
   }
   return submit(
-    async () => show(await find(ctx, readQuery(CaseListQuery, asked)), noProblem),
+    async () => show(await find(ctx, readQuery(CaseListQuery, search)), noProblem),
     (problem) => show(null, problem),
   )
 }

@@ -13,7 +13,7 @@ import { noProblem } from '../form/submit'
 import { nested } from '../form/values'
 import { assigneeOptions, categoryOptions, wardOptions } from '../options'
 import { redirect } from '../page'
-import { addressOf, listPath } from './asked'
+import { addressOf, listPath } from './address'
 import { assigneeField, caseFields, categoryField, residentFields, wardField } from './fields'
 import { casePath } from './one/open'
 
@@ -75,7 +75,7 @@ const dayIssue: Issue = { in: 'body', path: 'receivedAt', code: 'rule', message:
 
 type Sent = Record<string, readonly string[]>
 
-/** Reads the form as input of the verb, with the faults that the verb cannot see: it takes one instant, not a day and a time. */
+/** The verb takes one instant, not a day and a time: their faults are found here. */
 function readNewCase(ctx: Ctx, sent: Sent): { input: Record<string, unknown>; issues: Issue[] } {
   const { receivedTime: [time] = [], ...rest } = sent
   const given = Object.keys(rest).filter((name) => rest[name]?.length)

@@ -5,7 +5,7 @@ import { assignCases } from '../../resources/cases/assign.service'
 import { formRoutes } from '../form/routes'
 import { submit } from '../form/submit'
 import { redirect } from '../page'
-import { addressOf, askedOf } from './asked'
+import { addressOf, searchOf } from './address'
 import { assigningProblem, nobody } from './assigning'
 import { showCases } from './list'
 import { newCaseForm } from './new'
@@ -13,18 +13,18 @@ import { newCaseForm } from './new'
 /** Assigns the ticked cases and goes back to the list in which they were ticked. */
 function assign(visit: Visit): Promise<Response> {
   const { ctx, form } = visit
-  const asked = askedOf(new URLSearchParams(form.get('list') ?? ''))
+  const search = searchOf(new URLSearchParams(form.get('list') ?? ''))
   const ids = form.getAll('ids')
   const assignee = form.get('assignee') ?? ''
   return submit(
     async () => {
       const assigneeId = assignee === nobody ? null : assignee
       const { assigned } = await assignCases(ctx, { ids, assigneeId })
-      const said = { done: 'assigned', count: String(assigned), to: assignee }
-      return redirect(addressOf(new URLSearchParams([...asked, ...Object.entries(said)])))
+      const notice = { done: 'assigned', count: String(assigned), to: assignee }
+      return redirect(addressOf(new URLSearchParams([...search, ...Object.entries(notice)])))
     },
     (problem) =>
-      showCases(visit, asked, {
+      showCases(visit, search, {
         ids,
         assignee,
         problem: assigningProblem(problem, ids, assignee),

@@ -5,7 +5,7 @@ import { casePath } from './one/open'
 import { statusTag, type Tag } from './one/words'
 import { targetWords } from './words'
 
-/** A case as a list shows it; nothing of its resident. */
+/** A case as a list shows it, without its resident. */
 export type CaseLine = {
   id: string
   reference: string
@@ -23,7 +23,7 @@ export type CaseLine = {
   isTicked: boolean
 }
 
-/** The lines of these cases; `ticked` are the ids of those that were chosen. */
+/** `ticked` are ids of cases whose box is ticked. */
 export function linesOf(
   { tenant, clock }: Ctx,
   found: readonly CaseWithNames[],

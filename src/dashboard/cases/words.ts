@@ -5,7 +5,7 @@ import type { SlaState } from '../../resources/cases/rules/target'
 import type { CaseStatus } from '../../resources/cases/table'
 import { formatDay } from '../words'
 
-/** The colours go with the words; none says anything by itself. */
+/** The colours only repeat what the words say. */
 const statusColours: Record<CaseStatus, string> = {
   open: 'govuk-tag--blue',
   in_progress: 'govuk-tag--yellow',
@@ -15,7 +15,6 @@ const statusColours: Record<CaseStatus, string> = {
 
 export const statusColour = (status: CaseStatus) => statusColours[status]
 
-/** How a case may stand to its target, to choose from. */
 export const slaStateWords: Record<SlaState, string> = {
   breached: 'Overdue or missed',
   due_soon: 'Due soon',
@@ -27,7 +26,7 @@ export const slaStateWords: Record<SlaState, string> = {
 
 type Aimed = Pick<CaseView, 'slaState' | 'dueAt' | 'status'>
 
-/** How a case stands to its target, in words: `Overdue since 3 March 2026`, `Due 5 March 2026`, `Paused`. */
+/** `Overdue since 3 March 2026`, `Due 5 March 2026`, `Paused`. */
 export function targetWords({ slaState, dueAt, status }: Aimed, { timezone }: Pick<Tenant, 'timezone'>) {
   const day = formatDay(dueAt, timezone)
   const words: Record<SlaState, string> = {

@@ -6,7 +6,6 @@ import { categoryForm } from './edit'
 import { showCategories } from './list'
 import { newCategoryForm } from './new'
 
-/** What cases may be about. */
 export const categoryRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin/categories' })
     .use(pages(deps))

@@ -10,23 +10,22 @@ type Kind =
   | { kind: 'select' | 'radios' | 'checkboxes'; options: readonly Option[] }
   | { kind: 'checkbox' }
 
-/** A field of a form as it is asked for. `name` is that of the field in the input of the verb, dots and all. */
+/** `name` is the field’s name in the input of the verb, with dots for nested fields. */
 export type Field = Kind & {
   name: string
   label: string
   hint?: string
-  /** What to say where it is missing; otherwise made of the label. */
+  /** The message if it is missing; by default made from the label. */
   missing?: string
   isOptional?: boolean
-  /** What a browser may fill in by itself. */
   autocomplete?: string
-  /** Lines of a `textarea`, or a width class of an input in characters. */
+  /** Rows of a text area, or the width of an input in characters. */
   size?: number
-  /** What it means where it holds nothing, for who may look and not change. */
+  /** What an empty field means, for people who may look but not change. */
   nothing?: string
-  /** A heading before the field, with which a new group of fields begins. */
+  /** The heading of a group of fields that starts here; see `underHeading`. */
   group?: string
-  /** Boxes that take less room, where other things matter more. */
+  /** Smaller boxes, for filters beside a list. */
   isSmall?: boolean
 }
 
@@ -34,7 +33,7 @@ export type Field = Kind & {
 export const underHeading = (group: string, [first, ...others]: readonly Field[]): Field[] =>
   first === undefined ? [] : [{ ...first, group }, ...others]
 
-/** A field with what it holds and what is wrong with it. */
+/** A field with its values and its fault. */
 export type FilledField = Field & {
   value: string
   values: string[]
@@ -45,10 +44,10 @@ export type FilledField = Field & {
 
 export type FormValues = Record<string, string | readonly string[] | null | undefined>
 
-/** What stood in the way: each fault of a field, or one sentence about the whole. */
+/** Why a form was refused: the faults of its fields, or one message about the whole. */
 export type Problem = { issues: readonly Issue[]; message: string | null; isStale: boolean }
 
-/** More options than this are easier to find by typing. */
+/** Longer lists are easier to search by typing. */
 const longList = 15
 
 const lowerFirst = (text: string) =>
@@ -57,13 +56,13 @@ const lowerFirst = (text: string) =>
 /** The messages of these are sentences; all others continue the name of the field. */
 const sentences: readonly IssueCode[] = ['not_found', 'rule']
 
-/** A fault of one line is told of that line. */
+/** A fault in one line of many names that line. */
 function subjectOf(field: Field, value: string, path: string): string {
   const line = field.kind === 'lines' && /\.(\d+)$/.exec(path)?.[1]
   return line ? `“${linesIn(value)[Number(line)] ?? ''}”` : field.label
 }
 
-/** A fault for somebody who knows the labels of the fields and not their names. */
+/** People know the labels of fields, not their names. */
 function sentenceFor(fields: readonly Field[], field: Field, value: string, issue: Issue): string {
   const { path, code, other } = issue
   const isChoice = 'options' in field
@@ -84,7 +83,6 @@ const isAbout = (path: string, name: string) => path === name || path.startsWith
 const isArea = ({ kind }: Field, value: string): boolean =>
   kind === 'textarea' || kind === 'lines' || (kind === 'text' && /[\r\n]/.test(value))
 
-/** The fields with these values and faults. */
 export function fillFields(
   fields: readonly Field[],
   values: FormValues,
@@ -106,7 +104,7 @@ export function fillFields(
   })
 }
 
-/** What a form that was sent holds, field by field, without blanks around. A password keeps its blanks. */
+/** The values of a form that was sent, without blanks around them. A password keeps its blanks. */
 export function readFields(fields: readonly Field[], form: URLSearchParams): Record<string, string[]> {
   return Object.fromEntries(
     fields.map(({ name, kind }) => {
@@ -118,7 +116,7 @@ export function readFields(fields: readonly Field[], form: URLSearchParams): Rec
 
 type SummaryEntry = { text: string; href: string | null }
 
-/** The list of faults at the head of a page: each leads to its field. */
+/** The faults at the head of a page, each with a link to its field. */
 export function summaryOf(fields: readonly FilledField[], { issues, message }: Problem): SummaryEntry[] {
   const ofFields = fields.flatMap(({ name, kind, error }): SummaryEntry[] =>
     error === null

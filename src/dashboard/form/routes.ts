@@ -7,11 +7,11 @@ import { noProblem, submit } from './submit'
 type Params = Record<string, string>
 type Answer = Promise<Response>
 
-/** How a form is shown and saved, for whoever `Asker` may be. Methods, so that each form can name its own parameters. */
+/** Methods, not properties: so each form can declare the parameters that its own path has. */
 type Steps<Asker> = {
   /** Shown by GET, saved by POST. */
   path: string
-  /** Answers in place of the form when this visitor has no use for it. */
+  /** Answers instead of the form if this visitor has no use for it. */
   divert?(asker: Asker, params: Params): Response | null | Promise<Response | null>
   show(asker: Asker, problem: Problem, params: Params): Answer
   /** Throws what it refuses: `show` is then called with the problem. */
@@ -21,7 +21,7 @@ type Steps<Asker> = {
 /** A form for people who are signed in. */
 export type Form = Steps<Visit> & {
   permission: PagePermission
-  /** Where more people may look at the form than may save it. */
+  /** If more people may look at the form than may save it. */
   showPermission?: PagePermission
 }
 

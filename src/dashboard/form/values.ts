@@ -63,7 +63,7 @@ export const changedNames = (shown: FormValues, sent: Record<string, readonly st
     return (typeof now === 'string' ? now : now.join('\n')) !== (sent[name] as readonly string[]).join('\n')
   })
 
-/** The value of each field, nested by the dots in their names. */
+/** The values as an object, nested by the dots in the names. */
 export function nested(names: readonly string[], read: (name: string) => unknown): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   for (const name of names) {

@@ -5,7 +5,7 @@ import { readFilters } from '../../resources/cases/filters'
 import { isFinished } from '../../resources/cases/rules/lifecycle'
 import { totalCases } from '../../resources/cases/store'
 import { caseStatuses } from '../../resources/cases/table'
-import { addressOf, CaseListQuery } from '../cases/asked'
+import { addressOf, CaseListQuery } from '../cases/address'
 import { readQuery } from '../list/filters'
 
 type Pairs = [name: string, value: string][]
@@ -18,17 +18,17 @@ const open: Pairs = unfinished.map((status) => ['status', status])
 export type Count = { text: string; figure: string; href: string }
 
 /** The counts that matter to the visitor’s role, each as the query of its list. */
-function questionsOf({ acting, clock, tenant }: Ctx): { text: string; asked: Pairs }[] {
+function questionsOf({ acting, clock, tenant }: Ctx): { text: string; search: Pairs }[] {
   const today = dayNumber(localDate(clock.now(), tenant.timezone))
   const own: Pairs = acting && acting.role !== 'caseworker' ? [['assigneeId', acting.id]] : []
   const isLeading = acting?.role === 'admin' || acting?.role === 'manager'
   return [
-    { text: 'Open and assigned to you', asked: [...open, ...own] },
-    ...(acting?.role === 'councillor' ? [{ text: 'Open in your wards', asked: open }] : []),
-    { text: 'Overdue', asked: [...open, ['slaState', 'breached']] },
-    { text: 'Due soon', asked: [['slaState', 'due_soon']] },
-    ...(isLeading ? [{ text: 'Open and assigned to nobody', asked: [...open, nobodys] }] : []),
-    { text: 'Created in the last 7 days', asked: [['createdFrom', dateOfDay(today - 6)]] },
+    { text: 'Open and assigned to you', search: [...open, ...own] },
+    ...(acting?.role === 'councillor' ? [{ text: 'Open in your wards', search: open }] : []),
+    { text: 'Overdue', search: [...open, ['slaState', 'breached']] },
+    { text: 'Due soon', search: [['slaState', 'due_soon']] },
+    ...(isLeading ? [{ text: 'Open and assigned to nobody', search: [...open, nobodys] }] : []),
+    { text: 'Created in the last 7 days', search: [['createdFrom', dateOfDay(today - 6)]] },
   ]
 }
 
@@ -39,8 +39,8 @@ const figureOf = (total: number): string =>
 
 export const countsOf = (ctx: Ctx): Promise<Count[]> =>
   Promise.all(
-    questionsOf(ctx).map(async ({ text, asked }) => {
-      const address = new URLSearchParams(asked)
+    questionsOf(ctx).map(async ({ text, search }) => {
+      const address = new URLSearchParams(search)
       const total = await totalCases(ctx, readFilters(ctx, readQuery(CaseListQuery, address)))
       return { text, figure: figureOf(total), href: addressOf(address) }
     }),

@@ -3,14 +3,14 @@ import type { Ctx, Deps } from '../../core/ctx'
 import { pages, type Visit } from '../../http/pages'
 import type { CaseFilters } from '../../resources/cases/filters'
 import { findCases } from '../../resources/cases/service'
-import { listPath } from '../cases/asked'
+import { listPath } from '../cases/address'
 import { linesOf } from '../cases/rows'
 import { showPage } from '../page'
 import { countsOf, unfinished } from './counts'
 
 const mostCases = 10
 
-/** A councillor’s wards have cases; everybody else has cases assigned to them. */
+/** Councillors see the cases of their wards, everybody else those assigned to them. */
 async function ownCases(ctx: Ctx) {
   const { acting } = ctx
   const isCouncillor = acting?.role === 'councillor'

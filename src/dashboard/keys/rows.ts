@@ -10,7 +10,7 @@ export const keysPath = '/admin/keys'
 
 export const backToKeys = { text: 'Back to API keys', href: keysPath }
 
-/** What the address of a key’s page holds. */
+/** The parameter of every page of a key. */
 export type ById = { id: string }
 
 export const backToKey = ({ id, name }: ApiKeyRow) => ({ text: `Back to ${name}`, href: `${keysPath}/${id}` })

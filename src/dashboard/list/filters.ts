@@ -20,8 +20,8 @@ export const inUseFilter = (name: string): Field =>
   ])
 
 /** Reads what an address asks of a list as the API would; throws with every fault. */
-export function readQuery<T extends TObject>(schema: T, asked: URLSearchParams): Static<T> {
-  const { value, issues } = decodeQuery(schema, asked.toString())
+export function readQuery<T extends TObject>(schema: T, search: URLSearchParams): Static<T> {
+  const { value, issues } = decodeQuery(schema, search.toString())
   const known = new Set(issues.map(({ path }) => path))
   issues.push(...validate(schema, value, 'query').filter(({ path }) => !known.has(path)))
   if (issues.length > 0) throw invalid(issues)

@@ -2,9 +2,9 @@ import { maxPagedRows, type Pagination } from '../../lib/page'
 
 type Item = { number: number; href: string; current: boolean } | { ellipsis: true }
 
-/** What stands under a list: which rows these are, and the way to the others. */
+/** Which rows of a list are shown, and the links to the others. */
 export type Pages = {
-  said: string
+  summary: string
   items: Item[]
   previous: { href: string } | null
   next: { href: string } | null
@@ -14,18 +14,18 @@ export type Noun = { one: string; many: string }
 
 const figure = (count: number) => count.toLocaleString('en-GB')
 
-function saidOf({ page, pageSize, total }: Extract<Pagination, { page: number }>, { one, many }: Noun) {
+function summarise({ page, pageSize, total }: Extract<Pagination, { page: number }>, { one, many }: Noun) {
   if (total === 0) return `No ${many}`
   if (total === 1) return `1 ${one}`
   const first = (page - 1) * pageSize + 1
   if (total <= pageSize && page === 1) return `${figure(total)} ${many}`
-  // Beyond what can be reached by page number nothing is counted.
+  // Rows that no page number reaches are not counted.
   const all = total > maxPagedRows ? `more than ${figure(maxPagedRows)}` : figure(total)
   if (first > total) return `${all} ${many}, none of them on this page`
   return `${figure(first)} to ${figure(Math.min(total, first + pageSize - 1))} of ${all} ${many}`
 }
 
-/** The pages of a list; `address` is that of the page with a number. */
+/** `address` gives the address of a page by its number. */
 export function pagesOf(pagination: Pagination, noun: Noun, address: (page: number) => string): Pages {
   if (!('page' in pagination)) throw new Error('A page lists by number')
   const { page, pageSize, total } = pagination
@@ -38,5 +38,5 @@ export function pagesOf(pagination: Pagination, noun: Noun, address: (page: numb
   })
   const link = (number: number) =>
     number >= 1 && number <= last && last > 1 ? { href: address(number) } : null
-  return { said: saidOf(pagination, noun), items, previous: link(page - 1), next: link(page + 1) }
+  return { summary: summarise(pagination, noun), items, previous: link(page - 1), next: link(page + 1) }
 }

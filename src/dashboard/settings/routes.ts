@@ -4,7 +4,6 @@ import { pages } from '../../http/pages'
 import { formRoutes } from '../form/routes'
 import { settingsForm, stopPersonalData } from './edit'
 
-/** How the council works with Reeve. */
 export const settingsRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin/settings' })
     .use(pages(deps))

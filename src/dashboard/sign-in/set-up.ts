@@ -46,7 +46,7 @@ const fields: Field[] = [
   },
 ]
 
-/** Attempts a quarter of an hour from one address. */
+/** Attempts in a quarter of an hour from one address. */
 const attempts = 20
 
 async function assertOpen(deps: Deps, { query, caller }: Entry): Promise<void> {

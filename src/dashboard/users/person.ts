@@ -9,7 +9,7 @@ import { mayUse } from '../places'
 import { formatDay, wordsOf } from '../words'
 import { wardNamer } from './wards'
 
-/** What the address of a person’s page holds. */
+/** The parameter of every page of a person. */
 export type ById = { id: string }
 
 export const personPath = (id: string, below = ''): string => `/admin/users/${id}${below}`

@@ -6,7 +6,7 @@ import { showCase } from '../../../resources/cases/residents/service'
 import { getCase } from '../../../resources/cases/store'
 import { redirect } from '../../page'
 
-/** What the address of a case’s page holds: its reference or id. */
+/** The parameter of every page of a case: its reference or id. */
 export type ByReference = { reference: string }
 
 /** A case as it is stored, and as the visitor may see it. */

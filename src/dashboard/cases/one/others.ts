@@ -14,8 +14,8 @@ export async function showOthers(visit: Visit, { reference }: ByReference): Prom
   const { view } = await openCase(visit, reference)
   const term = terms.find((one) => one === form.get('by')) ?? 'email'
   const value = view[fieldOfTerm(term)] ?? null
-  const asked = form.get('page') ?? '1'
-  const page = /^[1-9]\d?$/.test(asked) ? Number(asked) : 1
+  const text = form.get('page') ?? '1'
+  const page = /^[1-9]\d?$/.test(text) ? Number(text) : 1
   const slice = { kind: 'page', page, pageSize, offset: (page - 1) * pageSize } as const
   const { rows, total } =
     value === null ? { rows: [], total: 0 } : await searchResidents(ctx, { [term]: value }, slice)

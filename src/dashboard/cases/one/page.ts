@@ -82,7 +82,7 @@ const stale: Problem = {
   isStale: true,
 }
 
-/** What was refused on the page; `opened` if the case was already read. */
+/** A refusal to show on the page; `opened` if the case has already been read. */
 export type Refusal = { problem: Problem; opened?: OpenCase }
 
 /** Shows nothing about the resident. */

@@ -81,7 +81,6 @@ const stepWords: Record<PublicState, string> = {
   withdrawn: 'Save and withdraw',
 }
 
-/** What the public may read of a case, and the form that changes it. */
 async function showPublication(
   visit: Visit,
   problem: Problem,

@@ -27,7 +27,7 @@ const publicLabels: Record<string, string> = {
   publicThemes: 'public themes',
 }
 
-/** A new name can be a fault of the public texts, which have no fields here: the fault is told of the name. */
+/** A new name can make the public texts faulty. They have no fields here, so the fault is put on the name. */
 function aboutTheName(problem: Problem): Problem {
   const rename = (issue: Issue): Issue => {
     const label = publicLabels[issue.path.split('.')[0] as string]

@@ -7,7 +7,7 @@ import { pendingWords, resolutionWords } from './words'
 /** A row of details; `href` links its lines. */
 export type Row = { key: string; lines: string[]; href?: string }
 
-/** What a case refers to, as far as the visitor may see it. */
+/** The names behind ids of a case, as far as the visitor may see them. */
 export type Related = {
   councillor: string | null
   /** The reference of the original; null if the visitor may not see it. */

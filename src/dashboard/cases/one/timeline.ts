@@ -10,7 +10,7 @@ import { pendingWords, resolutionWords } from './words'
 
 type Headline = { label: string; lines: string[] }
 
-/** An entry as the timeline shows it: what happened, and the text that somebody wrote. */
+/** An entry as the timeline shows it; `body` is the text that somebody wrote. */
 type Item = Headline & { byline: string; at: string; body: string | null }
 
 type State = TimelineEntryView['to']
