@@ -133,7 +133,7 @@ describe('the words of the log', () => {
       [...readFileSync(join(root, file), 'utf8').matchAll(form)].map(([, code = '']) => code),
     )
     expect(found.length).toBeGreaterThan(30)
-    // What is done under these names is on record under others.
+    // The log has these under other names.
     const silent = new Set(['second_factor.start', 'second_factor.use', 'user.use_link'])
     expect(found.filter((code) => !(code in actionWords) && !silent.has(code))).toEqual([])
   })

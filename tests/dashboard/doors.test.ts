@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-/** Every page there is, with something in the place of each parameter. */
+/** Every page, with an example for each parameter. */
 const doors = () =>
   app.routes.entries
     .filter(({ path }) => path.startsWith('/admin') && !path.startsWith('/admin/assets/'))

@@ -30,14 +30,14 @@ const make = async (input: Partial<KeyCreate> = {}, { ctx } = council) =>
 
 const countKeys = async () => (await listKeys(council.ctx)).length
 
-/** The word by which a form is known that takes effect once. */
+/** The hidden value by which a form takes effect once. */
 const onceOf = ({ html }: Page) => /name="once" value="(\w+)"/.exec(html)?.[1] ?? ''
 
-/** The key that a page which shows it leads to. */
+/** The id of the key that a page has just shown. */
 const madeBy = ({ html }: Page) =>
   getKey(council.ctx, /href="\/admin\/keys\/([a-z0-9]{20,})"/.exec(html)?.[1] ?? '')
 
-/** The key that a page shows; undefined where it shows none. */
+/** The secret on a page; undefined if it shows none. */
 const keyOn = ({ html }: Page) => /rv_live_\w{36}/.exec(html)?.[0]
 
 const wanted = { name: 'website', access: 'some', scopes: ['cases:read'], expiry: '90' }

@@ -44,7 +44,7 @@ const linkFor = async (purpose: 'invitation' | 'reset' = 'reset') =>
 const maySignIn = async (email: string, given: string) =>
   (await newVisitor().send('/admin/sign-in', { email, password: given })).location === '/admin'
 
-/** Waits for what is done after an answer, two seconds at most. */
+/** Waits up to two seconds for work that goes on after an answer. */
 async function until(holds: () => boolean): Promise<void> {
   for (let i = 0; i < 200 && !holds(); i++) await Bun.sleep(10)
   expect(holds()).toBe(true)

@@ -65,7 +65,7 @@ describe('settings', () => {
     expect((await admin.send(path, await shown())).location).toBe(`${path}?done=saved`)
     expect(await present()).toEqual(before)
     expect((await admin.see(`${path}?done=saved`)).text).toContain('The settings were saved')
-    // The one is that admins need no second factor here.
+    // The council was changed once before: its admins need no second factor.
     expect((await manager.see('/admin/audit?action=settings.update')).text).toContain('1 entry')
   })
 

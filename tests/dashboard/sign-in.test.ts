@@ -21,7 +21,7 @@ afterAll(() => app.close())
 
 const hour = 3_600_000
 
-/** Attempts of one test are none of another's. */
+/** Each test has its own attempts. */
 let lastAddress = 0
 const newVisitor = () => createVisitor(app, `192.0.2.${++lastAddress}`)
 

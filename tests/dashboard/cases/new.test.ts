@@ -17,14 +17,14 @@ beforeAll(async () => {
 }, openingMs)
 afterAll(() => office.app.close())
 
-const usual = { type: 'enquiry', priority: 'normal', sourceChannel: 'phone' }
+const phoneCallDefaults = { type: 'enquiry', priority: 'normal', sourceChannel: 'phone' }
 
 const send = (fields: Record<string, string>, who: 'manager' | 'caseworker' = 'manager') =>
-  office.people[who].send(path, { ...usual, ...fields })
+  office.people[who].send(path, { ...phoneCallDefaults, ...fields })
 
 const all = async (): Promise<Body[]> => (await office.call.list('', office.council)).body.cases
 
-/** The case at whose page a form has ended. */
+/** The case whose page the form led to. */
 const madeBy = async ({ location }: { location: string | null }): Promise<Body> =>
   office.now(
     /^\/admin\/cases\/(CW-2026-\d{4})\?done=created$/.exec(location ?? '')?.[1] ?? `none at ${location}`,
@@ -147,7 +147,7 @@ test(
     const { app, council } = office
     app.clock.advance(150 * 86_400_000)
     const manager = await signedInAs(app, council, { role: 'manager' })
-    const summer = { ...usual, summary: 'Wasps', receivedAt: '2026-07-01' }
+    const summer = { ...phoneCallDefaults, summary: 'Wasps', receivedAt: '2026-07-01' }
     const dated = await madeBy(await manager.send(path, summer))
     expect(dated.receivedAt).toBe('2026-06-30T23:00:00.000Z')
     const timed = await madeBy(await manager.send(path, { ...summer, receivedTime: '9:30' }))
@@ -167,7 +167,7 @@ describe('a form that is sent again', () => {
       once = valueIn(await manager.see(path), 'once') as string
       expect(once).toMatch(/^[a-z0-9]{24}$/)
       const before = await count()
-      const fields = { ...usual, summary: 'Clicked twice', once }
+      const fields = { ...phoneCallDefaults, summary: 'Clicked twice', once }
       const both = await Promise.all([manager.send(path, fields), manager.send(path, fields)])
       const later = await manager.send(path, fields)
       const locations = new Set(
@@ -196,7 +196,9 @@ describe('a form that is sent again', () => {
     async () => {
       const other = await signedInAs(office.app, office.council, { role: 'manager' })
       const before = await count()
-      expect((await other.send(path, { ...usual, summary: 'Clicked twice', once })).status).toBe(303)
+      expect((await other.send(path, { ...phoneCallDefaults, summary: 'Clicked twice', once })).status).toBe(
+        303,
+      )
       expect(await count()).toBe(before + 1)
     },
     openingMs,
@@ -207,9 +209,11 @@ describe('a form that is sent again', () => {
     async () => {
       const manager = await signedInAs(office.app, office.council, { role: 'manager' })
       const own = valueIn(await manager.see(path), 'once') as string
-      const refused = await manager.send(path, { ...usual, summary: '', once: own })
+      const refused = await manager.send(path, { ...phoneCallDefaults, summary: '', once: own })
       expect(valueIn(refused, 'once')).toBe(own)
-      expect((await manager.send(path, { ...usual, summary: 'Mended', once: own })).status).toBe(303)
+      expect((await manager.send(path, { ...phoneCallDefaults, summary: 'Mended', once: own })).status).toBe(
+        303,
+      )
     },
     openingMs,
   )
@@ -220,10 +224,10 @@ describe('who makes a case', () => {
     'as a caseworker has it, unless they give it to somebody else and see it no more',
     async () => {
       const caseworker = await signedInAs(office.app, office.council, { role: 'caseworker' })
-      const own = await madeBy(await caseworker.send(path, { ...usual, summary: 'Mine' }))
+      const own = await madeBy(await caseworker.send(path, { ...phoneCallDefaults, summary: 'Mine' }))
       expect(own.assigneeId).toBe(caseworker.id)
       const given = await caseworker.send(path, {
-        ...usual,
+        ...phoneCallDefaults,
         summary: 'Yours',
         assigneeId: office.people.manager.id,
       })
@@ -239,10 +243,10 @@ describe('who makes a case', () => {
     'as a councillor sees it where it is of their ward',
     async () => {
       const councillor = await signedInAs(office.app, office.council, { role: 'councillor', wardIds: [ward] })
-      expect((await councillor.send(path, { ...usual, summary: 'Here', wardId: ward })).location).toContain(
-        '?done=created',
-      )
-      expect((await councillor.send(path, { ...usual, summary: 'Nowhere' })).location).toContain(
+      expect(
+        (await councillor.send(path, { ...phoneCallDefaults, summary: 'Here', wardId: ward })).location,
+      ).toContain('?done=created')
+      expect((await councillor.send(path, { ...phoneCallDefaults, summary: 'Nowhere' })).location).toContain(
         '/admin/cases?done=created',
       )
     },

@@ -4,7 +4,7 @@ import type { Page } from '../../support/visitor'
 export const listed = ({ html }: Page): string[] =>
   [...html.matchAll(/reeve-stack__text">([^<]*)</g)].map(([, summary]) => summary as string)
 
-/** Where the links of a page lead whose words begin so. */
+/** The addresses of links whose text begins with `words`. */
 export const linksOf = ({ html }: Page, words: string): string[] =>
   [...html.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/g)]
     .filter(([, , text]) =>
@@ -16,7 +16,7 @@ export const linksOf = ({ html }: Page, words: string): string[] =>
     )
     .map(([, href]) => (href as string).replaceAll('&amp;', '&'))
 
-/** The links by which a filter is taken away, by its words. */
+/** The links that remove a filter, by its text. */
 export const removable = ({ html }: Page): Record<string, string> =>
   Object.fromEntries(
     [...html.matchAll(/moj-filter__tag" href="([^"]*)"><span[^>]*>[^<]*<\/span> ([^<]*)</g)].map(

@@ -25,7 +25,7 @@ const texts = [
 ]
 const lists = ['type', 'priority', 'wardId', 'categoryId', 'councillorId']
 
-/** Everything that a browser would send of the form as it stands. */
+/** The values that the form shows. */
 function filledIn(page: Page): Record<string, string> {
   const chosen = lists.map((name) => {
     const [list = ''] = new RegExp(`<select[^>]*name="${name}"[\\s\\S]*?</select>`).exec(page.html) ?? []
@@ -39,7 +39,7 @@ function filledIn(page: Page): Record<string, string> {
   }
 }
 
-/** What a browser sends of a form that nobody touched: it strips the line breaks of a one-line input. */
+/** A form as a browser sends it untouched: without the line breaks of one-line inputs. */
 async function browserForm(html: string): Promise<Record<string, string | string[]>> {
   const inputs = new Set([...html.matchAll(/<input[^>]*name="([^"]+)"/g)].map(([, name]) => name))
   const form = await formOf(html)

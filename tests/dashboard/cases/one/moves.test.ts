@@ -13,7 +13,7 @@ afterAll(() => office.app.close())
 const made = (status: CaseStatus, input: Record<string, unknown> = {}) =>
   createIn(office.app, status, office.council, input)
 
-/** Sends the form of a move as a page of now shows it. */
+/** Sends the form of a move with the tag of a page that was just loaded. */
 async function move(
   one: { reference: string },
   to: string,

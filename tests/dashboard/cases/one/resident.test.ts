@@ -17,7 +17,7 @@ const margaret = {
   residentPostcode: 'BS2 9YT',
 }
 
-/** What people at the office have on record of these cases, in order. */
+/** What the log has of people at the office and these cases, in order. */
 async function recordOf(actions: RegExp): Promise<unknown[]> {
   const { app, council } = office
   const rows = (await auditOf(app, council)).filter(({ actorType }) => actorType === 'user')

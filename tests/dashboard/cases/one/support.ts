@@ -12,9 +12,9 @@ export type Office = {
   council: Council
   call: ReturnType<typeof caller>
   people: Record<Exclude<Role, 'councillor'>, Person>
-  /** A new case, as a key of the council makes it. */
+  /** Creates a case with a key of the council. */
   make(input?: Record<string, unknown>): Promise<Body>
-  /** The case as it is now. */
+  /** Reads the case again. */
   now(id: string): Promise<Body>
 }
 
@@ -46,14 +46,14 @@ export const pathOf = ({ reference }: { reference: string }, below = '') =>
 
 const unescaped = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'")
 
-/** The tag of the state that the forms of a page were made of. */
+/** The version that the forms of a page change. */
 export const tagIn = ({ html }: Page): string => {
   const [, tag] = /name="tag" value="([^"]+)"/.exec(html) ?? []
   if (tag === undefined) throw new Error('The page has no form with a tag')
   return unescaped(tag)
 }
 
-/** What a page holds in the field of this name: of an input or a text area. */
+/** The value of an input or a text area. */
 export function valueIn({ html }: Page, name: string): string | null {
   const input = new RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(html)?.[0]
   if (input) return unescaped(/value="([^"]*)"/.exec(input)?.[1] ?? '')
@@ -61,7 +61,7 @@ export function valueIn({ html }: Page, name: string): string | null {
   return area ? unescaped(area[1] as string) : null
 }
 
-/** The words of the buttons and links of a page that are about its case. */
+/** The texts of the buttons of a page. */
 export const offersOf = ({ html }: Page): string[] => {
   const main = html.slice(html.indexOf('<main'))
   const matches = main.matchAll(
@@ -70,5 +70,5 @@ export const offersOf = ({ html }: Page): string[] => {
   return [...matches].map(([, words]) => (words as string).trim())
 }
 
-/** What a browser would make run, if it stood in a page as it is. */
+/** A browser would run this if a page did not escape it. */
 export const evil = '<script>alert(1)</script>'
