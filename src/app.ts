@@ -10,9 +10,12 @@ import { representation } from './http/representation'
 import { type Handle, withRequestLog } from './http/request-log'
 import { RouteTable } from './http/route-table'
 import { systemRoutes } from './http/system'
+import { publicAbout } from './public/about'
 import { feedRoutes } from './public/feeds/routes'
 import { formRoutes } from './public/forms/routes'
 import { publicLists } from './public/lists/routes'
+import { accountRoutes } from './resources/account/routes'
+import { abouts } from './resources/all'
 import { auditRoutes } from './resources/audit/routes'
 import { changeRoutes } from './resources/cases/feed/routes'
 import { exportRoutes } from './resources/cases/files/routes'
@@ -20,7 +23,6 @@ import { caseRoutes } from './resources/cases/routes'
 import { timelineRoutes } from './resources/cases/timeline/routes'
 import { categoryRoutes } from './resources/categories/routes'
 import { eventRoutes } from './resources/events/routes'
-import { meRoutes } from './resources/me/routes'
 import { newsRoutes } from './resources/news/routes'
 import { reportRoutes } from './resources/reports/routes'
 import { settingsRoutes } from './resources/settings/routes'
@@ -34,7 +36,7 @@ export type App = { handle: Handle; routes: RouteTable }
 /** The whole application, not listening: `handle` answers a request as the server would. */
 export function createApp(deps: Deps): App {
   const table: { routes?: RouteTable } = {}
-  const docs = createDocs()
+  const docs = createDocs([...abouts, publicAbout])
   const app = new Elysia({ normalize: false, handler: { standardHostname: false } })
     .use(errors(deps.log, errorPages))
     .use(gate(deps, () => table.routes as RouteTable))
@@ -42,7 +44,7 @@ export function createApp(deps: Deps): App {
     .use(representation)
     .use(systemRoutes(deps))
     .use(docs.plugin)
-    .use(meRoutes(deps))
+    .use(accountRoutes(deps))
     .use(caseRoutes)
     .use(timelineRoutes)
     .use(changeRoutes)

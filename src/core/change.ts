@@ -1,3 +1,6 @@
+import type { EventName } from './outbox/table'
+import type { PublicPart } from './tenants/table'
+
 /** One changed thing, as the audit log and the events tell of it. */
 export type Change = {
   entity: string
@@ -12,11 +15,8 @@ export type Change = {
   publicPart?: PublicPart | undefined
 }
 
-/** What the public may see of a council, each in feeds of its own. */
-export type PublicPart = 'news' | 'events' | 'cases'
-
 /** `personal` is what the event says of a resident, for receivers that may have it; `id` where it was given before. */
-export type ChangeEvent = { name: string; data: unknown; personal?: unknown; id?: string }
+export type ChangeEvent = { name: EventName; data: unknown; personal?: unknown; id?: string }
 
 /**
  * What a write has done: the changes and what the caller gets. A write that changed nothing names no change. `again` is

@@ -1,4 +1,5 @@
 import { unavailable } from '../lib/errors'
+import type { Action } from './about'
 import { describeChanges } from './audit/chain'
 import { appendAudit, keepHead } from './audit/store'
 import type { Written } from './change'
@@ -12,7 +13,7 @@ import { bumpRevision, lockTenant } from './tenants/store'
  * the answer under an idempotency key go in with its changes, all or nothing. Under a key that was used before `fn`
  * does not run: the caller gets the first answer. `action` names what was done, such as `case.create`.
  */
-export function write<T>(ctx: Ctx, action: string, fn: (w: Writer) => Promise<Written<T>>): Promise<T> {
+export function write<T>(ctx: Ctx, action: Action, fn: (w: Writer) => Promise<Written<T>>): Promise<T> {
   return inOrder(ctx, async (w) => {
     const recalled = await recallAnswer(w)
     if (recalled && w.idempotency) {
@@ -64,7 +65,7 @@ export type Occurrence = { entity: string; id: string; note?: Record<string, unk
  */
 export async function recordFirst(
   ctx: Ctx,
-  action: string,
+  action: Action,
   occurrences: readonly Occurrence[],
 ): Promise<void> {
   if (occurrences.length === 0) return
@@ -78,7 +79,7 @@ export async function recordFirst(
 /** The same within a change that is being made. */
 export async function appendOccurrences(
   w: Writer,
-  action: string,
+  action: Action,
   occurrences: readonly Occurrence[],
 ): Promise<void> {
   for (const { entity, id, note = {} } of occurrences) {

@@ -2,7 +2,7 @@ import { Elysia } from 'elysia'
 import type { Deps } from '../core/ctx'
 import { unavailable } from '../lib/errors'
 import { commit, version } from '../lib/version'
-import { told } from './docs/told'
+import { documentedJson } from './docs/responses'
 
 /** Whether the process lives, whether it can serve, and what it is. */
 export const systemRoutes = ({ store }: Deps) =>
@@ -13,7 +13,7 @@ export const systemRoutes = ({ store }: Deps) =>
         operationId: 'getHealth',
         summary: 'Check that the process lives',
         description: 'Answers as long as the process does, whatever the store is doing.',
-        responses: told({ status: { type: 'string', enum: ['ok'] } }),
+        responses: documentedJson({ status: { type: 'string', enum: ['ok'] } }),
       },
     })
     .get(
@@ -31,7 +31,7 @@ export const systemRoutes = ({ store }: Deps) =>
           operationId: 'getReady',
           summary: 'Check that requests can be served',
           description: 'Asks the store; 503 where it does not answer.',
-          responses: told({ status: { type: 'string', enum: ['ready'] } }),
+          responses: documentedJson({ status: { type: 'string', enum: ['ready'] } }),
         },
       },
     )
@@ -40,7 +40,7 @@ export const systemRoutes = ({ store }: Deps) =>
         operationId: 'getVersion',
         summary: 'View the version',
         description: 'What runs here: the version and, in a built binary, the commit it was built from.',
-        responses: told({
+        responses: documentedJson({
           name: { type: 'string', enum: ['reeve'] },
           version: { type: 'string', examples: ['0.1.0'] },
           commit: { type: ['string', 'null'], examples: [null] },

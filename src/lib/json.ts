@@ -1,5 +1,8 @@
 import { AppError, badRequest, invalid, maxIssues, shortName } from './errors'
 
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+export type JsonObject = { [name: string]: Json }
+
 export const maxBodyBytes = 1_048_576
 const maxDepth = 32
 

@@ -50,7 +50,7 @@ const use = (token: string, password = chosen, deps: Deps = app.deps) =>
   usePasswordLink(deps, token, password, caller)
 
 const deactivate = () =>
-  write(council.ctx, 'test', async (w) => ({
+  write(council.ctx, 'user.update', async (w) => ({
     changes: [],
     result: await updateUser(w, await getUser(w, user.id), { active: false }),
   }))
@@ -145,7 +145,11 @@ describe('a link for a password', () => {
     expect(await sessionsOf(app, user.id)).toEqual([])
     expect(await kindOf(() => use(token, 'another fine password'))).toBe('not_found')
     expect((await recorded()).slice(-2)).toEqual([
-      { action: 'user.create_link', actor: 'test', changes: { purpose: { from: null, to: 'invitation' } } },
+      {
+        action: 'user.create_link',
+        actor: 'test',
+        changes: { purpose: { from: null, to: 'invitation' } },
+      },
       { action: 'user.change_password', actor: user.id, changes: { ended: { from: null, to: 1 } } },
     ])
   })

@@ -54,7 +54,7 @@ describe('a release that cannot be put on record', () => {
     const trigger = `BEFORE INSERT ON audit_entries WHEN NEW.action = 'resident.read'`
     const change = { entity: 'tenant', id: council.tenant.id, before: null, after: { a: 1 }, safe: [] }
     const work = () =>
-      write(council.ctx, 'tenant.rename', async (w) => {
+      write(council.ctx, 'settings.update', async (w) => {
         await appendOccurrences(w, 'resident.read', [one])
         return { changes: [change], result: null }
       })
@@ -63,7 +63,7 @@ describe('a release that cannot be put on record', () => {
     await work()
     expect((await auditOf(app, council)).slice(before.length).map(({ action }) => action)).toEqual([
       'resident.read',
-      'tenant.rename',
+      'settings.update',
     ])
   })
 

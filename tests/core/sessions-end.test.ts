@@ -25,7 +25,7 @@ beforeEach(async () => {
 })
 
 const end = ({ ctx }: Council, userId: string, except?: string) =>
-  write(ctx, 'user.sign_out', async (w) => ({
+  write(ctx, 'session.end', async (w) => ({
     changes: [],
     result: await deleteSessionsOf(w, userId, except),
   }))

@@ -3,7 +3,7 @@ import { asc, eq } from 'drizzle-orm'
 import { chainHash } from '../../src/core/audit/chain'
 import { type AuditRow, auditEntries } from '../../src/core/audit/table'
 import type { Change } from '../../src/core/change'
-import { outboxEvents } from '../../src/core/outbox/table'
+import { type EventName, outboxEvents } from '../../src/core/outbox/table'
 import { updateTenant } from '../../src/core/tenants/store'
 import { tenants } from '../../src/core/tenants/table'
 import { maintain, write } from '../../src/core/write'
@@ -34,7 +34,7 @@ const tenantRow = async ({ tenant }: Council = council) => {
   return row
 }
 
-const renamed = (name: string, names: string[] = []): Change => ({
+const renamed = (name: string, names: EventName[] = []): Change => ({
   entity: 'tenant',
   id: council.tenant.id,
   before: { name: council.tenant.name, note: null },
@@ -43,8 +43,8 @@ const renamed = (name: string, names: string[] = []): Change => ({
   events: names.map((event) => ({ name: event, data: { name } })),
 })
 
-const rename = (name: string, names?: string[]) =>
-  write(council.ctx, 'tenant.rename', async (w) => {
+const rename = (name: string, names?: EventName[]) =>
+  write(council.ctx, 'settings.update', async (w) => {
     await updateTenant(w, { name })
     return { changes: [renamed(name, names)], result: name }
   })
@@ -52,7 +52,7 @@ const rename = (name: string, names?: string[]) =>
 describe('a write that fails', () => {
   test('leaves nothing: no change, no revision, no entry, no event', async () => {
     const before = { row: await tenantRow(), entries: await entries(), events: await events() }
-    const failing = write(council.ctx, 'tenant.rename', async (w) => {
+    const failing = write(council.ctx, 'settings.update', async (w) => {
       await updateTenant(w, { name: 'Half done' })
       throw new RangeError('too late')
     })
@@ -64,9 +64,12 @@ describe('a write that fails', () => {
     const before = { row: await tenantRow(), entries: await entries() }
     const circular: Record<string, unknown> = {}
     circular.self = circular
-    const failing = write(council.ctx, 'tenant.rename', async (w) => {
+    const failing = write(council.ctx, 'settings.update', async (w) => {
       await updateTenant(w, { name: 'Half done' })
-      return { changes: [{ ...renamed('Half done'), events: [{ name: 'x', data: circular }] }], result: null }
+      return {
+        changes: [{ ...renamed('Half done'), events: [{ name: 'case_updated', data: circular }] }],
+        result: null,
+      }
     })
     await expect(failing).rejects.toThrow()
     expect({ row: await tenantRow(), entries: await entries() }).toEqual(before)
@@ -74,7 +77,7 @@ describe('a write that fails', () => {
   })
 
   test('leaves no gap in the chain', async () => {
-    const failing = write(council.ctx, 'tenant.rename', () => Promise.reject(new Error('no')))
+    const failing = write(council.ctx, 'settings.update', () => Promise.reject(new Error('no')))
     const outcomes = await Promise.allSettled([rename('One'), failing, rename('Two')])
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     const seqs = (await entries()).map(({ seq }) => seq)
@@ -86,11 +89,11 @@ describe('a write', () => {
   test('puts change, revision, entry and events in together', async () => {
     const { revision } = await tenantRow()
     const commits = app.deps.store.commits()
-    expect(await rename('New name', ['tenant.renamed', 'tenant.updated'])).toBe('New name')
+    expect(await rename('New name', ['case_updated', 'case_closed'])).toBe('New name')
     expect(app.deps.store.commits()).toBe(commits + 1)
     expect(await tenantRow()).toMatchObject({ name: 'New name', revision: revision + 1 })
     expect((await entries()).at(-1)).toMatchObject({
-      action: 'tenant.rename',
+      action: 'settings.update',
       entity: 'tenant',
       entityId: council.tenant.id,
       actorType: 'cli',
@@ -102,25 +105,28 @@ describe('a write', () => {
       changes: { name: { from: 'avon council', to: 'New name' }, note: { changed: true } },
     })
     expect(await events()).toMatchObject([
-      { event: 'tenant.renamed', entity: 'tenant', tenantId: council.tenant.id, data: { name: 'New name' } },
-      { event: 'tenant.updated', entity: 'tenant', tenantId: council.tenant.id, data: { name: 'New name' } },
+      { event: 'case_updated', entity: 'tenant', tenantId: council.tenant.id, data: { name: 'New name' } },
+      { event: 'case_closed', entity: 'tenant', tenantId: council.tenant.id, data: { name: 'New name' } },
     ])
   })
 
   test('that names no change adds no entry and no event', async () => {
     const before = await entries()
-    await write(council.ctx, 'tenant.rename', () => Promise.resolve({ changes: [], result: null }))
+    await write(council.ctx, 'settings.update', () => Promise.resolve({ changes: [], result: null }))
     expect(await entries()).toEqual(before)
     expect(await events()).toEqual([])
   })
 
   test('of several things adds an entry for each', async () => {
     const before = (await entries()).length
-    await write(council.ctx, 'tenant.rename', () =>
-      Promise.resolve({ changes: [renamed('One', ['a']), renamed('Two', ['b'])], result: null }),
+    await write(council.ctx, 'settings.update', () =>
+      Promise.resolve({
+        changes: [renamed('One', ['news_published']), renamed('Two', ['event_published'])],
+        result: null,
+      }),
     )
     expect((await entries()).length).toBe(before + 2)
-    expect((await events()).map(({ event }) => event)).toEqual(['a', 'b'])
+    expect((await events()).map(({ event }) => event)).toEqual(['news_published', 'event_published'])
   })
 
   test('moves the revision of its own tenant alone', async () => {

@@ -104,7 +104,7 @@ describe('a link for a password', () => {
     const invited = await linkFor('invitation')
     app.clock.advance(7 * 24 * hour - 1_000)
     expect((await newVisitor().see(invited.path)).text).toContain('Choose your password for avon council')
-    await write(council.ctx, 'test', async (w) => {
+    await write(council.ctx, 'user.update', async (w) => {
       await updateUser(w, invited.user, { active: false })
       return { changes: [], result: null }
     })

@@ -3,13 +3,13 @@ import addFormats from 'ajv-formats'
 import type {
   ApiDocument,
   ApiResponse,
-  Json,
   MediaType,
   Operation,
   Parameter,
   Ref,
   Schema,
 } from '../../src/http/docs/types'
+import type { Json } from '../../src/lib/json'
 import type { TestApp } from '../support/app'
 
 export type Documented = { method: string; path: string; operation: Operation }

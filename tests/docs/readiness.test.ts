@@ -3,8 +3,9 @@ import { Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { Strict } from '../../src/core/schema'
 import { createDocs } from '../../src/http/docs'
-import { toldFile } from '../../src/http/docs/told'
+import { documentedFile } from '../../src/http/docs/responses'
 import type { ApiDocument, Operation } from '../../src/http/docs/types'
+import { publicAbout } from '../../src/public/about'
 import { parametersOf } from './document'
 
 const detail = (operationId: string) => ({ operationId, summary: 'Do it' })
@@ -13,8 +14,10 @@ const Sent = Strict({ message: Type.String({ examples: ['The gate is broken'] })
 
 /** The document of an application of its own, with routes that stand for those that need no key. */
 async function documentOf(): Promise<ApiDocument> {
-  const docs = createDocs()
-  const feed = toldFile({ 'application/rss+xml': { schema: { type: 'string' }, example: '<rss></rss>' } })
+  const docs = createDocs([publicAbout])
+  const feed = documentedFile({
+    'application/rss+xml': { schema: { type: 'string' }, example: '<rss></rss>' },
+  })
   const open = new Elysia({ prefix: '/public/:tenant', tags: ['Public'] })
     .get('/news.json', () => ({ title: '' }), {
       query: Strict({ wardId: Type.Optional(Type.String()) }),

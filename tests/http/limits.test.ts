@@ -43,7 +43,7 @@ async function sendMany(times: number, send: () => Promise<Answer>): Promise<Rec
 const remaining = ({ headers }: Answer) => Number(headers.get('x-ratelimit-remaining'))
 
 const setRateLimit = (rateLimit: number | null) =>
-  write(council.ctx, 'test.set_rate_limit', async (w) => {
+  write(council.ctx, 'settings.update', async (w) => {
     await updateTenant(w, { rateLimit })
     return { changes: [], result: undefined }
   })

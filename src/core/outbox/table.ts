@@ -2,7 +2,30 @@ import { sql } from 'drizzle-orm'
 import { boolean, index, json, position, table, text, timestamp } from '../../db/dialect'
 import { tenants } from '../tenants/table'
 
-/** Events that changes have caused, written with them; later delivered to webhook endpoints. */
+/** Stored and published, so a name never changes; new ones go at the end, and their resource's `about.ts` explains them. */
+export const eventNames = [
+  'case_created',
+  'case_status_changed',
+  'case_resolved',
+  'case_closed',
+  'case_note_added',
+  'contact_submitted',
+  'news_published',
+  'event_published',
+  'councillor_profile_updated',
+  'case_updated',
+  'case_assigned',
+  'case_reopened',
+  'case_sla_breached',
+  'event_updated',
+  'event_cancelled',
+  'news_withdrawn',
+  'webhook_disabled',
+  'webhook_test',
+] as const
+export type EventName = (typeof eventNames)[number]
+
+/** Written in the transaction that causes them, delivered to webhook endpoints later. */
 export const outboxEvents = table(
   'outbox_events',
   {

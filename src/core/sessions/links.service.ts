@@ -60,7 +60,7 @@ export async function usePasswordLink(
   const ctx = createCtx(deps, { tenant, actor, requestId })
   await assertPassword(ctx, user, password)
   const passwordHash = await deps.passwords.hash(password)
-  await write(ctx, 'user.use_link', async (w) => {
+  await write(ctx, 'user.change_password', async (w) => {
     // Since it was found another may have used it, or its user may have been deactivated.
     const isGood = (await findLink(w.db, found.id, w.clock.now())) && (await takeLink(w, found.id))
     if (!isGood) throw notFound('Link')

@@ -43,7 +43,8 @@ const inFours = (text: string) => text.match(/.{1,4}/g)?.join('-') ?? ''
  */
 export async function startSecondFactor(ctx: Ctx, user: UserRow, random: RandomBytes): Promise<Enrolment> {
   const fresh = secretOf(random(secretBytes))
-  const secret = await write(ctx, 'second_factor.start', async (w) => {
+  // Only its confirmation is recorded.
+  const secret = await write(ctx, 'second_factor.confirm', async (w) => {
     const found = await findSecondFactor(w, user.id)
     if (found?.confirmedAt) throw conflict('There is a second factor already')
     if (found) return { changes: [], result: openSecret(w, found) }
@@ -93,7 +94,7 @@ export function checkSecondFactor(
   userId: string,
   given: string,
 ): Promise<'code' | 'recovery' | null> {
-  return write(ctx, 'second_factor.use', async (w) => {
+  return write(ctx, 'second_factor.use_recovery_code', async (w) => {
     const found = await findSecondFactor(w, userId)
     if (!found?.confirmedAt) return { changes: [], result: null }
     const step = stepOf(openSecret(w, found), digitsOf(given), w.clock.now())

@@ -4,6 +4,7 @@ import { isEqual } from '../../lib/equal'
 import { badRequest, conflict, type Issue } from '../../lib/errors'
 import { startOfLocalDate } from '../../lib/time'
 import type { CalendarChanges } from '../../lib/workdays'
+import type { Action } from '../about'
 import type { Change } from '../change'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant, type Writer } from '../ctx'
 import type { Plan } from '../scopes'
@@ -98,7 +99,7 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
 /** Changes how a council is kept; what is already so is no change. `check` may refuse it by what it is now. */
 export const changeTenant = (
   ctx: Ctx,
-  action: string,
+  action: Action,
   values: Partial<Tenant>,
   check: (before: Tenant) => void = () => {},
 ): Promise<Tenant> =>

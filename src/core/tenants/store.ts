@@ -3,9 +3,8 @@ import type { Db } from '../../db/dialect'
 import { engineOf } from '../../db/engine'
 import { prepared } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
-import type { PublicPart } from '../change'
 import type { Ctx, Maintainer, Tenant, Writer } from '../ctx'
-import { storeFacts, type TenantRow, tenants } from './table'
+import { type PublicPart, storeFacts, type TenantRow, tenants } from './table'
 
 export const toTenant = (row: TenantRow): Tenant => ({
   id: row.id,
@@ -102,12 +101,6 @@ const raiseRevision = prepared((db) =>
     .prepare(),
 )
 
-const changedColumns = {
-  news: 'newsChangedAt',
-  events: 'eventsChangedAt',
-  cases: 'casesChangedAt',
-} as const satisfies Record<PublicPart, keyof TenantRow>
-
 /**
  * Marks the tenant's data as changed, and when what the public sees of it last did. A tenant that is only being made has
  * no row yet.
@@ -116,12 +109,12 @@ export async function bumpRevision(w: Writer, parts: ReadonlySet<PublicPart>): P
   await raiseRevision(w.db).execute({ id: w.tenantId })
   if (parts.size === 0) return
   const now = w.clock.now()
-  const values = Object.fromEntries([...parts].map((part) => [changedColumns[part], now]))
+  const values = Object.fromEntries([...parts].map((part) => [`${part}ChangedAt`, now]))
   await w.db.update(tenants).set(values).where(eq(tenants.id, w.tenantId))
 }
 
 /** When what the public sees of a part last changed; null where it never did. */
-export const changedAt = (row: TenantRow, part: PublicPart): Date | null => row[changedColumns[part]]
+export const changedAt = (row: TenantRow, part: PublicPart): Date | null => row[`${part}ChangedAt`]
 
 export async function readStoreFact(db: Db, name: string): Promise<string | undefined> {
   const [row] = await db.select().from(storeFacts).where(eq(storeFacts.name, name)).limit(1)

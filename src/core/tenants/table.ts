@@ -41,6 +41,11 @@ export const tenants = table('tenants', {
 
 export type TenantRow = typeof tenants.$inferSelect
 
+type PartOf<Column> = Column extends `${infer Part}ChangedAt` ? Part : never
+
+/** A part of what the public sees that has feeds of its own; each has its `…ChangedAt` column above. */
+export type PublicPart = PartOf<keyof TenantRow>
+
 /** Facts of the store itself, such as whether its keys are live or for tests. */
 export const storeFacts = table('store_facts', {
   name: text('name').primaryKey(),

@@ -1,6 +1,7 @@
+import { actionLabels, entityLabels } from '../../resources/all'
 import type { AuditEntryView } from '../../resources/audit/model'
 import { formatInstant } from '../words'
-import { actionWords, actorWords, entityWords, fieldWords, inWords } from './words'
+import { actorLabels, fieldLabel, labelOf } from './words'
 
 /** `to` is null where only the fact of the change is kept. */
 type ChangeLine = { field: string; from: string | null; to: string | null }
@@ -17,7 +18,7 @@ function textOf(value: unknown, timezone: string): string {
 
 function changeOf(name: string, change: unknown, timezone: string): ChangeLine {
   const { from = null, to, changed } = change as { from?: unknown; to?: unknown; changed?: true }
-  const field = fieldWords(name)
+  const field = fieldLabel(name)
   if (changed) return { field, from: null, to: null }
   return { field, from: from === null ? null : textOf(from, timezone), to: textOf(to ?? null, timezone) }
 }
@@ -33,13 +34,13 @@ export function entryOf(
     at,
     who: {
       name: actor.name,
-      type: inWords(actorWords, actor.type),
+      type: labelOf(actorLabels, actor.type),
       ip: actor.ip,
       href: filtered({ actor: actor.id }),
     },
-    action: { code: action, words: inWords(actionWords, action) },
+    action: { code: action, words: labelOf(actionLabels, action) },
     what: {
-      words: inWords(entityWords, entity),
+      words: labelOf(entityLabels, entity),
       id: entityId,
       href: filtered({ entity, entityId }),
     },

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
 import { paged } from '../../core/paging'
 import { pages, type Visit } from '../../http/pages'
+import { actionLabels, entityLabels } from '../../resources/all'
 import { AuditQuery, toView } from '../../resources/audit/model'
 import { readFilters, verifyLog } from '../../resources/audit/service'
 import { listEntries } from '../../resources/audit/store'
@@ -11,7 +12,6 @@ import { showList } from '../list/page'
 import { showPage } from '../page'
 import { toAdministration } from '../places'
 import { entryOf } from './entries'
-import { actionWords, entityWords } from './words'
 
 const optionsOf = (words: Record<string, string>) =>
   Object.entries(words)
@@ -19,8 +19,8 @@ const optionsOf = (words: Record<string, string>) =>
     .sort((a, b) => (a.text < b.text ? -1 : 1))
 
 const filters: Field[] = [
-  choice('action', 'What was done', 'Anything', optionsOf(actionWords)),
-  choice('entity', 'What it is about', 'Anything', optionsOf(entityWords)),
+  choice('action', 'What was done', 'Anything', optionsOf(actionLabels)),
+  choice('entity', 'What it is about', 'Anything', optionsOf(entityLabels)),
   { name: 'entityId', label: 'Its id', kind: 'text' },
   { name: 'actor', label: 'Who', hint: 'An id, or key, user, cli, system or public', kind: 'text' },
   { name: 'from', label: 'From', hint: 'The first day', kind: 'date' },

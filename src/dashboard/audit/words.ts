@@ -1,90 +1,7 @@
+import type { Actor } from '../../core/ctx'
 import { wordsOf } from '../words'
 
-/** What is put on record, in words; the one place that has them. */
-export const actionWords: Record<string, string> = {
-  'access.refuse': 'Request of a key refused',
-  'audit.end_lost': 'End of the log was lost',
-  'audit.export': 'Audit log exported',
-  'case.assign': 'Cases given to somebody',
-  'case.breach': 'Target of a case missed',
-  'case.close': 'Case closed after its time to be reopened',
-  'case.contact': 'Case created by the contact form',
-  'case.create': 'Case created',
-  'case.erase': 'Case erased',
-  'case.export': 'Cases exported',
-  'case.import': 'Case imported',
-  'case.note': 'Note added to a case',
-  'case.resume': 'Case taken up again after waiting',
-  'case.update': 'Case changed',
-  'category.create': 'Category created',
-  'category.import': 'Category imported',
-  'category.update': 'Category changed',
-  'event.approve': 'Event approved',
-  'event.create': 'Event created',
-  'event.delete': 'Event deleted',
-  'event.update': 'Event changed',
-  'key.create': 'API key created',
-  'key.revoke': 'API key revoked',
-  'key.rotate': 'API key replaced',
-  'news.approve': 'News approved',
-  'news.create': 'News created',
-  'news.delete': 'News deleted',
-  'news.publish': 'News published at its time',
-  'news.update': 'News changed',
-  'resident.export': 'Cases exported with residents’ details',
-  'resident.read': 'Resident’s details read',
-  'resident.search': 'Cases searched by a resident’s details',
-  'resident.send': 'Resident’s details sent to a webhook',
-  'second_factor.confirm': 'Second factor set up',
-  'second_factor.recovery_codes': 'Recovery codes created anew',
-  'second_factor.remove': 'Second factor removed',
-  'second_factor.use_recovery_code': 'Recovery code used',
-  'session.end': 'Signed out',
-  'session.half': 'Password given, second factor still to come',
-  'session.refuse': 'Sign-in refused',
-  'session.start': 'Signed in',
-  'settings.update': 'Settings changed',
-  'tenant.create': 'Council created',
-  'tenant.set_calendar': 'Days off changed',
-  'tenant.set_origins': 'Web origins changed',
-  'tenant.set_plan': 'Plan changed',
-  'tenant.set_targets': 'Targets changed',
-  'tenant.set_up': 'Council set up',
-  'user.change_password': 'Password changed',
-  'user.create': 'Person created',
-  'user.create_link': 'Link for a password created',
-  'user.import': 'Person imported',
-  'user.invite': 'Person invited',
-  'user.reset_password': 'Password replaced by a one-time one',
-  'user.update': 'Person changed',
-  'user.update_profile': 'Own profile changed',
-  'ward.create': 'Ward created',
-  'ward.export': 'Wards exported',
-  'ward.import': 'Ward imported',
-  'ward.update': 'Ward changed',
-  'webhook.create': 'Webhook created',
-  'webhook.delete': 'Webhook deleted',
-  'webhook.disable': 'Webhook turned off for its failures',
-  'webhook.replay': 'Delivery sent again',
-  'webhook.rotate_secret': 'Secret of a webhook replaced',
-  'webhook.test': 'Webhook tested',
-  'webhook.update': 'Webhook changed',
-}
-
-export const entityWords: Record<string, string> = {
-  audit: 'Audit log',
-  case: 'Case',
-  category: 'Category',
-  event: 'Event',
-  key: 'API key',
-  news: 'News',
-  tenant: 'Council',
-  user: 'Person',
-  ward: 'Ward',
-  webhook: 'Webhook',
-}
-
-export const actorWords: Record<string, string> = {
+export const actorLabels: Record<Actor['type'], string> = {
   key: 'API key',
   user: 'Dashboard',
   cli: 'Command line',
@@ -92,10 +9,10 @@ export const actorWords: Record<string, string> = {
   public: 'Somebody without a key',
 }
 
-/** The words of a code; a code that has none is read as it is. */
-export const inWords = (words: Record<string, string>, code: string): string =>
-  Object.hasOwn(words, code) ? (words[code] as string) : wordsOf(code.replaceAll('.', ' '))
+/** Old entries may hold a code that has no label any more; it is shown as it is. */
+export const labelOf = (labels: Record<string, string>, code: string): string =>
+  Object.hasOwn(labels, code) ? (labels[code] as string) : wordsOf(code.replaceAll('.', ' '))
 
 /** `requireSecondFactor` as people read it: `Require second factor`. */
-export const fieldWords = (name: string): string =>
+export const fieldLabel = (name: string): string =>
   wordsOf(name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))

@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from '../../lib/json'
 import { everyAnswer, headersNamed, limitedHeaders } from './refusals'
 import type { Samples } from './sample'
 import type { Components } from './schemas'
@@ -12,8 +13,7 @@ import {
   mayConflict,
   verbTraits,
 } from './traits'
-import type { ApiResponse, Content, Json, JsonObject, MediaType, Operation, Ref } from './types'
-import { sampleValues } from './words'
+import type { ApiResponse, Content, MediaType, Operation, Ref } from './types'
 
 /** Which refusals an operation can answer with, by status. */
 function refusalsOf(declared: Declared): Record<string, string> {
@@ -77,11 +77,18 @@ function fileContent(file: Content, components: Components, samples: Samples): C
   return Object.fromEntries(forms) as Content
 }
 
-/** What was sent shows in the answer, but where a word of ours says how the operation answers it. */
-const withSent = (sample: JsonObject, sent: JsonObject, operationId: string): JsonObject => ({
+/** The answer repeats what was sent, except where the operation has a value of its own. */
+const withSent = (
+  sample: JsonObject,
+  sent: JsonObject,
+  operationId: string,
+  samples: Samples,
+): JsonObject => ({
   ...sample,
   ...Object.fromEntries(
-    Object.entries(sent).filter(([name]) => name in sample && !(`${operationId}.${name}` in sampleValues)),
+    Object.entries(sent).filter(
+      ([name]) => name in sample && samples.value([`${operationId}.${name}`]) === undefined,
+    ),
   ),
 })
 
@@ -96,7 +103,7 @@ function jsonContent(
   const schema = components.convert(source)
   const sample = isNew(declared) ? samples.made(schema, [operationId]) : samples.of(schema, [operationId])
   const isEcho = sent !== undefined && verbTraits(declared).isEcho
-  const shown = isEcho ? withSent(sample as JsonObject, sent as JsonObject, operationId) : sample
+  const shown = isEcho ? withSent(sample as JsonObject, sent as JsonObject, operationId, samples) : sample
   return { 'application/json': { schema, ...answerExample(shown, samples) } }
 }
 

@@ -2,9 +2,10 @@ import { version } from '../../lib/version'
 import { answerHeaders, requestHeaders } from './headers'
 import introduction from './introduction.md' with { type: 'text' }
 import { completeOperation } from './operations'
-import { everyAnswer, headersNamed, limitedHeaders, refusals } from './refusals'
+import { everyAnswer, headersNamed, limitedHeaders, refusalsWith } from './refusals'
 import { Samples } from './sample'
 import { Components } from './schemas'
+import type { Texts } from './texts'
 import { type Declared, verbOf } from './traits'
 import type {
   ApiDocument,
@@ -24,25 +25,6 @@ const info = {
   license: { name: 'MIT', identifier: 'MIT' },
   contact: { name: 'Reeve' },
 }
-
-const tags = [
-  {
-    name: 'Account',
-    description: 'The key itself: whose it is, what it may do and what is left of its quota.',
-  },
-  { name: 'Cases', description: 'Residents’ problems and their progress.' },
-  { name: 'Wards', description: 'The areas that councillors stand for.' },
-  { name: 'Categories', description: 'What cases are about.' },
-  { name: 'Users', description: 'The council’s staff and its councillors.' },
-  { name: 'Events', description: 'What takes place: surgeries, meetings, consultations.' },
-  { name: 'News', description: 'What the council has to say, at once or at its time.' },
-  { name: 'Audit', description: 'Who did what, and the proof that nothing of it was changed.' },
-  { name: 'Settings', description: 'How the council works with Reeve.' },
-  { name: 'Reports', description: 'The casework in figures.' },
-  { name: 'Webhooks', description: 'Other systems are told of what happens, as it happens.' },
-  { name: 'Public', description: 'What everybody may read and send, without a key.' },
-  { name: 'System', description: 'Health and version of the server; no key needed.' },
-]
 
 const securitySchemes = {
   bearer: { type: 'http', scheme: 'bearer', description: 'An API key as `Authorization: Bearer KEY`' },
@@ -170,23 +152,28 @@ function referredTo<T>(kind: string, all: Record<string, T>, by: unknown): Recor
   )
 }
 
-/** The whole document, from what the plugin made of the routes and the schemas they were declared with. */
-export function completeDocument(plugin: PluginDocument, routes: readonly DeclaredRoute[]): ApiDocument {
+/** The whole document, from the plugin's list of routes, the schemas they were declared with and our texts. */
+export function completeDocument(
+  plugin: PluginDocument,
+  routes: readonly DeclaredRoute[],
+  texts: Texts,
+): ApiDocument {
   const declared = declaredOf(plugin, routes)
   const components = new Components()
-  const samples = new Samples(components.schemas)
+  const samples = new Samples(components.schemas, texts.samples)
+  const sources = { components, samples, meanings: texts.parameters }
   nameSchemas(declared, components)
   const paths: Paths = {}
   for (const one of declared) {
-    paths[one.path] = { ...paths[one.path], [one.method]: completeOperation(one, components, samples) }
+    paths[one.path] = { ...paths[one.path], [one.method]: completeOperation(one, sources) }
   }
   const parameters = Object.entries(requestHeaders).map(([name, { parameter }]) => [name, parameter] as const)
-  const responses = referredTo('responses', { ...notModified, ...refusals }, paths)
+  const responses = referredTo('responses', { ...notModified, ...refusalsWith(texts.refusals) }, paths)
   return {
     openapi: '3.1.0',
     info,
     servers: [{ url: '/', description: 'The server that this document comes from' }],
-    tags: tags.filter(({ name }) => declared.some(({ operation }) => operation.tags?.includes(name))),
+    tags: texts.tags.filter(({ name }) => declared.some(({ operation }) => operation.tags?.includes(name))),
     paths,
     components: {
       schemas: { ...components.schemas, ...errorSchemas },

@@ -1,11 +1,11 @@
 import { isInPlan, isScope, type Plan, planScopes, plans } from '../../core/scopes'
+import type { Json } from '../../lib/json'
 import { responsesOf } from './answers'
 import { requestHeaders } from './headers'
 import type { Samples } from './sample'
 import type { Components } from './schemas'
 import { collectionOf, type Declared, verbTraits } from './traits'
-import type { Json, Operation, Parameter, Ref } from './types'
-import { parameterWords, sampleValues } from './words'
+import type { Operation, Parameter, Ref } from './types'
 
 const planNames: Record<Plan, string> = { free: 'Free', pro: 'Pro', council: 'Council' }
 
@@ -23,24 +23,17 @@ function conditions(scope: string | undefined): string {
   return `Needs ${need} (${owner}); ${count}.`
 }
 
-/** The names under which the operation's parameters are looked up, nearest first. */
-const wordKeys = (declared: Declared, name: string) => [
-  `${declared.operationId}.${name}`,
-  `${collectionOf(declared)}.${name}`,
-]
+type Sources = { components: Components; samples: Samples; meanings: Record<string, string> }
 
-/** The first of these names that there is a word for. */
-const wordOf = <T>(words: Record<string, T>, keys: readonly string[]): T | undefined =>
-  words[keys.find((key) => key in words) ?? '']
-
-function parametersOf(declared: Declared, components: Components): (Parameter | Ref)[] {
+function parametersOf(declared: Declared, { components, samples, meanings }: Sources): (Parameter | Ref)[] {
   const own = (declared.operation.parameters ?? []).map((parameter): Parameter => {
     const { name, in: place, required } = parameter
     const { description, ...schema } = components.convert(declared.query[name] ?? parameter.schema)
     const isList = schema.type === 'array'
-    const keys = wordKeys(declared, name)
-    const words = wordOf(parameterWords, [...keys, name]) ?? description ?? name
-    const example = wordOf(sampleValues, [...keys, `path.${name}`]) ?? name
+    const own = [`${declared.operationId}.${name}`, `${collectionOf(declared)}.${name}`]
+    const meaning = [...own, name].map((key) => meanings[key]).find((text) => text !== undefined)
+    const words = meaning ?? description ?? name
+    const example = samples.value([...own, `path.${name}`]) ?? name
     return {
       name,
       in: place,
@@ -54,8 +47,9 @@ function parametersOf(declared: Declared, components: Components): (Parameter | 
   return [...own, ...headers.map(([name]) => ({ $ref: `#/components/parameters/${name}` }))]
 }
 
-/** The operation with everything a client needs to know of it. */
-export function completeOperation(declared: Declared, components: Components, samples: Samples): Operation {
+/** The operation with everything a client needs to know about it. */
+export function completeOperation(declared: Declared, sources: Sources): Operation {
+  const { components, samples } = sources
   const { operation, operationId, body } = declared
   const scope = operation['x-scope']
   const bodySchema = body ? components.convert(body) : undefined
@@ -68,7 +62,7 @@ export function completeOperation(declared: Declared, components: Components, sa
     ...(scope === undefined ? {} : { 'x-scope': scope }),
     ...(scope === undefined ? {} : { 'x-plan': operation['x-plan'] ?? firstPlan }),
     security: operation.security ?? [],
-    parameters: parametersOf(declared, components),
+    parameters: parametersOf(declared, sources),
     ...(bodySchema
       ? {
           requestBody: {

@@ -1,5 +1,6 @@
+import type { Json } from '../../lib/json'
 import { type Html, html } from './html'
-import type { Json, Schema } from './types'
+import type { Schema } from './types'
 
 const typeNames: Record<string, string> = {
   string: 'text',

@@ -1,16 +1,7 @@
+import type { Json } from '../../lib/json'
 import { type Html, html, sentence, trusted } from './html'
 import { schemaDetails, schemaName } from './reference-schema'
-import type {
-  ApiDocument,
-  ApiResponse,
-  Content,
-  Header,
-  Json,
-  MediaType,
-  Operation,
-  Parameter,
-  Ref,
-} from './types'
+import type { ApiDocument, ApiResponse, Content, Header, MediaType, Operation, Parameter, Ref } from './types'
 
 type Entry = { method: string; path: string; operation: Operation }
 

@@ -1,6 +1,6 @@
-import type { ApiResponse, Example, Json, JsonObject, Ref } from './types'
-
-type Refusal = { summary: string; error: string; details?: JsonObject }
+import type { About, Refusal, RefusalName } from '../../core/about'
+import type { Json } from '../../lib/json'
+import type { ApiResponse, Example, Ref } from './types'
 
 const errorSchema = { $ref: '#/components/schemas/Error' }
 
@@ -26,24 +26,30 @@ export const headersNamed = (names: readonly string[]): Record<string, Ref> =>
 /** Headers of every answer to a request with a valid key. */
 export const limitedHeaders = limited
 
+type Refused = {
+  description: string
+  headers: readonly string[]
+  examples: Record<string, Refusal>
+}
+
 function refusal(
   description: string,
   headers: readonly string[],
-  examples: Record<string, Refusal>,
-): ApiResponse {
-  return {
-    description,
-    headers: headersNamed(headers),
-    content: {
-      'application/json': {
-        schema: errorSchema,
-        examples: Object.fromEntries(
-          Object.entries(examples).map(([name, given]) => [name, exampleOf(given)]),
-        ),
-      },
-    },
-  }
+  examples: Record<string, Refusal> = {},
+): Refused {
+  return { description, headers, examples }
 }
+
+const responseOf = ({ description, headers, examples }: Refused): ApiResponse => ({
+  description,
+  headers: headersNamed(headers),
+  content: {
+    'application/json': {
+      schema: errorSchema,
+      examples: Object.fromEntries(Object.entries(examples).map(([name, one]) => [name, exampleOf(one)])),
+    },
+  },
+})
 
 const badRequest = refusal('The request is not well-formed; `details.issues` names every fault.', limited, {
   query: {
@@ -60,13 +66,6 @@ const badRequest = refusal('The request is not well-formed; `details.issues` nam
     summary: 'A field that is missing',
     error: 'Invalid request',
     details: { issues: [{ in: 'body', path: 'summary', message: 'Required' }] },
-  },
-  resolution: {
-    summary: 'A case that is to be resolved without saying how it ended',
-    error: 'Invalid request',
-    details: {
-      issues: [{ in: 'body', path: 'resolution', message: 'Required to go from open to resolved' }],
-    },
   },
   keys: {
     summary: 'Two different keys',
@@ -99,11 +98,6 @@ const forbidden = refusal('The key is valid, but may not do this.', limited, {
     summary: 'The key is limited to other addresses',
     error: 'This key may not be used from this address',
   },
-  reopening: {
-    summary: 'A closed case, reopened by a key that acts for a caseworker',
-    error: 'Only a manager or admin may reopen a closed case',
-    details: { role: 'caseworker' },
-  },
   publishing: {
     summary: 'A public text, changed by a key that acts for a caseworker',
     error: 'A caseworker may not publish, nor change what is published',
@@ -123,39 +117,8 @@ const rateLimited = refusal(
   },
 )
 
-const onChange: Record<string, ApiResponse> = {
+const onChange: Record<string, Refused> = {
   Conflict: refusal('The change is at odds with the present state.', [...limited, 'Retry-After'], {
-    move: {
-      summary: 'A status that cannot be reached from the present one',
-      error: 'A case cannot go from closed to open',
-      details: { from: 'closed', to: 'open', allowed: ['in_progress'] },
-    },
-    publicMove: {
-      summary: 'What is public of a case, taken back before it was approved',
-      error: 'What is public of a case cannot go from draft to withdrawn',
-      details: { from: 'draft', to: 'withdrawn', allowed: ['approved'] },
-    },
-    eventMove: {
-      summary: 'An event that is cancelled, approved again',
-      error: 'An event cannot go from cancelled to approved',
-      details: { from: 'cancelled', to: 'approved', allowed: [] },
-    },
-    webhooks: {
-      summary: 'One webhook more than a council may have',
-      error: 'A council may have 50 webhooks at most',
-      details: { total: 50 },
-    },
-    secret: {
-      summary: 'A second new secret while the one before still signs',
-      error:
-        'The secret before this one still signs: wait until it ends, or end both at once with overlapSeconds=0',
-      details: { previousSecretUntil: '2026-03-14T10:05:00.000Z' },
-    },
-    disabled: {
-      summary: 'Deliveries of a webhook that is disabled, replayed',
-      error: 'The webhook is disabled: enable it first',
-      details: { enabled: false },
-    },
     running: {
       summary: 'Sent again before there was an answer',
       error: 'The first request with this Idempotency-Key is still running',
@@ -177,7 +140,7 @@ const onChange: Record<string, ApiResponse> = {
   }),
 }
 
-const onBody: Record<string, ApiResponse> = {
+const onBody: Record<string, Refused> = {
   Timeout: refusal('The body did not arrive within 30 seconds.', limited, {
     slow: { summary: 'Half a body', error: 'The body did not arrive within 30 s' },
   }),
@@ -193,14 +156,11 @@ const onBody: Record<string, ApiResponse> = {
   }),
 }
 
-/** Every refusal, with an example of each sentence that clients meet. */
-export const refusals: Record<string, ApiResponse> = {
+const refusals: Record<string, Refused> = {
   BadRequest: badRequest,
   Unauthorized: unauthorized,
   Forbidden: forbidden,
-  NotFound: refusal('There is no such thing, or the key may not see it.', limited, {
-    unknown: { summary: 'An unknown id', error: 'Case not found' },
-  }),
+  NotFound: refusal('There is no such thing, or the key may not see it.', limited),
   ...onBody,
   ...onChange,
   Misdirected: refusal('The server does not answer for the host in the address.', everyAnswer, {
@@ -223,11 +183,15 @@ export const refusals: Record<string, ApiResponse> = {
         error: 'The store does not answer',
         details: { retryAfter: 2 },
       },
-      record: {
-        summary: 'A resident’s data that nobody could put on record',
-        error: 'It could not be put on record',
-        details: { retryAfter: 2 },
-      },
     },
   ),
 }
+
+/** Every refusal with an example of each sentence that clients meet; `more` are those of the resources. */
+export const refusalsWith = (more: NonNullable<About['refusals']>): Record<string, ApiResponse> =>
+  Object.fromEntries(
+    Object.entries(refusals).map(([name, one]) => {
+      const examples = { ...one.examples, ...more[name as RefusalName] }
+      return [name, responseOf({ ...one, examples })]
+    }),
+  )

@@ -1,5 +1,5 @@
-import type { Json, JsonObject, Schema } from './types'
-import { sampleValues } from './words'
+import type { Json, JsonObject } from '../../lib/json'
+import type { Schema } from './types'
 
 /** Stands where no word of ours and nothing in the schema says what an example could be; a test finds it. */
 export const unknownSample = '(no example)'
@@ -9,15 +9,26 @@ export const nameIn = ($ref: string) => $ref.slice($ref.lastIndexOf('/') + 1)
 /** Makes example values that fit their schemas. */
 export class Samples {
   readonly #schemas: Record<string, Schema>
+  readonly #values: Record<string, Json>
 
-  constructor(schemas: Record<string, Schema>) {
+  /** `values` are found by `owner.field`, then by `field`. */
+  constructor(schemas: Record<string, Schema>, values: Record<string, Json>) {
     this.#schemas = schemas
+    this.#values = values
+  }
+
+  /** The value under the first of these names that has one. */
+  value(names: readonly string[]): Json | undefined {
+    const name = names.find((one) => one in this.#values)
+    return name === undefined ? undefined : this.#values[name]
   }
 
   /** An example of the schema. `owners` are the names under which its fields are looked up, nearest first. */
   of(schema: Schema, owners: readonly string[] = [], field?: string): Json {
-    const word = wordFor(owners, field)
-    if (word !== undefined) return word
+    if (field !== undefined) {
+      const value = this.value([...owners.map((owner) => `${owner}.${field}`), field])
+      if (value !== undefined) return value
+    }
     if (schema.$ref !== undefined) {
       const name = nameIn(schema.$ref)
       return this.of(this.#schemas[name] ?? {}, [...(field === undefined ? owners : []), name])
@@ -36,7 +47,7 @@ export class Samples {
     const { properties = {} } = this.#schemas[nameIn(schema.$ref ?? '')] ?? schema
     const empty = Object.entries(properties).filter(
       ([name, property]) =>
-        allowsNull(property) && !owners.some((owner) => `${owner}.${name}` in sampleValues),
+        allowsNull(property) && this.value(owners.map((owner) => `${owner}.${name}`)) === undefined,
     )
     return {
       ...(this.of(schema, owners) as JsonObject),
@@ -52,9 +63,3 @@ export class Samples {
 
 const allowsNull = ({ type, anyOf = [] }: Schema) =>
   [type].flat().includes('null') || anyOf.some((member) => member.type === 'null')
-
-function wordFor(owners: readonly string[], field: string | undefined): Json | undefined {
-  if (field === undefined) return undefined
-  const key = [...owners.map((owner) => `${owner}.${field}`), field].find((name) => name in sampleValues)
-  return key === undefined ? undefined : sampleValues[key]
-}

@@ -1,5 +1,6 @@
 import { Instant } from '../../core/schema'
-import type { Json, Schema } from './types'
+import type { Json } from '../../lib/json'
+import type { Schema } from './types'
 
 type Source = Record<string, unknown>
 

@@ -1,7 +1,6 @@
-/** The parts of OpenAPI 3.1 that the document is made of. */
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
-export type JsonObject = { [name: string]: Json }
+import type { Json } from '../../lib/json'
 
+/** The parts of OpenAPI 3.1 that the document is made of. */
 export type Schema = {
   $ref?: string
   type?: string | string[]

@@ -10,7 +10,7 @@ import { calendarEvents, eventFeed, toCalendar } from '../events'
 import { feedTypes, toAtom, toJsonFeed, toRss } from '../feed'
 import { newsFeed } from '../news'
 import { baseUrl, namedCategory, namedWard } from '../place'
-import { toldFiles } from '../told'
+import { feedFiles } from '../sample-files'
 import { eventsChanged, latest, newsChanged, WardOnly } from './changed'
 
 const renderings = [
@@ -41,7 +41,7 @@ export function feedRoutes(deps: Deps) {
           summary: `Follow news as ${name}`,
           description:
             'The newest published news; with `ward`, those for that ward and for the whole council.',
-          responses: toldFiles[format],
+          responses: feedFiles[format],
         },
       },
     )
@@ -64,7 +64,7 @@ export function feedRoutes(deps: Deps) {
           description:
             'Events of the last three months and all to come as iCalendar (RFC 5545), for people to subscribe to. What is ' +
             'cancelled stays in it, struck out.',
-          responses: toldFiles.calendar,
+          responses: feedFiles.calendar,
         },
       },
     )
@@ -84,7 +84,7 @@ export function feedRoutes(deps: Deps) {
           operationId: 'getEventsAsRss',
           summary: 'Follow events as RSS 2.0',
           description: 'The next events, those that run now first.',
-          responses: toldFiles.eventsRss,
+          responses: feedFiles.eventsRss,
         },
       },
     )
@@ -107,7 +107,7 @@ export function feedRoutes(deps: Deps) {
           operationId: 'getCasesAsRss',
           summary: 'Follow cases as RSS 2.0',
           description: 'The approved cases that changed last: what was reported and what became of it.',
-          responses: toldFiles.casesRss,
+          responses: feedFiles.casesRss,
         },
       },
     )

@@ -19,7 +19,7 @@ import { calendarEvents, PublicEventList, toPublicEvent } from '../events'
 import { eventsChanged, latest, WardOnly } from '../feeds/changed'
 import { namedCategory, namedWard } from '../place'
 import { PublicReports } from '../reports'
-import { toldFiles } from '../told'
+import { feedFiles } from '../sample-files'
 import { featureParts } from '../wards'
 
 const json = 'application/json;charset=utf-8'
@@ -134,7 +134,7 @@ export function publicLists(deps: Deps) {
           operationId: 'getWardsAsGeoJson',
           summary: 'Map the wards',
           description: 'The wards in use with their boundaries, as a GeoJSON FeatureCollection in WGS 84.',
-          responses: toldFiles.map,
+          responses: feedFiles.map,
         },
       },
     )

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import { paged } from '../../core/paging'
-import { toldFile } from '../../http/docs/told'
+import { documentedFile } from '../../http/docs/responses'
 import { fileSender } from '../../http/file'
 import { guard } from '../../http/guard'
 import type { Log } from '../../lib/log'
@@ -17,7 +17,7 @@ import {
 import { endOfLog, exportEntries, readFilters, verifyLog } from './service'
 import { listEntries } from './store'
 
-const file = toldFile({
+const file = documentedFile({
   'text/csv': { schema: { type: 'string' }, example: auditColumns.map(({ heading }) => heading).join(',') },
   'application/json': { schema: ExportedEntries },
   'application/x-ndjson': { schema: AuditEntryView },

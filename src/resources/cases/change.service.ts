@@ -56,7 +56,10 @@ export async function changeCase(
   if (isBreached) await insertEntry(w, before.id, { kind: 'target', to: { slaState: 'breached' } })
   for (const entry of entriesOf(found, reloaded, state.reason ?? null)) await insertEntry(w, before.id, entry)
   const names = [...Object.keys(changed), ...(isSameResident ? [] : ['resident'])]
-  const events = [...(isBreached ? ['case_sla_breached'] : []), ...eventsOfChange(before, after, names)]
+  const events = [
+    ...(isBreached ? ['case_sla_breached' as const] : []),
+    ...eventsOfChange(before, after, names),
+  ]
   const change = changeOf(w, before, reloaded, { was, is: resident }, events)
   return { changes: [change], result: reloaded }
 }

@@ -1,6 +1,7 @@
 import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { readInstant } from '../../core/instants'
+import type { EventName } from '../../core/outbox/table'
 import { assertUnchanged } from '../../core/precondition'
 import { inspect } from '../../core/validation'
 import { write } from '../../core/write'
@@ -44,7 +45,7 @@ type Made = { row: CaseRow; change: Change; view: CaseView }
 export async function makeCase(
   w: Writer,
   input: CaseCreate,
-  events: readonly string[],
+  events: readonly EventName[],
   issues: Issue[] = [],
 ): Promise<Made> {
   const now = w.clock.now()

@@ -1,6 +1,7 @@
 import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { readInstant, readRange } from '../../core/instants'
+import type { EventName } from '../../core/outbox/table'
 import { assertUnchanged } from '../../core/precondition'
 import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
 import { findActiveUser } from '../../core/users/store'
@@ -97,7 +98,7 @@ function checkTimes(
 
 const told = ({ version: _v, updatedAt: _u, sequence: _s, ...row }: EventRow) => row
 
-function changeOf(before: EventRow | null, after: EventRow, events: readonly string[]): Change {
+function changeOf(before: EventRow | null, after: EventRow, events: readonly EventName[]): Change {
   const data = { event: toView(after) }
   const isShown = isPublic(after.status) || (before !== null && isPublic(before.status))
   return {

@@ -2,6 +2,7 @@ import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import type { Upkeep } from '../../core/due-work.service'
 import { readInstant, readRange } from '../../core/instants'
+import type { EventName } from '../../core/outbox/table'
 import { assertUnchanged } from '../../core/precondition'
 import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
 import { write } from '../../core/write'
@@ -69,7 +70,7 @@ async function rowAfter<T extends Wanted>(
 
 const told = ({ version: _v, updatedAt: _u, firstPublishedAt: _f, ...row }: NewsRow) => row
 
-function changeOf(before: NewsRow | null, after: NewsRow, events: readonly string[]): Change {
+function changeOf(before: NewsRow | null, after: NewsRow, events: readonly EventName[]): Change {
   const data = { news: toView(after) }
   const isShown = after.status === 'published' || before?.status === 'published'
   return {
@@ -135,7 +136,7 @@ async function saveNews(
     firstPublishedAt: isFirst ? w.clock.now() : before.firstPublishedAt,
   })
   const isTakenBack = before.status === 'published' && row.status === 'withdrawn'
-  const events = isFirst ? ['news_published'] : isTakenBack ? ['news_withdrawn'] : []
+  const events: EventName[] = isFirst ? ['news_published'] : isTakenBack ? ['news_withdrawn'] : []
   return { changes: [changeOf(before, row, events)], row }
 }
 

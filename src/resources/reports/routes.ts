@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import type { Ctx } from '../../core/ctx'
 import { taggedBy } from '../../core/precondition'
-import { toldFile } from '../../http/docs/told'
+import { documentedFile } from '../../http/docs/responses'
 import { guard } from '../../http/guard'
 import { catalogue } from './catalogue'
 import { headingsOf, toCsv } from './csv'
@@ -44,7 +44,7 @@ async function answer<T extends { generatedAt: string; rows?: readonly object[] 
 
 /** For the document: as JSON, and as CSV under the headings that it would have. */
 const forms = (schema: TSchema) =>
-  toldFile({
+  documentedFile({
     'application/json': { schema },
     'text/csv': { schema: { type: 'string' }, example: headingsOf(schema).join(',') },
   })

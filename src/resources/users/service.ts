@@ -1,4 +1,4 @@
-import type { Change } from '../../core/change'
+import type { Change, ChangeEvent } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { countsOf, type ImportCounts, planUpserts, type Upserts } from '../../core/upsert'
 import { noPassword } from '../../core/users/model'
@@ -153,6 +153,8 @@ export async function changeOf(
     date: today(w),
     isContactShown: row.isContactPublic,
   })
-  const events = isCouncillor ? [{ name: 'councillor_profile_updated', data: { councillor: view } }] : []
+  const events: ChangeEvent[] = isCouncillor
+    ? [{ name: 'councillor_profile_updated', data: { councillor: view } }]
+    : []
   return { entity: 'user', id, before, after: { ...after, terms }, safe, events }
 }

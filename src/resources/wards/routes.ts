@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import { paged } from '../../core/paging'
-import { toldFile } from '../../http/docs/told'
+import { documentedFile } from '../../http/docs/responses'
 import { fileSender } from '../../http/file'
 import { guard } from '../../http/guard'
 import type { Log } from '../../lib/log'
@@ -18,7 +18,7 @@ import {
 } from './model'
 import { getBoundary, getWard, listWards } from './store'
 
-const file = toldFile({
+const file = documentedFile({
   'text/csv': { schema: { type: 'string' }, example: exportColumns.map(({ heading }) => heading).join(',') },
   'application/json': { schema: ExportedWards },
 })

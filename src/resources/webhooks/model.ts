@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { eventNames } from '../../core/outbox/table'
 import { Id, Instant, Nullable, OneOf, PageQuery, PaginationView, Strict, Text } from '../../core/schema'
-import { disabledReasons, type EndpointRow, eventNames } from './table'
+import { disabledReasons, type EndpointRow } from './table'
 
 const Url = Type.String({
   minLength: 1,

@@ -235,6 +235,6 @@ export const disableEndpoint = (ctx: Ctx, id: string, reason: DisabledReason): P
     if (!before.enabled) return { changes: [], result: undefined }
     const after = await updateEndpoint(w, before, { enabled: false, disabledReason: reason })
     const data = { webhook: toTold(after) }
-    const change = { ...changeOf(before, after), events: [{ name: 'webhook_disabled', data }] }
+    const change: Change = { ...changeOf(before, after), events: [{ name: 'webhook_disabled', data }] }
     return { changes: [change], result: undefined }
   })

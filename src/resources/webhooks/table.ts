@@ -1,29 +1,7 @@
 import { sql } from 'drizzle-orm'
+import type { EventName } from '../../core/outbox/table'
 import { tenants } from '../../core/tenants/table'
 import { boolean, index, integer, json, table, text, timestamp } from '../../db/dialect'
-
-/** What endpoints can ask to be told of; the first nine are those of the published interface. */
-export const eventNames = [
-  'case_created',
-  'case_status_changed',
-  'case_resolved',
-  'case_closed',
-  'case_note_added',
-  'contact_submitted',
-  'news_published',
-  'event_published',
-  'councillor_profile_updated',
-  'case_updated',
-  'case_assigned',
-  'case_reopened',
-  'case_sla_breached',
-  'event_updated',
-  'event_cancelled',
-  'news_withdrawn',
-  'webhook_disabled',
-  'webhook_test',
-] as const
-export type EventName = (typeof eventNames)[number]
 
 /** Why an endpoint is sent nothing: somebody said so, it said that it is gone, or it failed for days. */
 export const disabledReasons = ['manual', 'gone', 'failing'] as const

@@ -87,7 +87,7 @@ export const setTenant = (
   { ctx }: Council,
   values: Partial<Pick<Tenant, 'nation' | 'calendar' | 'targetDays' | 'targetDayType' | 'reopenWindowDays'>>,
 ): Promise<void> =>
-  write(ctx, 'tenant.update', async (w) => {
+  write(ctx, 'settings.update', async (w) => {
     const { calendar, ...rest } = values
     await updateTenant(w, {
       ...rest,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
-import { isAskedFor } from '../../../src/resources/webhooks/matching'
-import { type EventName, eventNames } from '../../../src/resources/webhooks/table'
+import { type EventName, eventNames } from '../../../src/core/outbox/table'
+import { isSubscribed } from '../../../src/resources/webhooks/matching'
 
-type Asked = Parameters<typeof isAskedFor>[0]
-type Happened = Parameters<typeof isAskedFor>[1]
+type Asked = Parameters<typeof isSubscribed>[0]
+type Happened = Parameters<typeof isSubscribed>[1]
 
 const asks = (more: Partial<Asked> = {}): Asked => ({
   ...{ id: 'endpoint', events: [...eventNames], wardId: null, categoryId: null },
@@ -18,27 +18,28 @@ describe('an endpoint', () => {
   test.each(eventNames.filter((name) => name !== 'webhook_test'))(
     'is told of %s where it asks for it and not where it asks for all else',
     (event) => {
-      const data = { ...aboutCase('w', 'c') }
-      expect(isAskedFor(asks({ events: [event] }), happened(event, data))).toBe(true)
+      const concerned = { wardIds: [] }
+      const data = { ...aboutCase('w', 'c'), event: concerned, news: concerned, councillor: concerned }
+      expect(isSubscribed(asks({ events: [event] }), happened(event, data))).toBe(true)
       const others = eventNames.filter((name) => name !== event)
-      expect(isAskedFor(asks({ events: others }), happened(event, data))).toBe(false)
+      expect(isSubscribed(asks({ events: others }), happened(event, data))).toBe(false)
     },
   )
 
   test('is not told of an event that it cannot know', () => {
-    expect(isAskedFor(asks(), { event: 'case_exploded', entityId: 'thing', data: {} })).toBe(false)
+    expect(isSubscribed(asks(), { event: 'case_exploded', entityId: 'thing', data: {} })).toBe(false)
   })
 
   test('gets its own test without asking for it, and nobody else’s though it asks', () => {
-    expect(isAskedFor(asks({ events: [] }), happened('webhook_test', {}, 'endpoint'))).toBe(true)
+    expect(isSubscribed(asks({ events: [] }), happened('webhook_test', {}, 'endpoint'))).toBe(true)
     const narrow = asks({ events: [], wardId: 'w', categoryId: 'c' })
-    expect(isAskedFor(narrow, happened('webhook_test', {}, 'endpoint'))).toBe(true)
-    expect(isAskedFor(asks(), happened('webhook_test', {}, 'another'))).toBe(false)
+    expect(isSubscribed(narrow, happened('webhook_test', {}, 'endpoint'))).toBe(true)
+    expect(isSubscribed(asks(), happened('webhook_test', {}, 'another'))).toBe(false)
   })
 
   test('is told of another’s end and not of its own', () => {
-    expect(isAskedFor(asks(), happened('webhook_disabled', {}, 'another'))).toBe(true)
-    expect(isAskedFor(asks(), happened('webhook_disabled', {}, 'endpoint'))).toBe(false)
+    expect(isSubscribed(asks(), happened('webhook_disabled', {}, 'another'))).toBe(true)
+    expect(isSubscribed(asks(), happened('webhook_disabled', {}, 'endpoint'))).toBe(false)
   })
 })
 
@@ -63,7 +64,7 @@ describe('a filter', () => {
     'of ward %p and category %p, for a case of %p and %p: %p',
     (wardId, categoryId, ward, category, told) => {
       const data = aboutCase(ward, category)
-      expect(isAskedFor(asks({ wardId, categoryId }), happened('case_updated', data))).toBe(told)
+      expect(isSubscribed(asks({ wardId, categoryId }), happened('case_updated', data))).toBe(told)
     },
   )
 
@@ -73,7 +74,7 @@ describe('a filter', () => {
     ['councillor', 'councillor_profile_updated'],
   ] as const)('of a ward passes what is about it or the whole council: %s', (about, event) => {
     const told = (wardId: string | null, wardIds: string[]) =>
-      isAskedFor(asks({ wardId }), happened(event, { [about]: { wardIds } }))
+      isSubscribed(asks({ wardId }), happened(event, { [about]: { wardIds } }))
     expect([told('w', ['w']), told('w', ['v', 'w']), told('w', []), told(null, ['v'])]).toEqual(
       Array(4).fill(true),
     )
@@ -82,15 +83,15 @@ describe('a filter', () => {
 
   test('of a category says nothing of what is no case', () => {
     const asked = asks({ categoryId: 'c' })
-    expect(isAskedFor(asked, happened('news_published', { news: { wardIds: ['v'] } }))).toBe(true)
-    expect(isAskedFor(asked, happened('event_cancelled', { event: { wardIds: [] } }))).toBe(true)
+    expect(isSubscribed(asked, happened('news_published', { news: { wardIds: ['v'] } }))).toBe(true)
+    expect(isSubscribed(asked, happened('event_cancelled', { event: { wardIds: [] } }))).toBe(true)
     const both = asks({ categoryId: 'c', wardId: 'w' })
-    expect(isAskedFor(both, happened('news_published', { news: { wardIds: ['v'] } }))).toBe(false)
+    expect(isSubscribed(both, happened('news_published', { news: { wardIds: ['v'] } }))).toBe(false)
   })
 
   test('lets pass that a webhook was disabled, which is about no ward', () => {
     const asked = asks({ wardId: 'w', categoryId: 'c' })
-    expect(isAskedFor(asked, happened('webhook_disabled', { webhook: { id: 'another' } }, 'another'))).toBe(
+    expect(isSubscribed(asked, happened('webhook_disabled', { webhook: { id: 'another' } }, 'another'))).toBe(
       true,
     )
   })

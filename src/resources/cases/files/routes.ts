@@ -1,5 +1,5 @@
 import { Elysia } from 'elysia'
-import { toldFile } from '../../../http/docs/told'
+import { documentedFile } from '../../../http/docs/responses'
 import { fileSender } from '../../../http/file'
 import { guard } from '../../../http/guard'
 import type { Log } from '../../../lib/log'
@@ -8,7 +8,7 @@ import { CaseView } from '../model'
 import { csvExample, ExportedCases, ExportQuery, reportColumns } from './export.model'
 import { exportCases } from './export.service'
 
-const file = toldFile({
+const file = documentedFile({
   'text/csv': { schema: { type: 'string' }, example: csvExample },
   'application/json': { schema: ExportedCases },
   'application/x-ndjson': { schema: CaseView },

@@ -1,3 +1,4 @@
+import type { EventName } from '../../../core/outbox/table'
 import type { CaseWithNames } from '../model'
 import type { CaseRow } from '../table'
 import type { NewEntry } from '../timeline/model'
@@ -79,12 +80,12 @@ const consequences = new Set([
 ])
 
 /** The events that a change causes; `changed` are the names of the fields that are now different. */
-export function eventsOfChange(before: CaseRow, after: CaseRow, changed: readonly string[]): string[] {
+export function eventsOfChange(before: CaseRow, after: CaseRow, changed: readonly string[]): EventName[] {
   const isOtherwise = changed.some((name) => !consequences.has(name))
   const isResolvedAnew = before.status === after.status && before.resolution !== after.resolution
   return [
     ...eventsOfMove(before.status, after.status),
-    ...(before.assigneeId !== after.assigneeId ? ['case_assigned'] : []),
-    ...(isOtherwise || isResolvedAnew ? ['case_updated'] : []),
+    ...(before.assigneeId !== after.assigneeId ? ['case_assigned' as const] : []),
+    ...(isOtherwise || isResolvedAnew ? ['case_updated' as const] : []),
   ]
 }

@@ -1,3 +1,4 @@
+import type { EventName } from '../../../core/outbox/table'
 import type { Role } from '../../../core/scopes'
 import { conflict, type Issue, type IssueCode } from '../../../lib/errors'
 import { type CaseRow, type CaseStatus, type PendingReason, type Resolution, resolutions } from '../table'
@@ -157,12 +158,12 @@ function pendingAfter(
 }
 
 /** The events that a move causes. */
-export function eventsOfMove(from: CaseStatus, to: CaseStatus): string[] {
+export function eventsOfMove(from: CaseStatus, to: CaseStatus): EventName[] {
   if (from === to) return []
   return [
     'case_status_changed',
-    ...(to === 'resolved' ? ['case_resolved'] : []),
-    ...(to === 'closed' ? ['case_closed'] : []),
-    ...(isReopening(from, to) ? ['case_reopened'] : []),
+    ...(to === 'resolved' ? ['case_resolved' as const] : []),
+    ...(to === 'closed' ? ['case_closed' as const] : []),
+    ...(isReopening(from, to) ? ['case_reopened' as const] : []),
   ]
 }

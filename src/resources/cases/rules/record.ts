@@ -1,5 +1,6 @@
 import type { Change } from '../../../core/change'
 import type { Writer } from '../../../core/ctx'
+import type { EventName } from '../../../core/outbox/table'
 import { type CaseWithNames, toView } from '../model'
 import { isNobody, type Resident } from '../residents/model'
 import type { CaseRow } from '../table'
@@ -48,7 +49,7 @@ export function changeOf(
   before: CaseRow | null,
   found: CaseWithNames,
   { was, is }: { was: Resident; is: Resident },
-  events: readonly string[],
+  events: readonly EventName[],
 ): Change {
   const after = found.case
   const data = {

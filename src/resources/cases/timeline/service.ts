@@ -1,3 +1,4 @@
+import type { Change } from '../../../core/change'
 import type { Ctx } from '../../../core/ctx'
 import { write } from '../../../core/write'
 import type { CaseView, CaseWithNames } from '../model'
@@ -40,7 +41,7 @@ export const addNote = (
       visibility === 'public' ? answered(found.case, w.clock.now()) : {},
     )
     const data = { case: toCaseView({ ...found, case: updated }, w.clock.now()), note }
-    const change = {
+    const change: Change = {
       entity: 'case',
       id: found.case.id,
       before: null,

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Ctx } from '../../../core/ctx'
+import { eventNames } from '../../../core/outbox/table'
 import {
   Instant,
   InstantOrDate,
@@ -9,7 +10,6 @@ import {
   PaginationView,
   Strict,
 } from '../../../core/schema'
-import { eventNames } from '../table'
 import { openReply } from './reply'
 import { attemptFaults, type DeliveryRow, deliveryStates } from './table'
 

@@ -6,7 +6,7 @@ import { getTenantById } from '../../../core/tenants/store'
 import { maintain } from '../../../core/write'
 import { settle } from '../deliveries/store'
 import { type Attempt, type DeliveryRow, keptAttempts } from '../deliveries/table'
-import { isAskedFor } from '../matching'
+import { isSubscribed } from '../matching'
 import type { EndpointRow } from '../table'
 import {
   bringForward,
@@ -42,7 +42,7 @@ export async function queueDeliveries(deps: Deps): Promise<number> {
         (event) =>
           event.tenantId === tenant.id &&
           event.position > endpoint.afterPosition &&
-          isAskedFor(endpoint, event),
+          isSubscribed(endpoint, event),
       )
       if (asked.length > 0) await queueFor(deps, m, { endpoint, tenant }, asked)
     }

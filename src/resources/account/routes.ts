@@ -24,7 +24,7 @@ const MeView = Strict({
 })
 
 /** Who the key is, what it may do and how much of its quota is left. */
-export const meRoutes = ({ limits, clock, config }: Deps) =>
+export const accountRoutes = ({ limits, clock, config }: Deps) =>
   new Elysia({ prefix: '/api/me', tags: ['Account'] }).use(guard).get(
     '',
     async ({ ctx }) => {

@@ -1,4 +1,4 @@
-import { toldFile } from '../http/docs/told'
+import { documentedFile } from '../http/docs/responses'
 
 const council = 'https://reeve.example.gov.uk/public/bristol'
 const news = `${council}/news`
@@ -127,15 +127,15 @@ const mapSchema = {
   properties: { type: text, features: list },
   examples: [map],
 }
-const rss = (example: string) => toldFile({ 'application/rss+xml': { schema: text, example } })
+const rss = (example: string) => documentedFile({ 'application/rss+xml': { schema: text, example } })
 
 /** For the document: what each kind of file looks like. */
-export const toldFiles = {
+export const feedFiles = {
   rss: rss(newsRss),
   eventsRss: rss(eventsRss),
   casesRss: rss(casesRss),
-  atom: toldFile({ 'application/atom+xml': { schema: text, example: atom } }),
-  json: toldFile({ 'application/feed+json': { schema: feedSchema } }),
-  calendar: toldFile({ 'text/calendar': { schema: text, example: calendar } }),
-  map: toldFile({ 'application/geo+json': { schema: mapSchema } }),
+  atom: documentedFile({ 'application/atom+xml': { schema: text, example: atom } }),
+  json: documentedFile({ 'application/feed+json': { schema: feedSchema } }),
+  calendar: documentedFile({ 'text/calendar': { schema: text, example: calendar } }),
+  map: documentedFile({ 'application/geo+json': { schema: mapSchema } }),
 }

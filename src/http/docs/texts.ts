@@ -1,0 +1,58 @@
+import type { About } from '../../core/about'
+import type { Json } from '../../lib/json'
+
+/** What holds for every list and path, whichever resource it belongs to. */
+const own = {
+  tag: { name: 'System', description: 'Health and version of the server; no key needed.' },
+  parameters: {
+    page: 'Number of the page, from 1',
+    pageSize: 'How many rows a page has',
+    id: 'Identifier, as it stands in `id` of every answer',
+    createdFrom: 'Only what was created at this instant or later',
+    createdTo: 'Only what was created before this instant',
+    updatedFrom: 'Only what was changed at this instant or later',
+    updatedTo: 'Only what was changed before this instant',
+    format: 'Form of the file: csv where nothing is said',
+  },
+  samples: {
+    'Version.version': '0.1.0',
+    'Version.commit': null,
+    hasMore: false,
+    page: 1,
+    pageSize: 20,
+    total: 1,
+    totalPages: 1,
+    nextCursor: 'WyIyMDI2LTAzLTEzVDA5OjMwOjAwLjAwMFoiXQx5fD0kq2Zr9oTtWbM4eHcU',
+  },
+} satisfies About
+
+type Refusals = NonNullable<About['refusals']>
+
+/** Everything the document says that cannot be read from routes and their schemas. */
+export type Texts = {
+  tags: { name: string; description: string }[]
+  parameters: Record<string, string>
+  /** Values for examples; what is not here comes from a schema's own examples, defaults and enums. */
+  samples: Record<string, Json>
+  refusals: Refusals
+}
+
+export function textsOf(abouts: readonly About[]): Texts {
+  const all: About[] = [...abouts, own]
+  return {
+    tags: all.flatMap(({ tag }) => tag ?? []),
+    parameters: Object.assign({}, ...all.map(({ parameters }) => parameters)),
+    samples: Object.assign({}, ...all.map(({ samples }) => samples)),
+    refusals: all.reduce<Refusals>((merged, { refusals = {} }) => addedTo(merged, refusals), {}),
+  }
+}
+
+const addedTo = (merged: Refusals, more: Refusals): Refusals => ({
+  ...merged,
+  ...Object.fromEntries(
+    Object.entries(more).map(([name, examples]) => [
+      name,
+      { ...merged[name as keyof Refusals], ...examples },
+    ]),
+  ),
+})

@@ -1,0 +1,37 @@
+import { type About, prefixed } from '../../core/about'
+import { changedAt, ids } from '../sample-values'
+
+const actions = {
+  'audit.end_lost': 'End of the log was lost',
+  'audit.export': 'Audit log exported',
+} as const
+
+declare module '../../core/about' {
+  interface Actions extends AuditActions {}
+}
+type AuditActions = typeof actions
+
+export const auditAbout = {
+  tag: { name: 'Audit', description: 'Who did what, and the proof that nothing of it was changed.' },
+  scopes: { 'audit:read': { heading: 'Audit log', allows: 'See the audit log' } },
+  entities: { audit: 'Audit log' },
+  actions,
+  parameters: {
+    'audit.action': 'Only what was done by this name',
+    'audit.entity': 'Only what was done to things of this kind',
+    'audit.entityId': 'Only what was done to the thing with this id',
+    'audit.from': 'Only what was done at this instant or later',
+    'audit.to': 'Only what was done before this instant',
+  },
+  samples: {
+    ...prefixed('AuditEntry', {
+      id: 'a9u3d7i1t5e8n2r4y6q0z3hh',
+      at: changedAt,
+      entityId: ids.case,
+      hash: 'b61c2f9e07d84a35c1e6f02794bd8a53e7f1095c6d2ab84e3f70915dc28a6b4e',
+    }),
+    ...prefixed('actor', { type: 'key', id: ids.key, name: 'Website', ip: '203.0.113.7' }),
+    ...prefixed('AuditVerification', { valid: true, entries: 1042, firstBroken: null }),
+    requestId: '019aabf2-6c1e-7d3a-9f40-5b8e2c7d1a60',
+  },
+} satisfies About
