@@ -11,9 +11,7 @@ import { type Handle, withRequestLog } from './http/request-log'
 import { RouteTable } from './http/route-table'
 import { systemRoutes } from './http/system'
 import { publicAbout } from './public/about'
-import { feedRoutes } from './public/feeds/routes'
-import { formRoutes } from './public/forms/routes'
-import { publicLists } from './public/lists/routes'
+import { publicRoutes } from './public/routes'
 import { accountRoutes } from './resources/account/routes'
 import { abouts } from './resources/all'
 import { auditRoutes } from './resources/audit/routes'
@@ -59,9 +57,7 @@ export function createApp(deps: Deps): App {
     .use(auditRoutes(deps.log))
     .use(settingsRoutes)
     .use(reportRoutes)
-    .use(feedRoutes(deps))
-    .use(publicLists(deps))
-    .use(formRoutes(deps))
+    .use(publicRoutes(deps))
     .use(dashboardRoutes(deps))
 
   const routes = new RouteTable(docs.complete(app.routes))

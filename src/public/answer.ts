@@ -1,20 +1,27 @@
+import type { TenantRow } from '../core/tenants/table'
 import { matchesWeakly, strongTag } from '../lib/etag'
 
-/** What is public may be kept by anybody for a minute: no longer, since it may be taken back. */
+export const jsonType = 'application/json;charset=utf-8'
+
+/** A minute at most: what is published may be withdrawn. */
 const cacheControl = 'public, max-age=60'
 
 type Known = { type: string; changedAt: Date; now: Date }
 
+/** The newest of these instants, or the creation of the council if there is none. */
+export const latest = ({ createdAt }: TenantRow, ...instants: (Date | null)[]) =>
+  new Date(Math.max(createdAt.getTime(), ...instants.map((instant) => instant?.getTime() ?? 0)))
+
 /**
- * An answer that everybody may have, with its tag and when what it holds last changed; 304 where the client has it. A
- * change of this very second is not dated: another could follow that has the same date.
+ * A public answer with `ETag` and `Last-Modified`; 304 if the client has it already. A change made in this second gets
+ * no date: another could follow with the same one.
  */
 export function answerPublicly(request: Request, { text, ...known }: Known & { text: string }): Response {
   const { headers, unchanged } = unchangedAnswer(request, { ...known, tagged: text })
   return unchanged ?? new Response(text, { headers })
 }
 
-/** The headers of such an answer, whose tag is made of `tagged`, and the 304 in its place where the client has it. */
+/** The headers alone, for answers that are streamed: the `ETag` is made from `tagged`. */
 export function unchangedAnswer(
   request: Request,
   { type, changedAt, now, tagged }: Known & { tagged: string },
@@ -34,7 +41,7 @@ export function unchangedAnswer(
 
 const seconds = (instant: Date) => Math.floor(instant.getTime() / 1_000)
 
-/** By the tag where the client sends one, else by the date (RFC 9110, 13.2.2). */
+/** The tag takes precedence over the date (RFC 9110, 13.2.2). */
 function isFresh(headers: Headers, etag: string, changedAt: Date | null): boolean {
   const tags = headers.get('if-none-match')
   if (tags !== null) return matchesWeakly(tags, etag)

@@ -13,7 +13,7 @@ const statusWords = {
   closed: 'Closed',
 } as const
 
-/** The approved cases that changed last, as a feed. */
+/** The approved cases that changed last. */
 export async function caseFeed(
   ctx: Ctx,
   base: string,

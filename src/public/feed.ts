@@ -1,10 +1,8 @@
 import { Feed, type FeedOptions, type Item } from 'feed'
 
-/** A feed of a council: what it is called, where it and its sisters are, what is in it. */
 export type FeedShape = {
   id: string
   title: string
-  /** The council, who says all of it. */
   author: string
   description: string
   link: string
@@ -25,9 +23,9 @@ export type FeedItem = {
   tags?: readonly string[]
 }
 
-/** XML has no place for most control characters, nor for halves of a character. */
+/** XML allows neither most control characters nor lone surrogates. */
 export const plain = (text: string) =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point.
   text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '').toWellFormed()
 
 function feedOf(shape: FeedShape, more: Pick<FeedOptions, 'author'> = {}): Feed {
@@ -63,7 +61,7 @@ function itemOf({ id, title, link, summary, html, published, updated, imageUrl, 
   }
 }
 
-/** Titles are plain text, which readers of RSS take for HTML where it looks like it. */
+/** Feed readers take a plain-text title for HTML if it looks like it. */
 const guarded = (text: string) => text.replace(/</g, '&lt;').replace(/>/g, '&gt;')
 
 const withTexts = (shape: FeedShape, change: (text: string) => string): FeedShape => ({
@@ -75,14 +73,13 @@ const withTexts = (shape: FeedShape, change: (text: string) => string): FeedShap
   })),
 })
 
-/** RSS 2.0. */
 export const toRss = (shape: FeedShape): string => feedOf(withTexts(shape, guarded)).rss2()
 
-/** Atom 1.0 (RFC 4287), whose titles and summaries the library writes as HTML; a feed without an author is none. */
+/** Atom 1.0 (RFC 4287), which requires an author; the library writes titles and summaries as HTML. */
 export const toAtom = (shape: FeedShape): string =>
   feedOf(withTexts(shape, Bun.escapeHTML), { author: { name: plain(shape.author) } }).atom1()
 
-/** JSON Feed 1.1: the library knows 1.0, of which it is a superset. */
+/** JSON Feed 1.1; the library writes 1.0, which differs only in the version and the language. */
 export function toJsonFeed(shape: FeedShape): string {
   const feed = JSON.parse(feedOf(shape).json1())
   return JSON.stringify({ ...feed, version: 'https://jsonfeed.org/version/1.1', language: 'en-GB' })

@@ -1,13 +1,20 @@
 import type { Ctx } from '../core/ctx'
+import { changedAt } from '../core/tenants/store'
+import type { TenantRow } from '../core/tenants/table'
 import { renderMarkdown } from '../lib/markdown'
-import { listShown } from '../resources/news/store'
+import { lastExpired, listShown } from '../resources/news/store'
 import type { NewsRow } from '../resources/news/table'
+import { latest } from './answer'
 import type { FeedItem, FeedShape } from './feed'
 import { publicAddress } from './place'
 
 const shownNews = 50
 
-/** The newest of a council's news as a feed; of a ward, with those for the whole council. */
+/** When public news last changed: an item also leaves the feed when it expires. */
+export const newsChanged = async (ctx: Ctx, council: TenantRow): Promise<Date> =>
+  latest(council, changedAt(council, 'news'), await lastExpired(ctx))
+
+/** The newest items; for a ward, together with those for the whole council. */
 export async function newsFeed(
   ctx: Ctx,
   base: string,

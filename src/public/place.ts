@@ -1,20 +1,23 @@
 import type { Config } from '../config'
 import type { Ctx } from '../core/ctx'
+import { Strict } from '../core/schema'
 import { invalid } from '../lib/errors'
+import { placeFilters } from '../resources/cases/public/model'
 import { listAllCategories } from '../resources/categories/store'
 import { listAllWards } from '../resources/wards/store'
 
-/** Where this server is, as the rest of the world knows it. */
+export const WardQuery = Strict(placeFilters)
+
+/** The configured public address, or the one that the request was sent to. */
 export const baseUrl = ({ publicUrl }: Config, request: Request): string =>
   (publicUrl ?? new URL(request.url).origin).replace(/\/$/, '')
 
-/** The address of a council's public answer. */
 export const publicAddress = (base: string, { tenant }: Ctx, file: string) =>
   `${base}/public/${tenant.slug}/${file}`
 
 const noSuch = (path: string, message: string) => invalid([{ in: 'query', path, code: 'not_found', message }])
 
-/** The ward in use that a resident names by slug, GSS code or id; undefined where none is named. */
+/** The id of a ward in use, given by slug, GSS code or id; undefined if none is given. */
 export async function namedWard(ctx: Ctx, name: string | undefined): Promise<string | undefined> {
   if (name === undefined) return undefined
   const wards = (await listAllWards(ctx)).filter(({ enabled }) => enabled)
@@ -23,7 +26,7 @@ export async function namedWard(ctx: Ctx, name: string | undefined): Promise<str
   return ward.id
 }
 
-/** The category open to residents that one names by slug or id; undefined where none is named. */
+/** The id of a public category, given by slug or id; undefined if none is given. */
 export async function namedCategory(ctx: Ctx, name: string | undefined): Promise<string | undefined> {
   if (name === undefined) return undefined
   const categories = (await listAllCategories(ctx)).filter(({ visibility }) => visibility === 'public')

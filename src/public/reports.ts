@@ -9,8 +9,8 @@ const maxKept = 1_000
 type Kept = { report: Promise<PublicReportView>; madeAt: Date }
 
 /**
- * A council's public figures of the last twelve whole months: never of another time, since from two times that differ by a
- * day one case could be told. Made once in ten minutes, however many ask.
+ * A council's public figures for the last twelve whole months. No other period can be asked for: comparing two that
+ * differ by a day would reveal a single case. They are made at most once every ten minutes, however many people ask.
  */
 export class PublicReports {
   readonly #kept = new Map<string, Kept>()
@@ -23,7 +23,7 @@ export class PublicReports {
     if (this.#kept.size >= maxKept) this.#kept.delete(this.#kept.keys().next().value as string)
     const kept = { report: getPublicReport(ctx, lastTwelveMonths(ctx)), madeAt: now }
     this.#kept.set(ctx.tenantId, kept)
-    // What could not be made is made anew for the next who asks.
+    // A failure must not be kept: the next request tries again.
     kept.report.catch(() => this.#kept.delete(ctx.tenantId))
     return { report: await kept.report, madeAt: now }
   }

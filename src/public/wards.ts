@@ -3,7 +3,7 @@ import { type BoundedWard, listBoundedWards } from '../resources/wards/store'
 
 const partWards = 20
 
-/** The wards in use as a GeoJSON FeatureCollection, part by part: boundaries are long. */
+/** The wards in use as a GeoJSON FeatureCollection. Boundaries are long, so it is made in parts. */
 export async function* featureParts(ctx: Ctx): AsyncGenerator<string> {
   let after: { name: string; id: string } | null = null
   yield '{"type":"FeatureCollection","features":['
