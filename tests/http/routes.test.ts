@@ -100,32 +100,3 @@ describe('every route under /api', () => {
     expect(wrong).toEqual([])
   })
 })
-
-describe('the plans', () => {
-  test('include what the product’s page promises', () => {
-    const councilOnly = [
-      'users:read',
-      'reports:read',
-      'webhooks:read',
-      'webhooks:write',
-      'audit:read',
-      'settings:read',
-      'settings:write',
-    ]
-    const both = [
-      'cases:read',
-      'cases:write',
-      'residents:read',
-      'wards:read',
-      'categories:read',
-      'events:read',
-      'events:write',
-      'news:read',
-      'news:write',
-    ]
-    const included = (plan: (typeof plans)[number]) => scopes.filter((scope) => isInPlan(scope, plan)).sort()
-    expect(included('free')).toEqual([])
-    expect<string[]>(included('pro')).toEqual(both.sort())
-    expect<string[]>(included('council')).toEqual([...both, ...councilOnly].sort())
-  })
-})

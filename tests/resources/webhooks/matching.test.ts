@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { type EventName, eventNames } from '../../../src/core/outbox/table'
+import { webhookEvents } from '../../../src/resources/all'
 import { isSubscribed } from '../../../src/resources/webhooks/matching'
 
 type Asked = Parameters<typeof isSubscribed>[0]
@@ -18,8 +19,10 @@ describe('an endpoint', () => {
   test.each(eventNames.filter((name) => name !== 'webhook_test'))(
     'is told of %s where it asks for it and not where it asks for all else',
     (event) => {
-      const concerned = { wardIds: [] }
-      const data = { ...aboutCase('w', 'c'), event: concerned, news: concerned, councillor: concerned }
+      const subjects = Object.keys(webhookEvents[event].data.properties)
+      const data = Object.fromEntries(
+        subjects.map((name) => [name, { wardId: null, categoryId: null, wardIds: [] }]),
+      )
       expect(isSubscribed(asks({ events: [event] }), happened(event, data))).toBe(true)
       const others = eventNames.filter((name) => name !== event)
       expect(isSubscribed(asks({ events: others }), happened(event, data))).toBe(false)
