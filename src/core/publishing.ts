@@ -32,7 +32,7 @@ export const Approval = Strict(
 export const Approved = Strict(
   {
     approved: Type.Integer({
-      description: 'How many were approved by this; those that were already do not count',
+      description: 'How many this request approved; those already approved do not count',
     }),
   },
   { title: 'Approved' },
@@ -61,9 +61,9 @@ export const WebAddress = Type.String({
 
 export const Markdown = Text(50_000, { description: 'Markdown', examples: ['Come and *talk* to us.'] })
 
-export const RenderedHtml = Type.String({ description: 'The body as HTML, safe to show' })
+export const RenderedHtml = Type.String({ description: 'The body as sanitised HTML' })
 
 export const WardIds = Type.Array(Id, {
   maxItems: 100,
-  description: 'Wards that it is for; empty where it is for the whole council',
+  description: 'Wards that it is for; empty for the whole council',
 })

@@ -49,7 +49,7 @@ export function publicCaseRoutes(deps: Deps) {
         detail: {
           operationId: 'getCasesAsRss',
           summary: 'Follow cases as RSS 2.0',
-          description: 'The approved cases that changed last: what was reported and what became of it.',
+          description: 'The approved cases that changed most recently: what was reported and what happened.',
           responses: sampleRss(sample),
         },
       },
@@ -73,7 +73,7 @@ export function publicCaseRoutes(deps: Deps) {
           operationId: 'listPublicCases',
           summary: 'List public cases',
           description:
-            'Approved cases, those that changed last first: what was reported, where about, and what became of it.',
+            'Approved cases, most recently changed first: what was reported, roughly where, and what happened.',
         },
       },
     )
@@ -92,7 +92,7 @@ export function publicCaseRoutes(deps: Deps) {
         detail: {
           operationId: 'getPublicCase',
           summary: 'View a public case',
-          description: 'An approved case by its reference, with its moves and what was published of it.',
+          description: 'An approved case by its reference, with its public timeline.',
         },
       },
     )

@@ -36,8 +36,8 @@ export function publicEventRoutes(deps: Deps) {
           operationId: 'getEventsAsCalendar',
           summary: 'Follow events in a calendar',
           description:
-            'Events of the last three months and all to come as iCalendar (RFC 5545), for people to subscribe to. What is ' +
-            'cancelled stays in it, struck out.',
+            'Events of the last three months and all future events as iCalendar (RFC 5545), for people to subscribe to. ' +
+            'Cancelled events stay in it, marked as cancelled.',
           responses: sampleCalendar(eventSample),
         },
       },
@@ -56,7 +56,7 @@ export function publicEventRoutes(deps: Deps) {
         detail: {
           operationId: 'getEventsAsRss',
           summary: 'Follow events as RSS 2.0',
-          description: 'The next events, those that run now first.',
+          description: 'Current events, then those coming next.',
           responses: sampleRss(sample),
         },
       },
@@ -76,7 +76,8 @@ export function publicEventRoutes(deps: Deps) {
         detail: {
           operationId: 'listPublicEvents',
           summary: 'List public events',
-          description: 'Events of the last three months and all to come, cancelled and postponed ones too.',
+          description:
+            'Events of the last three months and all future events, including cancelled and postponed ones.',
         },
       },
     )

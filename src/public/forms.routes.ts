@@ -25,9 +25,9 @@ export function formRoutes(deps: Deps) {
           operationId: 'createContact',
           summary: 'Send the council a message',
           description:
-            'Makes a case of what a resident writes, in the ward where its location lies. The answer has its reference and a ' +
-            'secret, with which the resident can ask how it stands. For the form on a council’s website: `website` is a ' +
-            'field that people do not see and leave empty.',
+            'Creates a case from what a resident writes, in the ward of its location. The answer has its reference and a secret ' +
+            'with which the resident can track it. For the form on a council’s website: `website` is a trap for robots, a ' +
+            'hidden field that people leave empty.',
         },
       },
     )
@@ -41,10 +41,10 @@ export function formRoutes(deps: Deps) {
         response: TrackView,
         detail: {
           operationId: 'trackCase',
-          summary: 'Ask how a case stands',
+          summary: 'Track a case',
           description:
-            'For the resident who sent it: its status and what they are told of it. 404 alike where there is no such case and ' +
-            'where the secret is wrong.',
+            'For the resident who sent it: its status and what the council has told them. 404 whether there is no such case or ' +
+            'the secret is wrong.',
         },
       },
     )

@@ -41,7 +41,7 @@ export function publicNewsRoutes(deps: Deps) {
           operationId: `getNewsAs${format[0]?.toUpperCase()}${format.slice(1)}`,
           summary: `Follow news as ${name}`,
           description:
-            'The newest published news; with `ward`, those for that ward and for the whole council.',
+            'The newest published news; with `ward`, only news for that ward or the whole council.',
           responses,
         },
       },

@@ -21,10 +21,10 @@ export function publicReportRoutes(deps: Deps) {
       response: PublicReportView,
       detail: {
         operationId: 'getPublicFigures',
-        summary: 'See how the council does',
+        summary: 'See how the council is doing',
         description:
-          'What came in and was done in the last twelve whole months, by ward, category and outcome. Figures so small that ' +
-          'they could show who somebody is are left out, and so are others by which they could be worked out.',
+          'Cases received and dealt with in the last twelve whole months, by ward, category and outcome. Figures so small that ' +
+          'they could identify somebody are left out, and so are others from which those could be worked out.',
       },
     },
   )

@@ -102,7 +102,7 @@ for (const javaScriptEnabled of [true, false]) {
           await press(page, 'API keys', 'a')
           await press(page, 'Create an API key')
           await fillIn(page, 'Name', 'Website')
-          await tick(page, 'See cases, their history and their public side')
+          await tick(page, 'View cases, their history and what is public')
           await press(page, 'Create the key', 'button')
           const key = (await page.locator('#key').innerText()).trim()
           expect((await ask(key)).status).toBe(200)

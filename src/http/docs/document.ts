@@ -34,25 +34,25 @@ const securitySchemes = {
 const errorSchemas: Record<string, Schema> = {
   Issue: {
     title: 'Issue',
-    description: 'One fault of a request',
+    description: 'One fault in a request',
     type: 'object',
     required: ['in', 'path', 'message'],
     properties: {
       in: { type: 'string', enum: ['query', 'path', 'body', 'header'] },
-      path: { type: 'string', description: 'Name of the parameter or field; nested ones are joined by dots' },
+      path: { type: 'string', description: 'Name of the parameter or field; dots join nested names' },
       message: { type: 'string' },
     },
   },
   Error: {
     title: 'Error',
-    description: 'Every refusal has this shape',
+    description: 'Every error has this shape',
     type: 'object',
     required: ['error', 'details'],
     properties: {
       error: { type: 'string', description: 'What went wrong, in a sentence' },
       details: {
         type: 'object',
-        description: 'What a program can act on; empty where there is nothing to add',
+        description: 'Details for programs; empty if there is nothing to add',
         properties: { issues: { type: 'array', items: { $ref: '#/components/schemas/Issue' } } },
         additionalProperties: true,
       },
@@ -66,7 +66,7 @@ const asSource = (value: unknown) => (value !== null && typeof value === 'object
 
 const toPath = (path: string) => path.replace(/:(\w+)/g, '{$1}')
 
-/** The answers’ schemas by status: those a route checks (one alone is of 200), or else tells of. */
+/** Schemas of answers by status: those that the route validates (a single one is for 200), else those it documents. */
 function answersOf(response: unknown, method: string, { responses = {} }: PluginOperation): Source {
   if (method === 'delete') return { 204: null }
   const source = asSource(response)
@@ -79,7 +79,7 @@ function answersOf(response: unknown, method: string, { responses = {} }: Plugin
   )
 }
 
-/** The forms of an answer that is a file, as a route tells of them that checks no answer. */
+/** Media types of a file: such routes document their answer but do not validate it. */
 function fileOf(response: unknown, { responses = {} }: PluginOperation): Content | null {
   const told = responses['200']
   if (response !== undefined || !told || !('content' in told) || !told.content) return null
@@ -105,7 +105,7 @@ function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[])
   )
 }
 
-/** Names what the operations take and answer: `getCase` answers a Case, `listCases` a CaseList of them. */
+/** Derives component names from operations: `getCase` answers a Case, `listCases` a CaseList. */
 function nameSchemas(declared: readonly Declared[], components: Components): void {
   for (const { operationId, body, responses } of declared) {
     const noun = operationId.slice(verbOf(operationId).length)
@@ -131,7 +131,7 @@ function nameList({ pagination, ...rows }: Source, answer: unknown, components: 
 }
 
 const nothingNew = (by: string, headers: readonly string[]): ApiResponse => ({
-  description: `Nothing has changed since the state that ${by} names; no body.`,
+  description: `Nothing has changed since the version in ${by}; no body.`,
   headers: headersNamed(headers),
 })
 
@@ -144,7 +144,7 @@ const notModified: Record<string, ApiResponse> = {
   ]),
 }
 
-/** Of the components of a kind those that something refers to. */
+/** Linters object to components that nothing refers to. */
 function referredTo<T>(kind: string, all: Record<string, T>, by: unknown): Record<string, T> {
   const text = JSON.stringify(by)
   return Object.fromEntries(
@@ -172,7 +172,7 @@ export function completeDocument(
   return {
     openapi: '3.1.0',
     info,
-    servers: [{ url: '/', description: 'The server that this document comes from' }],
+    servers: [{ url: '/', description: 'The server that sent this document' }],
     tags: texts.tags.filter(({ name }) => declared.some(({ operation }) => operation.tags?.includes(name))),
     paths,
     components: {

@@ -14,12 +14,12 @@ const firstPlan = plans.find((plan) => planScopes[plan].length > 0) ?? ''
 
 /** The sentences that say which scope and plan an operation needs and what it counts as. */
 function conditions(scope: string | undefined): string {
-  if (scope === undefined) return 'Needs no key and takes nothing from a key’s limit.'
+  if (scope === undefined) return 'Needs no key and does not count towards a key’s limit.'
   const need = isScope(scope) ? `a key with the scope \`${scope}\`` : 'any valid key'
   const within = plans.filter((plan) => (isScope(scope) ? isInPlan(scope, plan) : plan !== 'free'))
   const names = within.map((plan) => planNames[plan])
   const owner = names.length > 1 ? `plans ${names.join(' and ')}` : `plan ${names[0]}`
-  const count = 'counts as one of the key’s requests, 100 a minute where nothing else is set'
+  const count = 'counts as one of the key’s requests, 100 a minute by default'
   return `Needs ${need} (${owner}); ${count}.`
 }
 
@@ -38,7 +38,7 @@ function parametersOf(declared: Declared, { components, samples, meanings }: Sou
       name,
       in: place,
       required: required === true,
-      description: isList ? `${words}. Several values are repeated or joined by commas.` : `${words}.`,
+      description: isList ? `${words}. Repeat it or use commas for several values.` : `${words}.`,
       ...(isList ? { style: 'form', explode: false } : {}),
       schema: place === 'path' ? { ...schema, examples: [example] } : schema,
     }

@@ -9,7 +9,6 @@ const exampleOf = ({ summary, error, details = {} }: Refusal): Example => ({
   value: { error, details } as Json,
 })
 
-/** Headers of every answer. */
 export const everyAnswer = ['X-Request-Id']
 const limited = [
   ...everyAnswer,
@@ -23,7 +22,6 @@ const limited = [
 export const headersNamed = (names: readonly string[]): Record<string, Ref> =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 
-/** Headers of every answer to a request with a valid key. */
 export const limitedHeaders = limited
 
 type Refused = {
@@ -51,9 +49,9 @@ const responseOf = ({ description, headers, examples }: Refused): ApiResponse =>
   },
 })
 
-const badRequest = refusal('The request is not well-formed; `details.issues` names every fault.', limited, {
+const badRequest = refusal('The request is not valid; `details.issues` lists every fault.', limited, {
   query: {
-    summary: 'A parameter that is not known and one out of range',
+    summary: 'An unknown parameter and one out of range',
     error: 'Invalid request',
     details: {
       issues: [
@@ -63,7 +61,7 @@ const badRequest = refusal('The request is not well-formed; `details.issues` nam
     },
   },
   body: {
-    summary: 'A field that is missing',
+    summary: 'A missing field',
     error: 'Invalid request',
     details: { issues: [{ in: 'body', path: 'summary', message: 'Required' }] },
   },
@@ -78,7 +76,7 @@ const badRequest = refusal('The request is not well-formed; `details.issues` nam
   },
 })
 
-const unauthorized = refusal('No key, or one that is not valid.', [...everyAnswer, 'WWW-Authenticate'], {
+const unauthorized = refusal('The key is missing or not valid.', [...everyAnswer, 'WWW-Authenticate'], {
   missing: { summary: 'No key', error: 'API key required' },
   invalid: { summary: 'Unknown, malformed, expired or revoked', error: 'Invalid API key' },
 })
@@ -99,14 +97,14 @@ const forbidden = refusal('The key is valid, but may not do this.', limited, {
     error: 'This key may not be used from this address',
   },
   publishing: {
-    summary: 'A public text, changed by a key that acts for a caseworker',
+    summary: 'A public text changed by a key acting for a caseworker',
     error: 'A caseworker may not publish, nor change what is published',
     details: { role: 'caseworker' },
   },
 })
 
 const rateLimited = refusal(
-  'Too many requests: wait as long as `Retry-After` says.',
+  'Too many requests: wait for the seconds in `Retry-After`.',
   [...limited, 'Retry-After'],
   {
     limit: {
@@ -118,21 +116,21 @@ const rateLimited = refusal(
 )
 
 const onChange: Record<string, Refused> = {
-  Conflict: refusal('The change is at odds with the present state.', [...limited, 'Retry-After'], {
+  Conflict: refusal('The change conflicts with the current state.', [...limited, 'Retry-After'], {
     running: {
-      summary: 'Sent again before there was an answer',
+      summary: 'Sent again before the first answer',
       error: 'The first request with this Idempotency-Key is still running',
       details: { retryAfter: 1 },
     },
   }),
-  Stale: refusal('It has changed since it was read: `If-Match` names an older state.', limited, {
+  Stale: refusal('It has changed since you read it: `If-Match` names an older version.', limited, {
     stale: {
       summary: 'Changed by somebody else',
       error: 'It has changed since it was read',
       details: { etag: '"4pX0v2mQ8sT6wY1zB3dF5h"' },
     },
   }),
-  IdempotencyKeyReused: refusal('The `Idempotency-Key` was used for another request.', limited, {
+  IdempotencyKeyReused: refusal('The `Idempotency-Key` was used for a different request.', limited, {
     reused: {
       summary: 'The same key with another body',
       error: 'This Idempotency-Key was used for another request',
@@ -160,14 +158,14 @@ const refusals: Record<string, Refused> = {
   BadRequest: badRequest,
   Unauthorized: unauthorized,
   Forbidden: forbidden,
-  NotFound: refusal('There is no such thing, or the key may not see it.', limited),
+  NotFound: refusal('It does not exist, or the key may not see it.', limited),
   ...onBody,
   ...onChange,
-  Misdirected: refusal('The server does not answer for the host in the address.', everyAnswer, {
+  Misdirected: refusal('The server does not answer for this host name.', everyAnswer, {
     host: { summary: 'An unknown host name', error: 'This server does not answer for that host' },
   }),
   RateLimited: rateLimited,
-  InternalError: refusal('A fault of the server; its log has more under the request’s id.', limited, {
+  InternalError: refusal('A fault in the server; its log has details under the request’s id.', limited, {
     fault: {
       summary: 'An unexpected fault',
       error: 'Internal server error',
@@ -175,7 +173,7 @@ const refusals: Record<string, Refused> = {
     },
   }),
   Unavailable: refusal(
-    'The store cannot answer now: try again after `Retry-After`.',
+    'The store cannot answer now: try again after the seconds in `Retry-After`.',
     [...limited, 'Retry-After'],
     {
       store: {
@@ -187,7 +185,7 @@ const refusals: Record<string, Refused> = {
   ),
 }
 
-/** Every refusal with an example of each sentence that clients meet; `more` are those of the resources. */
+/** Every refused answer, with an example of each error message; `more` are the resources’ own. */
 export const refusalsWith = (more: NonNullable<About['refusals']>): Record<string, ApiResponse> =>
   Object.fromEntries(
     Object.entries(refusals).map(([name, one]) => {

@@ -1,18 +1,18 @@
 import type { About } from '../../core/about'
 import type { Json } from '../../lib/json'
 
-/** What holds for every list and path, whichever resource it belongs to. */
+/** For every list and path, whichever resource it belongs to. */
 const own = {
   tag: { name: 'System', description: 'Health and version of the server; no key needed.' },
   parameters: {
     page: 'Number of the page, from 1',
-    pageSize: 'How many rows a page has',
-    id: 'Identifier, as it stands in `id` of every answer',
-    createdFrom: 'Only what was created at this instant or later',
-    createdTo: 'Only what was created before this instant',
-    updatedFrom: 'Only what was changed at this instant or later',
-    updatedTo: 'Only what was changed before this instant',
-    format: 'Form of the file: csv where nothing is said',
+    pageSize: 'Number of rows on a page',
+    id: 'The `id` that every answer has',
+    createdFrom: 'Created on or after this instant',
+    createdTo: 'Created before this instant',
+    updatedFrom: 'Changed on or after this instant',
+    updatedTo: 'Changed before this instant',
+    format: 'Format of the file: csv by default',
   },
   samples: {
     'Version.version': '0.1.0',

@@ -29,34 +29,34 @@ type Verb = {
 
 /** What operations do whose `operationId` begins with the word. */
 export const verbs: Record<string, Verb> = {
-  list: { answer: 'The part of the list that was asked for.' },
-  get: { answer: 'What was asked for.' },
-  verify: { answer: 'Whether all of it holds.' },
+  list: { answer: 'The requested part of the list.' },
+  get: { answer: 'What you asked for.' },
+  verify: { answer: 'Whether everything is intact.' },
   search: {
-    answer: 'The part of what was found that was asked for.',
-    body: 'What to find; all of it must be equal.',
+    answer: 'The requested part of what was found.',
+    body: 'What to find; every field must match.',
   },
-  track: { answer: 'What was found.', body: 'What to find, and what shows that it may be told.' },
-  export: { answer: 'The file, sent while it is read.' },
+  track: { answer: 'What was found.', body: 'What to find, with the secret that allows it.' },
+  export: { answer: 'The file, as a stream.' },
   create: {
     answer: 'What was created.',
-    body: 'The fields of what is created; those left out get their defaults.',
+    body: 'The fields of what to create; any left out get their defaults.',
     isEcho: true,
     isKeyed: true,
   },
   update: {
     answer: 'What was changed, as it is now.',
-    body: 'The fields to change: those left out stay as they are, `null` clears.',
+    body: 'The fields to change: any left out stay the same, and `null` clears one.',
     isEcho: true,
     isGuarded: true,
   },
-  delete: { answer: 'It is gone; no body.', isGuarded: true },
+  delete: { answer: 'It has been deleted; no body.', isGuarded: true },
   approve: {
-    answer: 'How many were approved by this.',
-    body: 'What to approve, all of it or none.',
+    answer: 'How many this request approved.',
+    body: 'What to approve, all or none.',
     isKeyed: true,
   },
-  test: { answer: 'What is on its way.', isKeyed: true },
+  test: { answer: 'What has been queued.', isKeyed: true },
   rotate: { answer: 'What was changed, with its new secret.', isKeyed: true },
   replay: { answer: 'What was queued again.', body: 'What to send again.', isKeyed: true },
 }

@@ -2,16 +2,16 @@ import { type About, prefixed } from '../../core/about'
 import { ids } from '../sample-values'
 
 const actions = {
-  'access.refuse': 'Request of a key refused',
+  'access.refuse': 'API key request refused',
   'key.create': 'API key created',
   'key.revoke': 'API key revoked',
   'key.rotate': 'API key replaced',
   'second_factor.confirm': 'Second factor set up',
-  'second_factor.recovery_codes': 'Recovery codes created anew',
+  'second_factor.recovery_codes': 'New recovery codes created',
   'second_factor.remove': 'Second factor removed',
   'second_factor.use_recovery_code': 'Recovery code used',
   'session.end': 'Signed out',
-  'session.half': 'Password given, second factor still to come',
+  'session.half': 'Password accepted, waiting for second factor',
   'session.refuse': 'Sign-in refused',
   'session.start': 'Signed in',
 } as const
@@ -24,7 +24,7 @@ type AccountActions = typeof actions
 export const accountAbout = {
   tag: {
     name: 'Account',
-    description: 'The key itself: whose it is, what it may do and what is left of its quota.',
+    description: 'The key itself: whose it is, what it may do and how much of its quota is left.',
   },
   entities: { key: 'API key' },
   actions,

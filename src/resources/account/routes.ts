@@ -56,8 +56,7 @@ export const accountRoutes = ({ limits, clock, config }: Deps) =>
         operationId: 'getMe',
         summary: 'View the key',
         description:
-          'Whose key it is, which scopes it has, when it expires and how many requests are left this ' +
-          'minute.',
+          'Whose key it is, which scopes it has, when it expires and how many requests it has left this minute.',
       },
     },
   )

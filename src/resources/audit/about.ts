@@ -2,7 +2,7 @@ import { type About, prefixed } from '../../core/about'
 import { changedAt, ids } from '../sample-values'
 
 const actions = {
-  'audit.end_lost': 'End of the log was lost',
+  'audit.end_lost': 'End of the log lost',
   'audit.export': 'Audit log exported',
 } as const
 
@@ -12,16 +12,16 @@ declare module '../../core/about' {
 type AuditActions = typeof actions
 
 export const auditAbout = {
-  tag: { name: 'Audit', description: 'Who did what, and the proof that nothing of it was changed.' },
-  scopes: { 'audit:read': { heading: 'Audit log', allows: 'See the audit log' } },
+  tag: { name: 'Audit', description: 'Who did what, with proof that no entry was changed.' },
+  scopes: { 'audit:read': { heading: 'Audit log', allows: 'View the audit log' } },
   entities: { audit: 'Audit log' },
   actions,
   parameters: {
-    'audit.action': 'Only what was done by this name',
-    'audit.entity': 'Only what was done to things of this kind',
-    'audit.entityId': 'Only what was done to the thing with this id',
-    'audit.from': 'Only what was done at this instant or later',
-    'audit.to': 'Only what was done before this instant',
+    'audit.action': 'Only entries with this action',
+    'audit.entity': 'Only entries about things of this kind',
+    'audit.entityId': 'Only entries about the thing with this id',
+    'audit.from': 'Only entries on or after this instant',
+    'audit.to': 'Only entries before this instant',
   },
   samples: {
     ...prefixed('AuditEntry', {

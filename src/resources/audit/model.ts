@@ -30,17 +30,19 @@ export const AuditEntryView = Strict(
     entity: Type.String({ examples: ['case'] }),
     entityId: Type.String(),
     changes: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'What changed: from and to, or only that it did where that may be personal',
+      description: 'What changed, with old and new values; of personal data only that it changed',
       examples: [{ status: { from: 'open', to: 'in_progress' }, description: { changed: true } }],
     }),
-    hash: Type.String({ description: 'The entry’s link in the chain' }),
+    hash: Type.String({ description: 'Links the entry to the one before it' }),
   },
   { title: 'AuditEntry' },
 )
 export type AuditEntryView = Static<typeof AuditEntryView>
 
 export const auditFilters = {
-  actor: Type.Optional(Text(100, { description: 'Id of who did it, or one of key, cli, system and public' })),
+  actor: Type.Optional(
+    Text(100, { description: 'Id of the person or key, or one of key, user, cli, system and public' }),
+  ),
   action: Type.Optional(Text(100, { examples: ['case.update'] })),
   entity: Type.Optional(Text(100, { examples: ['case'] })),
   entityId: Type.Optional(Text(100)),
@@ -60,9 +62,9 @@ export const ExportedEntries = Strict({ entries: Type.Array(AuditEntryView), tot
 export const VerifiedView = Strict(
   {
     valid: Type.Boolean(),
-    entries: Type.Integer({ description: 'Entries that hold, from the first one on' }),
+    entries: Type.Integer({ description: 'How many entries are intact, counting from the first' }),
     firstBroken: Nullable(
-      Type.Integer({ description: 'Number of the first entry that was changed or is missing' }),
+      Type.Integer({ description: 'Number of the first entry that is changed or missing' }),
     ),
   },
   { title: 'AuditVerification' },

@@ -44,8 +44,8 @@ export const auditRoutes = (log: Log) =>
           operationId: 'listAuditEntries',
           summary: 'List the audit log',
           description:
-            'Who did what, the newest first: changes, releases of personal data, refused keys. Nothing in it is changed ' +
-            'or taken out, and no personal value stands in it.',
+            'Who did what, the newest first: changes, releases of personal data, refused keys. Entries are never changed ' +
+            'or removed, and hold no personal data.',
         },
       },
     )
@@ -56,8 +56,8 @@ export const auditRoutes = (log: Log) =>
         operationId: 'verifyAudit',
         summary: 'Verify the audit log',
         description:
-          'Proves every entry by the one before it, and the last by the end that is kept apart: a changed entry shows, and ' +
-          'so does one that is missing, in the middle or at the end.',
+          'Checks every entry against the one before it, and the last against a separate record of where the log ends. This ' +
+          'finds entries that were changed or removed, in the middle or at the end.',
       },
     })
     .get(

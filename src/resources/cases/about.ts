@@ -8,7 +8,7 @@ import { TimelineEntryView } from './timeline/model'
 
 const data = Strict({
   case: CaseView,
-  previousStatus: Type.Optional(OneOf(caseStatuses, 'What it was before; absent where the case is new')),
+  previousStatus: Type.Optional(OneOf(caseStatuses, 'The status before; absent if the case is new')),
 })
 
 const reachOf = ({ case: { wardId, categoryId } }: { case: CaseView }): Reach => ({
@@ -19,19 +19,19 @@ const reachOf = ({ case: { wardId, categoryId } }: { case: CaseView }): Reach =>
 const event = (description: string) => webhookEvent(description, data, reachOf)
 
 const actions = {
-  'case.assign': 'Cases given to somebody',
-  'case.breach': 'Target of a case missed',
-  'case.close': 'Case closed after its time to be reopened',
-  'case.contact': 'Case created by the contact form',
+  'case.assign': 'Cases assigned',
+  'case.breach': 'Case missed its target',
+  'case.close': 'Case closed automatically',
+  'case.contact': 'Case created from the contact form',
   'case.create': 'Case created',
   'case.erase': 'Case erased',
   'case.export': 'Cases exported',
   'case.import': 'Case imported',
   'case.note': 'Note added to a case',
-  'case.resume': 'Case taken up again after waiting',
+  'case.resume': 'Case resumed',
   'case.update': 'Case changed',
   'resident.export': 'Cases exported with residents’ details',
-  'resident.read': 'Resident’s details read',
+  'resident.read': 'Resident’s details viewed',
   'resident.search': 'Cases searched by a resident’s details',
   'resident.send': 'Resident’s details sent to a webhook',
 } as const
@@ -42,24 +42,24 @@ declare module '../../core/about' {
 type CaseActions = typeof actions
 
 const parameters = {
-  'cases.id': 'Identifier of the case, or its reference, such as `CW-2026-0042`',
-  'cases.search': 'Words that cases must hold, the last one also as a beginning',
+  'cases.id': 'Id of the case, or its reference, such as `CW-2026-0042`',
+  'cases.search': 'Words that the case must contain; the last may be the start of a word',
   'cases.status': 'Only cases in these states',
-  'cases.resolution': 'Only cases that ended in these ways',
-  'cases.slaState': 'Only cases that stand to their target like this now',
-  'cases.dueBefore': 'Only cases that are due before this instant',
+  'cases.resolution': 'Only cases with these outcomes',
+  'cases.slaState': 'Only cases whose target is in these states now',
+  'cases.dueBefore': 'Only cases due before this instant',
   'cases.kind': 'Only entries of these kinds',
-  'cases.since': 'Where to go on: empty from the start, then `nextCursor`',
+  'cases.since': 'Where to continue: empty to start, then `nextCursor`',
   'cases.type': 'Only cases of these types',
-  'cases.sourceChannel': 'Only cases that came in this way',
-  'cases.priority': 'Only cases of these priorities',
-  'cases.archived': 'Archived cases in place of the others',
-  'cases.wardId': 'Only cases of these wards',
-  'cases.categoryId': 'Only cases of these categories',
-  'cases.assigneeId': 'Only cases given to these people; `none` for those given to nobody',
-  'cases.councillorId': 'Only cases of these councillors',
-  'cases.bbox': 'Only cases in this box: minLongitude,minLatitude,maxLongitude,maxLatitude',
-  'cases.visibility': 'Only entries for these readers',
+  'cases.sourceChannel': 'Only cases received through these channels',
+  'cases.priority': 'Only cases with these priorities',
+  'cases.archived': 'Archived cases instead of the others',
+  'cases.wardId': 'Only cases in these wards',
+  'cases.categoryId': 'Only cases in these categories',
+  'cases.assigneeId': 'Only cases assigned to these people; `none` for unassigned cases',
+  'cases.councillorId': 'Only cases for these councillors',
+  'cases.bbox': 'Only cases in this area: minLongitude,minLatitude,maxLongitude,maxLatitude',
+  'cases.visibility': 'Only entries with this visibility',
 }
 
 const publicCase = {
@@ -69,7 +69,7 @@ const publicCase = {
   updatedAt: changedAt,
 }
 
-/** Most fields stand under their bare names, since cases show and take them in many shapes. */
+/** Mostly bare names: the same fields appear in many schemas of cases. */
 const samples = {
   'Case.id': ids.case,
   'CaseWithTimeline.id': ids.case,
@@ -138,7 +138,7 @@ const samples = {
 const refusals = {
   BadRequest: {
     resolution: {
-      summary: 'A case that is to be resolved without saying how it ended',
+      summary: 'A case resolved without a resolution',
       error: 'Invalid request',
       details: {
         issues: [{ in: 'body', path: 'resolution', message: 'Required to go from open to resolved' }],
@@ -147,7 +147,7 @@ const refusals = {
   },
   Forbidden: {
     reopening: {
-      summary: 'A closed case, reopened by a key that acts for a caseworker',
+      summary: 'A closed case reopened by a key acting for a caseworker',
       error: 'Only a manager or admin may reopen a closed case',
       details: { role: 'caseworker' },
     },
@@ -155,19 +155,19 @@ const refusals = {
   NotFound: { unknown: { summary: 'An unknown id', error: 'Case not found' } },
   Conflict: {
     move: {
-      summary: 'A status that cannot be reached from the present one',
+      summary: 'A status that cannot follow the current one',
       error: 'A case cannot go from closed to open',
       details: { from: 'closed', to: 'open', allowed: ['in_progress'] },
     },
     publicMove: {
-      summary: 'What is public of a case, taken back before it was approved',
+      summary: 'A public summary withdrawn before it was approved',
       error: 'What is public of a case cannot go from draft to withdrawn',
       details: { from: 'draft', to: 'withdrawn', allowed: ['approved'] },
     },
   },
   Unavailable: {
     record: {
-      summary: 'A resident’s data that nobody could put on record',
+      summary: 'A resident’s details that could not be released because the audit log failed',
       error: 'It could not be put on record',
       details: { retryAfter: 2 },
     },
@@ -176,30 +176,28 @@ const refusals = {
 
 /** Cases, their timeline and their residents. */
 export const casesAbout = {
-  tag: { name: 'Cases', description: 'Residents’ problems and their progress.' },
+  tag: { name: 'Cases', description: 'Residents’ problems and the progress on them.' },
   scopes: {
-    'cases:read': { heading: 'Cases', allows: 'See cases, their history and their public side' },
-    'cases:write': { heading: 'Cases', allows: 'Make and change cases, and add notes' },
-    'residents:read': { heading: 'Residents', allows: 'See residents’ names and how to reach them' },
+    'cases:read': { heading: 'Cases', allows: 'View cases, their history and what is public' },
+    'cases:write': { heading: 'Cases', allows: 'Create and change cases, and add notes' },
+    'residents:read': { heading: 'Residents', allows: 'View residents’ names and contact details' },
   },
   entities: { case: 'Case' },
   actions,
   events: {
-    case_created: event('A case was made.'),
-    case_status_changed: event('A case moved to another status.'),
-    case_resolved: event('A case was resolved; `case_status_changed` tells of it too.'),
-    case_closed: event('A case was closed; `case_status_changed` tells of it too.'),
+    case_created: event('A case was created.'),
+    case_status_changed: event('The status of a case changed.'),
+    case_resolved: event('A case was resolved; `case_status_changed` is sent too.'),
+    case_closed: event('A case was closed; `case_status_changed` is sent too.'),
     case_note_added: webhookEvent(
       'A note was added to a case.',
       Strict({ case: CaseView, note: TimelineEntryView }),
       reachOf,
     ),
-    contact_submitted: event('A resident sent the council a message, which made a case.'),
-    case_updated: event('Something of a case changed that no other event tells of.'),
-    case_assigned: event('A case was given to somebody, or to nobody.'),
-    case_reopened: event(
-      'A resolved or closed case was taken up again; `case_status_changed` tells of it too.',
-    ),
+    contact_submitted: event('A resident sent the council a message, which created a case.'),
+    case_updated: event('A case changed in a way that no other event covers.'),
+    case_assigned: event('A case was assigned or unassigned.'),
+    case_reopened: event('A resolved or closed case was reopened; `case_status_changed` is sent too.'),
     case_sla_breached: event('A case missed its target.'),
   },
   parameters,

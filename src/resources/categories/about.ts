@@ -14,13 +14,13 @@ type CategoryActions = typeof actions
 
 export const categoriesAbout = {
   tag: { name: 'Categories', description: 'What cases are about.' },
-  scopes: { 'categories:read': { heading: 'Categories', allows: 'See categories' } },
+  scopes: { 'categories:read': { heading: 'Categories', allows: 'View categories' } },
   entities: { category: 'Category' },
   actions,
   parameters: {
-    'categories.group': 'Only categories of this group',
-    'categories.visibility': 'Only categories for these readers',
-    'categories.active': 'Only categories that are in use, or only those that are not',
+    'categories.group': 'Only categories in this group',
+    'categories.visibility': 'Only categories with this visibility',
+    'categories.active': 'Only categories in use, or only those not in use',
   },
   samples: {
     'categories.id': ids.category,

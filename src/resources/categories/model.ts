@@ -13,7 +13,7 @@ export const CategoryView = Strict({
   description: Nullable(Type.String()),
   visibility: OneOf(visibilities),
   active: Type.Boolean(),
-  targetDays: Nullable(Type.Integer({ description: 'Days to resolve a case in' })),
+  targetDays: Nullable(Type.Integer({ description: 'Days in which to resolve a case' })),
   dayType: OneOf(dayTypes),
 })
 export type CategoryView = Static<typeof CategoryView>

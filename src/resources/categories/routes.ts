@@ -21,7 +21,7 @@ export const categoryRoutes = new Elysia({ prefix: '/api/categories', tags: ['Ca
       detail: {
         operationId: 'listCategories',
         summary: 'List categories',
-        description: 'What cases may be about, by name.',
+        description: 'What cases can be about, by name.',
       },
     },
   )
@@ -31,6 +31,6 @@ export const categoryRoutes = new Elysia({ prefix: '/api/categories', tags: ['Ca
     detail: {
       operationId: 'getCategory',
       summary: 'View a category',
-      description: 'One category with the days its cases should take.',
+      description: 'One category, with its target in days.',
     },
   })

@@ -45,24 +45,24 @@ export const eventSample = {
 }
 
 export const eventsAbout = {
-  tag: { name: 'Events', description: 'What takes place: surgeries, meetings, consultations.' },
+  tag: { name: 'Events', description: 'Surgeries, meetings, consultations and the like.' },
   scopes: {
-    'events:read': { heading: 'Events', allows: 'See events' },
-    'events:write': { heading: 'Events', allows: 'Make, change, approve and delete events' },
+    'events:read': { heading: 'Events', allows: 'View events' },
+    'events:write': { heading: 'Events', allows: 'Create, change, approve and delete events' },
   },
   entities: { event: 'Event' },
   actions,
   events: {
     event_published: event('An event became public for the first time.'),
-    event_updated: event('An event that is public changed.'),
-    event_cancelled: event('An event that was public does not take place.'),
+    event_updated: event('A public event changed.'),
+    event_cancelled: event('A public event was cancelled.'),
   },
   parameters: {
     'events.type': 'Only events of these types',
     'events.status': 'Only events in these states',
-    'events.approved': 'Only events that are public, or only those that are not',
-    'events.wardId': 'Only events that name this ward',
-    'events.from': 'Only events that are not over by this instant',
+    'events.approved': 'Only public events, or only those not public',
+    'events.wardId': 'Only events for this ward',
+    'events.from': 'Only events that end after this instant',
     'events.to': 'Only events that start before this instant',
   },
   samples: {
@@ -88,7 +88,7 @@ export const eventsAbout = {
   refusals: {
     Conflict: {
       eventMove: {
-        summary: 'An event that is cancelled, approved again',
+        summary: 'A cancelled event approved again',
         error: 'An event cannot go from cancelled to approved',
         details: { from: 'cancelled', to: 'approved', allowed: [] },
       },

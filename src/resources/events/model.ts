@@ -48,7 +48,7 @@ export const EventView = Strict(
     bodyHtml: Nullable(RenderedHtml),
     type: OneOf(eventTypes),
     startAt: Instant,
-    endAt: Nullable(Type.String({ description: 'When it is over: the first instant after it' })),
+    endAt: Nullable(Type.String({ description: 'The first instant after the event' })),
     allDay: Type.Boolean(),
     timezone: Type.String(),
     venue: Nullable(VenueView),
@@ -58,7 +58,7 @@ export const EventView = Strict(
     bookingUrl: Nullable(Type.String()),
     status: OneOf(eventStatuses),
     approved: Type.Boolean({ description: 'Whether it is public' }),
-    sequence: Type.Integer({ description: 'Grows with every change of what is public' }),
+    sequence: Type.Integer({ description: 'Increases with every public change' }),
     createdAt: Instant,
     updatedAt: Instant,
   },
@@ -96,7 +96,7 @@ export const EventCreate = Strict(
   {
     title: Title,
     startAt: InstantOrDate,
-    status: Type.Optional(OneOf(['draft', 'pending'] as const, 'pending where nothing is said')),
+    status: Type.Optional(OneOf(['draft', 'pending'] as const, 'pending by default')),
     ...settled,
     ...clearable,
   },
@@ -124,7 +124,7 @@ export const EventPatch = Strict(
   {
     title: Type.Optional(Title),
     startAt: Type.Optional(InstantOrDate),
-    status: Type.Optional(OneOf(eventStatuses, 'Only some moves are allowed; others answer 409')),
+    status: Type.Optional(OneOf(eventStatuses, 'Only some changes are allowed; others answer 409')),
     ...settled,
     ...clearable,
   },
@@ -142,7 +142,7 @@ export const EventQuery = Strict({
   from: Type.Optional(InstantOrDate),
   to: Type.Optional(InstantOrDate),
   upcoming: Type.Optional(
-    Type.Boolean({ description: 'Only those that are not over, or only those that are' }),
+    Type.Boolean({ description: 'Only events that are not over, or only those that are' }),
   ),
 })
 export type EventQuery = Static<typeof EventQuery>

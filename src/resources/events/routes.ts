@@ -30,8 +30,7 @@ export const eventRoutes = new Elysia({ prefix: '/api/events', tags: ['Events'] 
       detail: {
         operationId: 'listEvents',
         summary: 'List events',
-        description:
-          'Surgeries, meetings, consultations and what else takes place, in the order of their start.',
+        description: 'Surgeries, meetings, consultations and other events, by when they start.',
       },
     },
   )
@@ -41,7 +40,7 @@ export const eventRoutes = new Elysia({ prefix: '/api/events', tags: ['Events'] 
     detail: {
       operationId: 'getEvent',
       summary: 'View an event',
-      description: 'One event, with its text as HTML too.',
+      description: 'One event, with its text as Markdown and as HTML.',
     },
   })
   .post(
@@ -61,8 +60,8 @@ export const eventRoutes = new Elysia({ prefix: '/api/events', tags: ['Events'] 
         operationId: 'createEvent',
         summary: 'Create an event',
         description:
-          'Makes an event that waits to be approved; nobody outside the council sees it before. One that lasts all day ' +
-          'starts on a date and ends with the day after its last.',
+          'Creates an event that waits for approval; until then nobody outside the council sees it. An all-day event ' +
+          'starts on its first date and ends on the date after its last.',
       },
     },
   )
@@ -76,7 +75,7 @@ export const eventRoutes = new Elysia({ prefix: '/api/events', tags: ['Events'] 
       summary: 'Change an event',
       description:
         'Changes the fields that are sent, `status` too: from draft to pending, approved, then cancelled or postponed. A ' +
-        'cancelled event stays in the feeds, so that calendars strike it out.',
+        'cancelled event stays in the feeds, so that calendars show it as cancelled.',
     },
   })
   .delete(
@@ -91,7 +90,7 @@ export const eventRoutes = new Elysia({ prefix: '/api/events', tags: ['Events'] 
         operationId: 'deleteEvent',
         summary: 'Delete an event',
         description:
-          'Removes an event for good. One that people may have in their calendars is better cancelled.',
+          'Removes an event for good. If people may have it in their calendars, cancel it instead.',
       },
     },
   )
@@ -104,7 +103,7 @@ export const eventRoutes = new Elysia({ prefix: '/api/events', tags: ['Events'] 
       operationId: 'approveEvents',
       summary: 'Approve events',
       description:
-        'Makes events public that wait for it, all of them or none. Those that are approved already stay so and do not ' +
-        'count. Not for keys that act for a caseworker.',
+        'Makes pending events public, all of them or none. Events already approved stay so and do not count. Not for ' +
+        'keys that act for a caseworker.',
     },
   })

@@ -7,7 +7,7 @@ const actions = {
   'news.approve': 'News approved',
   'news.create': 'News created',
   'news.delete': 'News deleted',
-  'news.publish': 'News published at its time',
+  'news.publish': 'News published as scheduled',
   'news.update': 'News changed',
 } as const
 
@@ -23,24 +23,24 @@ const event = (description: string) => webhookEvent(description, data, ({ news }
 export const sampleId = 'n2w8s5d1f7g3h9j4k6l0q2gg'
 
 export const newsAbout = {
-  tag: { name: 'News', description: 'What the council has to say, at once or at its time.' },
+  tag: { name: 'News', description: 'What the council publishes, now or at a set time.' },
   scopes: {
-    'news:read': { heading: 'News', allows: 'See news' },
-    'news:write': { heading: 'News', allows: 'Make, change, approve and delete news' },
+    'news:read': { heading: 'News', allows: 'View news' },
+    'news:write': { heading: 'News', allows: 'Create, change, approve and delete news' },
   },
   entities: { news: 'News' },
   actions,
   events: {
     news_published: event('News became public for the first time.'),
-    news_withdrawn: event('News that were public were taken back.'),
+    news_withdrawn: event('Published news was withdrawn.'),
   },
   parameters: {
     'news.status': 'Only news in these states',
-    'news.approved': 'Only news that are published or scheduled, or only the others',
-    'news.wardId': 'Only news that name this ward',
+    'news.approved': 'Only news that is published or scheduled, or only the rest',
+    'news.wardId': 'Only news for this ward',
     'news.source': 'Only news from this source',
-    'news.from': 'Only what was or is to be published at this instant or later',
-    'news.to': 'Only what was or is to be published before this instant',
+    'news.from': 'Only news published, or to be published, on or after this instant',
+    'news.to': 'Only news published, or to be published, before this instant',
   },
   samples: {
     'news.id': sampleId,

@@ -22,7 +22,7 @@ export const newsRoutes = new Elysia({ prefix: '/api/news', tags: ['News'] })
       detail: {
         operationId: 'listNews',
         summary: 'List news',
-        description: 'News in every state, those published last first.',
+        description: 'News in every state, the most recently published first.',
       },
     },
   )
@@ -32,7 +32,7 @@ export const newsRoutes = new Elysia({ prefix: '/api/news', tags: ['News'] })
     detail: {
       operationId: 'getNews',
       summary: 'View news',
-      description: 'One of the news, with its text as HTML too.',
+      description: 'One news item, with its text as Markdown and as HTML.',
     },
   })
   .post(
@@ -52,8 +52,8 @@ export const newsRoutes = new Elysia({ prefix: '/api/news', tags: ['News'] })
         operationId: 'createNews',
         summary: 'Create news',
         description:
-          'Makes news that wait to be approved; nobody outside the council sees them before. With `publishedAt` in the ' +
-          'future they publish themselves then.',
+          'Creates a news item that waits for approval; until then nobody outside the council sees it. If `publishedAt` is ' +
+          'in the future, it is published then.',
       },
     },
   )
@@ -67,7 +67,7 @@ export const newsRoutes = new Elysia({ prefix: '/api/news', tags: ['News'] })
       summary: 'Change news',
       description:
         'Changes the fields that are sent, `status` too: from draft to pending, scheduled or published, then withdrawn. ' +
-        'Published for a time in the future is scheduled.',
+        'News published for a future time is scheduled.',
     },
   })
   .delete(
@@ -81,7 +81,7 @@ export const newsRoutes = new Elysia({ prefix: '/api/news', tags: ['News'] })
       detail: {
         operationId: 'deleteNews',
         summary: 'Delete news',
-        description: 'Removes news for good. To take them back and keep them, withdraw them.',
+        description: 'Removes news for good. To keep it but stop publishing it, withdraw it instead.',
       },
     },
   )
@@ -94,7 +94,7 @@ export const newsRoutes = new Elysia({ prefix: '/api/news', tags: ['News'] })
       operationId: 'approveNews',
       summary: 'Approve news',
       description:
-        'Publishes news that wait for it, now or at their time, all of them or none. Those that are approved already stay ' +
-        'so and do not count. Not for keys that act for a caseworker.',
+        'Publishes pending news now or as scheduled, all of it or none. News already approved stays so and does not ' +
+        'count. Not for keys that act for a caseworker.',
     },
   })

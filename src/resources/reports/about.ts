@@ -59,17 +59,15 @@ const samples = {
 
 export const reportsAbout = {
   tag: { name: 'Reports', description: 'The casework in figures.' },
-  scopes: { 'reports:read': { heading: 'Reports', allows: 'See reports and export cases' } },
+  scopes: { 'reports:read': { heading: 'Reports', allows: 'View reports and export cases' } },
   parameters: {
-    'reports.from':
-      'First local date that counts; an instant means the date it lies on. A year back where nothing is said',
-    'reports.to': 'Local date after the last that counts. Tomorrow where nothing is said',
-    'reports.wardId': 'Only cases of this ward',
-    'reports.categoryId': 'Only cases of this category',
-    'reports.groupBy': 'What the rows are of',
-    'reports.interval':
-      'Length of the parts, by the calendar; by the length of the time where nothing is said',
-    'reports.format': 'Form of the answer: json where nothing is said',
+    'reports.from': 'First local date to count; an instant stands for its date. A year ago by default',
+    'reports.to': 'Local date after the last to count. Tomorrow by default',
+    'reports.wardId': 'Only cases in this ward',
+    'reports.categoryId': 'Only cases in this category',
+    'reports.groupBy': 'What each row stands for',
+    'reports.interval': 'Length of each calendar interval; chosen to suit the period by default',
+    'reports.format': 'Format of the answer: json by default',
   },
   samples,
 } satisfies About

@@ -53,11 +53,10 @@ const FiltersView = Strict(
     groupBy: Nullable(Type.String()),
     interval: Nullable(Type.String()),
   },
-  { title: 'ReportFilters', description: 'What was asked for, as it was understood' },
+  { title: 'ReportFilters', description: 'The filters that were applied' },
 )
 export type FiltersView = Static<typeof FiltersView>
 
-/** A report with what was asked for and when it was made. */
 const Report = <T extends TProperties>(title: string, figures: T) =>
   Strict({ filters: FiltersView, generatedAt: Instant, ...figures }, { title })
 
@@ -68,7 +67,7 @@ const StatisticsView = Strict(
     n: Count('How many values there are'),
     median: Nullable(Type.Number()),
     mean: Nullable(Type.Number()),
-    p90: Nullable(Type.Number({ description: 'Nine of ten are no greater' })),
+    p90: Nullable(Type.Number({ description: 'Nine in ten are no greater' })),
     max: Nullable(Type.Number()),
   },
   { title: 'Statistics' },
@@ -78,7 +77,7 @@ const SpanView = Strict({ hours: StatisticsView, workingDays: StatisticsView }, 
 export type SpanView = Static<typeof SpanView>
 
 const Name = {
-  key: Nullable(Type.String({ description: 'Id or word; null for cases without one' })),
+  key: Nullable(Type.String({ description: 'Id or code; null for cases without one' })),
   name: Type.String(),
 }
 
@@ -138,7 +137,9 @@ export const BreakdownView = Report('BreakdownReport', {
         open: Count('At the end of the time'),
         previousReceived: Count('In the time of the same length before'),
         change: Count('Received less those of the time before'),
-        perThousandElectors: Nullable(Type.Number({ description: 'Received; of wards with an electorate' })),
+        perThousandElectors: Nullable(
+          Type.Number({ description: 'Cases received, for wards with an electorate' }),
+        ),
       },
       { title: 'BreakdownRow' },
     ),
@@ -173,7 +174,9 @@ export type BacklogAgeView = Static<typeof BacklogAgeView>
 
 export const WorkloadView = Report('WorkloadReport', {
   gini: Nullable(
-    Type.Number({ description: 'How unevenly open cases are shared: 0 evenly, towards 1 one has all' }),
+    Type.Number({
+      description: 'How unevenly open cases are shared: 0 evenly, close to 1 if one person has all',
+    }),
   ),
   rows: Type.Array(
     Strict(
@@ -207,7 +210,7 @@ export const PublicReportView = Strict(
     period: Strict({ from: Type.String(), to: Type.String() }),
     generatedAt: Instant,
     suppressedBelow: Type.Integer({
-      description: 'Figures below this are null, and others by which they would show',
+      description: 'Figures below this are null, and so are others that would reveal them',
     }),
     totals: Strict(Totals, { title: 'PublicTotals' }),
     byWard: Type.Array(Strict({ ...Name, ...Totals }, { title: 'PublicGroup' })),

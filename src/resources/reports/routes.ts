@@ -62,7 +62,7 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
     detail: {
       operationId: 'getReportCatalogue',
       summary: 'List the reports',
-      description: 'Which reports there are, and by what each can be grouped.',
+      description: 'The reports there are, and how each can be grouped.',
     },
   })
   .get('/summary', ({ ctx, query }) => answer(SummaryView, query.format, getSummary(ctx, query)), {
@@ -71,10 +71,10 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
     detail: {
       responses: forms(SummaryView),
       operationId: 'getSummaryReport',
-      summary: 'Summarise a time',
+      summary: 'Summarise a period',
       description:
-        'What came in, what was done and how long it took. Times in working days count those after the day a case was ' +
-        'received. The backlog at the end is that at the start, with what was received and reopened, less what ended.',
+        'How many cases came in, how many were dealt with and how long it took. Working days are counted from the day after ' +
+        'a case was received. Backlog at the end = backlog at the start + received + reopened − ended.',
     },
   })
   .get('/timeseries', ({ ctx, query }) => answer(TimeseriesView, query.format, getTimeseries(ctx, query)), {
@@ -83,9 +83,9 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
     detail: {
       responses: forms(TimeseriesView),
       operationId: 'getTimeseriesReport',
-      summary: 'Follow a time by days, weeks, months or quarters',
+      summary: 'Follow a period by day, week, month or quarter',
       description:
-        'What came in and was done in each part of a time; parts in which nothing happened are 0. 1,000 parts at most.',
+        'How many cases came in and were dealt with in each interval; 0 if none. 1,000 intervals at most.',
     },
   })
   .get('/breakdown', ({ ctx, query }) => answer(BreakdownView, query.format, getBreakdown(ctx, query)), {
@@ -94,10 +94,10 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
     detail: {
       responses: forms(BreakdownView),
       operationId: 'getBreakdownReport',
-      summary: 'Break a time down',
+      summary: 'Break a period down',
       description:
-        'What came in and was done by ward, or by what `groupBy` names, beside what came in in the time of the same length ' +
-        'before.',
+        'Cases received and dealt with by ward, or by another `groupBy`, compared with those received in the period of the ' +
+        'same length before.',
     },
   })
   .get('/sla', ({ ctx, query }) => answer(SlaView, query.format, getSla(ctx, query)), {
@@ -106,10 +106,10 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
     detail: {
       responses: forms(SlaView),
       operationId: 'getSlaReport',
-      summary: 'See how targets were kept',
+      summary: 'See how targets were met',
       description:
-        'Met: of the cases with a target that were resolved in this time, those in time. Breached: of the cases whose target ' +
-        'fell into it and is past, those not resolved by then. Both, since each alone flatters.',
+        'Met: of the cases with a target that were resolved in this period, those resolved in time. Breached: of the cases ' +
+        'that fell due in it, those not resolved by then. Look at both: each alone flatters.',
     },
   })
   .get('/backlog-age', ({ ctx, query }) => answer(BacklogAgeView, query.format, getBacklogAge(ctx, query)), {
@@ -119,7 +119,7 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
       responses: forms(BacklogAgeView),
       operationId: 'getBacklogAgeReport',
       summary: 'See how old the backlog is',
-      description: 'How long the cases have been open that are open now, in bands of working days.',
+      description: 'How long open cases have been open, in bands of working days.',
     },
   })
   .get('/workload', ({ ctx, query }) => answer(WorkloadView, query.format, getWorkload(ctx, query)), {
@@ -128,9 +128,9 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
     detail: {
       responses: forms(WorkloadView),
       operationId: 'getWorkloadReport',
-      summary: 'See who has how much to do',
+      summary: 'See how much each person has to do',
       description:
-        'What lies with each person now, how late it is, and what they were given and resolved in this time.',
+        'Each person’s open cases, how many are late, and how many they were given and resolved in this period.',
     },
   })
   .get('/outcomes', ({ ctx, query }) => answer(OutcomesView, query.format, getOutcomes(ctx, query)), {
@@ -140,8 +140,7 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
       responses: forms(OutcomesView),
       operationId: 'getOutcomesReport',
       summary: 'See how cases ended',
-      description:
-        'By their resolution, the cases that were resolved in this time; how many were taken up again in 30 days.',
+      description: 'Cases resolved in this period, by resolution, and how many were reopened within 30 days.',
     },
   })
   .get(
@@ -154,10 +153,10 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
       detail: {
         responses: forms(PublicReportView),
         operationId: 'getPublicReport',
-        summary: 'See what everybody may see',
+        summary: 'See the public figures',
         description:
-          'The figures of the last twelve whole months, or of another time, without those so small that they could show who ' +
-          'somebody is. Everybody may read the former at `/public/{tenant}/reports`.',
+          'The figures for the last twelve whole months, or for another period, without any so small that they could identify ' +
+          'somebody. The last twelve months are public at `/public/{tenant}/reports`.',
       },
     },
   )

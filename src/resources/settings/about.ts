@@ -18,7 +18,7 @@ type SettingsActions = typeof actions
 export const settingsAbout = {
   tag: { name: 'Settings', description: 'How the council works with Reeve.' },
   scopes: {
-    'settings:read': { heading: 'Settings', allows: 'See the council’s settings' },
+    'settings:read': { heading: 'Settings', allows: 'View the council’s settings' },
     'settings:write': { heading: 'Settings', allows: 'Change the council’s settings' },
   },
   entities: { tenant: 'Council' },

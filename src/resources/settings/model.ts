@@ -11,10 +11,10 @@ const plain = {
   name: Text(200, { examples: ['Bristol City Council'] }),
   referencePrefix: Type.String({
     pattern: '^[A-Z][A-Z0-9]{0,9}$',
-    description: '1 to 10 capital letters and digits, a letter first; for references from now on',
+    description: '1 to 10 capital letters and digits, starting with a letter; used for new references',
     examples: ['CW'],
   }),
-  nation: OneOf(nations, 'Whose bank holidays are days off'),
+  nation: OneOf(nations, 'Decides which bank holidays are days off'),
   timezone: OneOf(timezones),
   reopenWindowDays: Nullable(
     Type.Integer({
@@ -27,26 +27,26 @@ const plain = {
     Type.Integer({
       minimum: 1,
       maximum: 240,
-      description: 'Months after its closing that a case is kept',
+      description: 'Months for which a closed case is kept',
     }),
   ),
   rateLimit: Nullable(
-    Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Requests a minute a key' }),
+    Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Requests a minute for each key' }),
   ),
   corsOrigins: Type.Array(Type.String({ maxLength: 300, examples: ['https://www.example.gov.uk'] }), {
     maxItems: 50,
-    description: 'Web origins whose pages may read the API',
+    description: 'Web origins whose pages may call the API',
   }),
   publicMinCell: Type.Integer({
     minimum: 1,
     maximum: 100,
-    description: 'Published figures below this are left out',
+    description: 'Smaller figures are not published',
   }),
 }
 
 const signIn = {
   requireSecondFactor: Type.Boolean({
-    description: 'Whether admins sign in to the dashboard with a second factor only',
+    description: 'Whether admins need a second factor to sign in to the dashboard',
   }),
 }
 
@@ -54,7 +54,7 @@ const targets = { targetDays: Days, dayType: OneOf(dayTypes) }
 
 export const SettingsView = Strict({
   ...plain,
-  slaDefaults: Strict(targets, { description: 'Days to resolve a case in whose category says nothing' }),
+  slaDefaults: Strict(targets, { description: 'Target for cases whose category sets none' }),
   webhooks: Strict({ includePersonalData: Type.Boolean() }),
   open311: Strict({ enabled: Type.Boolean() }),
   signIn: Strict(signIn),

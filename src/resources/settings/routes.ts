@@ -23,7 +23,7 @@ export const settingsRoutes = new Elysia({ prefix: '/api/settings', tags: ['Sett
       operationId: 'updateSettings',
       summary: 'Change settings',
       description:
-        'Changes the settings that are sent; each change is on record with what it was and is. Targets hold for cases ' +
-        'from now on: those that are there keep theirs. To let webhooks carry personal data needs `residents:read` too.',
+        'Changes the settings that are sent; the audit log records each old and new value. New targets apply to new ' +
+        'cases only. Letting webhooks carry personal data also needs `residents:read`.',
     },
   })

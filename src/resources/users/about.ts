@@ -6,10 +6,10 @@ import { UserView } from './model'
 const actions = {
   'user.change_password': 'Password changed',
   'user.create': 'Person created',
-  'user.create_link': 'Link for a password created',
+  'user.create_link': 'Password link created',
   'user.import': 'Person imported',
   'user.invite': 'Person invited',
-  'user.reset_password': 'Password replaced by a one-time one',
+  'user.reset_password': 'Password reset to a one-time password',
   'user.update': 'Person changed',
   'user.update_profile': 'Own profile changed',
 } as const
@@ -20,8 +20,8 @@ declare module '../../core/about' {
 type UserActions = typeof actions
 
 export const usersAbout = {
-  tag: { name: 'Users', description: 'The council’s staff and its councillors.' },
-  scopes: { 'users:read': { heading: 'Users', allows: 'See users and councillors' } },
+  tag: { name: 'Users', description: 'The council’s staff and councillors.' },
+  scopes: { 'users:read': { heading: 'Users', allows: 'View users and councillors' } },
   entities: { user: 'Person' },
   actions,
   events: {
@@ -33,9 +33,9 @@ export const usersAbout = {
   },
   parameters: {
     'users.role': 'Only people with this role',
-    'users.wardId': 'Only councillors who stand for this ward today',
+    'users.wardId': 'Only councillors who represent this ward today',
     'users.party': 'Only members of this party',
-    'users.active': 'Only people who are there, or only those who have left',
+    'users.active': 'Only active people, or only those who have left',
   },
   samples: {
     'users.id': ids.councillor,

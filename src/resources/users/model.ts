@@ -8,28 +8,28 @@ import type { TermRow, UserRow } from '../../core/users/table'
 
 export const userSorts = ['name', 'createdAt'] as const
 
-const whereShown = 'null where it is not for this caller'
+const whereShown = 'null if this caller may not see it'
 
 export const UserView = Strict({
   id: Type.String(),
   name: Type.String({ examples: ['Ada Green'] }),
   role: OneOf(roles),
-  email: Nullable(Type.String({ description: `Address; ${whereShown}` })),
+  email: Nullable(Type.String({ description: `Email address; ${whereShown}` })),
   party: Nullable(Type.String()),
-  wardIds: Type.Array(Type.String(), { description: 'Wards that a councillor stands for today' }),
+  wardIds: Type.Array(Type.String(), { description: 'Wards that a councillor represents today' }),
   terms: Type.Array(
     Strict({
       wardId: Type.String(),
-      startDate: Nullable(Type.String({ description: 'First day; null where it is not known' })),
-      endDate: Nullable(Type.String({ description: 'Last day; null while it lasts' })),
+      startDate: Nullable(Type.String({ description: 'First day; null if not known' })),
+      endDate: Nullable(Type.String({ description: 'Last day; null if not ended' })),
     }),
-    { description: 'When a councillor stood, stands or will stand for which ward' },
+    { description: 'Which wards a councillor represents, and when: past, present and future' },
   ),
   profile: Strict({
     bio: Nullable(Type.String()),
     photoUrl: Nullable(Type.String()),
     phone: Nullable(Type.String({ description: `Telephone number; ${whereShown}` })),
-    surgeries: Nullable(Type.String({ description: 'When and where residents may call' })),
+    surgeries: Nullable(Type.String({ description: 'When and where residents can meet the councillor' })),
   }),
   active: Type.Boolean(),
 })

@@ -24,8 +24,8 @@ export const userRoutes = new Elysia({ prefix: '/api/users', tags: ['Users'] })
         operationId: 'listUsers',
         summary: 'List users and councillors',
         description:
-          'The council’s staff and councillors by name, with the wards that councillors stand for. Address and telephone ' +
-          'number show where they are public, and to keys that act for nobody, a manager or that person.',
+          'The council’s staff and councillors by name, with the wards that councillors represent. Email addresses and ' +
+          'telephone numbers are included if they are public, or if the key acts for nobody, a manager or that person.',
       },
     },
   )
@@ -41,7 +41,7 @@ export const userRoutes = new Elysia({ prefix: '/api/users', tags: ['Users'] })
       detail: {
         operationId: 'getUser',
         summary: 'View a user or councillor',
-        description: 'One of the council’s staff or councillors, with profile and terms.',
+        description: 'One member of staff or councillor, with their profile and terms.',
       },
     },
   )

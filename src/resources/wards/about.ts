@@ -14,15 +14,15 @@ declare module '../../core/about' {
 type WardActions = typeof actions
 
 export const wardsAbout = {
-  tag: { name: 'Wards', description: 'The areas that councillors stand for.' },
-  scopes: { 'wards:read': { heading: 'Wards', allows: 'See wards' } },
+  tag: { name: 'Wards', description: 'The areas that councillors represent.' },
+  scopes: { 'wards:read': { heading: 'Wards', allows: 'View wards' } },
   entities: { ward: 'Ward' },
   actions,
   parameters: {
     'wards.tier': 'Only areas of this kind',
-    'wards.enabled': 'Only wards that are in use, or only those that are not',
-    'wards.gssCode': 'Only the ward with this code of the Government Statistical Service',
-    'getWardAt.tier': 'Kind of area, where areas lie within each other',
+    'wards.enabled': 'Only wards in use, or only those not in use',
+    'wards.gssCode': 'Only the ward with this Government Statistical Service code',
+    'getWardAt.tier': 'Which kind of area to find, where areas lie within each other',
   },
   samples: {
     'wards.id': ids.ward,

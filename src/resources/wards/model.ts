@@ -25,7 +25,7 @@ export const WardView = Strict(
     nameCy: Nullable(Type.String({ description: 'Welsh name' })),
     slug: Type.String({ examples: ['ashley'] }),
     gssCode: Nullable(
-      Type.String({ description: 'Code of the Government Statistical Service', examples: ['E05001972'] }),
+      Type.String({ description: 'Government Statistical Service code', examples: ['E05001972'] }),
     ),
     tier: OneOf(wardTiers),
     description: Nullable(Type.String()),
@@ -103,7 +103,7 @@ export const WardLookup = Strict({
     description: 'Degrees east, WGS 84',
     examples: [-2.5706],
   }),
-  tier: Type.Optional(OneOf(wardTiers, 'Where areas lie within each other: which kind is asked for')),
+  tier: Type.Optional(OneOf(wardTiers, 'Which kind of area to find, where areas lie within each other')),
 })
 export type WardLookup = Static<typeof WardLookup>
 

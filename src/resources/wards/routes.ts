@@ -49,7 +49,7 @@ export const wardRoutes = (log: Log) =>
       response: WardView,
       detail: {
         operationId: 'getWardAt',
-        summary: 'Find the ward of a point',
+        summary: 'Find the ward at a point',
         description:
           'The ward in use that holds this point, by the boundaries that were imported; 404 where none does. Where areas of ' +
           'several kinds hold it, the ward comes first, then division, parish, district, county and unitary.',
@@ -67,7 +67,7 @@ export const wardRoutes = (log: Log) =>
         detail: {
           operationId: 'exportWards',
           summary: 'Export wards',
-          description: 'Every ward in use, by name, with how many cases it has in each status.',
+          description: 'Every ward in use, by name, with the number of its cases in each status.',
           responses: file,
         },
       },
@@ -85,7 +85,7 @@ export const wardRoutes = (log: Log) =>
         detail: {
           operationId: 'getWard',
           summary: 'View a ward',
-          description: 'One ward; with `include=boundary` its boundary too.',
+          description: 'One ward; its boundary too with `include=boundary`.',
         },
       },
     )

@@ -6,9 +6,9 @@ import { WebhookTold } from './model'
 const actions = {
   'webhook.create': 'Webhook created',
   'webhook.delete': 'Webhook deleted',
-  'webhook.disable': 'Webhook turned off for its failures',
+  'webhook.disable': 'Webhook turned off after failures',
   'webhook.replay': 'Delivery sent again',
-  'webhook.rotate_secret': 'Secret of a webhook replaced',
+  'webhook.rotate_secret': 'Webhook secret replaced',
   'webhook.test': 'Webhook tested',
   'webhook.update': 'Webhook changed',
 } as const
@@ -86,24 +86,26 @@ const samples = {
   ...prefixed('attempts', { at: changedAt, status: 204, fault: null, message: null, durationMs: 87 }),
   'WebhookTest.eventId': eventId,
   'Replayed.replayed': 12,
-  'EventCatalogue.events': [{ name: 'case_created', description: 'A case was made.', schema: eventSchema }],
+  'EventCatalogue.events': [
+    { name: 'case_created', description: 'A case was created.', schema: eventSchema },
+  ],
 }
 
 const refusals = {
   Conflict: {
     webhooks: {
-      summary: 'One webhook more than a council may have',
+      summary: 'One webhook too many',
       error: 'A council may have 50 webhooks at most',
       details: { total: 50 },
     },
     secret: {
-      summary: 'A second new secret while the one before still signs',
+      summary: 'A new secret while the previous one still signs',
       error:
         'The secret before this one still signs: wait until it ends, or end both at once with overlapSeconds=0',
       details: { previousSecretUntil: '2026-03-14T10:05:00.000Z' },
     },
     disabled: {
-      summary: 'Deliveries of a webhook that is disabled, replayed',
+      summary: 'Deliveries to a disabled webhook replayed',
       error: 'The webhook is disabled: enable it first',
       details: { enabled: false },
     },
@@ -112,27 +114,27 @@ const refusals = {
 
 /** Webhooks and what was delivered to them. */
 export const webhooksAbout = {
-  tag: { name: 'Webhooks', description: 'Other systems are told of what happens, as it happens.' },
+  tag: { name: 'Webhooks', description: 'Tell other systems what happens, as it happens.' },
   scopes: {
-    'webhooks:read': { heading: 'Webhooks', allows: 'See webhooks and their deliveries' },
-    'webhooks:write': { heading: 'Webhooks', allows: 'Make, change, test and delete webhooks' },
+    'webhooks:read': { heading: 'Webhooks', allows: 'View webhooks and their deliveries' },
+    'webhooks:write': { heading: 'Webhooks', allows: 'Create, change, test and delete webhooks' },
   },
   entities: { webhook: 'Webhook' },
   actions,
   events: {
     webhook_disabled: webhookEvent(
-      'An endpoint is sent nothing any more: it failed for days, or said that it is gone.',
+      'An endpoint was turned off, because it failed for days or answered 410 Gone.',
       data,
     ),
     webhook_test: webhookEvent(
-      'Somebody asked for a test; the endpoint that it is for gets it without asking for it.',
+      'Somebody asked for a test. Sent to the tested endpoint whether or not it asked for this event.',
       data,
     ),
   },
   parameters: {
-    'webhooks.enabled': 'Only webhooks that are sent something, or only those that are disabled',
+    'webhooks.enabled': 'Only enabled webhooks, or only disabled ones',
     'webhooks.overlapSeconds':
-      'For how many seconds the old secret signs too: a day where nothing is said, 0 after a leak',
+      'How many seconds the old secret keeps signing: a day by default, 0 after a leak',
     'listDeliveries.state': 'Only deliveries in this state',
     'listDeliveries.event': 'Only deliveries of this event',
     'listDeliveries.eventId': 'Only the delivery of the event with this id, its `webhook-id`',

@@ -5,7 +5,7 @@ import { webhookEvents } from '../all'
 
 const payloadOf = (name: EventName) =>
   Strict({
-    id: Type.String({ description: 'Of the event: the same in every attempt and replay' }),
+    id: Type.String({ description: 'Id of the event: the same in every attempt and replay' }),
     event: Type.Literal(name),
     timestamp: Instant,
     tenant: Type.String({ description: 'The slug of the council' }),

@@ -6,23 +6,23 @@ import { disabledReasons, type EndpointRow } from './table'
 const Url = Type.String({
   minLength: 1,
   maxLength: 2_000,
-  description: 'An `https://` address that leads to public addresses only',
+  description: 'An `https://` address on the public internet',
   examples: ['https://crm.example.gov.uk/hooks/reeve'],
 })
 
 const Events = Type.Array(OneOf(eventNames), {
   minItems: 1,
   maxItems: eventNames.length,
-  description: 'What it is told of, by names from the catalogue',
+  description: 'Events to send, by their names in the catalogue',
   examples: [['case_created', 'case_status_changed']],
 })
 
 const Filter = Strict({
-  wardId: Nullable(Type.String({ description: 'Only what is about this ward, or about the whole council' })),
-  categoryId: Nullable(Type.String({ description: 'Of cases only those of this category' })),
+  wardId: Nullable(Type.String({ description: 'Only events about this ward or the whole council' })),
+  categoryId: Nullable(Type.String({ description: 'For cases, only those in this category' })),
 })
 
-const personal = 'Send residents’ fields too, where the council’s settings allow it'
+const personal = 'Send residents’ fields too, if the council’s settings allow it'
 
 export const WebhookView = Strict(
   {
@@ -36,14 +36,12 @@ export const WebhookView = Strict(
     disabledReason: Nullable(
       OneOf(
         disabledReasons,
-        'Why it is sent nothing: turned off by hand, by its own 410, or by five days of failure',
+        'Why it is turned off: by hand, because it answered 410 Gone, or after five days of failure',
       ),
     ),
-    failureCount: Type.Integer({ description: 'Failed attempts since the last that succeeded' }),
+    failureCount: Type.Integer({ description: 'Failed attempts since the last success' }),
     lastSuccessAt: Nullable(Instant),
-    previousSecretUntil: Nullable(
-      Type.String({ description: 'Until when the secret before this one signs too' }),
-    ),
+    previousSecretUntil: Nullable(Type.String({ description: 'Until when the previous secret signs too' })),
     createdAt: Instant,
     updatedAt: Instant,
   },
@@ -53,7 +51,7 @@ export type WebhookView = Static<typeof WebhookView>
 
 const secret = Nullable(
   Type.String({
-    description: 'Signs what is sent; told here once, and null where the same request is answered again',
+    description: 'Signs what is sent. Shown here only once: null if the same request is repeated',
     examples: ['whsec_fyjMCB6CcdjuND9QbPLFEhNhtajSce7t081kXXL3Hiw='],
   }),
 )
@@ -99,7 +97,7 @@ export const WebhookPatch = Type.Partial(Strict(given), {
 export type WebhookPatch = Static<typeof WebhookPatch>
 
 export const WebhookQuery = Strict({
-  event: Type.Optional(OneOf(eventNames, 'Only webhooks that are told of this event')),
+  event: Type.Optional(OneOf(eventNames, 'Only webhooks that are sent this event')),
   enabled: Type.Optional(Type.Boolean()),
   ...PageQuery,
 })
@@ -111,7 +109,7 @@ export const RotateQuery = Strict({
       minimum: 0,
       maximum: 604_800,
       default: 86_400,
-      description: 'How long the old secret signs too; 0 after a leak',
+      description: 'How long the old secret keeps signing; 0 after a leak',
     }),
   ),
 })
@@ -119,7 +117,7 @@ export const RotateQuery = Strict({
 export const Tested = Strict(
   {
     eventId: Type.String({
-      description: 'Of the event that is on its way: `eventId` finds it in the list of deliveries',
+      description: 'Id of the test event: use it as `eventId` in the list of deliveries',
     }),
   },
   { title: 'WebhookTest' },

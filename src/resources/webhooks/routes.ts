@@ -49,8 +49,7 @@ export const webhookRoutes = (deps: Deps) =>
         detail: {
           operationId: 'listWebhooks',
           summary: 'List webhooks',
-          description:
-            'Where other systems are told of events, and whether they can be reached; the newest first.',
+          description: 'Where events are sent, and whether those addresses can be reached; the newest first.',
         },
       },
     )
@@ -59,7 +58,7 @@ export const webhookRoutes = (deps: Deps) =>
       response: EventCatalogue,
       detail: {
         operationId: 'getWebhookEvents',
-        summary: 'View the catalogue of events',
+        summary: 'View the event catalogue',
         description: 'Every event that a webhook can ask for, with a JSON Schema of what is sent.',
       },
     })
@@ -69,7 +68,7 @@ export const webhookRoutes = (deps: Deps) =>
       detail: {
         operationId: 'getWebhook',
         summary: 'View a webhook',
-        description: 'What it is told of, and whether it can be reached. Its secret is not shown.',
+        description: 'Which events it is sent, and whether it can be reached. Its secret is not shown.',
       },
     })
     .post(
@@ -90,8 +89,8 @@ export const webhookRoutes = (deps: Deps) =>
           operationId: 'createWebhook',
           summary: 'Create a webhook',
           description:
-            'Has events sent to an address from now on. The secret with which they are signed is in this answer and in no ' +
-            'other. To have residents’ fields sent needs `residents:read` too.',
+            'Sends events to an address from now on. This answer is the only one with the secret that signs them. Sending ' +
+            'residents’ fields also needs `residents:read`.',
         },
       },
     )
@@ -104,8 +103,8 @@ export const webhookRoutes = (deps: Deps) =>
         operationId: 'updateWebhook',
         summary: 'Change a webhook',
         description:
-          'Changes the fields that are sent. A webhook that was disabled is told of new events once it is enabled; what it ' +
-          'missed can be replayed. To send residents’ fields to another address needs `residents:read`.',
+          'Changes the fields that are sent. An enabled webhook gets new events from then on; replay what it missed. Sending ' +
+          'residents’ fields to another address needs `residents:read`.',
       },
     })
     .delete(
@@ -119,7 +118,7 @@ export const webhookRoutes = (deps: Deps) =>
         detail: {
           operationId: 'deleteWebhook',
           summary: 'Delete a webhook',
-          description: 'Nothing more is sent to it, and the log of its deliveries goes.',
+          description: 'Nothing more is sent to it, and its delivery log is deleted.',
         },
       },
     )
@@ -134,9 +133,9 @@ export const webhookRoutes = (deps: Deps) =>
         response: { 202: Tested },
         detail: {
           operationId: 'testWebhook',
-          summary: 'Send a webhook a test',
+          summary: 'Test a webhook',
           description:
-            'Sends `webhook_test`, once and also to a webhook that is disabled. How it went is in its deliveries.',
+            'Sends `webhook_test` once, even to a disabled webhook. Its deliveries show the result.',
         },
       },
     )
@@ -154,8 +153,8 @@ export const webhookRoutes = (deps: Deps) =>
           operationId: 'rotateWebhookSecret',
           summary: 'Give a webhook a new secret',
           description:
-            'Until the old secret ends, what is sent is signed with both, and it is not rotated again but with ' +
-            '`overlapSeconds=0`. The new one is in this answer and in no other.',
+            'Until the old secret ends, what is sent is signed with both; during that time the secret can only be rotated again ' +
+            'with `overlapSeconds=0`. This answer is the only one with the new secret.',
         },
       },
     )

@@ -15,9 +15,11 @@ import { attemptFaults, type DeliveryRow, deliveryStates } from './table'
 
 const AttemptView = Strict({
   at: Instant,
-  status: Nullable(Type.Integer({ description: 'What the endpoint answered; null where it did not' })),
-  fault: Nullable(OneOf(attemptFaults, 'Why there was no answer; null where there was')),
-  message: Nullable(Type.String({ description: 'The same in words' })),
+  status: Nullable(
+    Type.Integer({ description: 'The status that the endpoint answered; null if there was no answer' }),
+  ),
+  fault: Nullable(OneOf(attemptFaults, 'Why there was no answer; null if there was one')),
+  message: Nullable(Type.String({ description: 'The fault in words' })),
   durationMs: Type.Integer(),
 })
 
@@ -25,23 +27,23 @@ export const DeliveryView = Strict(
   {
     id: Type.String(),
     webhookId: Type.String(),
-    eventId: Type.String({ description: 'The `webhook-id` under which it is sent, in every attempt' }),
+    eventId: Type.String({ description: 'Sent as `webhook-id` in every attempt' }),
     event: OneOf(eventNames),
     entityId: Type.String({ description: 'What the event is about' }),
     state: OneOf(deliveryStates),
     attemptCount: Type.Integer({ description: 'Attempts since it was queued, or last replayed' }),
-    attempts: Type.Array(AttemptView, { description: 'The latest, 20 at most, the last one last' }),
+    attempts: Type.Array(AttemptView, { description: 'The latest 20 attempts, the newest last' }),
     nextAttemptAt: Nullable(
       Type.String({
         description:
-          'When it is tried next; null at the end, and while it waits behind an earlier event about the same',
+          'When it is tried next; null if finished, or if it waits for an earlier event about the same thing',
       }),
     ),
     reply: Type.Optional(
       Nullable(
         Type.String({
           description:
-            'What the endpoint said last, its first 1,024 bytes; only for administrators, and not kept where it was told of a resident',
+            'The first 1,024 bytes of the endpoint’s last answer; only for admins, and not kept if the event named a resident',
         }),
       ),
     ),
@@ -74,7 +76,7 @@ export const ReplayInput = Strict(
 export const Replayed = Strict(
   {
     replayed: Type.Integer({ description: 'How many deliveries were queued again' }),
-    hasMore: Type.Boolean({ description: 'Whether more have failed: ask again' }),
+    hasMore: Type.Boolean({ description: 'Whether to repeat the request because more have failed' }),
   },
   { title: 'Replayed' },
 )

@@ -29,8 +29,8 @@ export const deliveryRoutes = new Elysia({ prefix: '/api/webhooks', tags: ['Webh
         operationId: 'listDeliveries',
         summary: 'List deliveries',
         description:
-          'What a webhook was told of in the last 30 days and what is waiting for it, the newest event first, with each ' +
-          'attempt and what came back.',
+          'What was sent to a webhook in the last 30 days and what is waiting, the newest event first, with each attempt and ' +
+          'its result.',
       },
     },
   )
@@ -40,7 +40,7 @@ export const deliveryRoutes = new Elysia({ prefix: '/api/webhooks', tags: ['Webh
     detail: {
       operationId: 'getDelivery',
       summary: 'View a delivery',
-      description: 'How the delivery of one event to one webhook stands.',
+      description: 'The delivery of one event to one webhook.',
     },
   })
   .post(
@@ -74,10 +74,10 @@ export const deliveryRoutes = new Elysia({ prefix: '/api/webhooks', tags: ['Webh
       response: { 202: Replayed },
       detail: {
         operationId: 'replayFailedDeliveries',
-        summary: 'Replay what has failed',
+        summary: 'Replay failed deliveries',
         description:
-          'Queues again, in their order, what has failed of the deliveries since that moment, also what was not tried ' +
-          'because the webhook was disabled: 5,000 at a time; `hasMore` says whether to ask again.',
+          'Queues failed deliveries since that moment again, in order, including those never tried because the webhook was ' +
+          'disabled. At most 5,000 at a time; `hasMore` says whether to repeat the request.',
       },
     },
   )
