@@ -1,25 +1,27 @@
 import type { EventName } from './outbox/table'
 import type { PublicPart } from './tenants/table'
 
-/** One changed thing, as the audit log and the events tell of it. */
+/** One changed thing, for the audit log and for webhooks. */
 export type Change = {
   entity: string
   id: string
-  /** The row as it was; null where it is new. */
+  /** Null for something new. */
   before: Record<string, unknown> | null
   after: Record<string, unknown>
-  /** Fields whose values may stand in the audit log; of the others only that they changed. */
+  /** Fields whose values the audit log may hold; of any other it records only that it changed. */
   safe: readonly string[]
   events?: ChangeEvent[]
-  /** What the public sees that is different now. */
+  /** Set if what the public sees has changed. */
   publicPart?: PublicPart | undefined
 }
 
-/** `personal` is what the event says of a resident, for receivers that may have it; `id` where it was given before. */
+/**
+ * `personal` is what the event says about a resident, for endpoints allowed to have it; `id` if it already has one.
+ */
 export type ChangeEvent = { name: EventName; data: unknown; personal?: unknown; id?: string }
 
 /**
- * What a write has done: the changes and what the caller gets. A write that changed nothing names no change. `again` is
- * what the same request gets when it is sent again, where that is less: a secret is told once.
+ * The changes, and what the caller gets. No changes means that nothing was recorded. `again` replaces `result` when
+ * the same request is repeated: secrets are shown only once.
  */
 export type Written<T> = { changes: Change[]; result: T; again?: T }

@@ -3,19 +3,18 @@ import { conflict, forbidden, type Issue, invalid } from '../lib/errors'
 import type { Ctx } from './ctx'
 import { Id, Strict, Text } from './schema'
 
-/** Where what has a status may go from each. */
+/** Which statuses may follow each status. */
 export type Moves<S extends string> = Record<S, readonly S[]>
 
-/** Refuses a move that the table does not have; staying as it is is none. */
+/** Staying in the same status is always allowed. */
 export function assertMove<S extends string>(what: string, moves: Moves<S>, from: S, to: S): void {
   if (from === to || moves[from].includes(to)) return
   throw conflict(`${what} cannot go from ${from} to ${to}`, { from, to, allowed: moves[from] })
 }
 
-/** Whether the caller may publish news and events: a caseworker's texts are read by somebody else first. */
+/** Whatever a caseworker writes is read by somebody else before it is published. */
 export const mayPublish = ({ acting }: Pick<Ctx, 'acting'>): boolean => acting?.role !== 'caseworker'
 
-/** Refuses those who may write but not publish. */
 export function assertMayPublish(ctx: Ctx): void {
   if (mayPublish(ctx)) return
   throw forbidden('A caseworker may not publish, nor change what is published', { role: ctx.acting?.role })
@@ -23,7 +22,6 @@ export function assertMayPublish(ctx: Ctx): void {
 
 export const maxApproved = 100
 
-/** What is to be approved at once. */
 export const Approval = Strict(
   { ids: Type.Array(Id, { minItems: 1, maxItems: maxApproved, description: `${maxApproved} at most` }) },
   { title: 'Approval', examples: [{ ids: ['tz4a98xxat96iws9zmbrgj3a'] }] },
@@ -38,7 +36,6 @@ export const Approved = Strict(
   { title: 'Approved' },
 )
 
-/** Names each id of a list that is of nothing in this council. */
 export const unknownIssues = (ids: readonly string[], found: ReadonlyMap<string, unknown>): Issue[] =>
   ids.flatMap((id, i): Issue[] =>
     found.has(id)
@@ -46,13 +43,12 @@ export const unknownIssues = (ids: readonly string[], found: ReadonlyMap<string,
       : [{ in: 'body', path: `ids.${i}`, code: 'not_found', message: 'There is no such id' }],
   )
 
-/** Refuses the whole list where there is such an id. */
+/** Refuses the whole list if one id is unknown. */
 export function assertAllFound(ids: readonly string[], found: ReadonlyMap<string, unknown>): void {
   const issues = unknownIssues(ids, found)
   if (issues.length > 0) throw invalid(issues)
 }
 
-/** An address of the web. */
 export const WebAddress = Type.String({
   pattern: '^https?://[^\\s/$.?#][^\\s]*$',
   maxLength: 2_000,

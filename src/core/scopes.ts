@@ -27,10 +27,10 @@ const councilScopes = [
 export const scopes = councilScopes
 export type Scope = (typeof scopes)[number]
 
-/** What a route may ask for: one scope, or only a valid key. */
+/** A route needs one scope or just a valid key. */
 export type RouteScope = Scope | 'any-key'
 
-/** Which scopes each plan includes: the one place that says so. */
+/** The only place that says which plan includes which scopes. */
 export const planScopes: Record<Plan, readonly Scope[]> = {
   free: [],
   pro: proScopes,
@@ -49,23 +49,25 @@ export type Role = (typeof roles)[number]
 
 const managerScopes = /^(reports|webhooks|audit|settings):/
 
-/** Whether a key acting for a user of this role may use the scope at all; rows are bounded separately. */
+/**
+ * Whether a key acting for a user with this role may use the scope at all; which rows it sees is decided separately.
+ */
 export const isInRole = (scope: RouteScope, role: Role) =>
   role === 'admin' || role === 'manager' || !managerScopes.test(scope)
 
-/** What people do in the dashboard and no key can. */
+/** Things that people do in the dashboard and keys cannot. */
 export type Permission = Scope | 'keys:manage' | 'users:write' | 'wards:write' | 'categories:write'
 
 const adminPermissions = /^(keys:manage|(users|wards|categories|settings):write)$/
 
-/** Whether a user of this role may use a part of the dashboard; rows are bounded separately. */
+/** Which rows they see is decided separately. */
 export const isForRole = (permission: Permission, role: Role) =>
   role === 'admin' ||
   (!adminPermissions.test(permission) && (role === 'manager' || !managerScopes.test(permission)))
 
 /**
- * The scopes with which a user of this role looks at things in the dashboard. Residents' fields are not among them: a
- * page that shows them says so, and each time is on record.
+ * A dashboard user's scopes. Residents' details are left out: pages that show them ask for them, and each view is
+ * recorded.
  */
 export const dashboardScopes = (role: Role): ReadonlySet<Scope> =>
   new Set(scopes.filter((scope) => scope !== 'residents:read' && isForRole(scope, role)))

@@ -1,6 +1,6 @@
 import type { UserInput } from '../resources/users/import'
 
-/** A council that does not exist: its wards, categories, people and the troubles its residents write about. */
+/** A made-up council: its wards, categories, people and the problems that residents report. */
 
 export const demoWards = [
   { name: 'Abbey Meads', nameCy: 'Dolydd yr Abaty', electorate: 8_912 },
@@ -40,7 +40,7 @@ type Profile = Required<Pick<UserInput, 'email' | 'party' | 'bio' | 'surgeries' 
   terms: readonly { ward: number; startDate: string; endDate: string | null }[]
 }
 
-/** What residents may know of their councillors, and where these stand or stood. */
+/** Public profiles and terms of councillors. */
 export const demoProfiles: readonly Profile[] = [
   {
     email: 'fletcher@demo.example',
@@ -68,7 +68,7 @@ export const demoProfiles: readonly Profile[] = [
   },
 ]
 
-/** By the slug of their category. */
+/** By category slug. */
 export const demoTroubles: Record<(typeof demoCategories)[number]['slug'], readonly string[]> = {
   potholes: [
     'Deep pothole outside the school',
@@ -109,7 +109,7 @@ export const demoStreets = [
   'Castle View',
 ]
 
-/** People who do not exist; their telephone numbers are kept free for fiction. */
+/** Made-up people, with telephone numbers that Ofcom keeps free for fiction. */
 export const demoResidents = [
   { residentName: 'Margaret Hughes', residentEmail: 'm.hughes@example.org', residentPhone: '0117 496 0123' },
   { residentName: 'Owain ap Rhys', residentEmail: 'owain@example.org', residentPhone: null },

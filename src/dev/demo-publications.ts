@@ -1,11 +1,13 @@
 import type { EventCreate } from '../resources/events/model'
 import type { NewsCreate } from '../resources/news/model'
 
-/** The week from this one and the day of it, Monday being 0, so that a demo of any day has events behind and before it. */
+/**
+ * Relative to today, so that any demo has past and future events: weeks from this one, and the weekday, 0 for Monday.
+ */
 type DemoEvent = Pick<EventCreate, 'title' | 'type' | 'summary' | 'body' | 'venue'> & {
   week: number
   weekday: number
-  /** Local times; all day where there are none. */
+  /** Local start and end; an all-day event has none. */
   hours?: readonly [from: string, to: string]
   days?: number
   ward?: number
@@ -14,7 +16,7 @@ type DemoEvent = Pick<EventCreate, 'title' | 'type' | 'summary' | 'body' | 'venu
 }
 
 type DemoNews = Pick<NewsCreate, 'title' | 'body' | 'summary' | 'source'> & {
-  /** Days from today on which it is or is to be published. */
+  /** Days from today until publication, negative in the past. */
   day: number
   ward?: number
   becomes?: 'draft' | 'pending' | 'withdrawn'

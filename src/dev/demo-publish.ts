@@ -15,7 +15,7 @@ const hourMs = 3_600_000
 type AsOf = (time: Date) => Ctx
 type Step = { time: number; take: (ctx: Ctx) => Promise<unknown> }
 
-/** The council's events and news: each made, approved and taken back on its day, by a manager. */
+/** Events and news, each created, approved and withdrawn on its own day by a manager. */
 export async function seedPublications(ctx: Ctx, today: number): Promise<void> {
   const wards = new Map((await listAllWards(ctx)).map(({ name, id }) => [name, id]))
   const users = await listUsers(ctx)
@@ -26,7 +26,8 @@ export async function seedPublications(ctx: Ctx, today: number): Promise<void> {
     ward === undefined ? [] : [wards.get(demoWards[ward]?.name ?? '') as string]
   const userIds = new Map(users.map(({ email, id }) => [email, id]))
 
-  // Made in the order of the data, so that the ids repeat; shown in the order of time, as feeds are dated by the last.
+  // Created in the order of the data so that ids are the same every time; published by date because feeds show the
+  // latest.
   const steps = [
     ...(await makeEvents(asOf, today, wardIds, userIds)),
     ...(await makeNews(asOf, today, wardIds)),
@@ -85,7 +86,7 @@ async function makeNews(asOf: AsOf, today: number, wardIds: WardIds): Promise<St
 
 const zone = 'Europe/London'
 
-/** A date so many weeks from this one, by its place in the week. */
+/** A date by weeks from this one and weekday. */
 function localDay(today: number, week: number, weekday: number): string {
   const day = dayNumber(localDate(new Date(today), zone))
   const sinceMonday = (new Date(day * dayMs).getUTCDay() + 6) % 7

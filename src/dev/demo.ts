@@ -33,7 +33,7 @@ import {
 } from './demo-data'
 import { seedPublications } from './demo-publish'
 
-/** What somebody needs to try it: keys, one a plan, and a sign-in to the dashboard of the first council. */
+/** What somebody needs to try Reeve: a key for each plan, and a sign-in for the first council's dashboard. */
 export type Demo = {
   seed: number
   keys: Record<Plan, string>
@@ -53,7 +53,7 @@ const names: Record<Plan, string> = {
 
 const keyOf = (seed: number, plan: Plan) => newApiKey('test', seededRandom(`${seed} key ${plan}`))
 
-/** Public, as the keys are: everybody in the demo council signs in with it. */
+/** Public, like the keys: everybody in the demo council signs in with it. */
 const demoPassword = 'three ducks on a pond'
 
 const demoOf = (seed: number): Demo => ({
@@ -65,7 +65,7 @@ const demoOf = (seed: number): Demo => ({
 const keysOf = (seed: number) =>
   Object.fromEntries(plans.map((plan) => [plan, keyOf(seed, plan)])) as Record<Plan, string>
 
-/** Fills an empty store with the demo council; a store that has one keeps it and its seed. */
+/** Fills an empty store; a store with a demo council keeps it and its seed. */
 export async function seedDemo(deps: Deps, seed: number, cases: number): Promise<Demo> {
   const known = await readStoreFact(deps.store.read, 'demo-seed')
   if (known !== undefined) return demoOf(Number(known))
@@ -87,14 +87,14 @@ async function seedTenant(deps: Deps, plan: Plan, plainKey: string, cases: numbe
   )
   await importCategories(ctx, [...demoCategories])
   if (plan === 'council') await seedUsers(ctx)
-  // A plan without API access can make no key of its own: this one stands for a key made before a downgrade.
+  // This plan cannot create keys, so this one stands for a key made before a downgrade.
   const paid = { ...ctx, tenant: { ...tenant, plan: plan === 'free' ? ('pro' as const) : plan } }
   await createKey(paid, deps, { name: `Demo key, plan ${plan}`, scopes: ['all'], plain: plainKey })
   await seedCases(ctx, deps.random, plan === 'council' ? cases : Math.ceil(cases / 10))
   if (plan === 'council') await seedPublications(ctx, startOfToday(ctx.clock))
 }
 
-/** What would have happened by itself in the demo's past, day by day, so that it repeats and is not of today. */
+/** Runs past due work day by day, so that it is dated in the past and the same every time. */
 async function liveThrough(deps: Deps): Promise<void> {
   const today = startOfToday(deps.clock)
   for (let day = today - historyDays * dayMs; day <= today; day += dayMs) {
@@ -105,7 +105,7 @@ async function liveThrough(deps: Deps): Promise<void> {
 
 const startOfToday = (clock: Clock) => Math.floor(clock.now().getTime() / dayMs) * dayMs
 
-/** Wards lie side by side on a grid of squares near a made-up estuary. */
+/** Wards are squares on a grid near a made-up estuary. */
 function wardPlace(i: number): { slug: string; gssCode: string; boundary: Boundary } {
   const [west, south] = [-4.2 + (i % 5) * 0.02, 51.05 + Math.floor(i / 5) * 0.02]
   const [east, north] = [west + 0.02, south + 0.02]
@@ -125,7 +125,10 @@ function wardPlace(i: number): { slug: string; gssCode: string; boundary: Bounda
   }
 }
 
-/** Hashing a password takes a tenth of a second: side by side, with ids given beforehand so that they repeat. */
+/**
+ * Hashing takes a tenth of a second, so users are created in parallel, with ids chosen first so that they are the
+ * same every time.
+ */
 async function seedUsers(ctx: Ctx): Promise<void> {
   const inputs = demoUsers.map((user) => ({
     ...user,
@@ -155,7 +158,7 @@ async function seedCases(ctx: Ctx, random: RandomBytes, count: number): Promise<
     new Date(today - historyDays * dayMs + Math.floor((i / count) * historyDays * dayMs))
   const asOf = (time: Date): Ctx => ({ ...ctx, clock: { ...ctx.clock, now: () => time } })
 
-  // Made all at once so that they share commits; the writer keeps their order, so the ids repeat.
+  // Created together so that they share commits; the writer keeps their order, and with it their ids.
   const made = await Promise.all(
     Array.from({ length: count }, (_, i) => {
       const category = pick(categories)

@@ -6,7 +6,7 @@ import { pages } from './docs/pages'
 import { textsOf } from './docs/texts'
 import type { ApiDocument, DeclaredRoute, PluginDocument } from './docs/types'
 
-/** Where the plugin puts its list and its page, which loads its parts from another host: not for clients. */
+/** The plugin's own list and page, which loads scripts from another host: not for clients. */
 const hiddenPath = '/.openapi'
 const hiddenDocument = `${hiddenPath}/json`
 
@@ -14,17 +14,17 @@ type Route = DeclaredRoute & { handler: unknown }
 
 export type Docs = {
   plugin: AnyElysia
-  /** Takes all routes for the document; returns those that clients may reach. */
+  /** Takes every route for the document and returns those that clients may reach. */
   complete(routes: readonly Route[]): Route[]
 }
 
 /**
- * The API document at `/swagger/json`, its user interface at `/swagger`, a plain reference and the guides, all
- * from the binary itself. The plugin lists the routes; its list is completed and its own page is shut off.
+ * The API document at `/swagger/json`, Swagger UI at `/swagger`, a plain reference and the guides, all served from
+ * the binary. The plugin only lists the routes: we complete the list and hide its page.
  */
 export function createDocs(abouts: readonly About[]): Docs {
   const made: { routes: readonly Route[]; document?: ApiDocument } = { routes: [] }
-  // Made at the first request for it: no start waits for what few ever ask for.
+  // Made when first requested, so as not to delay every start.
   const document = () => {
     const listed = made.routes.find(({ path }) => path === hiddenDocument)?.handler as () => PluginDocument
     made.document ??= completeDocument(listed(), made.routes, textsOf(abouts))

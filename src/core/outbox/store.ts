@@ -6,7 +6,7 @@ import { seal, unseal } from '../../lib/seal'
 import type { Maintainer, Secrets, Writer } from '../ctx'
 import { type EventRow, outboxEvents } from './table'
 
-/** `personal` is what the event says of a resident: it is kept sealed, and null where it says nothing. */
+/** Personal data is stored sealed; null if there is none. */
 type NewEvent = {
   id: string
   event: string
@@ -20,7 +20,6 @@ const bindingOf = (id: string) => `event ${id}`
 
 const insertEvent = preparedInsert(outboxEvents)
 
-/** Keeps the events of a change, in order, for delivery. */
 export async function appendEvents(w: Writer, events: NewEvent[]): Promise<void> {
   const at = w.clock.now()
   for (const { personal, ...event } of events) {
@@ -30,7 +29,7 @@ export async function appendEvents(w: Writer, events: NewEvent[]): Promise<void>
   }
 }
 
-/** What the event says of a resident; null where it says nothing. */
+/** Null if the event has no personal data. */
 export const personalOf = ({ id, sealed }: EventRow, secrets: Secrets): unknown =>
   sealed === null ? null : JSON.parse(unseal(secrets.seal, sealed, bindingOf(id)))
 
@@ -44,11 +43,10 @@ const selectNew = prepared((db) =>
     .prepare(),
 )
 
-/** The events of all councils that nobody has looked at yet, the oldest first. */
+/** New events of all councils, the oldest first, not yet matched with endpoints. */
 export const listNewEvents = (db: Db, limit: number): Promise<EventRow[]> =>
   Promise.resolve(selectNew(db).execute({ limit }))
 
-/** Says that it has been found out which endpoints ask for them. */
 export async function markSeen(m: Maintainer, positions: readonly number[]): Promise<void> {
   await m.db
     .update(outboxEvents)
@@ -64,19 +62,19 @@ const selectOne = prepared((db) =>
     .prepare(),
 )
 
-/** The event at this position; undefined where what it was about has been erased. */
+/** Undefined if its subject has been erased. */
 export async function findEvent(db: Db, position: number): Promise<EventRow | undefined> {
   const [row] = await selectOne(db).execute({ position })
   return row
 }
 
-/** The position of the newest event of all councils; 0 where there is none. */
+/** 0 if there are no events. */
 export async function lastPosition(db: Db): Promise<number> {
   const [row] = await db.select({ last: max(outboxEvents.position) }).from(outboxEvents)
   return Number(row?.last ?? 0)
 }
 
-/** The oldest events of all councils that have been looked at. */
+/** Events of all councils already matched with endpoints, the oldest first. */
 export const listOldest = (db: Db, limit: number): Promise<{ position: number; at: Date }[]> =>
   db
     .select({ position: outboxEvents.position, at: outboxEvents.at })
@@ -89,7 +87,7 @@ export async function deleteEvents(m: Maintainer, positions: readonly number[]):
   await m.db.delete(outboxEvents).where(inArray(outboxEvents.position, [...positions]))
 }
 
-/** Events that say something of a resident and are not sealed under the newest key, of all councils. */
+/** Events of all councils whose personal data is not sealed under the newest key. */
 export const listOutdatedEvents = (db: Db, { seal: [newest] }: Secrets, limit: number): Promise<EventRow[]> =>
   db
     .select()
@@ -97,7 +95,6 @@ export const listOutdatedEvents = (db: Db, { seal: [newest] }: Secrets, limit: n
     .where(beginsOtherwise(outboxEvents.sealed, `${newest.id}.`))
     .limit(limit)
 
-/** Seals what an event says of a resident anew, under the newest key. */
 export async function resealEvent(m: Maintainer, secrets: Secrets, row: EventRow): Promise<void> {
   const sealed = seal(secrets.seal, JSON.stringify(personalOf(row, secrets)), bindingOf(row.id))
   await m.db

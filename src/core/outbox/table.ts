@@ -38,11 +38,11 @@ export const outboxEvents = table(
     entity: text('entity').notNull(),
     entityId: text('entity_id').notNull(),
     at: timestamp('at').notNull(),
-    /** What the event says, without personal data. */
+    /** Without personal data. */
     data: json<unknown>('data').notNull(),
-    /** What it says besides of a resident, as sealed JSON, for receivers that may have it. */
+    /** Personal data as sealed JSON, for endpoints allowed to have it. */
     sealed: text('sealed'),
-    /** Whether it is still to be found out which endpoints ask for it. */
+    /** True until it has been matched with endpoints. */
     isNew: boolean('is_new').notNull().default(false),
   },
   (t) => [

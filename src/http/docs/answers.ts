@@ -15,7 +15,7 @@ import {
 } from './traits'
 import type { ApiResponse, Content, MediaType, Operation, Ref } from './types'
 
-/** Which refusals an operation can answer with, by status. */
+/** By status. */
 function refusalsOf(declared: Declared): Record<string, string> {
   const { operationId, body } = declared
   const { isKeyed, isGuarded } = verbTraits(declared)
@@ -36,13 +36,11 @@ function refusalsOf(declared: Declared): Record<string, string> {
   }
 }
 
-/** Headers by which a client knows the state that it was shown. */
 function stateHeaders(declared: Declared): string[] {
   if (isConditional(declared)) return isPublic(declared) ? ['ETag', 'Last-Modified'] : ['ETag']
   return isApi(declared) && verbTraits(declared).isEcho ? ['ETag'] : []
 }
 
-/** Headers of the answer that an operation gives where all is well. */
 function successHeaders(declared: Declared): string[] {
   if (!isApi(declared)) return [...everyAnswer, ...stateHeaders(declared)]
   return [
@@ -55,7 +53,7 @@ function successHeaders(declared: Declared): string[] {
   ]
 }
 
-/** A list is shown as a page and as a part that a cursor follows; anything else once. */
+/** A list has two examples, by page and by cursor; anything else has one. */
 function answerExample(sample: Json, samples: Samples): Pick<MediaType, 'example' | 'examples'> {
   const isList = sample !== null && typeof sample === 'object' && 'pagination' in sample
   if (!isList) return { example: sample }
@@ -68,7 +66,7 @@ function answerExample(sample: Json, samples: Samples): Pick<MediaType, 'example
   }
 }
 
-/** A file in each of its forms; what is JSON has an example made of its schema. */
+/** JSON files get an example made from their schema. */
 function fileContent(file: Content, components: Components, samples: Samples): Content {
   const forms = Object.entries(file).map(([type, { schema: source, example }]): [string, MediaType] => {
     const schema = components.convert(source)
@@ -107,7 +105,7 @@ function jsonContent(
   return { 'application/json': { schema, ...answerExample(shown, samples) } }
 }
 
-/** Everything that the operation can answer, by status. `sent` is the example of its body. */
+/** By status. `sent` is the example of the request body. */
 export function responsesOf(
   declared: Declared,
   components: Components,

@@ -40,7 +40,7 @@ const firstSentence = (text: string) => text.split('\n\n')[1]?.replaceAll('\n', 
 
 const regionOf = (label: string) => `tabindex="0" role="region" aria-label="${label}"`
 
-/** What scrolls, code and tables, can be reached from the keyboard; links between the files lead to the pages. */
+/** Scrolling code and tables must be reachable from the keyboard; links between files become links between pages. */
 function render(text: string): Html {
   let count = 0
   let tables = 0
@@ -56,7 +56,6 @@ function render(text: string): Html {
 
 export type Guide = { topic: string; title: string; main: Html }
 
-/** The guides, rendered once. */
 export const guides: readonly Guide[] = Object.entries(texts).map(([topic, text]) => ({
   topic,
   title: titleOf(text),

@@ -1,9 +1,9 @@
 const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-/** Text as it may stand in HTML, within an attribute too. */
+/** Escapes text for HTML, including attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] as string)
 
-/** HTML that is made of our own markup and escaped values. */
+/** HTML from our own markup and escaped values. */
 export type Html = { readonly html: string }
 
 type Part = Html | string | number | readonly Html[] | null
@@ -14,26 +14,25 @@ const textOf = (part: Part): string => {
   return escapeHtml(String(part))
 }
 
-/** A template whose values are escaped unless they are HTML themselves. */
+/** Escapes its values unless they are `Html`. */
 export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Html => ({
   html: texts.map((text, i) => text + (i < parts.length ? textOf(parts[i] as Part) : '')).join(''),
 })
 
-/** Markup that is safe already: our own texts rendered from Markdown. */
+/** For our own texts, rendered from Markdown. */
 export const trusted = (markup: string): Html => ({ html: markup })
 
-/** A sentence in which `words` between backticks are code. */
+/** Text between backticks becomes code. */
 export const sentence = (text: string): Html =>
   trusted(escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>'))
 
-/** The document pages need nothing but their own stylesheet. */
+/** These pages need only their own stylesheet. */
 export const pagePolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const here = (path: string, current: string) => (path === current ? html` aria-current="page"` : null)
 
-/** A whole page around its main part. */
 export function page(title: string, path: string, main: Html): Response {
   const links = [
     ['/swagger/reference', 'Reference'],

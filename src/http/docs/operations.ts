@@ -9,10 +9,8 @@ import type { Operation, Parameter, Ref } from './types'
 
 const planNames: Record<Plan, string> = { free: 'Free', pro: 'Pro', council: 'Council' }
 
-/** The smallest plan with access to the API at all. */
 const firstPlan = plans.find((plan) => planScopes[plan].length > 0) ?? ''
 
-/** The sentences that say which scope and plan an operation needs and what it counts as. */
 function conditions(scope: string | undefined): string {
   if (scope === undefined) return 'Needs no key and does not count towards a key’s limit.'
   const need = isScope(scope) ? `a key with the scope \`${scope}\`` : 'any valid key'

@@ -17,12 +17,12 @@ const asset = (body: string | Blob, type: string) =>
 
 const hidden = { detail: { hide: true } }
 
-/** Only what this server itself sends may run; Swagger UI draws its icons from data: images. */
+/** Only this server's own files may run; Swagger UI draws its icons from data: images. */
 const userInterfacePolicy =
   "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; " +
   "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// Bun types every .html import as a bundle; with `type: 'text'` it is the text.
+// Bun types every .html import as a bundle, but with `type: 'text'` it is text.
 const showUserInterface = () =>
   new Response(userInterface as unknown as string, {
     headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': userInterfacePolicy },

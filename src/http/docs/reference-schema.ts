@@ -18,7 +18,7 @@ const shown = (value: Json): Html =>
 const joined = (parts: readonly Html[], between: string): Html =>
   html`${parts.map((part, i) => (i === 0 ? part : html`${between}${part}`))}`
 
-/** A link to the component, or what the schema is. */
+/** A link to a component, or the schema itself. */
 export function schemaName(schema: Schema): Html {
   if (schema.$ref === undefined) return schemaDetails(schema)
   const name = schema.$ref.split('/').at(-1) ?? ''
@@ -31,7 +31,6 @@ function bounds({ minimum, maximum, maxLength, maxItems }: Schema): string {
   return numbers || (most === undefined ? '' : `, at most ${most}`)
 }
 
-/** What values a schema allows, in a few words. */
 export function schemaDetails(schema: Schema): Html {
   if (schema.$ref !== undefined) return schemaName(schema)
   if (schema.anyOf) return joined(schema.anyOf.map(schemaDetails), ' or ')

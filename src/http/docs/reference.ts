@@ -11,7 +11,6 @@ const code = (value: Json, label: string): Html =>
   html`<pre tabindex="0" role="region" aria-label="${label}">
 <code>${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</code></pre>`
 
-/** A component behind a reference, or the thing itself. */
 function resolve<T extends object>(components: Record<string, T>, thing: T | Ref): T {
   if (!('$ref' in thing)) return thing as T
   return components[String(thing.$ref).split('/').at(-1) ?? ''] as T

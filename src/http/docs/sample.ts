@@ -1,12 +1,11 @@
 import type { Json, JsonObject } from '../../lib/json'
 import type { Schema } from './types'
 
-/** Stands where no word of ours and nothing in the schema says what an example could be; a test finds it. */
+/** Used if neither our texts nor the schema offer an example; a test makes sure that it never is. */
 export const unknownSample = '(no example)'
 
 export const nameIn = ($ref: string) => $ref.slice($ref.lastIndexOf('/') + 1)
 
-/** Makes example values that fit their schemas. */
 export class Samples {
   readonly #schemas: Record<string, Schema>
   readonly #values: Record<string, Json>
@@ -23,7 +22,7 @@ export class Samples {
     return name === undefined ? undefined : this.#values[name]
   }
 
-  /** An example of the schema. `owners` are the names under which its fields are looked up, nearest first. */
+  /** `owners` are the names under which its fields are looked up, nearest first. */
   of(schema: Schema, owners: readonly string[] = [], field?: string): Json {
     if (field !== undefined) {
       const value = this.value([...owners.map((owner) => `${owner}.${field}`), field])
@@ -42,7 +41,7 @@ export class Samples {
     return unknownSample
   }
 
-  /** An example of what has just been made: nothing where nothing need be and no word of ours says otherwise. */
+  /** An example of something just created: optional fields are null unless they have a value of their own. */
   made(schema: Schema, owners: readonly string[]): JsonObject {
     const { properties = {} } = this.#schemas[nameIn(schema.$ref ?? '')] ?? schema
     const empty = Object.entries(properties).filter(

@@ -7,10 +7,10 @@ type Source = Record<string, unknown>
 const isObject = (value: unknown): value is Source =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
-/** Schemas are the same where they say the same: the framework may hand out copies. */
+/** Schemas are compared as text, because the framework may hand out copies. */
 const textOf = (source: unknown) => JSON.stringify(source)
 
-/** Turns the routes' schemas into those of the document; schemas that have a name become components. */
+/** Converts route schemas for the document; those with a name become components. */
 export class Components {
   readonly schemas: Record<string, Schema> = {}
   readonly #names = new Map<string, string>()
@@ -21,13 +21,13 @@ export class Components {
     if (this.nameOf(source) === undefined) this.#names.set(text, name)
   }
 
-  /** The name it was given, or the title that it brings. */
+  /** The given name, or else the schema's own title. */
   nameOf(source: unknown): string | undefined {
     const title = isObject(source) ? source.title : undefined
     return this.#names.get(textOf(source)) ?? (typeof title === 'string' ? title : undefined)
   }
 
-  /** The schema in the words of JSON Schema 2020-12: a reference where it has a name. */
+  /** As JSON Schema 2020-12; a reference if it has a name. */
   convert(source: unknown): Schema {
     const name = this.nameOf(source)
     if (name === undefined) return this.#expand(source as Source)
@@ -35,7 +35,7 @@ export class Components {
     if (known !== undefined && known !== textOf(source)) throw new Error(`Two schemas are named ${name}`)
     if (known === undefined) {
       this.#sources.set(name, textOf(source))
-      // Holds the place before the parts are converted, so that components stand in the order they are met.
+      // Reserves its place first, so that components stay in the order in which they are met.
       this.schemas[name] = {}
       this.schemas[name] = { title: name, ...this.#expand(source as Source) }
     }
@@ -46,7 +46,7 @@ export class Components {
     const { anyOf, const: constant, properties, items, ...rest } = source
     const schema = { ...rest } as Schema
     if (constant !== undefined) schema.enum = [constant as Json]
-    // Generators of clients know the format, not our pattern.
+    // Client generators know the format but not our pattern.
     if (rest.pattern === Instant.pattern) schema.format = 'date-time'
     if (isObject(properties)) {
       schema.properties = Object.fromEntries(
@@ -66,7 +66,7 @@ export class Components {
 const isNull = ({ type }: Schema) => type === 'null'
 const isWord = (schema: Schema) => schema.enum !== undefined && schema.type === 'string'
 
-/** Words become one `enum`, `null` one more type where that is possible; what is left stays a union. */
+/** String literals become one `enum`, and `null` one more type if possible; anything else stays a union. */
 function union(outer: Schema, members: Schema[]): Schema {
   const others = members.filter((member) => !isNull(member))
   const nullable = others.length < members.length

@@ -28,11 +28,11 @@ const own = {
 
 type Refusals = NonNullable<About['refusals']>
 
-/** Everything the document says that cannot be read from routes and their schemas. */
+/** Everything in the document that routes and schemas do not say. */
 export type Texts = {
   tags: { name: string; description: string }[]
   parameters: Record<string, string>
-  /** Values for examples; what is not here comes from a schema's own examples, defaults and enums. */
+  /** Values for examples; missing ones come from a schema's own examples, defaults and enums. */
   samples: Record<string, Json>
   refusals: Refusals
 }

@@ -1,25 +1,25 @@
 import type { Content, PluginOperation } from './types'
 
-/** An operation as the plugin lists it, with the schemas that its route was declared with. */
+/** An operation as listed by the plugin, with the schemas from its route. */
 export type Declared = {
   method: string
   path: string
   operation: PluginOperation
   operationId: string
   body: unknown
-  /** What the answer is where it is a file. */
+  /** Set if the answer is a file. */
   file: Content | null
   query: Record<string, unknown>
-  /** By status; null where the answer has no body. */
+  /** By status; null if the answer has no body. */
   responses: Record<string, unknown>
 }
 
 type Verb = {
-  /** What the answer is where all is well. */
+  /** The successful answer. */
   answer: string
-  /** What the body holds. */
+  /** The request body. */
   body?: string
-  /** The answer is what was sent, as it is kept. */
+  /** The answer repeats what was sent, as it was stored. */
   isEcho?: true
   /** Takes an `Idempotency-Key`. */
   isKeyed?: true
@@ -27,7 +27,7 @@ type Verb = {
   isGuarded?: true
 }
 
-/** What operations do whose `operationId` begins with the word. */
+/** Traits of operations by the first word of their `operationId`. */
 export const verbs: Record<string, Verb> = {
   list: { answer: 'The requested part of the list.' },
   get: { answer: 'What you asked for.' },
@@ -67,37 +67,37 @@ const unknownVerb: Verb = { answer: 'The answer.', body: 'The request.' }
 
 export const isApi = ({ path }: Declared) => path.startsWith('/api/')
 
-/** What everybody may read or send, under the name of a council. */
+/** Routes below the name of a council, which need no key. */
 export const isPublic = ({ path }: Declared) => path.startsWith('/public/')
 
-/** What the operation is about, as its path says: `cases`. */
+/** Taken from the path, such as `cases`. */
 export function collectionOf(declared: Declared): string {
   const part = declared.path.split('/')[isPublic(declared) ? 3 : 2] ?? ''
   return part.replace(/\..*$/, '')
 }
 
-/** What the operation’s verb says of it. Only who sends a key names a request, and a state that is to be changed. */
+/** Only requests with a key can be named by `Idempotency-Key` or guarded by `If-Match`. */
 export function verbTraits(declared: Declared): Verb {
   const { isKeyed, isGuarded, ...words } = verbs[verbOf(declared.operationId)] ?? unknownVerb
   if (!isApi(declared)) return words
   return { ...words, ...(isKeyed && { isKeyed }), ...(isGuarded && { isGuarded }) }
 }
 
-/** A file that is made anew for everybody who asks, and saved under a name. */
+/** Exports are made for each request and saved under a name. */
 export const isExport = ({ operationId }: Declared) => verbOf(operationId) === 'export'
 
-/** Makes something that has an address of its own from then on. */
+/** Creates something with its own address. */
 export const isNew = (declared: Declared) => verbOf(declared.operationId) === 'create'
 
-/** Whether a client that has the answer already is told so with 304. */
+/** Answers 304 if the client has the answer already. */
 export const isConditional = (declared: Declared) =>
   declared.method === 'get' && (isApi(declared) || isPublic(declared)) && !isExport(declared)
 
-/** Whether what is asked for may not be there: it is named in the path, or it is what lies at a point. */
+/** Named in the path, or found at a point. */
 export const mayBeMissing = ({ path, operationId }: Declared) =>
   path.includes('{') || /^get\w+At$/.test(operationId)
 
-/** Whether the present state may not allow it: a `status` moves, or what is approved must wait for it. */
+/** A `status` changes, or something is approved. */
 export function mayConflict({ operationId, body }: Declared): boolean {
   const { properties = {} } = (body ?? {}) as { properties?: object }
   const verb = verbOf(operationId)

@@ -1,6 +1,6 @@
 import type { Json } from '../../lib/json'
 
-/** The parts of OpenAPI 3.1 that the document is made of. */
+/** The parts of OpenAPI 3.1 that the document uses. */
 export type Schema = {
   $ref?: string
   type?: string | string[]
@@ -63,11 +63,10 @@ export type ApiDocument = {
   }
 }
 
-/** What the plugin makes of the routes: the skeleton that is completed. */
+/** The plugin's skeleton, which is completed. */
 export type PluginDocument = { paths: Record<string, Record<string, PluginOperation>> }
 export type PluginOperation = Partial<Omit<Operation, 'parameters'>> & {
   parameters?: (Parameter & { examples?: Json[] })[]
 }
 
-/** A route as the framework lists it. */
 export type DeclaredRoute = { method: string; path: string; hooks: Record<string, unknown> }

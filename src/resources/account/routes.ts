@@ -23,7 +23,6 @@ const MeView = Strict({
   }),
 })
 
-/** Who the key is, what it may do and how much of its quota is left. */
 export const accountRoutes = ({ limits, clock, config }: Deps) =>
   new Elysia({ prefix: '/api/me', tags: ['Account'] }).use(guard).get(
     '',

@@ -70,7 +70,6 @@ export const VerifiedView = Strict(
   { title: 'AuditVerification' },
 )
 
-/** The entry as it leaves Reeve. */
 export function toView(row: AuditRow): AuditEntryView {
   const { id, seq, requestId, action, entity, entityId, changes, hash } = row
   return {

@@ -29,13 +29,13 @@ function matching(ctx: Ctx, { actor, action, entity, entityId, from, to }: Audit
   ])
 }
 
-/** The asked-for part of the tenant's audit log, the newest first. */
+/** The newest first. */
 export const listEntries = (ctx: Ctx, filters: AuditFilters, slice: Slice): Promise<Found<AuditRow>> =>
   list(ctx.db, matching(ctx, filters), newestFirst, slice)
 
 const partRows = 500
 
-/** Every entry that matches, the oldest first, in parts. */
+/** The oldest first, in parts. */
 export async function* everyEntry(ctx: Ctx, filters: AuditFilters): AsyncGenerator<AuditRow[]> {
   let after: readonly CursorValue[] | null = null
   do {

@@ -4,7 +4,7 @@ import { dayTypes } from '../../lib/workdays'
 import { maxTargetDays, slugForm } from './model'
 import { type CategoryRow, visibilities } from './table'
 
-/** A category as a file gives it; what a file does not say is undefined and stays as it is. */
+/** A field missing from the file is undefined and left unchanged. */
 export type CategoryInput = Pick<CategoryRow, 'name' | 'slug'> &
   Partial<Pick<CategoryRow, 'group' | 'description' | 'visibility' | 'active' | 'targetDays' | 'dayType'>>
 
@@ -32,7 +32,7 @@ function anyWord(words: readonly string[]): RegExp {
 
 const known = ['name', 'group', 'description', ...Object.values(fields).map(({ heading }) => heading)]
 
-/** Reads categories from CSV with our field names as headings, in any order and case; every bad line is named. */
+/** Reads CSV with our field names as headings, in any order and case; every bad line is named. */
 export function parseCategories(bytes: Uint8Array): CategoryInput[] {
   const rows = parseCsv(decodeText(bytes))
   if (rows.length === 0) throw badFile([{ line: 1, reason: 'holds no categories' }])

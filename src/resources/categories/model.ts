@@ -18,7 +18,6 @@ export const CategoryView = Strict({
 })
 export type CategoryView = Static<typeof CategoryView>
 
-/** The form of a slug, and what it is. */
 export const slugForm = {
   form: /^[A-Za-z0-9_-]{1,100}$/,
   meaning: 'letters, digits, hyphens and underscores',
@@ -52,7 +51,6 @@ export type CategoryQuery = Static<typeof CategoryQuery>
 
 export const CategoryList = Strict({ categories: Type.Array(CategoryView), pagination: PaginationView })
 
-/** The category as it leaves Reeve. */
 export function toView(row: CategoryRow): CategoryView {
   const { id, name, slug, group, description, visibility, active, targetDays, dayType } = row
   return { id, name, slug, group, description, visibility, active, targetDays, dayType }

@@ -20,11 +20,11 @@ function planCategories(existing: readonly CategoryRow[], inputs: readonly Categ
   return planUpserts<CategoryRow, CategoryInput>(inputs, ({ slug }) => bySlug.get(slug))
 }
 
-/** What importing these categories would do. */
+/** Counts what an import would do. */
 export const previewCategories = async (ctx: Ctx, inputs: readonly CategoryInput[]): Promise<ImportCounts> =>
   countsOf(planCategories(await listAllCategories(ctx), inputs))
 
-/** Makes the categories that are new and brings the others up to date, found by slug: all or nothing. */
+/** Creates or updates categories by slug, all or nothing. */
 export const importCategories = (
   ctx: Ctx,
   inputs: readonly CategoryInput[],
@@ -48,7 +48,7 @@ export const importCategories = (
     return { changes, result: countsOf(plan) }
   })
 
-/** Makes a category; its slug is made of its name where none is given, and must be free. */
+/** The slug is derived from the name if not given, and must be free. */
 export const createCategory = (ctx: Ctx, input: CategoryCreate): Promise<CategoryView> =>
   write(ctx, 'category.create', async (w) => {
     const { issues, sound } = inspect(CategoryCreate, input)
@@ -65,7 +65,7 @@ export const createCategory = (ctx: Ctx, input: CategoryCreate): Promise<Categor
     return { changes: [{ entity: 'category', id: view.id, before: null, after: view, safe }], result: view }
   })
 
-/** Changes the named fields of a category; what is already so is no change. Cases that are there keep their targets. */
+/** Existing cases keep their targets. */
 export const patchCategory = (ctx: Ctx, id: string, patch: CategoryPatch): Promise<CategoryView> =>
   write(ctx, 'category.update', async (w) => {
     const before = await getCategory(w, id)
@@ -79,7 +79,7 @@ export const patchCategory = (ctx: Ctx, id: string, patch: CategoryPatch): Promi
     return { changes: [{ entity: 'category', id, before, after: changed, safe }], result: toView(after) }
   })
 
-/** Names a slug that another category has. Changes of a council follow each other, so that what is free here stays so. */
+/** A council's changes run one at a time, so a free slug stays free. */
 async function takenIssues(w: Writer, slug = ''): Promise<Issue[]> {
   const other = slug === '' ? undefined : await findCategoryCalled(w, slug)
   return other

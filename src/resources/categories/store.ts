@@ -14,7 +14,6 @@ const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
 const list = listOf(categories)
 const fields = { name: ['name'], group: ['group', 'name'] }
 
-/** The asked-for part of the tenant's categories. */
 export function listCategories(ctx: Ctx, query: CategoryQuery, slice: Slice) {
   const where = all([
     equals(categories.tenantId, ctx.tenantId),
@@ -34,21 +33,19 @@ export async function getCategory(ctx: Ctx, id: string): Promise<CategoryRow> {
   return row
 }
 
-/** The same; undefined where there is none. */
 export async function findCategory(ctx: Ctx, id: string): Promise<CategoryRow | undefined> {
   const where = all([equals(categories.tenantId, ctx.tenantId), equals(categories.id, id)])
   const [row] = await one(ctx.db, { where })
   return row
 }
 
-/** The tenant's category that has this slug; undefined where there is none. */
 export async function findCategoryCalled(ctx: Ctx, slug: string): Promise<CategoryRow | undefined> {
   const where = all([equals(categories.tenantId, ctx.tenantId), equals(categories.slug, slug)])
   const [row] = await one(ctx.db, { where })
   return row
 }
 
-/** All the tenant's categories, for imports; 10,000 at most. */
+/** At most 10,000. */
 export const listAllCategories = (ctx: Ctx): Promise<CategoryRow[]> =>
   ctx.db.select().from(categories).where(mine(ctx)).limit(10_000)
 

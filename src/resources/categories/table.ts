@@ -17,7 +17,7 @@ export const categories = table(
     description: text('description'),
     visibility: text('visibility', { enum: visibilities }).notNull(),
     active: boolean('active').notNull(),
-    /** Days to resolve a case in, counted by `dayType`; null where the category sets no target. */
+    /** Counted by `dayType`; null for no target. */
     targetDays: integer('target_days'),
     dayType: text('day_type', { enum: dayTypes }).notNull(),
     version: integer('version').notNull().default(1),

@@ -19,7 +19,7 @@ import { type EventRow, type EventStatus, eventStatuses, eventTypes } from './ta
 
 export const eventSorts = ['startAt', 'createdAt', 'updatedAt', 'title'] as const
 
-/** A cancelled event is over for good; a postponed one comes back when it has a new time. */
+/** A cancelled event is final; a postponed one is approved again with its new time. */
 export const eventMoves: Moves<EventStatus> = {
   draft: ['pending'],
   pending: ['approved', 'draft'],
@@ -28,7 +28,7 @@ export const eventMoves: Moves<EventStatus> = {
   cancelled: [],
 }
 
-/** Everybody may see it, if only that it does not take place. */
+/** Cancelled and postponed events stay public, so that people learn of it. */
 export const isPublic = (status: EventStatus) =>
   status === 'approved' || status === 'cancelled' || status === 'postponed'
 
@@ -149,7 +149,6 @@ export type EventQuery = Static<typeof EventQuery>
 
 export const EventList = Strict({ events: Type.Array(EventView), pagination: PaginationView })
 
-/** The event as it leaves Reeve. */
 export function toView(row: EventRow): EventView {
   const { id, title, summary, body, type, allDay, timezone, onlineUrl, wardIds, organiserId } = row
   const { venueName: name, venueAddress: address, latitude, longitude } = row

@@ -7,7 +7,7 @@ import { EventCreate, EventList, EventPatch, EventQuery, EventView, toView } fro
 import { approveEvents, createEvent, patchEvent, readFilters, removeEvent } from './service'
 import { getEvent, lastOver, listEvents } from './store'
 
-/** What is upcoming changes when an event is over. */
+/** Events stop being upcoming without any change to the data. */
 const timed: Timed = async (ctx, { upcoming }) =>
   upcoming === undefined ? '' : String((await lastOver(ctx, ctx.clock.now()))?.getTime())
 

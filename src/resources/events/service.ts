@@ -23,7 +23,7 @@ import type { EventRow } from './table'
 
 const safe = ['title', 'type', 'status', 'startAt', 'endAt', 'allDay', 'wardIds', 'organiserId', 'deleted']
 
-/** Reads the filters that are texts in a query; every bad one is named. */
+/** Every bad filter is named. */
 export function readFilters(ctx: Ctx, query: EventQuery): EventFilters {
   const { page: _p, pageSize: _s, cursor: _c, from: _f, to: _t, ...plain } = query
   return { ...plain, ...readRange(ctx, query) }
@@ -31,7 +31,7 @@ export function readFilters(ctx: Ctx, query: EventQuery): EventFilters {
 
 const noVenue = { venueName: null, venueAddress: null, latitude: null, longitude: null }
 
-/** The row as it is to be: what is named takes the place of what was. Every fault of what is named is told at once. */
+/** The row with the given fields changed; every fault is reported at once. */
 async function rowAfter<T extends Omit<EventRow, 'version'>>(
   w: Writer,
   before: T,
@@ -71,7 +71,7 @@ function columnsOf({
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
 }
 
-/** An event ends after it starts; one of whole days starts where one begins and ends where one does. */
+/** All-day events start and end at midnight. */
 function checkTimes(
   event: Pick<EventRow, 'startAt' | 'endAt' | 'allDay' | 'timezone'>,
   issues: Issue[],
@@ -112,7 +112,7 @@ function changeOf(before: EventRow | null, after: EventRow, events: readonly Eve
   }
 }
 
-/** Makes an event that somebody must approve before it is public. */
+/** It is public only once approved. */
 export const createEvent = (ctx: Ctx, { status = 'pending', ...input }: EventCreate): Promise<EventView> =>
   write(ctx, 'event.create', async (w) => {
     const now = w.clock.now()
@@ -142,7 +142,7 @@ export const createEvent = (ctx: Ctx, { status = 'pending', ...input }: EventCre
     return { changes: [changeOf(null, row, [])], result: toView(row) }
   })
 
-/** Changes the named fields; a status moves by the table of moves. What is already so is no change. */
+/** Without a difference, nothing is recorded. */
 export const patchEvent = (ctx: Ctx, id: string, input: EventPatch): Promise<EventView> =>
   write(ctx, 'event.update', async (w) => {
     const before = await getEvent(w, id)
@@ -155,7 +155,7 @@ export const patchEvent = (ctx: Ctx, id: string, input: EventPatch): Promise<Eve
     return { changes, result: toView(row) }
   })
 
-/** Keeps the event as it is to be, with what follows from it: its number for calendars and what is told of it. */
+/** Saves it with its calendar sequence number and webhook events. */
 async function saveEvent(
   w: Writer,
   before: EventRow,
@@ -174,7 +174,7 @@ async function saveEvent(
   return { changes: [changeOf(before, row, isShown ? [name] : [])], row }
 }
 
-/** Approves events that wait for it; those that are approved already stay. All or none. */
+/** All or none; those already approved stay so. */
 export const approveEvents = (ctx: Ctx, ids: readonly string[]): Promise<{ approved: number }> =>
   write(ctx, 'event.approve', async (w) => {
     assertMayPublish(w)
@@ -188,7 +188,7 @@ export const approveEvents = (ctx: Ctx, ids: readonly string[]): Promise<{ appro
     return { changes, result: { approved: changes.length } }
   })
 
-/** Removes an event. Of one that everybody could see it is told that it does not take place. */
+/** A public event is announced as cancelled. */
 export const removeEvent = (ctx: Ctx, id: string): Promise<void> =>
   write(ctx, 'event.delete', async (w) => {
     const row = await getEvent(w, id)

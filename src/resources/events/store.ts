@@ -8,7 +8,7 @@ import type { Found, Slice } from '../../lib/page'
 import type { EventQuery } from './model'
 import { type EventRow, type EventStatus, events } from './table'
 
-/** The first instant at which an event is over; one whose end nobody said is over when it has begun. */
+/** An event without an end is over as soon as it starts. */
 const overAt = sql`coalesce(${events.endAt}, ${events.startAt} + 1)`
 
 const comparedWithEnd =
@@ -32,7 +32,6 @@ export type EventFilters = Pick<EventQuery, 'type' | 'approved' | 'wardId' | 'up
 const list = listOf(events)
 const fields = { startAt: ['startAt'], createdAt: ['createdAt'], updatedAt: ['updatedAt'], title: ['title'] }
 
-/** The asked-for part of the tenant's events. */
 export function listEvents(ctx: Ctx, filters: EventFilters, slice: Slice): Promise<Found<EventRow>> {
   const { type, status, approved, wardId, from, to, upcoming, sort = 'startAt' } = filters
   const now = ctx.clock.now()
@@ -52,7 +51,7 @@ export function listEvents(ctx: Ctx, filters: EventFilters, slice: Slice): Promi
 const shown: readonly EventStatus[] = ['approved', 'cancelled', 'postponed']
 const hidden: readonly EventStatus[] = ['draft', 'pending']
 
-/** When an event was last over by this instant: what is not over has been the same from then on. */
+/** The last time an event left the public lists by this instant. */
 export async function lastOver(ctx: Ctx, instant: Date): Promise<Date | null> {
   const [row] = await ctx.db
     .select({ at: sql<number | null>`max(${overAt})` })
@@ -72,7 +71,7 @@ const selectShown = preparedByForm<EventRow>((db, { where, orderBy, limit }) =>
 )
 const byStart = ordering(events, 'startAt', fields)
 
-/** What everybody may see of an event and that is not over since; with a ward, those for it and for the whole council. */
+/** Public events not over since then; for a ward, together with those for the whole council. */
 export function listShown(
   ctx: Ctx,
   { wardId, since }: { wardId: string | undefined; since: Date },
@@ -97,7 +96,7 @@ export async function getEvent(ctx: Ctx, id: string): Promise<EventRow> {
   return row
 }
 
-/** The tenant's events with these ids, by id. */
+/** By id. */
 export async function getEvents(ctx: Ctx, ids: readonly string[]): Promise<Map<string, EventRow>> {
   const where = all([equals(events.tenantId, ctx.tenantId), amongMany(events.id, ids)])
   return new Map((await one(ctx.db, { where })).map((row) => [row.id, row]))

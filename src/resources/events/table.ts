@@ -19,7 +19,7 @@ export const events = table(
     body: text('body'),
     type: text('type', { enum: eventTypes }).notNull(),
     startAt: timestamp('start_at').notNull(),
-    /** When it is over; null where nobody said. */
+    /** Null if not given. */
     endAt: timestamp('end_at'),
     allDay: boolean('all_day').notNull(),
     timezone: text('timezone').notNull(),
@@ -28,14 +28,14 @@ export const events = table(
     latitude: real('latitude'),
     longitude: real('longitude'),
     onlineUrl: text('online_url'),
-    /** Empty where it is for the whole council. */
+    /** Empty for the whole council. */
     wardIds: json<string[]>('ward_ids').notNull(),
     organiserId: text('organiser_id').references(() => users.id),
     bookingUrl: text('booking_url'),
     status: text('status', { enum: eventStatuses }).notNull(),
-    /** When everybody could first see it. */
+    /** When it first became public. */
     publishedAt: timestamp('published_at'),
-    /** Grows with what calendars must take over (RFC 5545, 3.8.7.4). */
+    /** Tells calendars to replace their copy (RFC 5545, 3.8.7.4). */
     sequence: integer('sequence').notNull().default(0),
     version: integer('version').notNull().default(1),
     createdAt: timestamp('created_at').notNull(),

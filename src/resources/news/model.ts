@@ -19,7 +19,7 @@ import { type NewsRow, type NewsStatus, newsStatuses } from './table'
 
 export const newsSorts = ['publishedAt', 'createdAt', 'updatedAt', 'title'] as const
 
-/** What is scheduled publishes itself; what was withdrawn is written anew before it is approved again. */
+/** Withdrawn news goes back to draft before it is approved again. */
 export const newsMoves: Moves<NewsStatus> = {
   draft: ['pending'],
   pending: ['scheduled', 'published', 'draft'],
@@ -28,7 +28,7 @@ export const newsMoves: Moves<NewsStatus> = {
   withdrawn: ['draft'],
 }
 
-/** Somebody has let it be published, now or at its time. */
+/** Approved, even if not published yet. */
 export const isApproved = (status: NewsStatus) => status === 'scheduled' || status === 'published'
 
 export const NewsView = Strict(
@@ -102,7 +102,6 @@ export type NewsQuery = Static<typeof NewsQuery>
 
 export const NewsList = Strict({ news: Type.Array(NewsView), pagination: PaginationView })
 
-/** The news as they leave Reeve. */
 export function toView(row: NewsRow): NewsView {
   const { id, title, slug, summary, body, source, imageUrl, wardIds, status } = row
   return {

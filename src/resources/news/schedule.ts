@@ -4,8 +4,8 @@ import type { NewsRow } from './table'
 type Times = Pick<NewsRow, 'status' | 'publishedAt' | 'expiresAt'>
 
 /**
- * Status and times as they follow from each other: what is to be published later is scheduled, what is scheduled for a
- * time that has come is published. Adds to `issues` what does not go together.
+ * Brings status and times into line: news for a future time is scheduled, and scheduled news whose time has come is
+ * published. Adds contradictions to `issues`.
  */
 export function settleTimes<T extends Times>(wanted: T, before: Times | null, now: Date, issues: Issue[]): T {
   const fault = (path: string, code: IssueCode, message: string) =>
@@ -37,7 +37,7 @@ export function settleTimes<T extends Times>(wanted: T, before: Times | null, no
   return settled
 }
 
-/** What has expired stays as it is while nobody moves it. */
+/** Expired news stays valid until somebody changes its times. */
 const isSameTime = (a: Times, b: Times) =>
   a.status === b.status &&
   a.publishedAt?.getTime() === b.publishedAt?.getTime() &&

@@ -33,7 +33,7 @@ import type { NewsRow } from './table'
 
 const safe = ['title', 'slug', 'source', 'status', 'publishedAt', 'expiresAt', 'wardIds', 'deleted']
 
-/** Reads the filters that are texts in a query; every bad one is named. */
+/** Every bad filter is named. */
 export function readFilters(ctx: Ctx, query: NewsQuery): NewsFilters {
   const { page: _p, pageSize: _s, cursor: _c, from: _f, to: _t, ...plain } = query
   return { ...plain, ...readRange(ctx, query) }
@@ -41,7 +41,7 @@ export function readFilters(ctx: Ctx, query: NewsQuery): NewsFilters {
 
 type Wanted = Omit<NewsRow, 'slug' | 'version'>
 
-/** The row as it is to be: what is named takes the place of what was. Every fault of what is named is told at once. */
+/** The row with the given fields changed; every fault is reported at once. */
 async function rowAfter<T extends Wanted>(
   w: Writer,
   before: T,
@@ -84,7 +84,7 @@ function changeOf(before: NewsRow | null, after: NewsRow, events: readonly Event
   }
 }
 
-/** Makes news that somebody must approve before they are public. */
+/** It is public only once approved. */
 export const createNews = (ctx: Ctx, { status = 'pending', ...input }: NewsCreate): Promise<NewsView> =>
   write(ctx, 'news.create', async (w) => {
     const now = w.clock.now()
@@ -112,7 +112,7 @@ export const createNews = (ctx: Ctx, { status = 'pending', ...input }: NewsCreat
     return { changes: [changeOf(null, row, [])], result: toView(row) }
   })
 
-/** Changes the named fields; a status moves by the table of moves. What is already so is no change. */
+/** Without a difference, nothing is recorded. */
 export const patchNews = (ctx: Ctx, id: string, input: NewsPatch): Promise<NewsView> =>
   write(ctx, 'news.update', async (w) => {
     const before = await getNews(w, id)
@@ -123,7 +123,7 @@ export const patchNews = (ctx: Ctx, id: string, input: NewsPatch): Promise<NewsV
     return { changes, result: toView(row) }
   })
 
-/** Keeps the news as they are to be, with what is told of them: that they are public, once, and that they were taken back. */
+/** Saves it with its webhook events; its first publication is announced once. */
 async function saveNews(
   w: Writer,
   before: NewsRow,
@@ -140,7 +140,7 @@ async function saveNews(
   return { changes: [changeOf(before, row, events)], row }
 }
 
-/** Approves news that wait for it, to be published now or at their time; those that are approved already stay. All or none. */
+/** Published now or as scheduled, all or none; news already approved stays so. */
 export const approveNews = (ctx: Ctx, ids: readonly string[]): Promise<{ approved: number }> =>
   write(ctx, 'news.approve', async (w) => {
     assertMayPublish(w)
@@ -156,7 +156,7 @@ export const approveNews = (ctx: Ctx, ids: readonly string[]): Promise<{ approve
     return { changes, result: { approved: changes.length } }
   })
 
-/** The news as they are to be once approved; where that cannot be, it is told of which of the list. */
+/** The row once approved; a fault names its place in the list. */
 async function approved(w: Writer, before: NewsRow, place: number): Promise<NewsRow> {
   try {
     return await rowAfter(w, before, { status: 'published' }, false)
@@ -174,7 +174,7 @@ async function approved(w: Writer, before: NewsRow, place: number): Promise<News
   }
 }
 
-/** Publishes what was scheduled for a time that has come. Looks again inside the change: somebody may just have moved it. */
+/** Checks again inside the transaction: somebody may have changed it. */
 const publishDue = (ctx: Ctx, id: string): Promise<void> =>
   write(ctx, 'news.publish', async (w) => {
     const before = await getNews(w, id)
@@ -184,7 +184,7 @@ const publishDue = (ctx: Ctx, id: string): Promise<void> =>
     return { changes, result: undefined }
   })
 
-/** Removes news. Of those that everybody could see it is told that they were taken back. */
+/** Published news is announced as withdrawn. */
 export const removeNews = (ctx: Ctx, id: string): Promise<void> =>
   write(ctx, 'news.delete', async (w) => {
     const row = await getNews(w, id)
@@ -199,7 +199,6 @@ export const removeNews = (ctx: Ctx, id: string): Promise<void> =>
     return { changes: [change], result: undefined }
   })
 
-/** News publish themselves when their time comes. */
 export const newsUpkeep: readonly Upkeep[] = [
   { actorId: 'publishing', what: 'news', list: listDue, deal: publishDue },
 ]

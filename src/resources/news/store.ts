@@ -38,7 +38,6 @@ const fields = {
 const approvedStatuses: readonly NewsStatus[] = ['scheduled', 'published']
 const otherStatuses: readonly NewsStatus[] = ['draft', 'pending', 'withdrawn']
 
-/** The asked-for part of the tenant's news. */
 export function listNews(ctx: Ctx, filters: NewsFilters, slice: Slice): Promise<Found<NewsRow>> {
   const { search, status, approved, wardId, source, from, to, sort = '-publishedAt' } = filters
   const where = all([
@@ -64,7 +63,7 @@ const selectShown = preparedByForm<NewsRow>((db, { where, orderBy, limit }) =>
 )
 const newestFirst = ordering(news, '-publishedAt', fields)
 
-/** The news that everybody may see now, the newest first; with a ward, those for it and for the whole council. */
+/** Published and not expired, the newest first; for a ward, together with news for the whole council. */
 export function listShown(ctx: Ctx, wardId: string | undefined, limit: number): Promise<NewsRow[]> {
   const now = ctx.clock.now()
   const where = all([
@@ -76,7 +75,7 @@ export function listShown(ctx: Ctx, wardId: string | undefined, limit: number): 
   return selectShown(ctx.db, { where, order: newestFirst, limit })
 }
 
-/** When news last expired before this moment: what everybody may see has been the same since. */
+/** The last time news left the feeds by expiring. */
 export async function lastExpired(ctx: Ctx): Promise<Date | null> {
   const [row] = await ctx.db
     .select({ at: news.expiresAt })
@@ -95,13 +94,13 @@ export async function getNews(ctx: Ctx, id: string): Promise<NewsRow> {
   return row
 }
 
-/** The tenant's news with these ids, by id. */
+/** By id. */
 export async function getNewsById(ctx: Ctx, ids: readonly string[]): Promise<Map<string, NewsRow>> {
   const where = all([equals(news.tenantId, ctx.tenantId), amongMany(news.id, ids)])
   return new Map((await one(ctx.db, { where })).map((row) => [row.id, row]))
 }
 
-/** A slug that no other news of the tenant have: with a number behind it where they do. */
+/** Appends a number if the slug is taken. */
 export async function freeSlug(w: Writer, slug: string): Promise<string> {
   const rows = await w.db
     .select({ slug: news.slug })
@@ -114,7 +113,7 @@ export async function freeSlug(w: Writer, slug: string): Promise<string> {
   return `${slug}-${number}`
 }
 
-/** News of all councils whose time to be published has come. */
+/** Scheduled news of all councils whose time has come. */
 export const listDue = (db: Db, now: Date, limit: number): Promise<{ tenantId: string; id: string }[]> =>
   db
     .select({ tenantId: news.tenantId, id: news.id })

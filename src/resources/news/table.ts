@@ -17,17 +17,17 @@ export const news = table(
     summary: text('summary'),
     /** Markdown. */
     body: text('body').notNull(),
-    /** Who says it, where it is not the council itself. */
+    /** Whose news it is, if not the council's own. */
     source: text('source'),
     imageUrl: text('image_url'),
-    /** Empty where it is for the whole council. */
+    /** Empty for the whole council. */
     wardIds: json<string[]>('ward_ids').notNull(),
     status: text('status', { enum: newsStatuses }).notNull(),
-    /** When it was, or is to be, published. */
+    /** The time it was, or will be, published. */
     publishedAt: timestamp('published_at'),
-    /** From then on it is no news any more. */
+    /** When it leaves the feeds. */
     expiresAt: timestamp('expires_at'),
-    /** Whether it was ever published: that is told of once. */
+    /** The first publication is announced, later ones are not. */
     firstPublishedAt: timestamp('first_published_at'),
     createdById: text('created_by_id').notNull(),
     createdByName: text('created_by_name').notNull(),

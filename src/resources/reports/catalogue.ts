@@ -18,7 +18,6 @@ const entries: readonly Entry[] = [
   { name: 'public', description: 'The figures that everybody may see, without small ones.' },
 ]
 
-/** The reports there are and what they can be asked for. */
 export const catalogue = {
   reports: entries.map(({ name, description, groupBy = [], intervals: parts = [] }) => ({
     name,

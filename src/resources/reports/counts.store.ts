@@ -21,7 +21,7 @@ const countedKinds = sql`('received', 'resolved', 'closed', 'ended', 'reopened')
 
 export type DayCount = { kind: CountedKind | 'open'; day: number; cases: number }
 
-/** What was counted on each day since a period began, and how many are open now, as they are at one moment. */
+/** Daily counts since a period began and open cases now, both from one moment. */
 export async function countDays(ctx: Ctx, filters: Filters): Promise<DayCount[]> {
   const { wardId = everywhere, categoryId = everywhere, fromDay } = filters
   const rows = await rowsOf(
@@ -51,7 +51,6 @@ export type GroupCount = {
   previousReceived: number
 }
 
-/** By ward or category, from what is counted a day. */
 export async function countPlaces(
   ctx: Ctx,
   filters: Filters,
@@ -80,7 +79,6 @@ export async function countPlaces(
   return rows.map(toGroupCount)
 }
 
-/** Every ward, or every category, each of them looked up: they stand beside those of the other kind. */
 function inPlaces(ctx: Ctx, { wardId, categoryId }: Filters, place: 'wardId' | 'categoryId'): SQL {
   const each = (name: 'wardId' | 'categoryId', id: string | undefined) =>
     id === undefined
@@ -102,7 +100,7 @@ const toGroupCount = ([key, received, resolved, open, previous]: unknown[]): Gro
   previousReceived: Number(previous),
 })
 
-/** By anything else, from the cases themselves; those that were finished then and taken up again later from their endings. */
+/** Reads the cases themselves; cases reopened since are counted from the record of their endings. */
 export async function countGroups(ctx: Ctx, filters: Filters, grouping: Grouping): Promise<GroupCount[]> {
   const { fromDay, toDay } = filters
   const before = periodOfDays(2 * fromDay - toDay, fromDay, ctx.tenant.timezone)

@@ -4,7 +4,7 @@ import { csvLines } from '../../lib/csv'
 type Cell = string | number | boolean | null
 type Flat = Record<string, Cell>
 
-/** Nested figures under the names of both, joined by a dot: `share.value`. */
+/** Nested figures get a dotted name: `share.value`. */
 export function flatten(value: object, prefix = ''): Flat {
   const flat: Flat = {}
   for (const [name, inner] of Object.entries(value)) {
@@ -15,7 +15,6 @@ export function flatten(value: object, prefix = ''): Flat {
   return flat
 }
 
-/** The names of the figures that an object of this schema has, nested ones too. */
 const namesOf = ({ properties }: TSchema, prefix = ''): string[] =>
   Object.entries(properties as Record<string, TSchema>).flatMap(([name, inner]) =>
     inner.properties ? namesOf(inner, `${prefix}${name}.`) : [`${prefix}${name}`],
@@ -24,15 +23,14 @@ const namesOf = ({ properties }: TSchema, prefix = ''): string[] =>
 const rowOf = ({ properties }: TSchema) =>
   (properties as Record<string, TSchema>).rows?.items as TSchema | undefined
 
-/** The columns of a report as CSV. */
 export function headingsOf(schema: TSchema): string[] {
   const row = rowOf(schema)
   return row ? namesOf(row) : ['figure', 'value']
 }
 
 /**
- * A report as CSV: its rows, a column for each figure; where it has none, a line for each figure. They are made of the
- * very answer in JSON, so that the two agree.
+ * One row per row of the report, or one row per figure if it has none. Made from the JSON answer, so that the two
+ * agree.
  */
 export function toCsv(schema: TSchema, report: { rows?: readonly object[] }): string {
   const headings = headingsOf(schema)

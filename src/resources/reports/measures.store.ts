@@ -39,7 +39,7 @@ export type Scalars = Record<keyof typeof scalars, number> & {
   targets: SlaCount
 }
 
-/** Single figures, all of one look through the cases. */
+/** All figures from a single pass over the cases. */
 export async function countScalars(ctx: Ctx, filters: Filters): Promise<Scalars> {
   const now = ctx.clock.now().getTime()
   const names = Object.keys(scalars) as (keyof typeof scalars)[]
@@ -60,7 +60,7 @@ export async function countScalars(ctx: Ctx, filters: Filters): Promise<Scalars>
 
 const reopenedWithinMs = 30 * 86_400_000
 
-/** How often cases were finished in the time, and how many of those were taken up again within 30 days. */
+/** Endings in the period, and how many were reopened within 30 days. */
 export async function countReopened(
   ctx: Ctx,
   filters: Filters,
@@ -75,7 +75,7 @@ export async function countReopened(
   return { endings: Number(row[0] ?? 0), reopened: Number(row[1] ?? 0) }
 }
 
-/** Durations from the receipt of cases to moments that lie in the time, by group: one look through the cases. */
+/** Days from receipt to instants in the period, by group, in a single pass over the cases. */
 async function measure(
   ctx: Ctx,
   filters: Filters,
@@ -104,7 +104,7 @@ const moments = {
 
 type Moment = keyof typeof moments
 
-/** How long it took until each of these moments, of the cases to which it came in the time. */
+/** For each of these instants, the durations of cases that reached it in the period. */
 export async function measureWaits<M extends Moment>(
   ctx: Ctx,
   filters: Filters,
@@ -119,7 +119,7 @@ export async function measureWaits<M extends Moment>(
   return Object.fromEntries(found)
 }
 
-/** How old open cases are now, in bands of working days, by group where one is named. */
+/** Ages of open cases in bands of working days, by group if there is one. */
 export const measureAges = (
   ctx: Ctx,
   filters: Filters,
@@ -137,7 +137,7 @@ export const measureAges = (
     bands,
   )
 
-/** By who has the cases: how many of the open ones are late. */
+/** Late open cases by assignee. */
 export async function countOverdue(ctx: Ctx, filters: Filters): Promise<Map<string | null, number>> {
   const late = sql`${cases.targetState} = 'running' and ${cases.dueAt} < ${ctx.clock.now().getTime()}`
   const rows = await rowsOf(
@@ -152,7 +152,7 @@ export type Outcome = { key: string | null; resolved: number; firstContact: numb
 
 const atFirstContact = sql`${cases.reassignCount} = 0 and ${cases.responseCount} <= 1`
 
-/** How cases that were resolved in the time ended, and how many of them at the first contact. */
+/** Outcomes of cases resolved in the period, and how many were resolved at first contact. */
 export async function countOutcomes(ctx: Ctx, filters: Filters): Promise<Outcome[]> {
   const rows = await rowsOf(
     ctx,

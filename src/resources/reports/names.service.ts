@@ -4,12 +4,11 @@ import { listAllCategories } from '../categories/store'
 import { listAllWards } from '../wards/store'
 import type { Grouping } from './model'
 
-/** What a key of a grouping is called, and where groups are not what cases name themselves, which group it is in. */
+/** The name of a key and, for groups of keys, the group. */
 export type Names = { nameOf: (key: string | null) => string; groupOf: (key: string | null) => string | null }
 
 const notRecorded = 'Not recorded'
 
-/** Words of one field, spelt for people. */
 const spelt = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).replaceAll('_', ' ')
 
 const self = (key: string | null) => key
@@ -19,7 +18,6 @@ const named = (names: ReadonlyMap<string, string>): Names => ({
   groupOf: self,
 })
 
-/** The names of what a report is grouped by. */
 export async function namesFor(ctx: Ctx, grouping: Grouping): Promise<Names> {
   switch (grouping) {
     case 'ward':
@@ -41,7 +39,7 @@ export async function namesFor(ctx: Ctx, grouping: Grouping): Promise<Names> {
   }
 }
 
-/** Rows of one key put together, in the order of `sizeOf`, the greatest first. */
+/** Merges rows of the same group, the largest first by `sizeOf`. */
 export function grouped<T extends { key: string | null }>(
   rows: readonly T[],
   { groupOf }: Names,

@@ -5,21 +5,19 @@ import { type caseCounters, cases, priorities } from '../cases/table'
 import type { Grouping } from './model'
 import type { Period } from './period'
 
-/** What of a council's cases a report is about. Duplicates are never counted. */
+/** Duplicates are never counted. */
 export type Filters = Period & { wardId: string | undefined; categoryId: string | undefined }
 
 export const finishedAt = sql`coalesce(${cases.resolvedAt}, ${cases.closedAt})`
-/** The ends of a case are cleared when it is taken up again: cheaper to look at than the word of its status. */
+/** Reopening clears these instants, and testing them is cheaper than comparing the status. */
 export const isOpen = sql`${finishedAt} is null`
 export const notDuplicate = sql`(${cases.resolution} is null or ${cases.resolution} <> 'duplicate')`
 
-/** Groupings by what the index of figures holds. */
 const indexed: ReadonlySet<Grouping> = new Set(['ward', 'category', 'group', 'assignee', 'resolution'])
 
 /**
- * The council's cases in the ward and category asked for. Where all that is asked of them stands in the index of figures,
- * that is read alone. Else the rows are looked through one by one: by any other index over a council they would be
- * fetched from all over the table, which takes ten times as long.
+ * The council's cases in the given ward and category. If the figures index covers everything needed, only the index
+ * is read. Otherwise the table is scanned: any other index would fetch rows from all over it, ten times slower.
  */
 export function ofCases(ctx: Ctx, { wardId, categoryId }: Filters, grouping: Grouping | null = null): SQL {
   const mine = sql`${cases.tenantId} = ${ctx.tenantId}`
@@ -48,7 +46,7 @@ export const within = (
   { start, end }: Pick<Period, 'start' | 'end'>,
 ): SQL => sql`${instant} >= ${start.getTime()} and ${instant} < ${end.getTime()}`
 
-/** One where it is so, else none: for sums. */
+/** 1 or 0, for sums. */
 export const one = (condition: SQL): SQL => sql`count(*) filter (where ${condition})`
 
 export const rowsOf = (ctx: Ctx, query: SQL): Promise<unknown[][]> => ctx.aside(query, null, 'reports')
@@ -69,5 +67,5 @@ const columns: Partial<Record<Grouping, SQL>> = {
   ]),
 }
 
-/** What a case is grouped under; groups of categories are put together by who knows them. */
+/** Category groups are merged later, in `names.service.ts`. */
 export const columnOf = (grouping: Grouping): SQL => columns[grouping] as SQL

@@ -6,7 +6,7 @@ import { namesFor } from './names.service'
 import { gini, rate } from './rate'
 import { filtersOf, headOf, spanOf } from './service'
 
-/** Bands of working days, each by its last. */
+/** Each band by its last working day. */
 const bands = [5, 10, 20, 40]
 
 const bandNames = [
@@ -14,7 +14,7 @@ const bandNames = [
   `${(bands.at(-1) as number) + 1}+`,
 ]
 
-/** How old the cases are that are open now; the time asked for does not matter. */
+/** Of cases open now, whatever the period. */
 export async function getBacklogAge(ctx: Ctx, query: ReportQuery): Promise<BacklogAgeView> {
   const filters = filtersOf(ctx, query)
   const [[measured], scalars] = await Promise.all([
@@ -33,7 +33,6 @@ export async function getBacklogAge(ctx: Ctx, query: ReportQuery): Promise<Backl
   }
 }
 
-/** What lies with each person now, and what they were given and resolved in the time. */
 export async function getWorkload(ctx: Ctx, query: ReportQuery): Promise<WorkloadView> {
   const filters = filtersOf(ctx, query)
   const [ages, overdue, counts, { nameOf }] = await Promise.all([
@@ -59,7 +58,6 @@ export async function getWorkload(ctx: Ctx, query: ReportQuery): Promise<Workloa
   return { ...headOf(ctx, filters), gini: gini(people.map(({ open }) => open)), rows }
 }
 
-/** How cases ended that were resolved in the time. */
 export async function getOutcomes(ctx: Ctx, query: ReportQuery): Promise<OutcomesView> {
   const filters = filtersOf(ctx, query)
   const [outcomes, reopenings, { nameOf }] = await Promise.all([

@@ -3,7 +3,7 @@ import { readRange } from '../../core/instants'
 import { invalid } from '../../lib/errors'
 import { dateOfDay, dayNumber, localDate, startOfDay, startOfLocalDate } from '../../lib/time'
 
-/** Whole local dates from `from` to before `to`; days count from 1970-01-01. */
+/** Local dates from `from` to the day before `to`; days are counted from 1970-01-01. */
 export type Period = {
   from: string
   to: string
@@ -29,8 +29,8 @@ export const periodOfDays = (fromDay: number, toDay: number, timezone: string): 
 })
 
 /**
- * The asked-for time in whole local dates: an instant stands for the date it lies on, at the end for the end of that date.
- * The last 365 dates, today the last, where nothing is said.
+ * The period in whole local dates: an instant stands for its date, which as an end is included. By default the last
+ * 365 dates up to today.
  */
 export function readPeriod(ctx: Ctx, query: { from?: string; to?: string }): Period {
   const { timezone } = ctx.tenant
@@ -46,7 +46,7 @@ export function readPeriod(ctx: Ctx, query: { from?: string; to?: string }): Per
   return periodOfDays(fromDay, toDay, timezone)
 }
 
-/** The first day of the interval in which a day lies. Weeks begin on Monday. */
+/** Weeks start on Monday. */
 function firstOf(day: number, interval: Interval): number {
   if (interval === 'day') return day
   // 1970-01-01 was a Thursday.
@@ -59,7 +59,7 @@ function firstOf(day: number, interval: Interval): number {
 const longest = { day: 1, week: 7, month: 31, quarter: 92 } as const
 const shortest = { day: 1, week: 7, month: 28, quarter: 90 } as const
 
-/** The parts of a period, each an interval of the calendar as far as it lies in the period; refused where they are too many. */
+/** Calendar intervals clipped to the period; refused if there are too many. */
 export function bucketsOf(
   { fromDay, toDay }: Period,
   interval: Interval,
@@ -78,13 +78,12 @@ export function bucketsOf(
   return buckets
 }
 
-/** Days where it is short, weeks, then months. */
 export function defaultInterval({ fromDay, toDay }: Period): Interval {
   const days = toDay - fromDay
   return days <= 62 ? 'day' : days <= 366 ? 'week' : 'month'
 }
 
-/** The twelve whole months before the one in which an instant lies. */
+/** The twelve whole months before the current one. */
 export function lastTwelveMonths({ clock, tenant }: Ctx): Period {
   const [year, month] = localDate(clock.now(), tenant.timezone).split('-') as [string, string]
   const [to, from] = [`${year}-${month}-01`, `${Number(year) - 1}-${month}-01`]

@@ -13,8 +13,8 @@ import { countAllTargets } from './targets.store'
 type Groups = PublicReportView['byWard']
 
 /**
- * A council's figures as everybody may see them. Small ones are left out, since they could show who somebody is, and so
- * are others by which they could be worked out.
+ * A council's public figures. Figures small enough to identify somebody are left out, and so are those from which
+ * they could be worked out.
  */
 export async function getPublicReport(ctx: Ctx, period: Period): Promise<PublicReportView> {
   const least = ctx.tenant.publicMinCell
@@ -87,7 +87,7 @@ async function outcomesOf(
   return rows.map((row, i) => ({ ...row, resolved: shown[i] ?? null }))
 }
 
-/** A share shows both its parts: neither may be small. */
+/** A rate reveals both its parts, so neither may be small. */
 function publicRate(met: number, due: number, least: number): PublicReportView['slaMetRate'] {
   const isShown = met >= least && due - met >= least
   return isShown ? rate(met, due) : { numerator: null, denominator: published(due, least), value: null }

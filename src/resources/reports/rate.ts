@@ -13,17 +13,14 @@ export type Rate = Static<typeof RateView>
 
 const precision = 10_000
 
-/** A share to four decimals; null of nothing. */
+/** Four decimals; null if the denominator is 0. */
 export const rate = (numerator: number, denominator: number): Rate => ({
   numerator,
   denominator,
   value: denominator === 0 ? null : Math.round((numerator / denominator) * precision) / precision,
 })
 
-/**
- * How unevenly a sum is shared (Gini coefficient): 0 where all have the same, towards 1 where one has everything; null of
- * nothing.
- */
+/** Gini coefficient: 0 if all have the same, close to 1 if one has everything; null without values. */
 export function gini(values: readonly number[]): number | null {
   const sorted = [...values].sort((a, b) => a - b)
   const sum = sorted.reduce((total, value) => total + value, 0)

@@ -28,7 +28,6 @@ import { getBreakdown, getSla, getSummary, getTimeseries } from './service'
 
 const csvType = 'text/csv; charset=utf-8; header=present'
 
-/** The report as it is asked for: its JSON, or the same as CSV. */
 async function answer<T extends { generatedAt: string; rows?: readonly object[] }>(
   schema: TSchema,
   format: 'json' | 'csv' | undefined,
@@ -36,13 +35,12 @@ async function answer<T extends { generatedAt: string; rows?: readonly object[] 
 ): Promise<T> {
   const report = await make
   const { generatedAt: _at, ...figures } = report
-  // The same figures have the same tag, whenever they are asked for.
+  // The tag must not depend on when the report was made.
   if (format !== 'csv') return taggedBy(figures, report)
   const headers = { 'content-type': csvType, 'cache-control': 'no-store' }
   return new Response(toCsv(schema, report), { headers }) as unknown as T
 }
 
-/** For the document: as JSON, and as CSV under the headings that it would have. */
 const forms = (schema: TSchema) =>
   documentedFile({
     'application/json': { schema },

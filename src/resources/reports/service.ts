@@ -23,14 +23,13 @@ import { bucketsOf, defaultInterval, readPeriod } from './period'
 import { rate } from './rate'
 import { countTargets, type SlaCount } from './targets.store'
 
-/** Which cases a report is about. */
 export const filtersOf = (ctx: Ctx, query: ReportQuery): Filters => ({
   ...readPeriod(ctx, query),
   wardId: query.wardId,
   categoryId: query.categoryId,
 })
 
-/** What was asked for, as it was understood, and when it is answered. */
+/** The applied filters, and when the report was made. */
 export const headOf = (
   ctx: Ctx,
   { from, to, wardId, categoryId }: Filters,
@@ -40,13 +39,11 @@ export const headOf = (
   generatedAt: ctx.clock.now().toISOString(),
 })
 
-/** The statistics of durations; of none where none came. */
 export function spanOf(durations: Durations | undefined): SpanView {
   const none = () => statisticsOf(new Float64Array(0))
   return { hours: durations?.hours ?? none(), workingDays: durations?.workingDays ?? none() }
 }
 
-/** Sums of what was counted from one day to before another. */
 function sumDays(counts: readonly DayCount[], fromDay: number, toDay = Number.POSITIVE_INFINITY) {
   const sums = { received: 0, resolved: 0, closed: 0, ended: 0, reopened: 0, open: 0 }
   for (const { kind, day, cases } of counts) {
@@ -55,7 +52,7 @@ function sumDays(counts: readonly DayCount[], fromDay: number, toDay = Number.PO
   return sums
 }
 
-/** How many cases were open when a day began: those open now, less what has come since, and with what has gone. */
+/** Open cases now, minus those received since, plus those ended since. */
 function backlogAt(counts: readonly DayCount[], day: number): number {
   const open = counts.find(({ kind }) => kind === 'open')?.cases ?? 0
   const { received, reopened, ended } = sumDays(counts, day)
@@ -124,7 +121,7 @@ export async function getTimeseries(ctx: Ctx, query: TimeseriesQuery): Promise<T
   return { ...headOf(ctx, filters, { interval }), rows }
 }
 
-/** Wards and categories are counted a day; anything else is looked for in the cases. */
+/** Wards and categories have daily counts; other groupings read the cases. */
 export const countBy = (ctx: Ctx, filters: Filters, grouping: Grouping) =>
   grouping === 'ward'
     ? countPlaces(ctx, filters, 'wardId')

@@ -1,6 +1,6 @@
 /**
- * Figures as they may be published: those below `least` left out. Where only one is left out, or those left out come to so
- * little that they would show from the total, the next smallest is left out too.
+ * Replaces figures below `least` with null. If only one is hidden, or the hidden ones add up to so little that the
+ * total would reveal them, the next smallest is hidden too.
  */
 export function suppressed(values: readonly number[], least: number): (number | null)[] {
   const hidden = new Set(values.flatMap((value, i) => (value < least ? [i] : [])))
@@ -13,5 +13,4 @@ export function suppressed(values: readonly number[], least: number): (number | 
   return values.map((value, i) => (hidden.has(i) ? null : value))
 }
 
-/** One figure as it may be published. */
 export const published = (value: number, least: number): number | null => (value < least ? null : value)

@@ -15,15 +15,15 @@ import {
 } from './parts.store'
 
 /**
- * Of the cases with a target that were resolved in the time, how many there are and how many were in time; of those whose
- * target fell into it and is past, how many there are and how many were not resolved by then.
+ * Cases with a target resolved in the period and how many of those in time; targets that fell due in it and how many
+ * of those were missed.
  */
 export type SlaCount = { key: string | null; due: number; met: number; fallen: number; breached: number }
 
-/** What is counted of targets, in that order. */
+/** In the order of the columns. */
 export function targetSums(ctx: Ctx, filters: Filters): SQL[] {
   const resolved = sql`${within(finishedAt, filters)} and ${cases.dueAt} is not null`
-  // A target that waits has not fallen due, whatever its date says.
+  // A paused target has not fallen due, whatever its date.
   const fallen = sql`${within(sql`${cases.dueAt}`, filters)} and ${cases.dueAt} < ${ctx.clock.now().getTime()}
     and ${cases.targetState} <> 'paused'`
   const isLate = sql`(${isOpen} or ${finishedAt} > ${cases.dueAt})`
@@ -43,14 +43,12 @@ export const toSlaCount = ([key, due, met, fallen, breached]: unknown[]): SlaCou
   breached: Number(breached),
 })
 
-/** How targets were kept in all. */
 export async function countAllTargets(ctx: Ctx, filters: Filters): Promise<SlaCount> {
   const sums = sql.join(targetSums(ctx, filters), sql`, `)
   const [row = []] = await rowsOf(ctx, sql`select null, ${sums} from ${cases} where ${ofCases(ctx, filters)}`)
   return toSlaCount(row)
 }
 
-/** By group, how targets were kept. */
 export async function countTargets(ctx: Ctx, filters: Filters, grouping: Grouping): Promise<SlaCount[]> {
   const group = columnOf(grouping)
   const rows = await rowsOf(

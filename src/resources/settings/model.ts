@@ -79,7 +79,6 @@ export const SettingsPatch = Type.Partial(
 )
 export type SettingsPatch = Static<typeof SettingsPatch>
 
-/** A council's settings as they leave Reeve. */
 export function toView(tenant: Tenant): SettingsView {
   return {
     name: tenant.name,
@@ -98,7 +97,7 @@ export function toView(tenant: Tenant): SettingsView {
   }
 }
 
-/** What the named settings are in a council's row. */
+/** The given settings as columns of the council's row. */
 export function toTenantValues(patch: SettingsPatch): Partial<Tenant> {
   const { slaDefaults, webhooks, open311, signIn, ...rest } = patch
   const values = {

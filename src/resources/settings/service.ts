@@ -7,7 +7,7 @@ import { type SettingsPatch, type SettingsView, toTenantValues, toView } from '.
 
 export const getSettings = async (ctx: Ctx): Promise<SettingsView> => toView(toTenant(await getTenant(ctx)))
 
-/** Changes the named settings; who lets personal data out must be one who may read it. */
+/** Only somebody who may read personal data may let webhooks carry it. */
 export async function patchSettings(ctx: Ctx, patch: SettingsPatch): Promise<SettingsView> {
   const issues = originIssues(patch.corsOrigins ?? [])
   if (issues.length > 0) throw invalid(issues)

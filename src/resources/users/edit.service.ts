@@ -19,13 +19,13 @@ import { changeOf, showUsers, termsText, today } from './service'
 import { getTerms, getUser } from './store'
 import { termsAfter, termsEnded } from './terms'
 
-/** A user as they are shown to whom may change them: what `patchUser` and `patchProfile` compare `ifMatch` with. */
+/** What people who may edit the user see; `If-Match` is compared with this. */
 export async function detailsOf(ctx: Ctx, row: UserRow): Promise<UserDetails> {
   const [view] = await showUsers(ctx, [row])
   return { ...(view as UserView), isContactPublic: row.isContactPublic }
 }
 
-/** Makes a user without a password, who cannot sign in before they have set one; their terms begin today. */
+/** They cannot sign in until they have set a password; their terms start today. */
 export const inviteUser = (ctx: Ctx, input: UserInvite): Promise<UserRow> =>
   write(ctx, 'user.invite', async (w) => {
     const { issues, sound } = inspect(UserInvite, input)
@@ -44,10 +44,9 @@ export const inviteUser = (ctx: Ctx, input: UserInvite): Promise<UserRow> =>
   })
 
 /**
- * Changes the named fields of a user; what is already so is no change. Who is no councillor any more stands for no ward;
- * who has another role or is deactivated is signed out; whose address is another, or who is deactivated, has links for a
- * password no more. Throws a `conflict` where somebody would do that to themselves, or
- * to the last active admin.
+ * Someone who stops being a councillor no longer has wards. A new role or deactivation signs them out; a new address
+ * or deactivation ends password links. Throws `conflict` for the user's own role and activity, and for the last
+ * active admin.
  */
 export const patchUser = (ctx: Ctx, id: string, patch: UserPatch): Promise<UserDetails> =>
   write(ctx, 'user.update', async (w) => {
@@ -64,7 +63,6 @@ export const patchUser = (ctx: Ctx, id: string, patch: UserPatch): Promise<UserD
     return saveUser(w, before, fields, wardIds)
   })
 
-/** Changes the named fields of the caller's own profile; what is already so is no change. */
 export const patchProfile = (ctx: Ctx, patch: ProfilePatch): Promise<UserDetails> =>
   write(ctx, 'user.update_profile', async (w) => {
     if (w.acting === null) throw forbidden('Only a user has a profile')
@@ -95,12 +93,12 @@ async function saveUser(
   if (was !== is) await replaceTerms(w, id, terms)
   const row = await updateUser(w, before, changed)
   if ('role' in changed || changed.active === false) await deleteSessionsOf(w, id)
-  // A link may lie in a mailbox that is another's.
+  // The old mailbox may belong to somebody else by now.
   if ('email' in changed || changed.active === false) await deleteLinksOf(w, id)
   return { changes: [await changeOf(w, { ...before, terms: was }, id, is)], result: await detailsOf(w, row) }
 }
 
-/** Nobody takes from themselves what only another could give back, and a council keeps somebody who can. */
+/** People must not lock themselves out, and every council needs an active admin. */
 async function assertMayLose(
   w: Writer,
   before: UserRow,

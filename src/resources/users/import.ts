@@ -4,10 +4,10 @@ import { normalizeEmail, normalizePhone } from '../../lib/personal-data'
 import { startOfLocalDate } from '../../lib/time'
 import { maxLengths } from './model'
 
-/** A term as a file gives it: the ward by GSS code, slug, name or id. */
+/** The ward by GSS code, slug, name or id. */
 export type TermInput = { line: number; ward: string; startDate: string; endDate: string | null }
 
-/** A user as a file gives them; what a file does not say is undefined and stays as it is. */
+/** A field missing from the file is undefined and left unchanged. */
 export type UserInput = {
   line: number
   email: string
@@ -20,7 +20,7 @@ export type UserInput = {
   photoUrl?: string | null
   phone?: string | null
   surgeries?: string | null
-  /** Present where the file has a column for wards: then these are all the user's terms. */
+  /** Set if the file has a column for wards: these are then all of the user's terms. */
   terms?: TermInput[]
 }
 
@@ -34,7 +34,7 @@ const words = (most: number, meaning: string): Cell => ({
   meaning,
 })
 
-/** By heading in lower case. */
+/** By lower-case heading. */
 const cells = {
   email: { form: /^\S{1,254}$/, meaning: 'an e-mail address' },
   name: words(200, 'a name of 200 characters at most'),
@@ -63,8 +63,8 @@ const clearable = [
 ] as const
 
 /**
- * Reads users from CSV with our field names as headings, in any order and case; every bad line is named. A councillor
- * with several terms has a line for each: those after the first say nothing else.
+ * Reads CSV with our field names as headings, in any order and case; every bad line is named. A councillor with
+ * several terms has one line for each, of which only the first has the other fields.
  */
 export function parseUsers(bytes: Uint8Array): UserInput[] {
   const rows = parseCsv(decodeText(bytes))

@@ -35,10 +35,10 @@ export const UserView = Strict({
 })
 export type UserView = Static<typeof UserView>
 
-/** A user as those see them who may change them. */
+/** What people who may edit the user see. */
 export type UserDetails = UserView & { isContactPublic: boolean }
 
-/** Characters of what a user says of themselves, at most. */
+/** Maximum lengths in characters. */
 export const maxLengths = { party: 100, bio: 5_000, phone: 40, surgeries: 1_000 } as const
 
 const profile = {
@@ -90,8 +90,7 @@ export const isCurrent = ({ startDate, endDate }: Pick<TermRow, 'startDate' | 'e
   startDate <= date && (endDate === null || endDate >= date)
 
 /**
- * Whether the caller may have the user's address and number: everybody where the user lets them be known, else the
- * council's own systems, its managers and the user themselves.
+ * Anybody if the user makes their contact details public; otherwise the council's own systems, managers and the user.
  */
 export const maySeeContact = ({ acting }: Pick<Ctx, 'acting'>, { id, isContactPublic }: UserRow): boolean =>
   isContactPublic ||
@@ -100,7 +99,7 @@ export const maySeeContact = ({ acting }: Pick<Ctx, 'acting'>, { id, isContactPu
   acting.role === 'manager' ||
   acting.id === id
 
-/** The user as they leave Reeve, on this local date. */
+/** On this local date. */
 export function toView(
   row: UserRow,
   terms: readonly TermRow[],

@@ -18,10 +18,8 @@ import type { TermInput, UserInput } from './import'
 import { maySeeContact, toView, type UserView } from './model'
 import { getTerms, getUser } from './store'
 
-/** The local date on which users are shown. */
 export const today = ({ clock, tenant }: Ctx) => localDate(clock.now(), tenant.timezone)
 
-/** Users as this caller may see them today. */
 export async function showUsers(ctx: Ctx, rows: readonly UserRow[]): Promise<UserView[]> {
   const terms = await getTerms(
     ctx,
@@ -37,7 +35,7 @@ const safe = ['role', 'active', 'party', 'terms', 'isContactPublic', 'mustChange
 
 type Planned = UserInput & { found: Term[] | undefined }
 
-/** The lines with the wards that they name; every line that names none of the council's, or misses what a new user needs, is named. */
+/** Resolves ward names; every line with an unknown ward or without the fields that a new user needs is named. */
 async function planUsers(ctx: Ctx, inputs: readonly UserInput[]) {
   const faults: RowFault[] = []
   const existing = await listAllUsers(ctx)
@@ -71,7 +69,7 @@ async function planUsers(ctx: Ctx, inputs: readonly UserInput[]) {
 
 type Kept = { row: UserRow; input: Planned; changed: Partial<UserRow> }
 
-/** A user changes too where only the terms do. */
+/** Different terms alone are a change too. */
 async function withTerms(ctx: Ctx, { create, update, unchanged }: Upserts<UserRow, Planned>) {
   const kept: Kept[] = [...update, ...unchanged.map((one) => ({ ...one, changed: {} }))]
   const present = await getTerms(
@@ -92,26 +90,26 @@ async function withTerms(ctx: Ctx, { create, update, unchanged }: Upserts<UserRo
   }
 }
 
-/** A name that two wards have is nobody's. */
+/** An ambiguous name stands for no ward. */
 function addName(ids: Map<string, string | null>, name: string, id: string): void {
   const known = ids.get(name)
   ids.set(name, known === undefined || known === id ? id : null)
 }
 
-/** Terms in one form in which equal ones are the same text. */
+/** Equal terms give equal text. */
 export const termsText = (terms: readonly Term[]) =>
   terms
     .map(({ wardId, startDate, endDate }) => [wardId, startDate, endDate ?? ''].join(' '))
     .sort()
     .join(', ')
 
-/** What importing these users would do. */
+/** Counts what an import would do. */
 export const previewUsers = async (ctx: Ctx, inputs: readonly UserInput[]): Promise<ImportCounts> =>
   countsOf(await planUsers(ctx, inputs))
 
 /**
- * Makes the users that are new, who sign in once somebody has reset their password, and brings the others up to date,
- * found by their address: all or nothing. Of every councillor that changes it is told.
+ * Creates or updates users by email address, all or nothing. New users sign in once somebody has reset their
+ * password. Each changed councillor is announced.
  */
 export const importUsers = (
   ctx: Ctx,
@@ -139,7 +137,7 @@ export const importUsers = (
     return { changes, result: countsOf(plan) }
   })
 
-/** Of a councillor everybody is told, with what is public of them. */
+/** A change to a councillor is announced with their public profile. */
 export async function changeOf(
   w: Writer,
   before: (UserRow & { terms: string }) | null,

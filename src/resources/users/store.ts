@@ -11,7 +11,7 @@ import { isCurrent, type UserQuery } from './model'
 const list = listOf(users)
 const fields = { name: ['name'], createdAt: ['createdAt'] }
 
-/** The asked-for part of the tenant's users; a ward is that of a term on this local date. */
+/** A ward means a term on this local date. */
 export async function listUsers(
   ctx: Ctx,
   query: UserQuery,
@@ -46,7 +46,7 @@ async function userIdsOf(ctx: Ctx, wardId: string, date: string): Promise<string
   return terms.filter((term) => isCurrent(term, date)).map(({ userId }) => userId)
 }
 
-/** The terms of these users, the earliest first, by user; 10,000 at most. */
+/** By user, the earliest first; at most 10,000. */
 export async function getTerms(ctx: Ctx, userIds: readonly string[]): Promise<Map<string, TermRow[]>> {
   if (userIds.length === 0) return new Map()
   const where = all([

@@ -5,8 +5,8 @@ import { isCurrent } from './model'
 type Term = Pick<TermRow, 'wardId' | 'startDate' | 'endDate'>
 
 /**
- * The terms of somebody who from this local date on stands for these wards: those of other wards end the day before, new
- * ones begin today. A term that began today and was none after all goes; those that are over, or are to come, stay.
+ * Terms of somebody who represents exactly these wards from this local date: other current terms end the day before,
+ * new ones start on it. A term that started on it is dropped if its ward is not wanted; past and future terms stay.
  */
 export function termsAfter(terms: readonly Term[], wardIds: readonly string[], date: string): Term[] {
   const isOver = (term: Term) => isCurrent(term, date) && !wardIds.includes(term.wardId)
@@ -18,6 +18,6 @@ export function termsAfter(terms: readonly Term[], wardIds: readonly string[], d
   return [...kept, ...added.map((wardId) => ({ wardId, startDate: date, endDate: null }))]
 }
 
-/** The terms of somebody who is no councillor any more: what has begun ends the day before, nothing is to come. */
+/** Ends current terms the day before and drops future ones. */
 export const termsEnded = (terms: readonly Term[], date: string): Term[] =>
   termsAfter(terms, [], date).filter(({ startDate }) => startDate < date)

@@ -3,7 +3,7 @@ import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon'
 import { BoundaryView } from './model'
 import type { Boundary } from './table'
 
-/** Seven decimals of a degree are about a centimetre. */
+/** Seven decimal places of a degree are about a centimetre. */
 const precision = 1e7
 
 type Ring = number[][]
@@ -11,7 +11,7 @@ type Ring = number[][]
 const ringsOf = (boundary: Boundary): Ring[] =>
   boundary.type === 'Polygon' ? boundary.coordinates : boundary.coordinates.flat()
 
-/** Why a GeoJSON geometry cannot be a ward's boundary; undefined where it can. */
+/** Undefined if the geometry can be a boundary. */
 export function boundaryFault(geometry: unknown): string | undefined {
   if (!Value.Check(BoundaryView, geometry))
     return 'its geometry is not a Polygon or MultiPolygon of closed rings'
@@ -34,7 +34,7 @@ export const roundBoundary = (boundary: Boundary): Boundary =>
     ? { type: 'Polygon', coordinates: boundary.coordinates.map(roundRing) }
     : { type: 'MultiPolygon', coordinates: boundary.coordinates.map((polygon) => polygon.map(roundRing)) }
 
-/** The box around a boundary, in degrees. */
+/** In degrees. */
 export function boxOf(boundary: Boundary): { west: number; south: number; east: number; north: number } {
   const box = { west: 180, south: 90, east: -180, north: -90 }
   for (const [x, y] of ringsOf(boundary).flat() as [number, number][]) {
@@ -46,6 +46,6 @@ export function boxOf(boundary: Boundary): { west: number; south: number; east: 
   return box
 }
 
-/** Whether the point lies within the boundary or on it. */
+/** The edge counts as inside. */
 export const holds = (boundary: Boundary, longitude: number, latitude: number): boolean =>
   booleanPointInPolygon([longitude, latitude], boundary)

@@ -7,7 +7,7 @@ import { type CaseCounts, type ExportedWard, toView, type WardLookup } from './m
 import { listAllWards } from './store'
 import type { WardRow } from './table'
 
-/** The ward that holds a point today, the smallest kind of area first; throws where none does. */
+/** The smallest kind of area comes first; throws if there is none. */
 export async function getWardAt(ctx: Ctx, lookup: WardLookup): Promise<WardRow> {
   const ward = await findWardAt(ctx, lookup)
   if (ward) return ward
@@ -17,7 +17,7 @@ export async function getWardAt(ctx: Ctx, lookup: WardLookup): Promise<WardRow> 
 
 const none: CaseCounts = { open: 0, in_progress: 0, resolved: 0, closed: 0, total: 0 }
 
-/** Every ward in use, by name, with how many cases it has of those that the caller may see. That is on record first. */
+/** Wards in use with the counts of cases that the caller may see. The export itself is recorded first. */
 export async function exportWards(ctx: Ctx): Promise<AsyncGenerator<ExportedWard[]>> {
   await recordFirst(ctx, 'ward.export', [{ entity: 'ward', id: 'export' }])
   return exportedWards(ctx)

@@ -7,7 +7,7 @@ import { type Boundary, type WardRow, wardBoundaries, wards, wardTiers } from '.
 
 type BoundedWard = { ward: WardRow; boundary: Boundary }
 
-/** The wards in use in whose box a point lies, with their boundaries; 100 at most. */
+/** Wards in use whose bounding box contains the point; at most 100. */
 function listWardsAround(ctx: Ctx, longitude: number, latitude: number): Promise<BoundedWard[]> {
   return ctx.db
     .select({ ward: wards, boundary: wardBoundaries.boundary })
@@ -30,7 +30,7 @@ function listWardsAround(ctx: Ctx, longitude: number, latitude: number): Promise
 const isValidOn = ({ validFrom, validTo }: WardRow, date: string) =>
   (validFrom === null || validFrom <= date) && (validTo === null || validTo >= date)
 
-/** The ward that holds a point today, the smallest kind of area first; undefined where none does. */
+/** The smallest kind of area comes first; undefined if there is none. */
 export async function findWardAt(
   ctx: Ctx,
   { latitude, longitude, tier }: WardLookup,

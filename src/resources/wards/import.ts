@@ -11,11 +11,11 @@ import { boundaryFault, roundBoundary } from './boundary'
 import { dateIssues, forms } from './model'
 import { type Boundary, type WardTier, wardTiers } from './table'
 
-/** A ward as a file gives it; what a file does not say is undefined and stays as it is. */
+/** A field missing from the file is undefined and left unchanged. */
 export type WardInput = {
   name: string
   slug: string
-  /** Absent where the slug was made from the name: then a ward that is there keeps its own. */
+  /** Absent if the slug was derived from the name: an existing ward then keeps its own. */
   isSlugGiven?: true
   tier?: WardTier
   nameCy?: string | null
@@ -31,8 +31,8 @@ export type WardInput = {
 type Source = { line: number; values: Record<string, unknown>; geometry?: unknown }
 
 /**
- * Property names as in files of the Office for National Statistics (`WD13CD`, `WD24NM`, `WD13NMW`, `CED23CD`,
- * `PAR21NM`: an area type, a year, code, name or Welsh name), or our own field names; in any case.
+ * Property names as used by the Office for National Statistics (`WD13CD`, `WD24NM`, `WD13NMW`, `CED23CD`, `PAR21NM`:
+ * area type, year, then code, name or Welsh name), or our own field names; in any case.
  */
 const names: [field: keyof WardInput, form: RegExp][] = [
   ['gssCode', /^((wd|ced|par|pard)\d\dcd|gss_?code)$/i],
@@ -65,7 +65,7 @@ const tiersByPrefix: Record<string, WardTier> = {
 const tierOf = (gssCode: string | null | undefined): WardTier | undefined =>
   gssCode ? (tiersByPrefix[gssCode.slice(0, 3)] ?? 'ward') : undefined
 
-/** Reads wards from GeoJSON or CSV, told apart by their first character; every bad line is named. */
+/** Reads GeoJSON or CSV, told apart by the first character; every bad line is named. */
 export function parseWards(bytes: Uint8Array): WardInput[] {
   const text = decodeText(bytes)
   const sources = /^\s*[{[]/.test(text) ? readGeoJson(text) : parseCsv(text)

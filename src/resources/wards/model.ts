@@ -39,7 +39,7 @@ export const WardView = Strict(
 )
 export type WardView = Static<typeof WardView>
 
-/** The forms of what files and people give, with what each is. */
+/** Patterns for what files and people enter, each with its description. */
 export const forms = {
   slug: { form: /^[a-z0-9-]{1,100}$/, meaning: 'lower-case letters, digits and hyphens' },
   gssCode: { form: /^[ENSWK]\d{8}$/, meaning: 'a GSS code (a letter and eight digits)' },
@@ -69,7 +69,7 @@ export type WardCreate = Static<typeof WardCreate>
 export const WardPatch = Type.Partial(WardCreate, { additionalProperties: false })
 export type WardPatch = Static<typeof WardPatch>
 
-/** What no form says of a ward's dates: the calendar has them, and the last is none before the first. */
+/** Checks what a pattern cannot: that dates exist and are in order. */
 export function dateIssues({ validFrom, validTo }: Partial<Pick<WardRow, 'validFrom' | 'validTo'>>): Issue[] {
   const unknown = Object.entries({ validFrom, validTo })
     .filter(([, date]) => date && !startOfLocalDate(date, 'UTC'))
@@ -145,7 +145,7 @@ export const WardInclude = Strict({
 
 export const WardList = Strict({ wards: Type.Array(WardView), pagination: PaginationView })
 
-/** The ward as it leaves Reeve; `boundary` only where it was asked for. */
+/** `boundary` only if requested. */
 export function toView(row: WardRow, boundary?: Boundary | null): WardView {
   const { id, name, nameCy, slug, gssCode, tier, description, enabled, validFrom, validTo, electorate } = row
   const view = { id, name, nameCy, slug, gssCode, tier, description, enabled, validFrom, validTo, electorate }

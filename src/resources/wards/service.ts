@@ -33,7 +33,7 @@ function planWards(existing: readonly WardRow[], inputs: readonly WardInput[]) {
   return planUpserts<WardRow, WardInput>(settled, find, ['boundary', 'isSlugGiven'])
 }
 
-/** Two wards of one name keep apart by their codes, unless a file gives their slugs. */
+/** Wards with the same name are told apart by their codes, unless the file gives slugs. */
 function freeSlug(
   { slug, gssCode, isSlugGiven }: Pick<WardInput, 'slug' | 'gssCode' | 'isSlugGiven'>,
   taken: ReadonlySet<string>,
@@ -41,14 +41,11 @@ function freeSlug(
   return taken.has(slug) && gssCode && !isSlugGiven ? `${slug}-${gssCode.toLowerCase()}` : slug
 }
 
-/** What importing these wards would do. */
+/** Counts what an import would do. */
 export const previewWards = async (ctx: Ctx, inputs: readonly WardInput[]): Promise<ImportCounts> =>
   countsOf(planWards(await listAllWards(ctx), inputs))
 
-/**
- * Makes the wards that are new and brings the others up to date, found by GSS code, else by slug: all or nothing.
- * `onRow` is told after each ward.
- */
+/** Creates or updates wards by GSS code or else by slug, all or nothing. `onRow` is called after each ward. */
 export async function importWards(
   ctx: Ctx,
   inputs: readonly WardInput[],
@@ -100,7 +97,7 @@ const writeWards = (ctx: Ctx, inputs: readonly WardInput[], onRow: () => void): 
     return { changes, result: countsOf(plan) }
   })
 
-/** Stores the boundary a file gives where it differs; whether it did. */
+/** Returns whether the boundary was different. */
 async function replaceBoundary(w: Writer, { id }: WardRow, { boundary }: WardInput): Promise<boolean> {
   if (!boundary) return false
   if (JSON.stringify(await getBoundary(w, id)) === JSON.stringify(boundary)) return false
@@ -108,7 +105,7 @@ async function replaceBoundary(w: Writer, { id }: WardRow, { boundary }: WardInp
   return true
 }
 
-/** Makes a ward; its slug is made of its name where none is given. Slug and GSS code must be free. */
+/** The slug is derived from the name if not given. Slug and GSS code must be free. */
 export const createWard = (ctx: Ctx, input: WardCreate): Promise<WardView> =>
   write(ctx, 'ward.create', async (w) => {
     const { issues, sound } = inspect(WardCreate, input)
@@ -121,7 +118,6 @@ export const createWard = (ctx: Ctx, input: WardCreate): Promise<WardView> =>
     return { changes: [{ entity: 'ward', id: view.id, before: null, after: view, safe }], result: view }
   })
 
-/** Changes the named fields of a ward; what is already so is no change. */
 export const patchWard = (ctx: Ctx, id: string, patch: WardPatch): Promise<WardView> =>
   write(ctx, 'ward.update', async (w) => {
     const before = await getWard(w, id)
@@ -138,7 +134,7 @@ export const patchWard = (ctx: Ctx, id: string, patch: WardPatch): Promise<WardV
 
 type Names = { slug?: string; gssCode?: string | null }
 
-/** The slug that a name gives, as an import makes it; empty where it gives none, which is added to `issues`. */
+/** Same rules as an import; empty if the name gives none, which is added to `issues`. */
 async function slugFor(
   w: Writer,
   { name, gssCode = null }: { name?: string; gssCode?: string | null },
@@ -154,7 +150,7 @@ async function slugFor(
   return freeSlug({ slug, gssCode }, taken)
 }
 
-/** Names what another ward has. Changes of a council follow each other, so that what is free here stays so. */
+/** A council's changes run one at a time, so free names stay free. */
 async function takenIssues(w: Writer, { id, ...names }: Names & { id?: string }): Promise<Issue[]> {
   const others = (await listWardsCalled(w, names)).filter((row) => row.id !== id)
   const isTaken = (name: keyof Names) => names[name] && others.some((row) => row[name] === names[name])

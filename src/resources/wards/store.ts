@@ -15,7 +15,6 @@ const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
 const list = listOf(wards)
 const fields = { name: ['name'], gssCode: ['gssCode'], electorate: ['electorate'] }
 
-/** The asked-for part of the tenant's wards. */
 export function listWards(ctx: Ctx, query: WardQuery, slice: Slice) {
   const where = all([
     equals(wards.tenantId, ctx.tenantId),
@@ -35,14 +34,12 @@ export async function getWard(ctx: Ctx, id: string): Promise<WardRow> {
   return row
 }
 
-/** The same; undefined where there is none. */
 export async function findWard(ctx: Ctx, id: string): Promise<WardRow | undefined> {
   const where = all([equals(wards.tenantId, ctx.tenantId), equals(wards.id, id)])
   const [row] = await one(ctx.db, { where })
   return row
 }
 
-/** The tenant's wards that have this slug or this GSS code. */
 export async function listWardsCalled(
   ctx: Ctx,
   { slug, gssCode }: { slug?: string; gssCode?: string | null },
@@ -52,7 +49,7 @@ export async function listWardsCalled(
   return one(ctx.db, { where: all([equals(wards.tenantId, ctx.tenantId), named]) })
 }
 
-/** Which of these ids, by their place, are of none of the tenant's wards. */
+/** Positions of the unknown ids. */
 export async function unknownWards(ctx: Ctx, ids: readonly string[]): Promise<number[]> {
   if (ids.length === 0) return []
   const rows = await one(ctx.db, {
@@ -62,7 +59,7 @@ export async function unknownWards(ctx: Ctx, ids: readonly string[]): Promise<nu
   return ids.flatMap((id, i) => (known.has(id) ? [] : [i]))
 }
 
-/** The ward's boundary; null where none was imported. */
+/** Null if none was imported. */
 export async function getBoundary(ctx: Ctx, wardId: string): Promise<Boundary | null> {
   const [row] = await ctx.db
     .select({ boundary: wardBoundaries.boundary })
@@ -72,7 +69,7 @@ export async function getBoundary(ctx: Ctx, wardId: string): Promise<Boundary | 
   return row?.boundary ?? null
 }
 
-/** All the tenant's wards, for imports; 10,000 at most. */
+/** At most 10,000. */
 export const listAllWards = (ctx: Ctx): Promise<WardRow[]> =>
   ctx.db.select().from(wards).where(mine(ctx)).limit(10_000)
 
@@ -101,7 +98,7 @@ export async function saveBoundary(w: Writer, wardId: string, boundary: Boundary
 
 export type BoundedWard = { ward: WardRow; boundary: Boundary | null }
 
-/** What tells whether any ward is another than it was, and when one last became so. */
+/** `state` changes with any ward; `changed` is when one last did. */
 export async function wardsState(ctx: Ctx): Promise<{ state: string; changed: Date | null }> {
   const [row] = await ctx.db
     .select({
@@ -115,7 +112,7 @@ export async function wardsState(ctx: Ctx): Promise<{ state: string; changed: Da
   return { state: JSON.stringify(row), changed: changed === null ? null : new Date(Number(changed)) }
 }
 
-/** The wards in use with their boundaries, by name, after the one of this name and id; those without a boundary too. */
+/** By name, starting after the given name and id; including wards without a boundary. */
 export async function listBoundedWards(
   ctx: Ctx,
   after: { name: string; id: string } | null,

@@ -4,7 +4,7 @@ import { boolean, index, integer, json, real, table, text, timestamp, uniqueInde
 export const wardTiers = ['ward', 'division', 'parish', 'district', 'county', 'unitary'] as const
 export type WardTier = (typeof wardTiers)[number]
 
-/** A GeoJSON geometry in WGS 84, longitude first. */
+/** GeoJSON geometry in WGS 84, longitude first. */
 export type Boundary =
   | { type: 'Polygon'; coordinates: number[][][] }
   | { type: 'MultiPolygon'; coordinates: number[][][][] }
@@ -39,7 +39,7 @@ export const wards = table(
 
 export type WardRow = typeof wards.$inferSelect
 
-/** Apart from the wards, so that a list does not read them. */
+/** In a table of its own so that lists of wards do not read it. */
 export const wardBoundaries = table(
   'ward_boundaries',
   {
@@ -50,7 +50,7 @@ export const wardBoundaries = table(
       .notNull()
       .references(() => tenants.id),
     boundary: json<Boundary>('boundary').notNull(),
-    /** The box around it, in degrees: only in few of them can a point lie. */
+    /** Bounding box in degrees: rules out most wards without reading their boundary. */
     west: real('west').notNull().default(-180),
     south: real('south').notNull().default(-90),
     east: real('east').notNull().default(180),

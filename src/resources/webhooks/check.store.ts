@@ -7,7 +7,7 @@ import { webhookEndpoints } from './table'
 
 const shownFaults = 20
 
-/** Where a queue stands still though something waits in it, and endpoints whose secret no key opens. */
+/** Queues that are stuck, and endpoints whose secret no key can open. */
 export async function webhookFaults({ db }: Snapshot, secrets: Secrets): Promise<string[]> {
   const { endpointId, entityId, state, nextAttemptAt } = webhookDeliveries
   const still = await db

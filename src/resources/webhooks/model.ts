@@ -138,7 +138,7 @@ export const EventCatalogue = Strict(
 
 const instant = (date: Date | null) => date?.toISOString() ?? null
 
-/** An endpoint as it leaves Reeve at this moment: its secrets stay. */
+/** Without its secrets. */
 export function toView(row: EndpointRow, now: Date): WebhookView {
   return {
     id: row.id,
@@ -157,7 +157,7 @@ export function toView(row: EndpointRow, now: Date): WebhookView {
   }
 }
 
-/** An endpoint as events tell of it: not its address, which may hold what only its owner knows. */
+/** Without the address, which may contain a secret. */
 export const WebhookTold = Strict(
   {
     id: Type.String(),

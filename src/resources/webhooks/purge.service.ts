@@ -6,7 +6,7 @@ import { deleteFinished, deletePart, listDeleted } from './purge.store'
 const keptMs = 30 * 24 * 3_600_000
 const purgedAtOnce = 500
 
-/** Forgets deliveries and events after 30 days, and what was an endpoint's that was deleted; so much at a time. */
+/** After 30 days; also what belonged to deleted endpoints. A limited number at a time. */
 export async function purgeDeliveries(deps: Deps): Promise<number> {
   const oldest = await listOldest(deps.store.read, purgedAtOnce)
   const cutoff = deps.clock.now().getTime() - keptMs

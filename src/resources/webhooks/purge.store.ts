@@ -7,7 +7,7 @@ import { webhookEndpoints } from './table'
 
 const { endpointId, eventPosition, state } = webhookDeliveries
 
-/** Deletes the deliveries of these events that are at their end; returns the events of which others are left. */
+/** Deletes finished deliveries of these events; returns the events that still have others. */
 export async function deleteFinished(m: Maintainer, positions: readonly number[]): Promise<Set<number>> {
   const about = inArray(eventPosition, [...positions])
   const finished = and(about, sql`${state} <> 'waiting'`)
@@ -16,7 +16,7 @@ export async function deleteFinished(m: Maintainer, positions: readonly number[]
     .from(webhookDeliveries)
     .where(finished)
     .orderBy(asc(endpointId))
-  // First, as everybody does who is at work on an endpoint's deliveries: so nobody waits for each other.
+  // Locked in the same order as everywhere, to avoid deadlock.
   for (const { id } of owners) await touchEndpoint(m, id)
   await m.db.delete(webhookDeliveries).where(finished)
   const left = await m.db.select({ position: eventPosition }).from(webhookDeliveries).where(about)
@@ -30,7 +30,7 @@ export const listDeleted = (db: Db): Promise<{ id: string }[]> =>
     .where(sql`${webhookEndpoints.deletedAt} is not null`)
     .limit(100)
 
-/** Deletes deliveries of an endpoint, and the endpoint with the last of them; returns how many deliveries. */
+/** The endpoint goes with its last delivery; returns how many deliveries were deleted. */
 export async function deletePart(m: Maintainer, id: string, limit: number): Promise<number> {
   const part = m.db
     .select({ id: webhookDeliveries.id })

@@ -2,10 +2,9 @@ import type { Deps } from '../../core/ctx'
 import { resealAll } from '../../core/reseal.service'
 import { listEndpoints, listReplies, resealEndpoint, resealReply } from './reseal.store'
 
-/** Endpoints' secrets, sealed anew; returns of how many endpoints. */
+/** Returns how many endpoints were resealed. */
 export const resealEndpoints = (deps: Deps): Promise<number> =>
   resealAll(deps, { list: listEndpoints, reseal: resealEndpoint })
 
-/** What endpoints have said, sealed anew. */
 export const resealReplies = (deps: Deps): Promise<number> =>
   resealAll(deps, { list: listReplies, reseal: resealReply })

@@ -7,7 +7,7 @@ import { type DeliveryRow, webhookDeliveries } from './deliveries/table'
 import { resealed } from './secrets'
 import { type EndpointRow, webhookEndpoints } from './table'
 
-/** Endpoints of all councils of which a secret is not sealed under the newest key. */
+/** Endpoints of all councils with a secret not sealed under the newest key. */
 export function listEndpoints(db: Db, { seal: [newest] }: Secrets, limit: number): Promise<EndpointRow[]> {
   const { secret, previousSecret, deletedAt } = webhookEndpoints
   const start = `${newest.id}.`
@@ -18,12 +18,11 @@ export function listEndpoints(db: Db, { seal: [newest] }: Secrets, limit: number
     .limit(limit)
 }
 
-/** Seals an endpoint's secrets anew, under the newest key. */
 export async function resealEndpoint(m: Maintainer, secrets: Secrets, row: EndpointRow): Promise<void> {
   await m.db.update(webhookEndpoints).set(resealed({ secrets }, row)).where(eq(webhookEndpoints.id, row.id))
 }
 
-/** Deliveries of all councils whose reply is not sealed under the newest key. */
+/** Deliveries of all councils with a reply not sealed under the newest key. */
 export const listReplies = (db: Db, { seal: [newest] }: Secrets, limit: number): Promise<DeliveryRow[]> =>
   db
     .select()
@@ -31,7 +30,6 @@ export const listReplies = (db: Db, { seal: [newest] }: Secrets, limit: number):
     .where(beginsOtherwise(webhookDeliveries.reply, `${newest.id}.`))
     .limit(limit)
 
-/** Seals what an endpoint said anew, under the newest key. */
 export async function resealReply(m: Maintainer, secrets: Secrets, row: DeliveryRow): Promise<void> {
   const reply = sealReply({ secrets }, row.id, openReply({ secrets }, row) ?? '')
   await m.db.update(webhookDeliveries).set({ reply }).where(eq(webhookDeliveries.id, row.id))

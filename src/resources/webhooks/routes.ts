@@ -20,10 +20,10 @@ import { endpointsState, getEndpoint, listEndpoints } from './store'
 
 const defaultOverlapSeconds = 86_400
 
-/** What holds a secret is kept by nobody. */
+/** Nobody may cache a secret. */
 const unkept = { 'cache-control': 'no-store' }
 
-/** What deliveries do to endpoints, and time to old secrets, is no change of the data: the list's tag tells of it all the same. */
+/** Deliveries and expiring secrets change the list without a change to the data, so its ETag includes them. */
 async function timed(ctx: Ctx): Promise<string> {
   const { activity, secretEndsAt } = await endpointsState(ctx)
   return `${activity} ${secretEndsAt}`

@@ -6,7 +6,7 @@ import type { EndpointRow } from './table'
 const secretBytes = 32
 const prefix = 'whsec_'
 
-/** A secret as the Standard Webhooks specification writes it: `whsec_` and 32 random bytes in base64. */
+/** `whsec_` and 32 random bytes in base64, as in the Standard Webhooks specification. */
 export const newSecret = (random: RandomBytes) =>
   `${prefix}${Buffer.from(random(secretBytes)).toString('base64')}`
 
@@ -18,7 +18,7 @@ const bindingOf = ({ tenantId, id }: Owner) => JSON.stringify(['webhook secret',
 export const sealSecret = ({ secrets }: Sealing, owner: Owner, secret: string) =>
   seal(secrets.seal, secret, bindingOf(owner))
 
-/** The secrets that sign at this moment, the newest first. */
+/** The newest first. */
 export function secretsOf({ secrets }: Sealing, row: EndpointRow, now: Date): string[] {
   const { secret, previousSecret, previousUntil } = row
   const isOverlapping = previousSecret !== null && previousUntil !== null && previousUntil > now
@@ -27,7 +27,6 @@ export function secretsOf({ secrets }: Sealing, row: EndpointRow, now: Date): st
   )
 }
 
-/** The endpoint's secrets sealed under the newest key. */
 export function resealed(sealing: Sealing, row: EndpointRow): Pick<EndpointRow, 'secret' | 'previousSecret'> {
   const anew = (sealed: string) =>
     sealSecret(sealing, row, unseal(sealing.secrets.seal, sealed, bindingOf(row)))

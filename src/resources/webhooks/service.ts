@@ -22,7 +22,7 @@ import type { DisabledReason, EndpointRow } from './table'
 const maxEndpoints = 50
 const vettedMs = 5_000
 
-/** What may stand in the audit log of an endpoint: of its address the host, for the rest of it may be a secret. */
+/** Of the address only the host: the rest may contain a secret. */
 const safe = [
   'host',
   'description',
@@ -50,13 +50,13 @@ const changeOf = (before: EndpointRow | null, after: EndpointRow): Change => ({
   safe,
 })
 
-/** Who has residents' data sent somewhere, or elsewhere than before, must be one who may read it. */
+/** Only somebody who may read personal data may have it sent to an address. */
 function assertMaySend(ctx: Ctx): void {
   if (ctx.scopes.has('residents:read')) return
   throw forbidden('Insufficient scope', { requiredScope: 'residents:read', scopes: [...ctx.scopes] })
 }
 
-/** Names what is wrong with an address, which is looked up for that. */
+/** Looks up the host, so this can be slow. */
 async function addressIssues({ outbound }: Deps, url: string | undefined): Promise<Issue[]> {
   if (url === undefined) return []
   try {
@@ -84,7 +84,6 @@ const issuesWith = async (ctx: Ctx, deps: Deps, input: WebhookPatch): Promise<Is
   ...(await filterIssues(ctx, input.filter)),
 ]
 
-/** The columns that the named fields stand for. */
 function valuesOf(input: WebhookPatch, before: Pick<EndpointRow, 'enabled'>): Partial<EndpointRow> {
   const { filter, enabled = before.enabled, events, ...rest } = input
   return {
@@ -92,18 +91,19 @@ function valuesOf(input: WebhookPatch, before: Pick<EndpointRow, 'enabled'>): Pa
     ...filter,
     ...(events && { events: [...new Set(events)] }),
     ...(enabled !== before.enabled && { enabled, disabledReason: enabled ? null : 'manual' }),
-    // Whoever turns it on again thinks that it works: what was before does not count against it.
+    // Enabling it starts afresh: earlier failures no longer count.
     ...(enabled && !before.enabled && { failureCount: 0, failingSince: null, pausedUntil: null }),
   }
 }
 
-/** Makes an endpoint; its secret is in this result and nowhere else. */
+/** The only result that holds the secret, besides rotation. */
 export async function createEndpoint(ctx: Ctx, deps: Deps, input: WebhookCreate): Promise<WebhookWithSecret> {
   if (input.includePersonalData) assertMaySend(ctx)
   const issues = await issuesWith(ctx, deps, input)
   const secret = newSecret(deps.random)
   return write<WebhookWithSecret>(ctx, 'webhook.create', async (w) => {
-    // Looked up before, for it may take long; told only here, where the request was not answered before.
+    // Slow checks ran before the transaction; they are reported here so that a repeated request gets its first
+    // answer.
     if (issues.length > 0) throw invalid(issues)
     const { total } = await endpointsState(w)
     if (total >= maxEndpoints)
@@ -135,7 +135,7 @@ export async function createEndpoint(ctx: Ctx, deps: Deps, input: WebhookCreate)
   })
 }
 
-/** Changes the named fields. What is already so is no change. */
+/** Without a difference, nothing is recorded. */
 export async function patchEndpoint(
   ctx: Ctx,
   deps: Deps,
@@ -162,7 +162,7 @@ export async function patchEndpoint(
   })
 }
 
-/** Removes an endpoint: nothing is sent to it from now on. Its deliveries go with it, bit by bit. */
+/** Its deliveries are deleted later, in batches. */
 export const removeEndpoint = (ctx: Ctx, id: string): Promise<void> =>
   write(ctx, 'webhook.delete', async (w) => {
     const before = await getEndpoint(w, id)
@@ -179,7 +179,7 @@ export const removeEndpoint = (ctx: Ctx, id: string): Promise<void> =>
     return { changes: [{ entity: 'webhook', id, ...change, safe }], result: undefined }
   })
 
-/** Gives an endpoint a new secret; the old one signs too for as long as is said, in seconds. */
+/** The old secret also signs for `overlapSeconds`. */
 export const rotateSecret = (
   ctx: Ctx,
   deps: Deps,
@@ -210,7 +210,7 @@ export const rotateSecret = (
     }
   })
 
-/** Sends an endpoint a test, whatever it asks for and though it is disabled; returns the id of the event. */
+/** Even if it is disabled or did not ask for tests; returns the id of the event. */
 export const testEndpoint = (ctx: Ctx, id: string): Promise<{ eventId: string }> =>
   write(ctx, 'webhook.test', async (w) => {
     const row = await getEndpoint(w, id)
@@ -228,7 +228,7 @@ export const testEndpoint = (ctx: Ctx, id: string): Promise<{ eventId: string }>
     return { changes: [change], result: { eventId } }
   })
 
-/** Sends an endpoint nothing any more, which is told to the others; one that is disabled stays as it is. */
+/** Announced to the other endpoints; one already disabled stays as it is. */
 export const disableEndpoint = (ctx: Ctx, id: string, reason: DisabledReason): Promise<void> =>
   write(ctx, 'webhook.disable', async (w: Writer) => {
     const before = await getEndpoint(w, id)

@@ -16,7 +16,7 @@ const mine = (ctx: Ctx) => [
   isNull(webhookEndpoints.deletedAt),
 ]
 
-/** The asked-for part of the tenant's endpoints, the newest first. */
+/** The newest first. */
 export const listEndpoints = (
   ctx: Ctx,
   { event, enabled }: WebhookQuery,
@@ -31,7 +31,6 @@ export const listEndpoints = (
 
 const one = preparedByForm<EndpointRow>((db, { where }) => db.select().from(webhookEndpoints).where(where))
 
-/** The tenant's endpoint by its id; throws where there is none. */
 export async function getEndpoint(ctx: Ctx, id: string): Promise<EndpointRow> {
   const [row] = await one(ctx.db, { where: all([...mine(ctx), equals(webhookEndpoints.id, id)]) })
   if (!row) throw notFound('Webhook')
@@ -39,8 +38,8 @@ export async function getEndpoint(ctx: Ctx, id: string): Promise<EndpointRow> {
 }
 
 /**
- * How many endpoints the tenant has, a number that grows with all that happens to their deliveries, and when the next old
- * secret ends. Those that are deleted do not count: the number would fall when their rows go.
+ * How many endpoints there are, a number that increases with any activity of their deliveries, and when the next old
+ * secret ends. Deleted ones are left out: the number would fall when their rows go.
  */
 export async function endpointsState(
   ctx: Ctx,
@@ -86,7 +85,7 @@ export async function updateEndpoint(
   return row
 }
 
-/** Lets an endpoint be called though it asked for rest: somebody wants to see what comes of it. */
+/** Ends the pause that the endpoint asked for: somebody wants to see the result now. */
 export async function endPause(w: Writer, { id }: EndpointRow): Promise<void> {
   await w.db
     .update(webhookEndpoints)

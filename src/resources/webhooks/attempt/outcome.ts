@@ -3,10 +3,9 @@ import { type Attempt, type AttemptFault, type DeliveryRow, keptAttempts } from 
 import type { DisabledReason, EndpointRow } from '../table'
 import { askedWait, nextAttempt, restMs } from './schedule'
 
-/** What an attempt came to; `internal` where it was our own fault that nothing was sent. */
+/** `internal`: we failed before anything was sent. */
 export type Came = Outcome | { fault: Extract<AttemptFault, 'internal'>; message: string }
 
-/** An attempt with when it began and how long it took. */
 export type Made = { came: Came; at: Date; durationMs: number }
 
 const [gone, failingMs] = [410, 5 * 24 * 3_600_000]
@@ -23,7 +22,7 @@ const entryOf = ({ came, at, durationMs }: Made): Attempt => ({
 
 const waitAskedBy = (came: Came, now: Date) => ('status' in came ? askedWait(came.retryAfter, now) : null)
 
-/** What becomes of a delivery by an attempt: done, to be tried again, or failed. `random` is from 0 to 1. */
+/** `random` is from 0 to 1 and spreads the retries. */
 export function deliveryAfter(
   delivery: DeliveryRow,
   made: Made,
@@ -34,7 +33,7 @@ export function deliveryAfter(
   const isDone = isSuccess(came)
   const attemptCount = delivery.attemptCount + 1
   const isGone = 'status' in came && came.status === gone
-  // Somebody is waiting to see how a test went.
+  // Tests are not retried: somebody is waiting for the result.
   const isLast = isDone || isGone || delivery.event === 'webhook_test'
   const nextAttemptAt = isLast ? null : nextAttempt(attemptCount, now, random, waitAskedBy(came, now))
   return {
@@ -46,10 +45,9 @@ export function deliveryAfter(
   }
 }
 
-/** Since when the endpoint has failed: not later than now, or it was a clock that was ahead that said so. */
+/** Never in the future, which only a fast clock could have said. */
 const failingSince = ({ failingSince: since }: EndpointRow, now: Date) => (since && since < now ? since : now)
 
-/** What is known of an endpoint after an attempt. */
 export function endpointAfter(endpoint: EndpointRow, { came }: Made, now: Date): Partial<EndpointRow> {
   if (isSuccess(came)) return { failureCount: 0, failingSince: null, lastSuccessAt: now, pausedUntil: null }
   const failureCount = endpoint.failureCount + 1
@@ -61,7 +59,7 @@ export function endpointAfter(endpoint: EndpointRow, { came }: Made, now: Date):
   }
 }
 
-/** Why an endpoint is to be sent nothing any more after an attempt: it says that it is gone, or has failed for five days. */
+/** An endpoint is turned off if it answers 410 Gone or has failed for five days. */
 export function reasonToDisable(endpoint: EndpointRow, { came }: Made, now: Date): DisabledReason | null {
   if (!endpoint.enabled || isSuccess(came)) return null
   if ('status' in came && came.status === gone) return 'gone'

@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks'
 import type { EventRow } from '../../../core/outbox/table'
 import { version } from '../../../lib/version'
 
-/** What is sent of an event, as text; with what it says of a resident where that may be sent. */
+/** Personal data only if it may be sent. */
 export function bodyOf(event: EventRow, tenantSlug: string, personal: unknown): string {
   const data = event.data as { case?: object }
   return JSON.stringify({
@@ -15,8 +15,8 @@ export function bodyOf(event: EventRow, tenantSlug: string, personal: unknown): 
 }
 
 /**
- * The headers of one attempt, signed with each secret as the Standard Webhooks specification says. `now` is wall time:
- * receivers refuse what is old by theirs.
+ * Signed with each secret according to the Standard Webhooks specification. `now` is wall time, because receivers
+ * refuse old timestamps by their own clocks.
  */
 export function headersOf(
   event: Pick<EventRow, 'id' | 'event'>,

@@ -15,13 +15,13 @@ import type { DisabledReason, EndpointRow } from '../table'
 import { type Came, deliveryAfter, endpointAfter, isSuccess, type Made, reasonToDisable } from './outcome'
 import { bodyOf, headersOf } from './payload'
 
-/** From the name's lookup to the end of the reply. */
+/** From looking up the host to the end of the reply. */
 export const attemptMs = 15_000
 
-/** An attempt that was made; `isPersonal` where it told of a resident. */
+/** `isPersonal` if it carried personal data. */
 export type Attempted = Made & { claimed: Claimed; isPersonal: boolean }
 
-/** Sends the event to the endpoint; null where it has been erased. Throws only where the store cannot be read. */
+/** Null if the event has been erased. Throws only if the store cannot be read. */
 export async function attempt(deps: Deps, claimed: Claimed): Promise<Attempted | null> {
   const event = await findEvent(deps.store.read, claimed.delivery.eventPosition)
   if (!event) return null
@@ -31,7 +31,7 @@ export async function attempt(deps: Deps, claimed: Claimed): Promise<Attempted |
   return { claimed, ...sent, at, durationMs: Math.round(deps.clock.monotonic() - started) }
 }
 
-/** Keeps what came of an attempt; an endpoint that is gone, or has failed for days, is disabled. */
+/** Turns the endpoint off if it is gone or has failed for days. */
 export async function keepAttempt(deps: Deps, attempted: Attempted): Promise<void> {
   const { endpoint } = attempted.claimed
   const reason = await maintain(deps, (m) => keepOutcome(deps, m, attempted))
@@ -50,7 +50,7 @@ const systemCtx = (deps: Deps, tenant: Tenant): Ctx =>
 
 type Sent = { came: Came; isPersonal: boolean }
 
-/** Sends the event. What it says of a resident goes only where endpoint and council both allow it, and is on record first. */
+/** Personal data is sent only if endpoint and council both allow it, and is recorded first. */
 async function send(deps: Deps, endpoint: EndpointRow, event: EventRow): Promise<Sent> {
   try {
     const tenant = await getTenantById(deps.store.read, endpoint.tenantId)
@@ -72,7 +72,7 @@ async function send(deps: Deps, endpoint: EndpointRow, event: EventRow): Promise
   }
 }
 
-/** Keeps what came of an attempt; returns why the endpoint is to be sent nothing any more, null where it is. */
+/** Returns why the endpoint is to be turned off, or null. */
 async function keepOutcome(
   deps: Deps,
   m: Maintainer,
@@ -82,12 +82,12 @@ async function keepOutcome(
   const endpoint = await lockEndpoint(m, claimed.endpoint.id)
   const delivery = await findDelivery(m, claimed.delivery.id)
   if (!endpoint || endpoint.deletedAt || delivery?.state !== 'waiting') return null
-  // Another copy has it: what this one knows is older.
+  // Another process has taken it over, so this result is out of date.
   const isOurs = delivery.nextAttemptAt?.getTime() === claimed.leasedUntil.getTime()
   if (!isSuccess(came) && !isOurs) return null
   const now = deps.clock.now()
   const after = deliveryAfter(delivery, made, now, randomOf(deps))
-  // An endpoint that was told of a resident may say it again, to somebody who may not know it.
+  // The endpoint may repeat personal data to somebody who may not see it.
   const reply = 'status' in came && !isPersonal ? sealReply(deps, delivery.id, came.reply) : null
   await updateDeliveries(m, [delivery.id], { ...after, reply })
   if (after.state !== 'waiting') await settle(m.db, endpoint.id, [delivery.entityId], now)
@@ -95,5 +95,4 @@ async function keepOutcome(
   return reasonToDisable(endpoint, made, now)
 }
 
-/** From 0 to 1. */
 const randomOf = ({ random }: Deps) => (random(1)[0] ?? 0) / 255

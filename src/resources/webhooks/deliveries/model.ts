@@ -84,7 +84,7 @@ export type Replayed = Static<typeof Replayed>
 
 const mayReadReply = ({ acting }: Ctx) => acting === null || acting.role === 'admin'
 
-/** A delivery as this caller may see it: an endpoint's own words are for administrators. */
+/** Only admins see the endpoint's reply. */
 export const toView = (ctx: Ctx, row: DeliveryRow): DeliveryView => ({
   id: row.id,
   webhookId: row.endpointId,

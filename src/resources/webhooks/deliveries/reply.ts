@@ -7,7 +7,7 @@ type Told = Pick<DeliveryRow, 'id' | 'reply'>
 
 const bindingOf = (id: string) => `reply ${id}`
 
-/** What an endpoint said, sealed: it may say again what it was sent. */
+/** Sealed, because an endpoint may repeat the personal data it was sent. */
 export const sealReply = ({ secrets }: Sealing, id: string, reply: string) =>
   seal(secrets.seal, reply, bindingOf(id))
 

@@ -11,7 +11,7 @@ import { getDelivery, listFailed, requeue, settle } from './store'
 
 const replayedAtOnce = 5_000
 
-/** The endpoint, so that nothing else touches its queue until the change ends; throws where it is sent nothing. */
+/** Locks its queue until the transaction ends; throws if it is disabled. */
 async function lockedEndpoint(w: Writer, id: string): Promise<EndpointRow> {
   await engineOf(w.db).lockRow(w.db, webhookEndpoints, id)
   const endpoint = await getEndpoint(w, id)
@@ -28,7 +28,7 @@ const changeOf = (id: string, replayed: number): Change => ({
   safe: ['replayed'],
 })
 
-/** Sends an event to its endpoint once more, under the same id; one that is still waiting goes at once. */
+/** Under the same id; a waiting delivery is sent at once. */
 export const replayDelivery = (ctx: Ctx, id: string): Promise<DeliveryView> =>
   write(ctx, 'webhook.replay', async (w) => {
     const { endpointId, entityId } = await getDelivery(w, id)
@@ -38,7 +38,7 @@ export const replayDelivery = (ctx: Ctx, id: string): Promise<DeliveryView> =>
     return { changes: [changeOf(endpointId, 1)], result: toView(w, await getDelivery(w, id)) }
   })
 
-/** Sends what has failed since then once more, the oldest first; so many at a time. */
+/** The oldest first, a limited number at a time. */
 export const replayFailed = (ctx: Ctx, endpointId: string, since: string): Promise<Replayed> => {
   const issues: Issue[] = []
   const from = readInstant(ctx, 'body', 'since', since, issues)

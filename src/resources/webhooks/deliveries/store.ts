@@ -14,7 +14,7 @@ const { tenantId, endpointId, eventPosition, state, nextAttemptAt } = webhookDel
 const list = listOf(webhookDeliveries, maxPagedRows + 1)
 const newestFirst = ordering(webhookDeliveries, '-event', { event: ['eventPosition'] })
 
-/** The asked-for part of an endpoint's deliveries, that of the newest event first. */
+/** The newest event first. */
 export const listDeliveries = (
   ctx: Ctx,
   webhookId: string,
@@ -36,7 +36,6 @@ export const listDeliveries = (
 
 const one = preparedByForm<DeliveryRow>((db, { where }) => db.select().from(webhookDeliveries).where(where))
 
-/** The tenant's delivery by its id; throws where there is none. */
 export async function getDelivery(ctx: Ctx, id: string): Promise<DeliveryRow> {
   const [row] = await one(ctx.db, {
     where: all([equals(tenantId, ctx.tenantId), equals(webhookDeliveries.id, id)]),
@@ -45,7 +44,7 @@ export async function getDelivery(ctx: Ctx, id: string): Promise<DeliveryRow> {
   return row
 }
 
-/** Deliveries of an endpoint that have failed and were queued at this moment or later, the oldest first. */
+/** Failed deliveries queued on or after this instant, the oldest first. */
 export const listFailed = (
   ctx: Ctx,
   webhookId: string,
@@ -59,7 +58,7 @@ export const listFailed = (
     .orderBy(asc(eventPosition))
     .limit(limit)
 
-/** Queues deliveries again, from the start of the schedule; what was tried stays in their log. */
+/** Restarts the schedule and keeps the log of attempts. */
 export async function requeue(w: Writer, ids: readonly string[]): Promise<void> {
   await w.db
     .update(webhookDeliveries)
@@ -68,8 +67,8 @@ export async function requeue(w: Writer, ids: readonly string[]): Promise<void> 
 }
 
 /**
- * Makes the first that waits of each of these entities due now, where it is not due at some time already: those behind it
- * come after it. Runs under the lock of the endpoint's row.
+ * Makes the first waiting delivery of each entity due now, unless it has a due time already; the rest wait for it.
+ * Needs the lock on the endpoint's row.
  */
 export async function settle(
   db: Db,

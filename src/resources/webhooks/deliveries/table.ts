@@ -7,7 +7,7 @@ import { webhookEndpoints } from '../table'
 export const deliveryStates = ['waiting', 'delivered', 'failed'] as const
 export type DeliveryState = (typeof deliveryStates)[number]
 
-/** Why an attempt failed that no status tells of. */
+/** Failures without a status. */
 export const attemptFaults = [
   'timeout',
   'name',
@@ -19,7 +19,7 @@ export const attemptFaults = [
 ] as const
 export type AttemptFault = (typeof attemptFaults)[number]
 
-/** One call of an endpoint: what it answered, or why it did not and that in words; and after how many milliseconds. */
+/** The endpoint's status, or the fault and a message; with the duration in milliseconds. */
 export type Attempt = {
   at: string
   status: number | null
@@ -28,10 +28,9 @@ export type Attempt = {
   durationMs: number
 }
 
-/** Attempts that are kept of a delivery. */
+/** Attempts kept for each delivery. */
 export const keptAttempts = 20
 
-/** One event for one endpoint. */
 export const webhookDeliveries = table(
   'webhook_deliveries',
   {
@@ -47,16 +46,19 @@ export const webhookDeliveries = table(
       .references(() => outboxEvents.position),
     eventId: text('event_id').notNull(),
     event: text('event').notNull(),
-    /** What the event is about: events about the same are delivered one after the other. */
+    /** Events about the same thing are delivered one after another. */
     entityId: text('entity_id').notNull(),
     state: text('state', { enum: deliveryStates }).notNull(),
-    /** When it is due; while it is on its way, when it is due again if nothing is heard of it. Null behind another and at the end. */
+    /**
+     * When it is due; while being sent, when it becomes due again if the sender dies. Null if finished or waiting for
+     * another.
+     */
     nextAttemptAt: timestamp('next_attempt_at'),
-    /** Attempts since it was queued; those before it was replayed do not count. */
+    /** Counted from the last replay. */
     attemptCount: integer('attempt_count').notNull().default(0),
-    /** The latest attempts, the last one last. */
+    /** The newest last. */
     attempts: json<Attempt[]>('attempts').notNull(),
-    /** What the endpoint said last, 1,024 bytes of it at most; sealed. */
+    /** Sealed; at most 1,024 bytes of the last reply. */
     reply: text('reply'),
     createdAt: timestamp('created_at').notNull(),
     finishedAt: timestamp('finished_at'),

@@ -19,13 +19,13 @@ import {
   updateDeliveries,
 } from './store'
 
-/** Events looked at in one transaction, so that no description, however long, fills the memory. */
+/** A limit per transaction, so that long descriptions do not fill the memory. */
 const lookedAtOnce = 100
 const strandedAtOnce = 500
 
 /**
- * Finds out for new events which endpoints ask for them, and queues a delivery for each. For an endpoint that is disabled
- * it has failed at once: there it can be seen and replayed. Returns how many events it looked at.
+ * Matches new events with endpoints and queues a delivery for each. For a disabled endpoint it fails at once, so that
+ * it can be seen and replayed. Returns how many events were matched.
  */
 export async function queueDeliveries(deps: Deps): Promise<number> {
   const found = await listNewEvents(deps.store.read, lookedAtOnce)
@@ -33,7 +33,7 @@ export async function queueDeliveries(deps: Deps): Promise<number> {
   const tenantIds = [...new Set(found.map(({ tenantId }) => tenantId))]
   return maintain(deps, async (m) => {
     const asking = await lockEndpointsOf(m.db, tenantIds)
-    // Again, now that nobody else can touch the queues: what was erased meanwhile is nobody's news any more.
+    // Read again under the lock: events may have been erased since.
     const events = (await listNewEvents(m.db, lookedAtOnce)).filter(({ tenantId }) =>
       tenantIds.includes(tenantId),
     )
@@ -88,7 +88,7 @@ async function queueFor(
   await touchEndpoint(m, endpoint.id)
 }
 
-/** Whether an endpoint is sent anything but tests. */
+/** Tests are sent in any case. */
 const mayBeSent = ({ enabled }: EndpointRow, { plan }: Tenant) => enabled && isInPlan('webhooks:write', plan)
 
 const isTest = ({ event }: Pick<DeliveryRow, 'event'>) => event === 'webhook_test'
@@ -101,13 +101,12 @@ const disabledAt = (now: Date): Attempt => ({
   durationMs: 0,
 })
 
-/** A delivery that is this copy's to attempt until the lease ends. */
+/** This process may send it until the lease ends. */
 export type Claimed = { delivery: DeliveryRow; endpoint: EndpointRow; leasedUntil: Date }
 
 /**
- * Takes deliveries of an endpoint that are due, so many at most. Who takes them and is never heard of again loses them
- * when the lease ends, and they are due again. What waits for an endpoint that is disabled, or whose council's plan has no
- * webhooks, has failed, bit by bit.
+ * Takes due deliveries of an endpoint, up to a limit. If the process dies they are due again when the lease ends.
+ * Deliveries to an endpoint that is disabled, or whose plan has no webhooks, are failed in batches.
  */
 export const claimDeliveries = (
   deps: Deps,

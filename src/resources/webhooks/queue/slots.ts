@@ -1,23 +1,22 @@
-/** An endpoint for which something waits, and when the first of it is due. */
+/** An endpoint with waiting deliveries, and when the first is due. */
 export type Ready = { endpointId: string; tenantId: string; dueAt: Date; failureCount: number }
 
-/** What is on its way at the moment. */
 export type OnItsWay = Pick<Ready, 'endpointId' | 'tenantId'>
 
-/** Deliveries on their way at the same time, and how many are taken up at once. */
+/** Limits on deliveries being sent, and on how many are started at once. */
 export type Limits = {
   inAll: number
   ofTenant: number
   toEndpoint: number
-  /** To an endpoint that has failed so often since it last succeeded. */
+  /** By consecutive failures of the endpoint. */
   toFailing: number
   failingFrom: number
   atOnce: number
 }
 
 /**
- * A receiver that hangs holds what it has for as long as an attempt may take, so a council has room for many of them;
- * what is taken up at once is what costs time.
+ * A hanging receiver blocks its slots for a whole attempt, so a council has many; starting deliveries is what costs
+ * time.
  */
 export const most: Limits = {
   inAll: 512,
@@ -29,8 +28,8 @@ export const most: Limits = {
 }
 
 /**
- * How many deliveries of each endpoint to take up now. Councils are served in turn, those with least on its way first,
- * and within them their endpoints, so that neither a busy council nor a dead receiver holds up others.
+ * How many deliveries to start for each endpoint. Councils take turns, the least busy first, and so do their
+ * endpoints, so that neither a busy council nor a dead receiver holds up others.
  */
 export function shareSlots(
   ready: readonly Ready[],
@@ -57,7 +56,7 @@ export function shareSlots(
     add(ofTenant, next.tenantId)
     add(toEndpoint, next.endpointId)
     add(shares, next.endpointId)
-    // To the end of the line of its council.
+    // Back to the end of its council's line.
     open = [...open.slice(1), next]
   }
   return shares

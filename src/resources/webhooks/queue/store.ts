@@ -21,7 +21,7 @@ const selectReady = prepared((db) =>
     })
     .from(webhookEndpoints)
     .innerJoin(
-      // From one endpoint to the next by the index, so that it costs as much as there are endpoints, not deliveries.
+      // Skips from endpoint to endpoint in the index, so the cost depends on endpoints rather than deliveries.
       sql`(with recursive waiting (endpoint_id) as (
         select min(endpoint_id) from webhook_deliveries where next_attempt_at is not null
         union all
@@ -39,8 +39,8 @@ const selectReady = prepared((db) =>
 )
 
 /**
- * The endpoints of all councils for which something waits, and from when on: for one that is disabled, to be done with it.
- * Who waits until later than anybody would has got that from a clock that was ahead: it does not count.
+ * Endpoints of all councils with waiting deliveries, and when the first is due; disabled ones too, so that theirs can
+ * be failed. A due time beyond the longest wait came from a fast clock and is ignored.
  */
 export async function listReady(db: Db, now: Date): Promise<Ready[]> {
   const rows = await selectReady(db).execute()
@@ -57,7 +57,7 @@ export async function listReady(db: Db, now: Date): Promise<Ready[]> {
   })
 }
 
-/** Makes due now what is due later than anybody waits: it was a clock that was ahead that said so. */
+/** Makes deliveries due whose time lies beyond the longest wait: it came from a fast clock. */
 export async function bringForward(m: Maintainer, id: string, now: Date): Promise<void> {
   const latest = new Date(now.getTime() + longestWaitMs)
   await m.db
@@ -66,17 +66,14 @@ export async function bringForward(m: Maintainer, id: string, now: Date): Promis
     .where(and(eq(endpointId, id), sql`${nextAttemptAt} is not null`, gt(nextAttemptAt, latest)))
 }
 
-/** Lets nobody else touch the endpoint's queue until the transaction ends; the endpoint as it is then. */
+/** Locks the queue until the transaction ends. */
 export async function lockEndpoint({ db }: Maintainer, id: string): Promise<EndpointRow | undefined> {
   await engineOf(db).lockRow(db, webhookEndpoints, id)
   const [row] = await db.select().from(webhookEndpoints).where(eq(webhookEndpoints.id, id))
   return row
 }
 
-/**
- * The same for all endpoints of these councils, in one order for everybody; with their councils. Those that are deleted
- * are not among them.
- */
+/** Locks all endpoints of these councils in one fixed order, without the deleted ones. */
 export async function lockEndpointsOf(
   db: Db,
   tenantIds: readonly string[],
@@ -97,7 +94,7 @@ export async function lockEndpointsOf(
   return rows.map(({ endpoint, tenant }) => ({ endpoint, tenant: toTenant(tenant) }))
 }
 
-/** Queues deliveries; those that are queued already stay as they are. */
+/** Deliveries already queued stay as they are. */
 export async function insertDeliveries(
   m: Maintainer,
   rows: readonly (typeof webhookDeliveries.$inferInsert)[],
@@ -108,7 +105,7 @@ export async function insertDeliveries(
     .onConflictDoNothing()
 }
 
-/** The deliveries of an endpoint that are due, those that have waited longest first. */
+/** The longest waiting first. */
 export const listDue = (m: Maintainer, id: string, now: Date, limit: number): Promise<DeliveryRow[]> =>
   m.db
     .select()
@@ -128,7 +125,7 @@ export async function updateDeliveries(
     .where(inArray(webhookDeliveries.id, [...ids]))
 }
 
-/** What waits for an endpoint that is sent nothing any more. */
+/** Waiting deliveries of an endpoint that is no longer sent anything. */
 export const listStranded = (m: Maintainer, id: string, limit: number): Promise<DeliveryRow[]> =>
   m.db
     .select()
@@ -136,13 +133,13 @@ export const listStranded = (m: Maintainer, id: string, limit: number): Promise<
     .where(and(eq(endpointId, id), sql`${state} = 'waiting'`, ne(webhookDeliveries.event, 'webhook_test')))
     .limit(limit)
 
-/** The delivery as it is now; undefined where it is gone. */
+/** Undefined if it has been deleted. */
 export async function findDelivery(m: Maintainer, id: string): Promise<DeliveryRow | undefined> {
   const [row] = await m.db.select().from(webhookDeliveries).where(eq(webhookDeliveries.id, id))
   return row
 }
 
-/** Keeps what has happened to an endpoint; its activity grows by it. */
+/** Also increases its `activity`. */
 export async function touchEndpoint(
   m: Maintainer,
   id: string,
