@@ -14,7 +14,7 @@ import {
 } from '../resources/cases/derived/check.store'
 import { figureFaults } from '../resources/cases/derived/recount.store'
 import { caseSearch } from '../resources/cases/derived/search-entry'
-import { webhookFaults } from '../resources/webhooks/check.store'
+import { webhookFaults } from '../resources/webhooks/housekeeping.store'
 import { print, printJson, withDeps } from './support'
 
 type Check = { name: string; find: (snapshot: Snapshot, deps: Deps) => string[] | Promise<string[]> }

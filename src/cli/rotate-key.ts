@@ -7,7 +7,7 @@ import { lockStore } from '../db/open'
 import { addKey } from '../lib/key-file'
 import { secureRandom } from '../lib/random'
 import { resealResidents } from '../resources/cases/residents/service'
-import { resealEndpoints, resealReplies } from '../resources/webhooks/reseal.service'
+import { resealEndpoints, resealReplies } from '../resources/webhooks/housekeeping.service'
 import { print, withDeps } from './support'
 
 export function addRotateKeyCommand(program: Command): void {

@@ -4,7 +4,7 @@ import type { Deps } from '../core/ctx'
 import { deleteAnswers, listExpiredAnswers } from '../core/idempotency/store'
 import { deleteExpired, listExpired } from '../core/sessions/links.store'
 import { maintain } from '../core/write'
-import { purgeDeliveries } from '../resources/webhooks/purge.service'
+import { purgeDeliveries } from '../resources/webhooks/housekeeping.service'
 
 const everyMs = 10_000
 const headsEveryMs = 3_600_000

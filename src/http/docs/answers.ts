@@ -101,8 +101,8 @@ function jsonContent(
   const schema = components.convert(source)
   const sample = isNew(declared) ? samples.made(schema, [operationId]) : samples.of(schema, [operationId])
   const isEcho = sent !== undefined && verbTraits(declared).isEcho
-  const shown = isEcho ? withSent(sample as JsonObject, sent as JsonObject, operationId, samples) : sample
-  return { 'application/json': { schema, ...answerExample(shown, samples) } }
+  const example = isEcho ? withSent(sample as JsonObject, sent as JsonObject, operationId, samples) : sample
+  return { 'application/json': { schema, ...answerExample(example, samples) } }
 }
 
 /** By status. `sent` is the example of the request body. */

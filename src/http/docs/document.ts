@@ -73,17 +73,17 @@ function answersOf(response: unknown, method: string, { responses = {} }: Plugin
   if ('type' in source || 'anyOf' in source) return { 200: source }
   if (Object.keys(source).length > 0) return source
   return Object.fromEntries(
-    Object.entries(responses).flatMap(([status, told]) =>
-      'content' in told ? [[status, told.content?.['application/json']?.schema]] : [],
+    Object.entries(responses).flatMap(([status, documented]) =>
+      'content' in documented ? [[status, documented.content?.['application/json']?.schema]] : [],
     ),
   )
 }
 
 /** Media types of a file: such routes document their answer but do not validate it. */
 function fileOf(response: unknown, { responses = {} }: PluginOperation): Content | null {
-  const told = responses['200']
-  if (response !== undefined || !told || !('content' in told) || !told.content) return null
-  return Object.keys(told.content).join() === 'application/json' ? null : told.content
+  const documented = responses['200']
+  if (response !== undefined || !documented || !('content' in documented) || !documented.content) return null
+  return Object.keys(documented.content).join() === 'application/json' ? null : documented.content
 }
 
 function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[]): Declared[] {

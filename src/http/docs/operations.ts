@@ -30,13 +30,13 @@ function parametersOf(declared: Declared, { components, samples, meanings }: Sou
     const isList = schema.type === 'array'
     const own = [`${declared.operationId}.${name}`, `${collectionOf(declared)}.${name}`]
     const meaning = [...own, name].map((key) => meanings[key]).find((text) => text !== undefined)
-    const words = meaning ?? description ?? name
+    const text = meaning ?? description ?? name
     const example = samples.value([...own, `path.${name}`]) ?? name
     return {
       name,
       in: place,
       required: required === true,
-      description: isList ? `${words}. Repeat it or use commas for several values.` : `${words}.`,
+      description: isList ? `${text}. Repeat it or use commas for several values.` : `${text}.`,
       ...(isList ? { style: 'form', explode: false } : {}),
       schema: place === 'path' ? { ...schema, examples: [example] } : schema,
     }

@@ -12,7 +12,7 @@ const typeNames: Record<string, string> = {
   null: 'null',
 }
 
-const shown = (value: Json): Html =>
+const valueCode = (value: Json): Html =>
   html`<code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>`
 
 const joined = (parts: readonly Html[], between: string): Html =>
@@ -34,8 +34,8 @@ function bounds({ minimum, maximum, maxLength, maxItems }: Schema): string {
 export function schemaDetails(schema: Schema): Html {
   if (schema.$ref !== undefined) return schemaName(schema)
   if (schema.anyOf) return joined(schema.anyOf.map(schemaDetails), ' or ')
-  const fallback = schema.default === undefined ? null : html`, else ${shown(schema.default)}`
-  if (schema.enum) return html`${joined(schema.enum.map(shown), ', ')}${fallback}`
+  const fallback = schema.default === undefined ? null : html`, else ${valueCode(schema.default)}`
+  if (schema.enum) return html`${joined(schema.enum.map(valueCode), ', ')}${fallback}`
   const types = [schema.type ?? 'any value'].flat()
   const orNull = types.includes('null') ? ' or null' : ''
   if (schema.items) return html`list of ${schemaDetails(schema.items)}${bounds(schema)}${orNull}`

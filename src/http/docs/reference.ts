@@ -56,8 +56,8 @@ const bodyParts = (suffix: string, label: string, content: Content): Html =>
   })}`
 
 const mediaPart = (title: string, label: string, media: MediaType): Html => {
-  const shown = media.examples ?? { example: { summary: 'Example', value: media.example ?? null } }
-  const examples = Object.values(shown).map(
+  const examplesByName = media.examples ?? { example: { summary: 'Example', value: media.example ?? null } }
+  const examples = Object.values(examplesByName).map(
     ({ summary, value }) => html`<p>${summary}:</p>${code(value, `${summary}, ${label}`)}`,
   )
   return html`<p>${title}: ${schemaName(media.schema)}</p>

@@ -55,8 +55,10 @@ export class Samples {
   }
 
   #object({ properties = {}, required = [] }: Schema, owners: readonly string[]): JsonObject {
-    const shown = Object.entries(properties).filter(([name]) => required.includes(name))
-    return Object.fromEntries(shown.map(([name, property]) => [name, this.of(property, owners, name)]))
+    const requiredFields = Object.entries(properties).filter(([name]) => required.includes(name))
+    return Object.fromEntries(
+      requiredFields.map(([name, property]) => [name, this.of(property, owners, name)]),
+    )
   }
 }
 

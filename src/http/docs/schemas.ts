@@ -72,8 +72,8 @@ function union(outer: Schema, members: Schema[]): Schema {
   const nullable = others.length < members.length
   const [only] = others
   if (others.length > 1 && others.every(isWord)) {
-    const words = { ...outer, type: 'string', enum: others.flatMap((member) => member.enum ?? []) }
-    return nullable ? orNull(words) : words
+    const literals = { ...outer, type: 'string', enum: others.flatMap((member) => member.enum ?? []) }
+    return nullable ? orNull(literals) : literals
   }
   if (nullable && others.length === 1 && only && typeof only.type === 'string') {
     return { ...orNull(only), ...outer }

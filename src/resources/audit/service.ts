@@ -18,10 +18,10 @@ export async function exportEntries(
 ): Promise<AsyncGenerator<AuditEntryView[]>> {
   const note = { filters: JSON.stringify(filters) }
   await recordFirst(ctx, 'audit.export', [{ entity: 'audit', id: 'export', note }])
-  return shown(ctx, filters)
+  return viewsInParts(ctx, filters)
 }
 
-async function* shown(ctx: Ctx, filters: AuditFilters): AsyncGenerator<AuditEntryView[]> {
+async function* viewsInParts(ctx: Ctx, filters: AuditFilters): AsyncGenerator<AuditEntryView[]> {
   for await (const rows of everyEntry(ctx, filters)) yield rows.map(toView)
 }
 

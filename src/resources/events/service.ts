@@ -6,6 +6,7 @@ import { assertUnchanged } from '../../core/precondition'
 import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
 import { findActiveUser } from '../../core/users/store'
 import { write } from '../../core/write'
+import { isEqual } from '../../lib/equal'
 import { type Issue, type IssueCode, invalid } from '../../lib/errors'
 import { endOfDays, startOfDay } from '../../lib/time'
 import { unknownWards } from '../wards/store'
@@ -96,7 +97,7 @@ function checkTimes(
   } else if (allDay && !isMidnight(endAt)) fault('endAt', 'format', 'Must be a date: the day after the last')
 }
 
-const told = ({ version: _v, updatedAt: _u, sequence: _s, ...row }: EventRow) => row
+const auditFields = ({ version: _v, updatedAt: _u, sequence: _s, ...row }: EventRow) => row
 
 function changeOf(before: EventRow | null, after: EventRow, events: readonly EventName[]): Change {
   const data = { event: toView(after) }
@@ -104,8 +105,8 @@ function changeOf(before: EventRow | null, after: EventRow, events: readonly Eve
   return {
     entity: 'event',
     id: after.id,
-    before: before && told(before),
-    after: told(after),
+    before: before && auditFields(before),
+    after: auditFields(after),
     safe,
     events: events.map((name) => ({ name, data })),
     publicPart: isShown ? 'events' : undefined,
@@ -161,7 +162,7 @@ async function saveEvent(
   before: EventRow,
   wanted: EventRow,
 ): Promise<{ changes: Change[]; row: EventRow }> {
-  if (JSON.stringify(wanted) === JSON.stringify(before)) return { changes: [], row: before }
+  if (isEqual(wanted, before)) return { changes: [], row: before }
   const isShown = isPublic(wanted.status)
   const isNew = isShown && before.publishedAt === null
   const row = await updateEvent(w, before, {

@@ -39,7 +39,7 @@ export function listEvents(ctx: Ctx, filters: EventFilters, slice: Slice): Promi
     equals(events.tenantId, ctx.tenantId),
     oneOf(events.type, type),
     oneOf(events.status, status),
-    approved === undefined ? undefined : oneOf(events.status, approved ? shown : hidden),
+    approved === undefined ? undefined : oneOf(events.status, approved ? publicStatuses : otherStatuses),
     includes(events.wardIds, wardId),
     notOverAt(from),
     below(events.startAt, to),
@@ -48,8 +48,8 @@ export function listEvents(ctx: Ctx, filters: EventFilters, slice: Slice): Promi
   return list(ctx.db, where, ordering(events, sort, fields), slice)
 }
 
-const shown: readonly EventStatus[] = ['approved', 'cancelled', 'postponed']
-const hidden: readonly EventStatus[] = ['draft', 'pending']
+const publicStatuses: readonly EventStatus[] = ['approved', 'cancelled', 'postponed']
+const otherStatuses: readonly EventStatus[] = ['draft', 'pending']
 
 /** The last time an event left the public lists by this instant. */
 export async function lastOver(ctx: Ctx, instant: Date): Promise<Date | null> {
@@ -79,7 +79,7 @@ export function listShown(
 ): Promise<EventRow[]> {
   const where = all([
     equals(events.tenantId, ctx.tenantId),
-    oneOf(events.status, shown),
+    oneOf(events.status, publicStatuses),
     notOverAt(since),
     forWard(events.wardIds, wardId),
   ])

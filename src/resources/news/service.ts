@@ -6,6 +6,7 @@ import type { EventName } from '../../core/outbox/table'
 import { assertUnchanged } from '../../core/precondition'
 import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
 import { write } from '../../core/write'
+import { isEqual } from '../../lib/equal'
 import { AppError, type Issue, invalid } from '../../lib/errors'
 import { slugify } from '../../lib/slug'
 import { unknownWards } from '../wards/store'
@@ -68,7 +69,7 @@ async function rowAfter<T extends Wanted>(
   return after
 }
 
-const told = ({ version: _v, updatedAt: _u, firstPublishedAt: _f, ...row }: NewsRow) => row
+const auditFields = ({ version: _v, updatedAt: _u, firstPublishedAt: _f, ...row }: NewsRow) => row
 
 function changeOf(before: NewsRow | null, after: NewsRow, events: readonly EventName[]): Change {
   const data = { news: toView(after) }
@@ -76,8 +77,8 @@ function changeOf(before: NewsRow | null, after: NewsRow, events: readonly Event
   return {
     entity: 'news',
     id: after.id,
-    before: before && told(before),
-    after: told(after),
+    before: before && auditFields(before),
+    after: auditFields(after),
     safe,
     events: events.map((name) => ({ name, data })),
     publicPart: isShown ? 'news' : undefined,
@@ -129,7 +130,7 @@ async function saveNews(
   before: NewsRow,
   wanted: NewsRow,
 ): Promise<{ changes: Change[]; row: NewsRow }> {
-  if (JSON.stringify(wanted) === JSON.stringify(before)) return { changes: [], row: before }
+  if (isEqual(wanted, before)) return { changes: [], row: before }
   const isFirst = wanted.status === 'published' && before.firstPublishedAt === null
   const row = await updateNews(w, before, {
     ...wanted,

@@ -1,7 +1,7 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox'
 import { Id, Instant, InstantOrDate, Nullable, OneOf, Strict } from '../../core/schema'
 import { intervals } from './period'
-import { RateView } from './rate'
+import { RateView } from './statistics'
 
 export const groupings = [
   'ward',

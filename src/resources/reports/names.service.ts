@@ -13,7 +13,7 @@ const spelt = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).rep
 
 const self = (key: string | null) => key
 
-const named = (names: ReadonlyMap<string, string>): Names => ({
+const namesFrom = (names: ReadonlyMap<string, string>): Names => ({
   nameOf: (key) => (key === null ? notRecorded : (names.get(key) ?? key)),
   groupOf: self,
 })
@@ -21,9 +21,9 @@ const named = (names: ReadonlyMap<string, string>): Names => ({
 export async function namesFor(ctx: Ctx, grouping: Grouping): Promise<Names> {
   switch (grouping) {
     case 'ward':
-      return named(new Map((await listAllWards(ctx)).map(({ id, name }) => [id, name])))
+      return namesFrom(new Map((await listAllWards(ctx)).map(({ id, name }) => [id, name])))
     case 'category':
-      return named(new Map((await listAllCategories(ctx)).map(({ id, name }) => [id, name])))
+      return namesFrom(new Map((await listAllCategories(ctx)).map(({ id, name }) => [id, name])))
     case 'group': {
       const groups = new Map((await listAllCategories(ctx)).map(({ id, group }) => [id, group]))
       return {
@@ -33,7 +33,7 @@ export async function namesFor(ctx: Ctx, grouping: Grouping): Promise<Names> {
     }
     case 'assignee':
     case 'councillor':
-      return named(new Map((await listUsers(ctx)).map(({ id, name }) => [id, name])))
+      return namesFrom(new Map((await listUsers(ctx)).map(({ id, name }) => [id, name])))
     default:
       return { nameOf: (key) => (key === null ? notRecorded : spelt(key)), groupOf: self }
   }

@@ -3,8 +3,8 @@ import { countGroups } from './counts.store'
 import { countOutcomes, countOverdue, countReopened, countScalars, measureAges } from './measures.store'
 import type { BacklogAgeView, OutcomesView, ReportQuery, WorkloadView } from './model'
 import { namesFor } from './names.service'
-import { gini, rate } from './rate'
 import { filtersOf, headOf, spanOf } from './service'
+import { gini, rate } from './statistics'
 
 /** Each band by its last working day. */
 const bands = [5, 10, 20, 40]

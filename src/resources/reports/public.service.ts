@@ -5,9 +5,8 @@ import { countOutcomes, measureWaits } from './measures.store'
 import type { PublicReportView } from './model'
 import { namesFor } from './names.service'
 import { bucketsOf, type Period } from './period'
-import { rate } from './rate'
 import { countBy } from './service'
-import { published, suppressed } from './suppression'
+import { published, rate, suppressed } from './statistics'
 import { countAllTargets } from './targets.store'
 
 type Groups = PublicReportView['byWard']
@@ -80,11 +79,11 @@ async function outcomesOf(
   const rows = outcomes
     .map(({ key, resolved }) => ({ key, name: nameOf(key), resolved }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en-GB'))
-  const shown = suppressed(
+  const publishedCounts = suppressed(
     rows.map(({ resolved }) => resolved),
     least,
   )
-  return rows.map((row, i) => ({ ...row, resolved: shown[i] ?? null }))
+  return rows.map((row, i) => ({ ...row, resolved: publishedCounts[i] ?? null }))
 }
 
 /** A rate reveals both its parts, so neither may be small. */

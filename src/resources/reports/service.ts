@@ -20,7 +20,7 @@ import type {
 import { grouped, namesFor } from './names.service'
 import type { Filters } from './parts.store'
 import { bucketsOf, defaultInterval, readPeriod } from './period'
-import { rate } from './rate'
+import { rate } from './statistics'
 import { countTargets, type SlaCount } from './targets.store'
 
 export const filtersOf = (ctx: Ctx, query: ReportQuery): Filters => ({

@@ -15,9 +15,9 @@ import { conflict, forbidden, type Issue, invalid } from '../../lib/errors'
 import { normalizePhone } from '../../lib/personal-data'
 import { unknownWards } from '../wards/store'
 import { ProfilePatch, type UserDetails, UserInvite, UserPatch, type UserView } from './model'
-import { changeOf, showUsers, termsText, today } from './service'
+import { changeOf, showUsers, today } from './service'
 import { getTerms, getUser } from './store'
-import { termsAfter, termsEnded } from './terms'
+import { termsAfter, termsEnded, termsText } from './terms'
 
 /** What people who may edit the user see; `If-Match` is compared with this. */
 export async function detailsOf(ctx: Ctx, row: UserRow): Promise<UserDetails> {

@@ -29,7 +29,7 @@ type Cell = { form: RegExp; meaning: string }
 const yesOrNo: Cell = { form: /^(true|false|yes|no|1|0)$/i, meaning: 'yes or no' }
 const date: Cell = { form: /^\d{4}-\d{2}-\d{2}$/, meaning: 'a date (YYYY-MM-DD)' }
 
-const words = (most: number, meaning: string): Cell => ({
+const textCell = (most: number, meaning: string): Cell => ({
   form: new RegExp(`^[\\s\\S]{1,${most}}$`),
   meaning,
 })
@@ -37,16 +37,16 @@ const words = (most: number, meaning: string): Cell => ({
 /** By lower-case heading. */
 const cells = {
   email: { form: /^\S{1,254}$/, meaning: 'an e-mail address' },
-  name: words(200, 'a name of 200 characters at most'),
+  name: textCell(200, 'a name of 200 characters at most'),
   role: { form: new RegExp(`^(${roles.join('|')})$`), meaning: `one of ${roles.join(', ')}` },
   active: yesOrNo,
   contactpublic: yesOrNo,
-  party: words(maxLengths.party, 'a party of 100 characters at most'),
-  bio: words(maxLengths.bio, 'a text of 5,000 characters at most'),
+  party: textCell(maxLengths.party, 'a party of 100 characters at most'),
+  bio: textCell(maxLengths.bio, 'a text of 5,000 characters at most'),
   photourl: { form: /^https?:\/\/\S{1,2000}$/, meaning: 'an address that begins with https:// or http://' },
-  phone: words(maxLengths.phone, 'a number of 40 characters at most'),
-  surgeries: words(maxLengths.surgeries, 'a text of 1,000 characters at most'),
-  ward: words(200, 'a ward’s GSS code, slug or name'),
+  phone: textCell(maxLengths.phone, 'a number of 40 characters at most'),
+  surgeries: textCell(maxLengths.surgeries, 'a text of 1,000 characters at most'),
+  ward: textCell(200, 'a ward’s GSS code, slug or name'),
   startdate: date,
   enddate: date,
 } satisfies Record<string, Cell>

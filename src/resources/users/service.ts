@@ -17,6 +17,7 @@ import { listAllWards } from '../wards/store'
 import type { TermInput, UserInput } from './import'
 import { maySeeContact, toView, type UserView } from './model'
 import { getTerms, getUser } from './store'
+import { termsText } from './terms'
 
 export const today = ({ clock, tenant }: Ctx) => localDate(clock.now(), tenant.timezone)
 
@@ -95,13 +96,6 @@ function addName(ids: Map<string, string | null>, name: string, id: string): voi
   const known = ids.get(name)
   ids.set(name, known === undefined || known === id ? id : null)
 }
-
-/** Equal terms give equal text. */
-export const termsText = (terms: readonly Term[]) =>
-  terms
-    .map(({ wardId, startDate, endDate }) => [wardId, startDate, endDate ?? ''].join(' '))
-    .sort()
-    .join(', ')
 
 /** Counts what an import would do. */
 export const previewUsers = async (ctx: Ctx, inputs: readonly UserInput[]): Promise<ImportCounts> =>

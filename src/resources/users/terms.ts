@@ -21,3 +21,10 @@ export function termsAfter(terms: readonly Term[], wardIds: readonly string[], d
 /** Ends current terms the day before and drops future ones. */
 export const termsEnded = (terms: readonly Term[], date: string): Term[] =>
   termsAfter(terms, [], date).filter(({ startDate }) => startDate < date)
+
+/** Equal terms give equal text. */
+export const termsText = (terms: readonly Term[]) =>
+  terms
+    .map(({ wardId, startDate, endDate }) => [wardId, startDate, endDate ?? ''].join(' '))
+    .sort()
+    .join(', ')

@@ -4,7 +4,6 @@ import { documentedFile } from '../../http/docs/responses'
 import { fileSender } from '../../http/file'
 import { guard } from '../../http/guard'
 import type { Log } from '../../lib/log'
-import { exportWards, getWardAt } from './find.service'
 import {
   ExportedWards,
   exportColumns,
@@ -16,6 +15,7 @@ import {
   WardQuery,
   WardView,
 } from './model'
+import { exportWards, getWardAt } from './service'
 import { getBoundary, getWard, listWards } from './store'
 
 const file = documentedFile({

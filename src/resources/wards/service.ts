@@ -3,13 +3,25 @@ import type { Ctx, Writer } from '../../core/ctx'
 import { assertUnchanged } from '../../core/precondition'
 import { countsOf, differing, type ImportCounts, planUpserts } from '../../core/upsert'
 import { inspect } from '../../core/validation'
-import { write } from '../../core/write'
+import { recordFirst, write } from '../../core/write'
 import { isUniqueViolation } from '../../db/faults'
-import { conflict, type Issue, invalid } from '../../lib/errors'
+import { isEqual } from '../../lib/equal'
+import { AppError, conflict, type Issue, invalid } from '../../lib/errors'
 import { slugify } from '../../lib/slug'
+import { countByWard } from '../cases/derived/counters.store'
 import type { WardInput } from './import'
-import { dateIssues, toView, WardCreate, WardPatch, type WardView } from './model'
 import {
+  type CaseCounts,
+  dateIssues,
+  type ExportedWard,
+  toView,
+  WardCreate,
+  type WardLookup,
+  WardPatch,
+  type WardView,
+} from './model'
+import {
+  findWardAt,
   getBoundary,
   getWard,
   insertWard,
@@ -100,7 +112,7 @@ const writeWards = (ctx: Ctx, inputs: readonly WardInput[], onRow: () => void): 
 /** Returns whether the boundary was different. */
 async function replaceBoundary(w: Writer, { id }: WardRow, { boundary }: WardInput): Promise<boolean> {
   if (!boundary) return false
-  if (JSON.stringify(await getBoundary(w, id)) === JSON.stringify(boundary)) return false
+  if (isEqual(await getBoundary(w, id), boundary)) return false
   await saveBoundary(w, id, boundary)
   return true
 }
@@ -157,4 +169,31 @@ async function takenIssues(w: Writer, { id, ...names }: Names & { id?: string })
   return (['slug', 'gssCode'] as const)
     .filter(isTaken)
     .map((path) => ({ in: 'body', path, code: 'taken', message: 'Already used by another ward' }))
+}
+
+/** The smallest kind of area comes first; throws if there is none. */
+export async function getWardAt(ctx: Ctx, lookup: WardLookup): Promise<WardRow> {
+  const ward = await findWardAt(ctx, lookup)
+  if (ward) return ward
+  const { latitude, longitude } = lookup
+  throw new AppError('not_found', 'This point lies in no ward of the council', { latitude, longitude })
+}
+
+const none: CaseCounts = { open: 0, in_progress: 0, resolved: 0, closed: 0, total: 0 }
+
+/** Wards in use with the counts of cases that the caller may see. The export itself is recorded first. */
+export async function exportWards(ctx: Ctx): Promise<AsyncGenerator<ExportedWard[]>> {
+  await recordFirst(ctx, 'ward.export', [{ entity: 'ward', id: 'export' }])
+  return exportedWards(ctx)
+}
+
+async function* exportedWards(ctx: Ctx): AsyncGenerator<ExportedWard[]> {
+  const counts = new Map<string, CaseCounts>()
+  for (const { wardId, status, total } of await countByWard(ctx)) {
+    const known = counts.get(wardId) ?? none
+    counts.set(wardId, { ...known, [status]: known[status] + total, total: known.total + total })
+  }
+  const rows = (await listAllWards(ctx)).filter(({ enabled }) => enabled)
+  rows.sort((a, b) => a.name.localeCompare(b.name, 'en-GB') || (a.id < b.id ? -1 : 1))
+  yield rows.map((row) => ({ ...toView(row), cases: counts.get(row.id) ?? none }))
 }

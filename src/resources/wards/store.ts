@@ -1,13 +1,14 @@
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import { all, amongMany, any, contains, equals, same } from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
 import type { Slice } from '../../lib/page'
-import { boxOf } from './boundary'
-import type { WardQuery } from './model'
-import { type Boundary, type WardRow, wardBoundaries, wards } from './table'
+import { localDate } from '../../lib/time'
+import { boxOf, holds } from './boundary'
+import type { WardLookup, WardQuery } from './model'
+import { type Boundary, type WardRow, wardBoundaries, wards, wardTiers } from './table'
 
 const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
   and(eq(wards.tenantId, ctx.tenantId), ...conditions)
@@ -45,8 +46,8 @@ export async function listWardsCalled(
   { slug, gssCode }: { slug?: string; gssCode?: string | null },
 ): Promise<WardRow[]> {
   if (!slug && !gssCode) return []
-  const named = any([equals(wards.slug, slug || undefined), equals(wards.gssCode, gssCode || undefined)])
-  return one(ctx.db, { where: all([equals(wards.tenantId, ctx.tenantId), named]) })
+  const hasName = any([equals(wards.slug, slug || undefined), equals(wards.gssCode, gssCode || undefined)])
+  return one(ctx.db, { where: all([equals(wards.tenantId, ctx.tenantId), hasName]) })
 }
 
 /** Positions of the unknown ids. */
@@ -131,4 +132,47 @@ export async function listBoundedWards(
     )
     .orderBy(asc(wards.name), asc(wards.id))
     .limit(limit)
+}
+
+/** Wards in use whose bounding box contains the point; at most 100. */
+function listWardsAround(
+  ctx: Ctx,
+  longitude: number,
+  latitude: number,
+): Promise<{ ward: WardRow; boundary: Boundary }[]> {
+  return ctx.db
+    .select({ ward: wards, boundary: wardBoundaries.boundary })
+    .from(wardBoundaries)
+    .innerJoin(wards, eq(wards.id, wardBoundaries.wardId))
+    .where(
+      and(
+        eq(wardBoundaries.tenantId, ctx.tenantId),
+        lte(wardBoundaries.west, longitude),
+        gte(wardBoundaries.east, longitude),
+        lte(wardBoundaries.south, latitude),
+        gte(wardBoundaries.north, latitude),
+        eq(wards.enabled, true),
+      ),
+    )
+    .orderBy(asc(wards.name), asc(wards.id))
+    .limit(100)
+}
+
+const isValidOn = ({ validFrom, validTo }: WardRow, date: string) =>
+  (validFrom === null || validFrom <= date) && (validTo === null || validTo >= date)
+
+/** The smallest kind of area comes first; undefined if there is none. */
+export async function findWardAt(
+  ctx: Ctx,
+  { latitude, longitude, tier }: WardLookup,
+): Promise<WardRow | undefined> {
+  const today = localDate(ctx.clock.now(), ctx.tenant.timezone)
+  const around = await listWardsAround(ctx, longitude, latitude)
+  const holding = around.filter(
+    ({ ward, boundary }) =>
+      (tier === undefined || ward.tier === tier) &&
+      isValidOn(ward, today) &&
+      holds(boundary, longitude, latitude),
+  )
+  return wardTiers.flatMap((kind) => holding.filter(({ ward }) => ward.tier === kind))[0]?.ward
 }

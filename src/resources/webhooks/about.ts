@@ -1,7 +1,7 @@
 import { type About, prefixed, webhookEvent } from '../../core/about'
 import { Strict } from '../../core/schema'
 import { changedAt, createdAt, ids } from '../sample-values'
-import { WebhookTold } from './model'
+import { WebhookEventView } from './model'
 
 const actions = {
   'webhook.create': 'Webhook created',
@@ -18,7 +18,7 @@ declare module '../../core/about' {
 }
 type WebhookActions = typeof actions
 
-const data = Strict({ webhook: WebhookTold })
+const data = Strict({ webhook: WebhookEventView })
 
 const webhookId = 'w4h8k2d6s1f9g3j7l5q0p2ii'
 const eventId = 'v5e1n7t3k9m2b6c8x4z0a1jj'

@@ -158,7 +158,7 @@ export function toView(row: EndpointRow, now: Date): WebhookView {
 }
 
 /** Without the address, which may contain a secret. */
-export const WebhookTold = Strict(
+export const WebhookEventView = Strict(
   {
     id: Type.String(),
     host: Type.String({ examples: ['crm.example.gov.uk'] }),
@@ -169,13 +169,13 @@ export const WebhookTold = Strict(
   { title: 'WebhookTold' },
 )
 
-export const toTold = ({
+export const toEventView = ({
   id,
   url,
   description,
   enabled,
   disabledReason,
-}: EndpointRow): Static<typeof WebhookTold> => ({
+}: EndpointRow): Static<typeof WebhookEventView> => ({
   id,
   host: new URL(url).host,
   description,

@@ -21,7 +21,7 @@ import { endpointsState, getEndpoint, listEndpoints } from './store'
 const defaultOverlapSeconds = 86_400
 
 /** Nobody may cache a secret. */
-const unkept = { 'cache-control': 'no-store' }
+const uncached = { 'cache-control': 'no-store' }
 
 /** Deliveries and expiring secrets change the list without a change to the data, so its ETag includes them. */
 async function timed(ctx: Ctx): Promise<string> {
@@ -77,7 +77,7 @@ export const webhookRoutes = (deps: Deps) =>
         const made = await createEndpoint(ctx, deps, body)
         set.status = 201
         set.headers.location = `/api/webhooks/${made.id}`
-        Object.assign(set.headers, unkept)
+        Object.assign(set.headers, uncached)
         return made
       },
       {
@@ -142,7 +142,7 @@ export const webhookRoutes = (deps: Deps) =>
     .post(
       '/:id/rotate-secret',
       async ({ ctx, params, query, set }) => {
-        Object.assign(set.headers, unkept)
+        Object.assign(set.headers, uncached)
         return rotateSecret(ctx, deps, params.id, query.overlapSeconds ?? defaultOverlapSeconds)
       },
       {

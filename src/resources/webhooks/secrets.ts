@@ -1,6 +1,7 @@
 import type { Ctx } from '../../core/ctx'
 import type { RandomBytes } from '../../lib/random'
 import { seal, unseal } from '../../lib/seal'
+import type { DeliveryRow } from './deliveries/table'
 import type { EndpointRow } from './table'
 
 const secretBytes = 32
@@ -35,3 +36,14 @@ export function resealed(sealing: Sealing, row: EndpointRow): Pick<EndpointRow, 
     previousSecret: row.previousSecret === null ? null : anew(row.previousSecret),
   }
 }
+
+const replyBindingOf = (id: string) => `reply ${id}`
+
+/** Sealed, because an endpoint may repeat the personal data it was sent. */
+export const sealReply = ({ secrets }: Sealing, id: string, reply: string) =>
+  seal(secrets.seal, reply, replyBindingOf(id))
+
+export const openReply = (
+  { secrets }: Sealing,
+  { id, reply }: Pick<DeliveryRow, 'id' | 'reply'>,
+): string | null => (reply === null ? null : unseal(secrets.seal, reply, replyBindingOf(id)))

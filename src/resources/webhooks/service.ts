@@ -3,12 +3,13 @@ import type { Ctx, Deps, Writer } from '../../core/ctx'
 import { lastPosition } from '../../core/outbox/store'
 import { assertUnchanged } from '../../core/precondition'
 import { write } from '../../core/write'
+import { isEqual } from '../../lib/equal'
 import { conflict, forbidden, type Issue, invalid } from '../../lib/errors'
 import { RefusedAddress, vet } from '../../lib/outbound-address'
 import { findCategory } from '../categories/store'
 import { findWard } from '../wards/store'
 import {
-  toTold,
+  toEventView,
   toView,
   type WebhookCreate,
   type WebhookPatch,
@@ -36,7 +37,7 @@ const safe = [
   'deleted',
 ]
 
-function told(row: EndpointRow) {
+function auditFields(row: EndpointRow) {
   const { version: _v, updatedAt: _u, activity: _a, pausedUntil: _p, failureCount: _f, ...rest } = row
   const { failingSince: _s, lastSuccessAt: _l, afterPosition: _e, ...fields } = rest
   return { ...fields, host: new URL(row.url).host }
@@ -45,8 +46,8 @@ function told(row: EndpointRow) {
 const changeOf = (before: EndpointRow | null, after: EndpointRow): Change => ({
   entity: 'webhook',
   id: after.id,
-  before: before && told(before),
-  after: told(after),
+  before: before && auditFields(before),
+  after: auditFields(after),
   safe,
 })
 
@@ -154,7 +155,7 @@ export async function patchEndpoint(
     const wanted = { ...before, ...values }
     const isElsewhere = wanted.url !== before.url || !before.includePersonalData
     if (wanted.includePersonalData && isElsewhere) assertMaySend(w)
-    if (JSON.stringify(told(wanted)) === JSON.stringify(told(before))) {
+    if (isEqual(auditFields(wanted), auditFields(before))) {
       return { changes: [], result: toView(before, now) }
     }
     const after = await updateEndpoint(w, before, values)
@@ -216,7 +217,7 @@ export const testEndpoint = (ctx: Ctx, id: string): Promise<{ eventId: string }>
     const row = await getEndpoint(w, id)
     await endPause(w, row)
     const eventId = w.newId()
-    const data = { webhook: toTold(row) }
+    const data = { webhook: toEventView(row) }
     const change: Change = {
       entity: 'webhook',
       id,
@@ -234,7 +235,7 @@ export const disableEndpoint = (ctx: Ctx, id: string, reason: DisabledReason): P
     const before = await getEndpoint(w, id)
     if (!before.enabled) return { changes: [], result: undefined }
     const after = await updateEndpoint(w, before, { enabled: false, disabledReason: reason })
-    const data = { webhook: toTold(after) }
+    const data = { webhook: toEventView(after) }
     const change: Change = { ...changeOf(before, after), events: [{ name: 'webhook_disabled', data }] }
     return { changes: [change], result: undefined }
   })

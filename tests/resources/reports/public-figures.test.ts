@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { suppressed } from '../../../src/resources/reports/suppression'
+import { suppressed } from '../../../src/resources/reports/statistics'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { createTestCase, createTestWards } from '../../support/casework'
 import { atInstant, unlimited } from '../../support/http'

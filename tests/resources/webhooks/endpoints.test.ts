@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { eventNames } from '../../../src/core/outbox/table'
 import { setPlan } from '../../../src/core/tenants/service'
-import { purgeDeliveries } from '../../../src/resources/webhooks/purge.service'
+import { purgeDeliveries } from '../../../src/resources/webhooks/housekeeping.service'
 import { type Council, createCouncil, createTestApp, createTestKey, type TestApp } from '../../support/app'
 import { tablesWith } from '../../support/beside'
 import { createTestCase, createTestCategories, createTestWards } from '../../support/casework'

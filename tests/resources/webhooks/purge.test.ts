@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { outboxEvents } from '../../../src/core/outbox/table'
-import { purgeDeliveries } from '../../../src/resources/webhooks/purge.service'
+import { purgeDeliveries } from '../../../src/resources/webhooks/housekeeping.service'
 import { queueDeliveries } from '../../../src/resources/webhooks/queue/service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { runBeside } from '../../support/beside'

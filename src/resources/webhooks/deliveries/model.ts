@@ -10,7 +10,7 @@ import {
   PaginationView,
   Strict,
 } from '../../../core/schema'
-import { openReply } from './reply'
+import { openReply } from '../secrets'
 import { attemptFaults, type DeliveryRow, deliveryStates } from './table'
 
 const AttemptView = Strict({

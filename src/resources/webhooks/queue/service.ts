@@ -32,19 +32,19 @@ export async function queueDeliveries(deps: Deps): Promise<number> {
   if (found.length === 0) return 0
   const tenantIds = [...new Set(found.map(({ tenantId }) => tenantId))]
   return maintain(deps, async (m) => {
-    const asking = await lockEndpointsOf(m.db, tenantIds)
+    const endpoints = await lockEndpointsOf(m.db, tenantIds)
     // Read again under the lock: events may have been erased since.
     const events = (await listNewEvents(m.db, lookedAtOnce)).filter(({ tenantId }) =>
       tenantIds.includes(tenantId),
     )
-    for (const { endpoint, tenant } of asking) {
-      const asked = events.filter(
+    for (const { endpoint, tenant } of endpoints) {
+      const subscribed = events.filter(
         (event) =>
           event.tenantId === tenant.id &&
           event.position > endpoint.afterPosition &&
           isSubscribed(endpoint, event),
       )
-      if (asked.length > 0) await queueFor(deps, m, { endpoint, tenant }, asked)
+      if (subscribed.length > 0) await queueFor(deps, m, { endpoint, tenant }, subscribed)
     }
     await markSeen(
       m,

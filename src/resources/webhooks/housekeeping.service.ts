@@ -1,7 +1,16 @@
 import type { Deps } from '../../core/ctx'
 import { deleteEvents, listOldest } from '../../core/outbox/store'
+import { resealAll } from '../../core/reseal.service'
 import { maintain } from '../../core/write'
-import { deleteFinished, deletePart, listDeleted } from './purge.store'
+import {
+  deleteFinished,
+  deletePart,
+  listDeleted,
+  listOutdatedEndpoints,
+  listOutdatedReplies,
+  resealEndpoint,
+  resealReply,
+} from './housekeeping.store'
 
 const keptMs = 30 * 24 * 3_600_000
 const purgedAtOnce = 500
@@ -26,3 +35,10 @@ export async function purgeDeliveries(deps: Deps): Promise<number> {
     return purged + ended.length
   })
 }
+
+/** Returns how many endpoints were resealed. */
+export const resealEndpoints = (deps: Deps): Promise<number> =>
+  resealAll(deps, { list: listOutdatedEndpoints, reseal: resealEndpoint })
+
+export const resealReplies = (deps: Deps): Promise<number> =>
+  resealAll(deps, { list: listOutdatedReplies, reseal: resealReply })
