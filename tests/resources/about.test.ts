@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { About } from '../../src/core/about'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { About, Action } from '../../src/core/about'
 import type { ApiDocument } from '../../src/http/docs/types'
 import { publicAbout } from '../../src/public/about'
-import { abouts } from '../../src/resources/all'
+import { abouts, entityLabels } from '../../src/resources/all'
 import { operationsOf, parametersOf, readDocument } from '../docs/document'
 import { createTestApp, type TestApp } from '../support/app'
 
@@ -42,5 +44,23 @@ describe('what resources say of themselves', () => {
       ])
     })
     expect(namesOf('parameters').filter((name) => !known.includes(name))).toEqual([])
+  })
+
+  test('has a label for every kind of thing in the audit log', () => {
+    const root = join(import.meta.dir, '..', '..', 'src')
+    const found = [...new Bun.Glob('{core,resources,http}/**/*.ts').scanSync(root)].flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/\bentity: '(\w+)'/g)].map(
+        ([, entity = '']) => entity,
+      ),
+    )
+    expect(found.length).toBeGreaterThan(30)
+    expect(found.filter((entity) => !(entity in entityLabels))).toEqual([])
+  })
+
+  test('makes a misspelt action a compile error', () => {
+    // @ts-expect-error: no resource has an action of this name.
+    const misspelt: Action = 'case.clsoe'
+    const action: Action = 'case.close'
+    expect(action).not.toBe(misspelt)
   })
 })
