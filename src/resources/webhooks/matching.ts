@@ -6,7 +6,7 @@ type Subscription = Pick<EndpointRow, 'id' | 'events' | 'wardId' | 'categoryId'>
 type Occurred = Pick<EventRow, 'event' | 'entityId' | 'data'>
 
 /**
- * Whether the endpoint gets this event. A filter only holds back events about another ward or category: news for the
+ * Whether the endpoint gets this event. A filter only holds back events about another ward or category: one for the
  * whole council passes every ward. A test is for one endpoint, and no endpoint gets events about itself.
  */
 export function isSubscribed(
