@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite'
 import type { Tenant } from '../../src/core/ctx'
-import { indexEntry } from '../../src/resources/cases/derived/search-entry'
+import { indexEntry } from '../../src/resources/cases/derived/search-entry.store'
 import { dueBy, type TargetRule, targetStateOf } from '../../src/resources/cases/rules/target'
 import type { CaseRow, CaseStatus } from '../../src/resources/cases/table'
 import { endsAt, idOf, inserter, people, ruleOfCategory, wards } from './fixture-rows'

@@ -5,38 +5,25 @@ import { secondFactorFaults } from '../core/sessions/second-factor.store'
 import { listTenants } from '../core/tenants/store'
 import type { Snapshot } from '../db/store'
 import { AppError } from '../lib/errors'
-import {
-  changeFaults,
-  counterFaults,
-  indexedRows,
-  referenceFaults,
-  residentFaults,
-} from '../resources/cases/derived/check.store'
-import { figureFaults } from '../resources/cases/derived/recount.store'
-import { caseSearch } from '../resources/cases/derived/search-entry'
+import { caseChecks } from '../resources/cases/derived/check.store'
 import { webhookFaults } from '../resources/webhooks/housekeeping.store'
 import { print, printJson, withDeps } from './support'
 
-type Check = { name: string; find: (snapshot: Snapshot, deps: Deps) => string[] | Promise<string[]> }
+type Check = {
+  name: string
+  find: (snapshot: Snapshot, secrets: Deps['secrets']) => string[] | Promise<string[]>
+}
 
 const checks: readonly Check[] = [
   { name: 'integrity of the file', find: (snapshot) => snapshot.integrityFaults() },
   { name: 'foreign keys', find: (snapshot) => snapshot.foreignKeyFaults() },
-  { name: 'counters', find: counterFaults },
-  { name: 'figures of reports', find: figureFaults },
-  { name: 'references', find: referenceFaults },
-  { name: 'order of changes', find: changeFaults },
-  {
-    name: 'search index',
-    find: (snapshot) => snapshot.searchFaults(caseSearch.name, indexedRows(snapshot.db)),
-  },
-  { name: 'residents', find: (snapshot, { secrets }) => residentFaults(snapshot, secrets) },
-  { name: 'webhooks', find: (snapshot, { secrets }) => webhookFaults(snapshot, secrets) },
-  { name: 'second factors', find: (snapshot, { secrets }) => secondFactorFaults(snapshot, secrets) },
-  { name: 'audit chain', find: ({ db }, { secrets }) => chainFaults(db, secrets) },
+  ...caseChecks,
+  { name: 'webhooks', find: webhookFaults },
+  { name: 'second factors', find: secondFactorFaults },
+  { name: 'audit chain', find: chainFaults },
 ]
 
-async function chainFaults(db: Snapshot['db'], secrets: Deps['secrets']): Promise<string[]> {
+async function chainFaults({ db }: Snapshot, secrets: Deps['secrets']): Promise<string[]> {
   const faults: string[] = []
   for (const { id, slug } of await listTenants(db)) {
     const { firstBroken } = await verifyChain(db, secrets, id)
@@ -58,7 +45,7 @@ export function addCheckCommand(program: Command): void {
         deps.store.snapshot(async (snapshot) => {
           const results: { check: string; faults: string[] }[] = []
           for (const { name, find } of checks) {
-            const faults = await find(snapshot, deps)
+            const faults = await find(snapshot, deps.secrets)
             results.push({ check: name, faults })
             if (!json) printResult(name, faults)
           }

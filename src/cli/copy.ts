@@ -17,7 +17,7 @@ import { AppError } from '../lib/errors'
 import { secureRandom } from '../lib/random'
 import { databaseUrl } from '../lib/setting'
 import { indexedRows } from '../resources/cases/derived/check.store'
-import { caseSearch } from '../resources/cases/derived/search-entry'
+import { caseSearch } from '../resources/cases/derived/search-entry.store'
 import { print, printJson, printTable } from './support'
 
 type Options = { from: string; to: string; json?: boolean }

@@ -3,10 +3,8 @@ import type { Writer } from '../../core/ctx'
 import { forgetAnswersAbout } from '../../core/idempotency/store'
 import { outboxEvents } from '../../core/outbox/table'
 import { webhookDeliveries } from '../webhooks/deliveries/table'
-import { addToCounter } from './derived/counters.store'
-import { recordChange } from './derived/feed-order.store'
-import { keepFigures } from './derived/figures.store'
-import { caseSearch } from './derived/search-entry'
+import { follow } from './derived/follow.store'
+import { caseSearch } from './derived/search-entry.store'
 import { caseTrackers } from './public/tracking.table'
 import { residents } from './residents/table'
 import { updateCase } from './store'
@@ -35,12 +33,9 @@ export async function deleteCase(w: Writer, row: CaseRow): Promise<void> {
     .delete(outboxEvents)
     .where(and(eq(outboxEvents.tenantId, tenantId), eq(outboxEvents.entityId, row.id)))
   await forgetAnswersAbout(w, row.id)
-  await caseSearch.remove(w.db, row.position)
-  await addToCounter(w, row, -1)
-  await keepFigures(w, row, null)
+  await follow(w, row, null)
   await w.db.delete(caseTrackers).where(eq(caseTrackers.caseId, row.id))
   await w.db.delete(cases).where(and(eq(cases.tenantId, tenantId), eq(cases.id, row.id)))
-  await recordChange(w, row.id, { before: row, after: null, kind: 'erased' })
 }
 
 /** Puts the search index together anew, so that nothing of what was removed from it is left. */

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../core/ctx'
 import { maxMatches, searchWords } from '../../db/search'
 import { type Found, partOf, type Slice } from '../../lib/page'
-import { caseSearch, facetFilters, facetsOf } from './derived/search-entry'
+import { caseSearch, facetFilters, facetsOf } from './derived/search-entry.store'
 import { type CaseFilters, matching } from './filters'
 import type { CaseWithNames } from './model'
 import { getCasesAt, orderOf } from './store'

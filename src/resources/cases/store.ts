@@ -10,10 +10,9 @@ import { notFound } from '../../lib/errors'
 import { type Found, maxPagedRows, type Slice } from '../../lib/page'
 import { categories } from '../categories/table'
 import { wards } from '../wards/table'
-import { addToCounter, countCases } from './derived/counters.store'
-import { recordChange } from './derived/feed-order.store'
-import { keepFigures } from './derived/figures.store'
-import { caseSearch, indexEntry } from './derived/search-entry'
+import { countCases } from './derived/counters.store'
+import { takePosition } from './derived/feed-order.store'
+import { follow } from './derived/follow.store'
 import { type CaseFilters, matching, visibleCases } from './filters'
 import type { CaseWithNames } from './model'
 import { looksLikeReference } from './rules/reference'
@@ -160,21 +159,18 @@ export async function nextReferenceNumber(w: Writer, year: number): Promise<numb
 
 const insertRow = preparedInsert(cases)
 
-/** Adds a case: to the rows, the counters, the order of changes and the search index. */
+/** Adds a case with everything derived from it. */
 export async function insertCase(
   w: Writer,
   values: Omit<typeof cases.$inferInsert, 'position'>,
 ): Promise<CaseRow> {
-  const place = { assigneeId: values.assigneeId ?? null, wardId: values.wardId ?? null }
-  const position = await recordChange(w, values.id, { before: null, after: place })
+  const position = await takePosition(w, values.id)
   const row = await insertRow(w.db, { ...values, position })
-  await addToCounter(w, row, 1)
-  await keepFigures(w, null, row)
-  await fileCase(w, null, row)
+  await follow(w, null, row)
   return row
 }
 
-/** Changes a case. */
+/** Changes a case with everything derived from it. */
 export async function updateCase(w: Writer, row: CaseRow, values: Partial<CaseRow>): Promise<CaseRow> {
   const [updated] = await w.db
     .update(cases)
@@ -182,20 +178,6 @@ export async function updateCase(w: Writer, row: CaseRow, values: Partial<CaseRo
     .where(and(eq(cases.tenantId, w.tenantId), eq(cases.id, row.id)))
     .returning()
   if (!updated) throw notFound('Case')
-  await addToCounter(w, row, -1)
-  await addToCounter(w, updated, 1)
-  await keepFigures(w, row, updated)
-  await recordChange(w, row.id, { before: row, after: updated })
-  await fileCase(w, row, updated)
+  await follow(w, row, updated)
   return updated
-}
-
-/** Keeps the search index at what the case says; untouched where nothing of it changed. */
-async function fileCase(w: Writer, before: CaseRow | null, after: CaseRow): Promise<void> {
-  const entry = indexEntry(after)
-  if (before !== null) {
-    if (JSON.stringify(indexEntry(before)) === JSON.stringify(entry)) return
-    await caseSearch.remove(w.db, before.position)
-  }
-  await caseSearch.put(w.db, after.position, entry)
 }

@@ -10,14 +10,7 @@ import { insertUser } from '../../../src/core/users/store'
 import { write } from '../../../src/core/write'
 import type { Snapshot, Store } from '../../../src/db/store'
 import type { AppError } from '../../../src/lib/errors'
-import {
-  changeFaults,
-  counterFaults,
-  indexedRows,
-  referenceFaults,
-  residentFaults,
-} from '../../../src/resources/cases/derived/check.store'
-import { caseSearch } from '../../../src/resources/cases/derived/search-entry'
+import { caseChecks } from '../../../src/resources/cases/derived/check.store'
 import { residentTransferFields, transferFields } from '../../../src/resources/cases/files/fields'
 import { importCases, transferCases } from '../../../src/resources/cases/files/import.service'
 import { parseCases, readHeadingMap } from '../../../src/resources/cases/files/parse'
@@ -238,11 +231,7 @@ export async function fillCouncil(app: TestApp, council: Twin): Promise<void> {
 const checks: Record<string, (snapshot: Snapshot, secrets: Secrets) => string[] | Promise<string[]>> = {
   'integrity of the file': (snapshot) => snapshot.integrityFaults(),
   'foreign keys': (snapshot) => snapshot.foreignKeyFaults(),
-  counters: counterFaults,
-  references: referenceFaults,
-  'order of changes': changeFaults,
-  'search index': (snapshot) => snapshot.searchFaults(caseSearch.name, indexedRows(snapshot.db)),
-  residents: residentFaults,
+  ...Object.fromEntries(caseChecks.map(({ name, find }) => [name, find])),
   'audit chain': async ({ db }, secrets) => {
     const faults: string[] = []
     for (const { id, slug } of await listTenants(db)) {

@@ -6,10 +6,26 @@ import { openResident } from '../residents/store'
 import { residents } from '../residents/table'
 import { caseCounters, caseSequences, cases } from '../table'
 import { caseChanges } from './feed-order.table'
-import { indexEntry } from './search-entry'
+import type { FollowerName } from './follow.store'
+import { figureFaults } from './recount.store'
+import { caseSearch, indexEntry } from './search-entry.store'
 
 const atOnce = 5_000
-const shownFaults = 20
+const maxFaults = 20
+
+type Find = (snapshot: Snapshot, secrets: Secrets) => Promise<string[]>
+
+const finders: Record<FollowerName | 'references' | 'residents', Find> = {
+  counters: counterFaults,
+  'figures of reports': figureFaults,
+  references: referenceFaults,
+  'order of changes': feedOrderFaults,
+  'search index': (snapshot) => snapshot.searchFaults(caseSearch.name, indexedRows(snapshot.db)),
+  residents: residentFaults,
+}
+
+/** Recounts from the cases everything that is derived from them or must agree with them. */
+export const caseChecks = Object.entries(finders).map(([name, find]) => ({ name, find }))
 
 const { tenantId, archived, status } = cases
 const [ward, category] = [
@@ -17,8 +33,7 @@ const [ward, category] = [
   sql<string>`coalesce(${cases.categoryId}, '')`,
 ]
 
-/** Counters that differ from what is counted anew. */
-export async function counterFaults({ db }: Snapshot): Promise<string[]> {
+async function counterFaults({ db }: Snapshot): Promise<string[]> {
   const keyOf = (row: {
     tenantId: string
     archived: boolean
@@ -49,8 +64,8 @@ export async function counterFaults({ db }: Snapshot): Promise<string[]> {
   return [...faults, ...[...totals].map(([key, total]) => `${key}: none kept, ${total} counted`)]
 }
 
-/** References that do not say their year and number, and counters of a year that stand below a number given. */
-export async function referenceFaults({ db }: Snapshot): Promise<string[]> {
+/** A year's counter may run ahead, never behind: the next case would get a reference that is taken. */
+async function referenceFaults({ db }: Snapshot): Promise<string[]> {
   const number = sql`cast(${cases.referenceNumber} as text)`
   const padded = sql`case when ${cases.referenceNumber} < 1000 then substr('000' || ${number}, length(${number})) else ${number} end`
   const ending = sql`'-' || cast(${cases.referenceYear} as text) || '-' || ${padded}`
@@ -58,7 +73,7 @@ export async function referenceFaults({ db }: Snapshot): Promise<string[]> {
     .select({ reference: cases.reference })
     .from(cases)
     .where(sql`substr(${cases.reference}, length(${cases.reference}) - length(${ending}) + 1) <> ${ending}`)
-    .limit(shownFaults)
+    .limit(maxFaults)
   const behind = await db
     .select({ tenantId, year: cases.referenceYear, highest: sql<number>`max(${cases.referenceNumber})` })
     .from(cases)
@@ -76,18 +91,17 @@ export async function referenceFaults({ db }: Snapshot): Promise<string[]> {
   ]
 }
 
-/** Cases that are missing from the order of changes. */
-export async function changeFaults({ db }: Snapshot): Promise<string[]> {
+async function feedOrderFaults({ db }: Snapshot): Promise<string[]> {
   const missing = await db
     .select({ reference: cases.reference })
     .from(cases)
     .where(sql`${cases.id} not in (select ${caseChanges.caseId} from ${caseChanges})`)
-    .limit(shownFaults)
+    .limit(maxFaults)
   return missing.map(({ reference }) => `${reference} is missing from the order of changes`)
 }
 
-/** Residents that no key opens, or whose hashes are not those of what they say. */
-export async function residentFaults({ db }: Snapshot, secrets: Secrets): Promise<string[]> {
+/** A resident whose hashes are wrong cannot be found by search, nor by a request to see or erase their data. */
+async function residentFaults({ db }: Snapshot, secrets: Secrets): Promise<string[]> {
   const faults: string[] = []
   for await (const rows of pages(db, residents, residents.caseId, (row) => row.caseId)) {
     for (const row of rows) {
@@ -98,12 +112,12 @@ export async function residentFaults({ db }: Snapshot, secrets: Secrets): Promis
         faults.push(`the resident of case ${row.caseId} cannot be opened`)
       }
     }
-    if (faults.length >= shownFaults) break
+    if (faults.length >= maxFaults) break
   }
   return faults
 }
 
-/** What the search index must hold, in parts. */
+/** Every row as the search index should hold it, in parts. */
 export async function* indexedRows(db: Db): AsyncGenerator<IndexedRow[]> {
   for await (const rows of pages(db, cases, cases.position, (row) => row.position)) {
     yield rows.map((row) => ({ position: row.position, ...indexEntry(row) }))

@@ -85,9 +85,8 @@ const addCases = prepared((db) =>
     .prepare(),
 )
 
-/** Counts a case into its combination or out of it. */
-export async function addToCounter(w: Writer, row: CaseRow, change: 1 | -1): Promise<void> {
-  await addCases(w.db).execute({
+const addToCounter = (w: Writer, row: CaseRow, change: 1 | -1) =>
+  addCases(w.db).execute({
     tenantId: w.tenantId,
     archived: row.archived,
     status: row.status,
@@ -95,4 +94,16 @@ export async function addToCounter(w: Writer, row: CaseRow, change: 1 | -1): Pro
     categoryId: row.categoryId ?? '',
     change,
   })
+
+const isCountedAlike = (before: CaseRow, after: CaseRow) =>
+  before.archived === after.archived &&
+  before.status === after.status &&
+  before.wardId === after.wardId &&
+  before.categoryId === after.categoryId
+
+/** Moves a case from the counter it was in to the one it belongs in. */
+export async function keepCounters(w: Writer, before: CaseRow | null, after: CaseRow | null): Promise<void> {
+  if (before && after && isCountedAlike(before, after)) return
+  if (before) await addToCounter(w, before, -1)
+  if (after) await addToCounter(w, after, 1)
 }

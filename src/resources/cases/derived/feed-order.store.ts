@@ -4,8 +4,6 @@ import { prepared, preparedInsert } from '../../../db/prepared'
 import type { CaseRow } from '../table'
 import { type CaseChangeRow, caseChanges } from './feed-order.table'
 
-type Place = Pick<CaseRow, 'assigneeId' | 'wardId'>
-
 const insertRow = preparedInsert(caseChanges)
 
 const forgetLast = prepared((db) =>
@@ -15,32 +13,36 @@ const forgetLast = prepared((db) =>
     .prepare(),
 )
 
-/**
- * Puts a change of the case at the end of the order and returns its position. Only the last change of a case is kept,
- * besides those that moved it away from a person or ward.
- */
-export async function recordChange(
-  w: Writer,
-  caseId: string,
-  {
-    before,
-    after,
-    kind = 'changed',
-  }: { before: Place | null; after: Place | null; kind?: CaseChangeRow['kind'] },
-): Promise<number> {
-  const isMove =
-    before !== null && (before.assigneeId !== after?.assigneeId || before.wardId !== after?.wardId)
-  if (before !== null) await forgetLast(w.db).execute({ caseId })
-  const row = await insertRow(w.db, {
+/** Puts a new case at the end of the order; its position there numbers the case. */
+export async function takePosition(w: Writer, caseId: string): Promise<number> {
+  const { position } = await insertRow(w.db, {
     tenantId: w.tenantId,
     caseId,
-    kind,
+    kind: 'changed',
+    at: w.clock.now(),
+    isMove: false,
+  })
+  return position
+}
+
+/**
+ * Moves a case to the end of the order. Earlier changes are dropped unless they took it away from a person or ward: only
+ * those changes tell them that it has left their view. A new case has its place already, by `takePosition`.
+ */
+export async function keepFeedOrder(w: Writer, before: CaseRow | null, after: CaseRow | null): Promise<void> {
+  if (before === null) return
+  const caseId = before.id
+  const isMove = before.assigneeId !== after?.assigneeId || before.wardId !== after?.wardId
+  await forgetLast(w.db).execute({ caseId })
+  await insertRow(w.db, {
+    tenantId: w.tenantId,
+    caseId,
+    kind: after === null ? 'erased' : 'changed',
     at: w.clock.now(),
     isMove,
     fromAssigneeId: isMove ? before.assigneeId : null,
     fromWardId: isMove ? before.wardId : null,
   })
-  return row.position
 }
 
 /** Changes after a position, in order. */

@@ -1,5 +1,6 @@
-import type { Ctx } from '../../../core/ctx'
+import type { Ctx, Writer } from '../../../core/ctx'
 import { type Facets, type IndexEntry, searchIndex } from '../../../db/search'
+import { isEqual } from '../../../lib/equal'
 import { type CaseFilters, viewOf } from '../filters'
 import { type CaseRow, cases } from '../table'
 
@@ -21,7 +22,7 @@ const facet = {
   assignee: (id: string | null) => `a${id ?? 'none'}`,
 }
 
-/** What of a case its index entry is made of. */
+/** A case as the search index holds it. */
 export function indexEntry(row: CaseRow): IndexEntry {
   return {
     facets: [
@@ -38,6 +39,20 @@ export function indexEntry(row: CaseRow): IndexEntry {
       description: row.description,
     },
   }
+}
+
+/** Rewrites a case's entry in the search index, unless nothing in it has changed. */
+export async function keepSearchEntry(
+  w: Writer,
+  before: CaseRow | null,
+  after: CaseRow | null,
+): Promise<void> {
+  const entry = after && indexEntry(after)
+  if (before !== null) {
+    if (entry !== null && isEqual(indexEntry(before), entry)) return
+    await caseSearch.remove(w.db, before.position)
+  }
+  if (after !== null && entry !== null) await caseSearch.put(w.db, after.position, entry)
 }
 
 /** Filters that facets stand for; any other needs the rows themselves. */
