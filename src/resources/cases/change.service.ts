@@ -1,14 +1,16 @@
 import type { Written } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { assertMayPublish } from '../../core/publishing'
+import { isEqual } from '../../lib/equal'
 import { forbidden, type Issue, invalid } from '../../lib/errors'
 import { getCategory } from '../categories/store'
+import type { FieldName } from './fields'
 import type { CaseWithNames } from './model'
 import type { Resident } from './residents/model'
 import { putResident } from './residents/store'
 import { answered, entriesOf, eventsOfChange, publicUpdate } from './rules/history'
 import { changeState, isFinished, isReopening, mayMove, type StateChange } from './rules/lifecycle'
-import { assertPublicMove, isToldOtherwise, publicIssues } from './rules/publication'
+import { assertPublicMove, changesPublicVersion, publicIssues } from './rules/publication'
 import { changeOf } from './rules/record'
 import { closingTime, type TargetRule, targetAfter } from './rules/target'
 import { getCase, reloadCase, updateCase } from './store'
@@ -44,7 +46,7 @@ export async function changeCase(
   const wanted = await rowAfter(w, before, { state, columns, issues, waitEnd })
   await checkChange(w, before, wanted, { state, columns, issues, resident, was })
   const changed = differing(before, wanted)
-  const isSameResident = JSON.stringify(was) === JSON.stringify(resident)
+  const isSameResident = isEqual(was, resident)
   if (Object.keys(changed).length === 0 && isSameResident) return { changes: [], result: found }
   const isBreached =
     before.targetState === 'running' && before.breachAt !== null && before.breachAt < w.clock.now()
@@ -116,7 +118,7 @@ async function checkChange(
     issues.push(...publicIssues(after, resident.residentName))
   }
   if (issues.length > 0) throw invalid(issues)
-  if (isToldOtherwise(before, after)) assertMayPublish(w)
+  if (changesPublicVersion(before, after)) assertMayPublish(w)
   const role = w.acting?.role ?? null
   if (!mayMove(before.status, after.status, role)) {
     throw forbidden('Only a manager or admin may reopen a closed case', { role })
@@ -142,8 +144,9 @@ async function checkDuplicate(
 }
 
 function differing(before: CaseRow, wanted: CaseRow): Partial<CaseRow> {
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+  // 0 and -0, which isEqual tells apart, are one longitude.
+  const isSame = (a: unknown, b: unknown) => a === b || isEqual(a, b)
   return Object.fromEntries(
-    Object.entries(wanted).filter(([name, value]) => !same(before[name as keyof CaseRow], value)),
+    Object.entries(wanted).filter(([name, value]) => !isSame(before[name as FieldName], value)),
   )
 }

@@ -5,6 +5,7 @@ import { AppError, type Issue } from '../../lib/errors'
 import { normalizePostcode } from '../../lib/personal-data'
 import { getCategory } from '../categories/store'
 import { getWard } from '../wards/store'
+import { type SentField, sentFields } from './fields'
 import type { CaseCreate, CasePatch } from './input'
 import { type Resident, type ResidentField, residentFields, termIssues } from './residents/model'
 import { getCase } from './store'
@@ -22,9 +23,9 @@ const noLocation = { latitude: null, longitude: null, address: null, postcode: n
  * belongs to the life cycle or the resident is left out.
  */
 export async function readColumns(w: Writer, input: Fields, issues: Issue[]): Promise<Partial<CaseRow>> {
-  const { location, followUpAt, receivedAt, ...rest } = input
+  const { location, followUpAt, receivedAt } = input
   issues.push(...(await missingReferences(w, input)))
-  const columns: Partial<CaseRow> = plainColumns(rest)
+  const columns: Partial<CaseRow> = sentColumns(input)
   if (followUpAt !== undefined) {
     const instant = followUpAt === null ? undefined : readInstant(w, 'body', 'followUpAt', followUpAt, issues)
     columns.followUpAt = instant ?? null
@@ -40,27 +41,9 @@ export async function readColumns(w: Writer, input: Fields, issues: Issue[]): Pr
   return { ...columns, ...(location === null ? noLocation : location) }
 }
 
-const plain = [
-  'summary',
-  'description',
-  'publicSummary',
-  'publicThemes',
-  'internalRef',
-  'type',
-  'priority',
-  'sourceChannel',
-  'highlightedForPublic',
-  'archived',
-  'publicState',
-  'wardId',
-  'categoryId',
-  'assigneeId',
-  'councillorId',
-] as const
-
-function plainColumns(input: Fields): Partial<CaseRow> {
-  const named = plain.filter((name) => input[name] !== undefined)
-  return Object.fromEntries(named.map((name) => [name, input[name]]))
+function sentColumns(input: Pick<Fields, SentField>): Partial<CaseRow> {
+  const given = sentFields.filter((name) => input[name] !== undefined)
+  return Object.fromEntries(given.map((name) => [name, input[name]]))
 }
 
 /** The resident after the named fields changed. Adds to `issues` what is no address, number or postcode. */

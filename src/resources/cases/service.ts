@@ -10,6 +10,7 @@ import type { Found, Slice } from '../../lib/page'
 import { localYear } from '../../lib/time'
 import { changeCase, targetRule } from './change.service'
 import { readColumns, readResident } from './columns.service'
+import { initialValues } from './fields'
 import type { CaseFilters } from './filters'
 import { CaseCreate, type CasePatch } from './input'
 import type { CaseView, CaseWithNames } from './model'
@@ -64,15 +65,10 @@ export async function makeCase(
     referenceYear: year,
     referenceNumber: number,
     summary: input.summary,
-    type: 'enquiry',
     status: 'open',
-    priority: 'normal',
-    sourceChannel: 'api',
-    publicThemes: [],
-    highlightedForPublic: false,
+    ...initialValues,
     // A caseworker sees only what is theirs: what they make is theirs unless they say otherwise.
     assigneeId: w.acting?.role === 'caseworker' ? w.acting.id : null,
-    archived: false,
     createdAt: now,
     updatedAt: now,
     ...columns,

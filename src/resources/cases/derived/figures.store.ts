@@ -3,6 +3,8 @@ import type { Writer } from '../../../core/ctx'
 import { same } from '../../../db/conditions'
 import type { Db } from '../../../db/dialect'
 import { bound, prepared, preparedInsert } from '../../../db/prepared'
+import { isEqual } from '../../../lib/equal'
+import { countedFields } from '../fields'
 import type { CaseRow } from '../table'
 import {
   type Count,
@@ -16,10 +18,8 @@ import {
 } from './figures'
 import { caseDays, caseEndings, type EndingRow } from './figures.table'
 
-const told = ['status', 'resolution', 'closedAt', 'wardId', 'categoryId'] as const
-
-const isSameFor = (before: Counted, after: Counted) =>
-  told.every((name) => JSON.stringify(before[name]) === JSON.stringify(after[name]))
+const isCountedAlike = (before: Counted, after: Counted) =>
+  countedFields.every((name) => isEqual(before[name], after[name]))
 
 const selectEndings = prepared((db) =>
   db
@@ -32,7 +32,7 @@ const selectEndings = prepared((db) =>
 
 /** Keeps endings and counts of days at what the case says. `before` is null where it is new, `after` where it is erased. */
 export async function keepFigures(w: Writer, before: CaseRow | null, after: CaseRow | null): Promise<void> {
-  if (before && after && isSameFor(before, after)) return
+  if (before && after && isCountedAlike(before, after)) return
   const { timezone } = w.tenant
   const was = before ? await selectEndings(w.db).execute({ caseId: before.id }) : []
   const is = after ? endingsAfter(was, before, after, w.clock.now()) : []
@@ -88,7 +88,7 @@ async function keepEndings(
     const known = was[i]
     const row = { caseId, cycle: i + 1, tenantId: w.tenantId, endedAt, reopenedAt, ...place }
     if (!known) await insertEnding(w.db, row)
-    else if (JSON.stringify(known) !== JSON.stringify({ ...known, ...row })) {
+    else if (!isEqual(known, { ...known, ...row })) {
       await w.db
         .update(caseEndings)
         .set({ reopenedAt, ...place })

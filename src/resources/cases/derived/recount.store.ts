@@ -4,6 +4,7 @@ import { tenants } from '../../../core/tenants/table'
 import { all, amongMany, equals } from '../../../db/conditions'
 import type { Db } from '../../../db/dialect'
 import { preparedByForm } from '../../../db/prepared'
+import { isEqual } from '../../../lib/equal'
 import { type CaseRow, type CaseStatus, cases } from '../table'
 import { type TimelineRow, timelineEntries } from '../timeline/table'
 import {
@@ -144,9 +145,9 @@ async function endingFaults(db: Db, part: readonly Recounted[]): Promise<string[
   return part.flatMap(({ row, endings }) => {
     const { wardId, categoryId } = row
     const place = { wardId, categoryId, isDuplicate: isDuplicate(row) }
-    const told = endings.map(({ endedAt, reopenedAt }) => ({ endedAt, reopenedAt, ...place }))
+    const recountedEndings = endings.map(({ endedAt, reopenedAt }) => ({ endedAt, reopenedAt, ...place }))
     const known = (kept.get(row.id) ?? []).map(({ caseId: _c, cycle: _y, tenantId: _t, ...ending }) => ending)
-    return JSON.stringify(known) === JSON.stringify(told)
+    return isEqual(known, recountedEndings)
       ? []
       : [`${row.reference}: the endings kept are not those of its history`]
   })

@@ -8,10 +8,10 @@ import { localYear } from '../../../lib/time'
 import { listAllCategories } from '../../categories/store'
 import { listAllWards } from '../../wards/store'
 import { keepFiguresTogether } from '../derived/figures.store'
+import { auditedValues } from '../fields'
 import type { CaseFilters } from '../filters'
 import { isNobody } from '../residents/model'
 import { putResident } from '../residents/store'
-import { safe } from '../rules/record'
 import { formatReference } from '../rules/reference'
 import type { TargetRule } from '../rules/target'
 import { insertCase, nextReferenceNumber } from '../store'
@@ -190,7 +190,7 @@ async function importCase(w: Writer, { record, references }: Planned, id: string
     id,
     before: null,
     after: { reference, status: row.status, resolution: row.resolution },
-    safe,
+    safe: auditedValues,
   }
 }
 

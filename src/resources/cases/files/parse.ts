@@ -3,26 +3,24 @@ import { unguardCell } from '../../../lib/csv'
 import { AppError } from '../../../lib/errors'
 import { badFile, decodeText, parseCsv } from '../../../lib/import-file'
 import { isOfOurTimes, parseInstantOrDate } from '../../../lib/time'
+import type { CellKind } from '../fields'
 import { splitThemes } from './export.model'
-import { allFields, type CaseRecord, type FieldName, RecordValues } from './fields'
+import { allFields, type CaseRecord, RecordValues, type TransferFieldName } from './fields'
 
 /** Headings are read without regard to case, spaces and signs: `Created At` is `createdAt`. */
 const plainHeading = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 
-const headings = new Map<string, FieldName>([
-  ...Object.keys(allFields).map((name) => [plainHeading(name), name as FieldName] as const),
-  ...Object.entries(allFields).map(
-    ([name, { heading }]) => [plainHeading(heading), name as FieldName] as const,
+const headings = new Map<string, TransferFieldName>(
+  (Object.entries(allFields) as [TransferFieldName, (typeof allFields)[TransferFieldName]][]).flatMap(
+    ([name, { heading, kind }]) => {
+      const inApi = kind === 'reference' ? `${name}Id` : name
+      return [name, heading, inApi].map((text) => [plainHeading(text), name] as const)
+    },
   ),
-  ['wardid', 'ward'],
-  ['categoryid', 'category'],
-  ['assigneeid', 'assignee'],
-  ['councillorid', 'councillor'],
-  ['duplicateofid', 'duplicateOf'],
-])
+)
 
 /** Their headings and the fields of ours that they stand for; a heading that stands for nothing is passed over. */
-export type HeadingMap = ReadonlyMap<string, FieldName | null>
+export type HeadingMap = ReadonlyMap<string, TransferFieldName | null>
 
 /** Reads `Their heading=field`, or `Their heading=` for a column to pass over. */
 export function readHeadingMap(pairs: readonly string[]): HeadingMap {
@@ -60,12 +58,12 @@ export function parseCases(bytes: Uint8Array, map: HeadingMap, timeZone: string)
     throw badFile([{ line: 1, reason }])
   }
   if (!names.includes('summary')) throw badFile([{ line: 1, reason: 'has no heading for summary' }])
-  return rows.map(({ line, values }) => readRecord(line, names as FieldName[], values, timeZone))
+  return rows.map(({ line, values }) => readRecord(line, names as TransferFieldName[], values, timeZone))
 }
 
 function readRecord(
   line: number,
-  names: readonly FieldName[],
+  names: readonly TransferFieldName[],
   cells: Record<string, string>,
   timeZone: string,
 ): CaseRecord {
@@ -88,7 +86,7 @@ function readRecord(
 }
 
 /** The value of a cell; the text itself where it does not fit its kind, for its schema to refuse. */
-function readCell(kind: Exclude<(typeof allFields)[FieldName]['kind'], 'instant'>, text: string): unknown {
+function readCell(kind: Exclude<CellKind, 'instant'>, text: string): unknown {
   if (kind === 'themes') return splitThemes(text)
   if (kind === 'number') return /^-?\d{1,12}(\.\d{1,20})?(e-?\d{1,3})?$/.test(text) ? Number(text) : text
   if (kind !== 'boolean') return text

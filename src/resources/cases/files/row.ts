@@ -1,12 +1,13 @@
 import type { Tenant } from '../../../core/ctx'
 import { normalizePostcode } from '../../../lib/personal-data'
 import { localDate } from '../../../lib/time'
+import { type FieldsLike, initialValues, type SentField, sentFields } from '../fields'
 import { fieldOfTerm, nobody, type Resident, residentFields, termIssues } from '../residents/model'
 import { isFinished } from '../rules/lifecycle'
 import { publicIssues } from '../rules/publication'
 import { closingTime, dueBy, dueOn, type TargetRule, targetStateOf } from '../rules/target'
 import type { CaseRow, PublicState } from '../table'
-import type { CaseRecord } from './fields'
+import { type CaseRecord, type RecordValues, transferFields } from './fields'
 
 /** What a line refers to, looked up. */
 export type References = {
@@ -77,6 +78,20 @@ function* publicFaults({ values }: CaseRecord, state: PublicState, resident: Res
   for (const { path, message } of publicIssues(shown, resident.residentName)) yield `${path}: ${message}`
 }
 
+/** References are looked up instead. */
+type SentCell = Exclude<SentField, FieldsLike<{ cell: 'reference' }>>
+
+const initialOf = initialValues as { [Name in SentCell]?: unknown }
+const sentCells = sentFields
+  .filter((name): name is SentCell => name in transferFields)
+  .map((name) => [name, initialOf[name] ?? null] as const)
+
+function sentValues(values: RecordValues): Pick<CaseRow, SentCell> {
+  const row: { [Name in SentCell]?: unknown } = {}
+  for (const [name, initial] of sentCells) row[name] = values[name] ?? initial
+  return row as Pick<CaseRow, SentCell>
+}
+
 /** The case of a line, as it was: times that it does not give follow from those that it does. */
 export function rowOf(
   tenant: Tenant,
@@ -101,16 +116,7 @@ export function rowOf(
     ...references,
     ...facts,
     ...due,
-    internalRef: values.internalRef ?? null,
-    type: values.type ?? 'enquiry',
-    priority: values.priority ?? 'normal',
-    sourceChannel: values.sourceChannel ?? 'api',
-    summary: values.summary,
-    description: values.description ?? null,
-    publicSummary: values.publicSummary ?? null,
-    publicState: values.publicState ?? 'draft',
-    publicThemes: values.publicThemes ?? [],
-    highlightedForPublic: values.highlightedForPublic ?? false,
+    ...sentValues(values),
     resolution: values.resolution ?? null,
     pendingSince: pendingReason && (instants.pendingSince ?? updatedAt),
     pendingUntil: pendingReason && (instants.pendingUntil ?? null),
@@ -133,7 +139,6 @@ export function rowOf(
     firstResponseAt: null,
     responseCount: 0,
     reassignCount: 0,
-    archived: values.archived ?? false,
     createdAt,
     updatedAt,
   }

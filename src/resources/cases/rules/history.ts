@@ -1,4 +1,6 @@
 import type { EventName } from '../../../core/outbox/table'
+import { isEqual } from '../../../lib/equal'
+import { consequences } from '../fields'
 import type { CaseWithNames } from '../model'
 import type { CaseRow } from '../table'
 import type { NewEntry } from '../timeline/model'
@@ -19,8 +21,6 @@ const targetOf = ({ dueAt, pendingReason, pendingUntil }: CaseRow) => ({
   pendingUntil: text(pendingUntil),
 })
 
-const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-
 /** What a change adds to the case's history, in the order in which it is told. */
 export function entriesOf(before: CaseWithNames, after: CaseWithNames, reason: string | null): NewEntry[] {
   const changed = <T extends Record<string, string | null>>(
@@ -28,7 +28,7 @@ export function entriesOf(before: CaseWithNames, after: CaseWithNames, reason: s
     from: T,
     to: T,
     body: string | null = null,
-  ): NewEntry[] => (isSame(from, to) ? [] : [{ kind, body, from, to }])
+  ): NewEntry[] => (isEqual(from, to) ? [] : [{ kind, body, from, to }])
   return [
     ...changed('status', statusOf(before.case), statusOf(after.case), reason),
     ...changed('assignment', assigneeOf(before), assigneeOf(after)),
@@ -39,7 +39,7 @@ export function entriesOf(before: CaseWithNames, after: CaseWithNames, reason: s
 
 /** What everybody may now read, or that it was taken back. */
 export function publicUpdate(before: CaseRow, after: CaseRow): NewEntry[] {
-  const isTold = isSame(
+  const isTold = isEqual(
     [before.publicState, before.publicState === 'approved' && before.publicSummary],
     [after.publicState, after.publicState === 'approved' && after.publicSummary],
   )
@@ -55,29 +55,6 @@ export const answered = ({ firstResponseAt, responseCount }: CaseRow, now: Date)
   firstResponseAt: firstResponseAt ?? now,
   responseCount: responseCount + 1,
 })
-
-/** Fields that change as a consequence of others and are no news by themselves. */
-const consequences = new Set([
-  'status',
-  'resolution',
-  'duplicateOfId',
-  'assigneeId',
-  'acknowledgedAt',
-  'resolvedAt',
-  'closedAt',
-  'reopenCount',
-  'targetFrom',
-  'dueAt',
-  'dueSoonAt',
-  'targetDayType',
-  'pausedDays',
-  'targetState',
-  'breachAt',
-  'closesAt',
-  'firstResponseAt',
-  'responseCount',
-  'reassignCount',
-])
 
 /** The events that a change causes; `changed` are the names of the fields that are now different. */
 export function eventsOfChange(before: CaseRow, after: CaseRow, changed: readonly string[]): EventName[] {

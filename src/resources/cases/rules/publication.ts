@@ -1,6 +1,8 @@
 import { assertMove, type Moves } from '../../../core/publishing'
+import { isEqual } from '../../../lib/equal'
 import type { Issue } from '../../../lib/errors'
 import { findPersonalData, type PersonalDataKind } from '../../../lib/personal-data'
+import { type PublishedField, publishedFields } from '../fields'
 import type { CaseRow, PublicState } from '../table'
 
 const moves: Moves<PublicState> = {
@@ -16,15 +18,12 @@ export const assertPublicMove = (from: PublicState, to: PublicState): void =>
 /** The steps that a public side can take. */
 export const allowedPublicMoves = (from: PublicState): readonly PublicState[] => moves[from]
 
-type Told = Pick<CaseRow, 'publicState' | 'publicSummary' | 'publicThemes' | 'highlightedForPublic'>
+type PublicVersion = Pick<CaseRow, PublishedField>
 
-/** Whether the change is one of what everybody reads of the case. */
-export function isToldOtherwise(before: Told, after: Told): boolean {
-  if (before.publicState !== 'approved' && after.publicState !== 'approved') return false
-  const told = ({ publicState, publicSummary, publicThemes, highlightedForPublic }: Told) =>
-    JSON.stringify([publicState, publicSummary, publicThemes, highlightedForPublic])
-  return told(before) !== told(after)
-}
+/** Only what somebody wrote for the public counts: its status changes there too, and needs no right to publish. */
+export const changesPublicVersion = (before: PublicVersion, after: PublicVersion): boolean =>
+  (before.publicState === 'approved' || after.publicState === 'approved') &&
+  publishedFields.some((name) => !isEqual(before[name], after[name]))
 
 const words: Record<PersonalDataKind, string> = {
   email: 'an e-mail address',

@@ -1,43 +1,17 @@
 import type { Change } from '../../../core/change'
 import type { Writer } from '../../../core/ctx'
 import type { EventName } from '../../../core/outbox/table'
+import { auditedValues, type FieldName, unauditedFields } from '../fields'
 import { type CaseWithNames, toView } from '../model'
 import { isNobody, type Resident } from '../residents/model'
 import type { CaseRow } from '../table'
 
-/** Fields whose values may stand in the audit log: they name no person's trouble. */
-export const safe = [
-  'reference',
-  'type',
-  'status',
-  'resolution',
-  'duplicateOfId',
-  'pendingReason',
-  'pendingSince',
-  'pendingUntil',
-  'priority',
-  'sourceChannel',
-  'wardId',
-  'categoryId',
-  'assigneeId',
-  'councillorId',
-  'publicState',
-  'highlightedForPublic',
-  'archived',
-  'reopenCount',
-  'receivedAt',
-  'acknowledgedAt',
-  'resolvedAt',
-  'closedAt',
-  'dueAt',
-  'followUpAt',
-]
-
-/** What the audit log is told of a row: not what only the store's own upkeep needs. */
-function told(row: CaseRow, resident: Resident) {
-  const { version: _v, updatedAt: _u, position: _p, ...rest } = row
-  const { targetFrom: _f, dueSoonAt: _s, breachAt: _b, closesAt: _c, targetState: _t, ...more } = rest
-  const { firstResponseAt: _r, responseCount: _n, reassignCount: _g, ...fields } = more
+/** A row as the audit log compares it: without what only the store's upkeep needs. */
+function auditFields(row: CaseRow, resident: Resident): Record<string, unknown> {
+  const fields: Record<string, unknown> = {}
+  for (const name of Object.keys(row) as FieldName[]) {
+    if (!unauditedFields.has(name)) fields[name] = row[name]
+  }
   return { ...fields, ...resident }
 }
 
@@ -59,9 +33,9 @@ export function changeOf(
   return {
     entity: 'case',
     id: after.id,
-    before: before && told(before, was),
-    after: told(after, is),
-    safe,
+    before: before && auditFields(before, was),
+    after: auditFields(after, is),
+    safe: auditedValues,
     publicPart: isPublic(before) || isPublic(after) ? 'cases' : undefined,
     events: events.map((name) => ({ name, data, personal: isNobody(is) ? null : is })),
   }
