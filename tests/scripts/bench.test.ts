@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
 import { ask, headersOf, requestBytes } from '../../scripts/bench/client'
 import {
@@ -9,6 +10,16 @@ import {
   timesOf,
   whileAsked,
 } from '../../scripts/bench/measure'
+import { reads } from '../../scripts/bench/serve/by-hand-reads'
+import { caseShapeOf } from '../../scripts/bench/serve/by-hand-view'
+import { creator } from '../../scripts/bench/serve/by-hand-writes'
+import { storeFile } from '../../src/db/sqlite/open'
+import { systemClock } from '../../src/lib/clock'
+import { sha256 } from '../../src/lib/hash'
+import { createCouncil, createTestApp } from '../support/app'
+import { createTestCase, createTestCategories, createTestWards } from '../support/casework'
+import { onSqlite } from '../support/engine'
+import { unlimited } from '../support/http'
 
 describe('the figures of the benchmark', () => {
   test('a median is the middle value, or the mean of the middle two', () => {
@@ -88,5 +99,60 @@ describe('the client of the benchmark', () => {
     expect(measured).rejects.toThrow('Answered 200')
     await measured.catch(() => {})
     await server.stop(true)
+  })
+})
+
+// On PostgreSQL nothing of it is measured.
+describe.if(onSqlite)('the server written by hand', () => {
+  const passing = /^(id|reference|reference_?number|position|target_from|(created|updated|received)_?at)$/i
+  const lasting = (view: object) =>
+    Object.fromEntries(Object.entries(view).filter(([name]) => !passing.test(name)))
+
+  test('answers as Reeve does, and keeps the same of a case that it makes', async () => {
+    const app = await createTestApp(unlimited, { clock: systemClock })
+    const council = await createCouncil(app, 'avon')
+    const [wardId] = await createTestWards(app, council, ['Ashley'])
+    const [categoryId] = await createTestCategories(app, council, ['Potholes'])
+    const input = {
+      summary: 'Pothole',
+      type: 'service_request',
+      wardId: `${wardId}`,
+      categoryId: `${categoryId}`,
+    }
+    const made = await createTestCase(app, council, {
+      ...input,
+      location: { address: 'Mina Road' },
+      followUpAt: '2030-01-01',
+    })
+    const get = (path: string) => app.send('GET', `/api${path}`, council)
+    await app.send('PATCH', `/api/cases/${made.id}`, {
+      ...council,
+      body: { status: 'in_progress', pending: { reason: 'scheduled' } },
+    })
+    await createTestCase(app, council, input)
+    const { text } = await get('/cases')
+    const sample = { method: 'GET', target: '/api/cases', etag: null, unchanged: null }
+    const shape = caseShapeOf([{ ...sample, full: { status: 200, headers: [], body: text } }])
+    const path = storeFile(app.config.data)
+    const reader = new Database(path, { readonly: true, strict: true })
+    const { callerOf, list, one } = reads(reader, shape)
+    const who = callerOf(sha256(council.key))
+    if (!who) throw new Error('The key is not known')
+    expect(JSON.stringify(list(who, new URLSearchParams()))).toBe(text)
+    expect(JSON.stringify(one(who, made.id))).toBe((await get(`/cases/${made.id}`)).text)
+
+    const audited = async () => {
+      const { body } = await get('/audit?pageSize=1')
+      return Object.keys(body.entries[0].changes).sort()
+    }
+    const own = await createTestCase(app, council, input)
+    const ownAudit = await audited()
+    const byHand = await creator(path, shape)(who, input)
+    expect(lasting(byHand)).toEqual(lasting(own))
+    expect(await audited()).toEqual(ownAudit)
+    const rows = reader.query<object, []>('SELECT * FROM cases ORDER BY position DESC LIMIT 2').all()
+    expect(rows.map(lasting)[0]).toEqual(rows.map(lasting)[1])
+    reader.close()
+    await app.close()
   })
 })

@@ -1,6 +1,7 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import { nobody } from '../../../src/resources/cases/residents/model'
 import { searcher } from './by-hand-search'
-import { type CaseRow, casesWithNames, type EntryRow, entryViewOf, nobody, viewOf } from './by-hand-view'
+import { type CaseRow, type CaseShape, type EntryRow, entryViewOf } from './by-hand-view'
 
 export type Caller = {
   keyId: string
@@ -32,16 +33,16 @@ const keyQuery = `SELECT k.id AS keyId, k.name AS keyName, k.scopes, k.expires_a
   FROM api_keys k JOIN tenants t ON t.id = k.tenant_id LEFT JOIN users u ON u.id = k.acting_user_id
   WHERE k.hash = ${value}`
 
-export function reads(store: Database) {
+export function reads(store: Database, shape: CaseShape) {
   const byHash = store.prepare<KeyRow, [string]>(keyQuery)
   const byId = store.prepare<CaseRow, [string, string]>(
-    `${casesWithNames} WHERE c.tenant_id = ${value} AND c.id = ${value}`,
+    `${shape.casesWithNames} WHERE c.tenant_id = ${value} AND c.id = ${value}`,
   )
   const entries = store.prepare<EntryRow, [string, string]>(
     `SELECT id, at, kind, visibility, body, from_state, to_state, author_type, author_id, author_name
      FROM timeline_entries WHERE tenant_id = ${value} AND case_id = ${value} ORDER BY position DESC LIMIT 100`,
   )
-  const show = shower(store)
+  const show = shower(store, shape)
   const version = store.prepare<{ version: number }, [string, string]>(
     'SELECT version FROM cases WHERE tenant_id = ? AND id = ?',
   )
@@ -59,8 +60,8 @@ export function reads(store: Database) {
         mayReadResidents: scopes.includes('residents:read'),
       }
     },
-    list: lister(store, show),
-    search: searcher(store, show),
+    list: lister(store, shape, show),
+    search: searcher(store, shape, show),
     versionOf: ({ tenantId }: Caller, id: string) => version.get(tenantId, id)?.version ?? 0,
     one: (who: Caller, id: string) => {
       const row = byId.get(who.tenantId, id)
@@ -80,7 +81,7 @@ export function pageOf(query: URLSearchParams) {
 export type Show = (who: Caller, rows: CaseRow[]) => object[]
 
 /** Cases as the caller may see them, with their residents looked up for those who may see these. */
-function shower(store: Database): Show {
+function shower(store: Database, { viewOf }: CaseShape): Show {
   const residents = store.prepare<{ caseId: string }, [string, string]>(
     `SELECT case_id AS caseId, sealed FROM residents
      WHERE tenant_id = ${value} AND case_id IN (SELECT value FROM json_each(${value}))`,
@@ -95,7 +96,7 @@ function shower(store: Database): Show {
 }
 
 /** Statements are prepared for each set of filters that is asked for. */
-function lister(store: Database, show: Show) {
+function lister(store: Database, { casesWithNames }: CaseShape, show: Show) {
   const filters: [name: string, column: string][] = [
     ['status', 'status'],
     ['wardId', 'ward_id'],
@@ -120,11 +121,11 @@ function lister(store: Database, show: Show) {
   return (who: Caller, query: URLSearchParams) => {
     const given = filters.filter(([name]) => query.has(name))
     const columns = given.map(([, column]) => column)
-    const shape = columns.join()
-    let statements = prepared.get(shape)
+    const filtered = columns.join()
+    let statements = prepared.get(filtered)
     if (!statements) {
       statements = prepareList(columns)
-      prepared.set(shape, statements)
+      prepared.set(filtered, statements)
     }
     const { page, pageSize, offset } = pageOf(query)
     const bindings = [who.tenantId, ...given.map(([name]) => query.get(name))]

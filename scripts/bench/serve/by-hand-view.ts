@@ -1,79 +1,34 @@
+import { getTableColumns } from 'drizzle-orm'
+import { nobody } from '../../../src/resources/cases/residents/model'
+import { cases, priorities } from '../../../src/resources/cases/table'
+import type { Sample } from '../samples'
+
 /** A row of cases as SQLite gives it, with the names of what it refers to. */
-export type CaseRow = {
-  id: string
-  reference: string
-  internal_ref: string | null
-  type: string
-  status: string
-  priority: number
-  source_channel: string
-  summary: string
-  description: string | null
-  public_summary: string | null
-  public_state: string
-  public_themes: string
-  highlighted_for_public: number
-  ward_id: string | null
-  category_id: string | null
-  assignee_id: string | null
-  councillor_id: string | null
-  resolution: string | null
-  duplicate_of_id: string | null
-  pending_reason: string | null
-  pending_since: number | null
-  pending_until: number | null
-  latitude: number | null
-  longitude: number | null
-  address: string | null
-  postcode: string | null
-  uprn: string | null
-  received_at: number
-  acknowledged_at: number | null
-  resolved_at: number | null
-  closed_at: number | null
-  follow_up_at: number | null
-  due_at: number | null
-  due_soon_at: number | null
-  target_state: string
-  reopen_count: number
-  archived: number
-  version: number
-  created_at: number
-  updated_at: number
-  ward_name: string | null
-  category_name: string | null
-  assignee_name: string | null
-  assignee_role: string | null
-}
+export type CaseRow = { id: string } & Record<string, string | number | null>
+export type View = { id: string } & Record<string, unknown>
 
-export const casesWithNames = `SELECT c.id, c.reference, c.internal_ref, c.type, c.status, c.priority, c.source_channel,
-    c.summary, c.description, c.public_summary, c.public_state, c.public_themes, c.highlighted_for_public, c.ward_id,
-    c.category_id, c.assignee_id, c.councillor_id, c.resolution, c.duplicate_of_id, c.pending_reason, c.pending_since,
-    c.pending_until, c.latitude, c.longitude, c.address, c.postcode, c.uprn, c.received_at, c.acknowledged_at,
-    c.resolved_at, c.closed_at, c.follow_up_at, c.due_at, c.due_soon_at, c.target_state, c.reopen_count, c.archived,
-    c.version, c.created_at, c.updated_at, w.name AS ward_name, g.name AS category_name, u.name AS assignee_name,
-    u.role AS assignee_role
-  FROM cases c LEFT JOIN wards w ON w.id = c.ward_id LEFT JOIN categories g ON g.id = c.category_id
-  LEFT JOIN users u ON u.id = c.assignee_id`
-
-const priorities = ['low', 'normal', 'high', 'urgent']
+/** How this server reads cases and shows one. */
+export type CaseShape = { casesWithNames: string; viewOf: (row: CaseRow, now: number) => View }
 
 const instant = (ms: number) => new Date(ms).toISOString()
 const instantOrNull = (ms: number | null) => (ms === null ? null : instant(ms))
 
-function locationOf({ latitude, longitude, address, postcode, uprn }: CaseRow) {
+function locationOf(
+  latitude: unknown,
+  longitude: unknown,
+  address: unknown,
+  postcode: unknown,
+  uprn: unknown,
+) {
   const isNowhere =
     latitude === null && longitude === null && address === null && postcode === null && uprn === null
   return isNowhere ? null : { latitude, longitude, address, postcode, uprn }
 }
 
-function pendingOf({ pending_reason: reason, pending_since: since, pending_until: until }: CaseRow) {
-  return reason === null || since === null
-    ? null
-    : { reason, since: instant(since), until: instantOrNull(until) }
-}
+const pendingOf = (reason: string | null, since: number | null, until: number | null) =>
+  reason === null || since === null ? null : { reason, since: instant(since), until: instantOrNull(until) }
 
-function slaStateOf({ target_state: state, due_at: dueAt, due_soon_at: soonAt }: CaseRow, now: number) {
+function slaStateOf(state: string, dueAt: number | null, soonAt: number | null, now: number) {
   if (state === 'missed') return 'breached'
   if (state !== 'running') return state
   if (dueAt === null) return 'none'
@@ -81,56 +36,58 @@ function slaStateOf({ target_state: state, due_at: dueAt, due_soon_at: soonAt }:
   return soonAt !== null && now >= soonAt ? 'due_soon' : 'on_track'
 }
 
-/** What a caller who may see residents sees of a case that is about nobody: the fixture has no others. */
-export const nobody = {
-  residentName: null,
-  residentEmail: null,
-  residentPhone: null,
-  residentAddress: null,
-  residentPostcode: null,
+const helpers = { instant, instantOrNull, locationOf, pendingOf, slaStateOf, priorities }
+
+const named = (name: string, more = '') =>
+  `row.${name}_name === null ? null : { id: row.${name}_id, name: row.${name}_name${more} }`
+
+/** The fields of an answer that are no column of their own. */
+const composed: Record<string, string> = {
+  pending: 'pendingOf(row.pending_reason, row.pending_since, row.pending_until)',
+  priority: 'priorities[row.priority]',
+  ward: named('ward'),
+  category: named('category'),
+  assignee: named('assignee', ', role: row.assignee_role'),
+  location: 'locationOf(row.latitude, row.longitude, row.address, row.postcode, row.uprn)',
+  slaState: 'slaStateOf(row.target_state, row.due_at, row.due_soon_at, now)',
 }
 
-export const viewOf = (row: CaseRow, now: number) => ({
-  id: row.id,
-  reference: row.reference,
-  status: row.status,
-  publicSummary: row.public_summary,
-  wardId: row.ward_id,
-  categoryId: row.category_id,
-  createdAt: instant(row.created_at),
-  updatedAt: instant(row.updated_at),
-  internalRef: row.internal_ref,
-  receivedAt: instant(row.received_at),
-  type: row.type,
-  summary: row.summary,
-  description: row.description,
-  resolution: row.resolution,
-  duplicateOfId: row.duplicate_of_id,
-  pending: pendingOf(row),
-  priority: priorities[row.priority],
-  sourceChannel: row.source_channel,
-  ward: row.ward_name === null ? null : { id: row.ward_id, name: row.ward_name },
-  category: row.category_name === null ? null : { id: row.category_id, name: row.category_name },
-  assigneeId: row.assignee_id,
-  assignee:
-    row.assignee_name === null
-      ? null
-      : { id: row.assignee_id, name: row.assignee_name, role: row.assignee_role },
-  councillorId: row.councillor_id,
-  location: locationOf(row),
-  publicThemes: JSON.parse(row.public_themes),
-  publicState: row.public_state,
-  highlightedForPublic: row.highlighted_for_public === 1,
-  dueAt: instantOrNull(row.due_at),
-  slaState: slaStateOf(row, now),
-  followUpAt: instantOrNull(row.follow_up_at),
-  acknowledgedAt: instantOrNull(row.acknowledged_at),
-  resolvedAt: instantOrNull(row.resolved_at),
-  closedAt: instantOrNull(row.closed_at),
-  reopenCount: row.reopen_count,
-  archived: row.archived === 1,
-  version: row.version,
-})
+const columns = new Map(Object.entries(getTableColumns(cases)))
+
+function codeOf(field: string): string {
+  const column = columns.get(field)
+  if (!column) throw new Error(`This server does not know the field ${field} of a case: bring it up to date`)
+  const { name, dataType, notNull } = column
+  if (dataType === 'boolean') return `row.${name} === 1`
+  if (dataType === 'json') return `JSON.parse(row.${name})`
+  if (dataType === 'date') return `${notNull ? 'instant' : 'instantOrNull'}(row.${name})`
+  return `row.${name}`
+}
+
+/**
+ * Writes the query and the function that a person would write by hand, from the table and one answer of Reeve: so they keep
+ * up with every field, and cost what a function written out costs.
+ */
+export function caseShapeOf(samples: readonly Sample[]): CaseShape {
+  const list = samples.find(({ target }) => target === '/api/cases')
+  const [answer] = JSON.parse(list?.full.body ?? '{"cases":[]}').cases as View[]
+  if (!answer) throw new Error('There is no answer to take the fields of a case from')
+  const fields = Object.keys(answer).filter((name) => !(name in nobody))
+  const code = fields.map((name) => `${name}: ${composed[name] ?? codeOf(name)}`).join(', ')
+  const make = new Function(
+    'helpers',
+    `const { ${Object.keys(helpers).join(', ')} } = helpers; return (row, now) => ({ ${code} })`,
+  )
+  const read = new Set(code.match(/(?<=\brow\.)\w+/g))
+  const names = [...columns.values()].map(({ name }) => name).filter((name) => read.has(name))
+  return {
+    viewOf: make(helpers),
+    casesWithNames: `SELECT ${names.map((name) => `c.${name}`).join(', ')}, w.name AS ward_name, g.name AS category_name,
+        u.name AS assignee_name, u.role AS assignee_role
+      FROM cases c LEFT JOIN wards w ON w.id = c.ward_id LEFT JOIN categories g ON g.id = c.category_id
+      LEFT JOIN users u ON u.id = c.assignee_id`,
+  }
+}
 
 /** A row of timeline_entries. */
 export type EntryRow = {

@@ -1,10 +1,11 @@
 import { Database } from 'bun:sqlite'
 import { createId } from '@paralleldrive/cuid2'
+import { caseFields } from '../../../src/resources/cases/fields'
+import { nobody } from '../../../src/resources/cases/residents/model'
 import { dayOf, dueBy, yearOf } from './by-hand-due'
 import { type Caller, value } from './by-hand-reads'
-import { type CaseRow, casesWithNames, nobody, viewOf } from './by-hand-view'
+import type { CaseRow, CaseShape, View } from './by-hand-view'
 
-type View = ReturnType<typeof viewOf>
 type Created = View & Partial<typeof nobody>
 type Input = { summary: string; type: string; wardId: string; categoryId: string }
 type Category = { targetDays: number | null; dayType: string }
@@ -13,11 +14,11 @@ type Waiting = { run: () => Created; resolve: (view: Created) => void; reject: (
 const writeKey = crypto.getRandomValues(new Uint8Array(32))
 
 /** Durable creates that wait at the same time share one commit, as Reeve's do. */
-export function creator(path: string): (who: Caller, input: Input) => Promise<Created> {
+export function creator(path: string, shape: CaseShape): (who: Caller, input: Input) => Promise<Created> {
   const store = new Database(path, { readwrite: true, strict: true })
   for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON'])
     store.run(`PRAGMA ${pragma}`)
-  const insert = inserts(store)
+  const insert = inserts(store, shape)
   let waiting: Waiting[] = []
 
   const drain = () => {
@@ -45,7 +46,10 @@ const caseInsert = `INSERT INTO cases (position, id, tenant_id, reference, refer
     due_soon_at, breach_at, target_day_type, target_state, archived, target_from, received_at, created_at, updated_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, 'open', 1, 'api', ?, '[]', 0, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`
 
-function inserts(store: Database): (who: Caller, input: Input) => Created {
+function inserts(
+  store: Database,
+  { casesWithNames, viewOf }: CaseShape,
+): (who: Caller, input: Input) => Created {
   const hasWard = store.prepare('SELECT 1 FROM wards WHERE tenant_id = ? AND id = ?')
   const category = store.prepare<Category, [string, string]>(
     'SELECT target_days AS targetDays, day_type AS dayType FROM categories WHERE tenant_id = ? AND id = ?',
@@ -101,30 +105,17 @@ function inserts(store: Database): (who: Caller, input: Input) => Created {
 }
 
 /** Fields whose values the audit log keeps; of the others only that they changed. */
-const safe = new Set([
-  'reference',
-  'type',
-  'status',
-  'priority',
-  'sourceChannel',
-  'wardId',
-  'categoryId',
-  'publicState',
-  'highlightedForPublic',
-  'archived',
-  'reopenCount',
-  'receivedAt',
-  'dueAt',
-])
-
-/** What of an answer is no column of the case, or nothing that the audit log tells of. */
-const untold = new Set(['ward', 'category', 'slaState', 'version', 'updatedAt'])
+const keepsValues = new Map(
+  Object.entries(caseFields)
+    .filter(([, { audit }]) => audit !== 'nothing')
+    .map(([name, { audit }]) => [name, audit === 'values']),
+)
 
 function changesOf(who: Caller, view: View, columns: Record<string, unknown>) {
   const row = { tenantId: who.tenantId, pausedDays: 0, ...columns, ...view }
-  const told = Object.entries(row).filter(([name, to]) => to !== null && !untold.has(name))
+  const audited = Object.entries(row).filter(([name, to]) => to !== null && keepsValues.has(name))
   return Object.fromEntries(
-    told.map(([name, to]) => [name, safe.has(name) ? { from: null, to } : { changed: true }]),
+    audited.map(([name, to]) => [name, keepsValues.get(name) ? { from: null, to } : { changed: true }]),
   )
 }
 

@@ -3,6 +3,7 @@ import { Database } from 'bun:sqlite'
 import type { Sample } from '../samples'
 import { announce } from '../servers'
 import { type Caller, reads } from './by-hand-reads'
+import { caseShapeOf } from './by-hand-view'
 import { creator } from './by-hand-writes'
 import { targetOf } from './canned'
 
@@ -10,9 +11,11 @@ const [path, samplesPath] = process.argv.slice(2)
 const samples: Sample[] = await Bun.file(samplesPath ?? '').json()
 const byTarget = new Map(samples.map((sample) => [sample.target, sample]))
 
+const shape = caseShapeOf(samples)
+
 const reader = new Database(path ?? '', { readonly: true, strict: true })
-const { callerOf, list, one, search, versionOf } = reads(reader)
-const create = creator(path ?? '')
+const { callerOf, list, one, search, versionOf } = reads(reader, shape)
+const create = creator(path ?? '', shape)
 
 function caller({ headers }: Request): Caller | null {
   const key = headers.get('authorization')?.slice('Bearer '.length) ?? ''
