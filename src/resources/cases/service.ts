@@ -12,7 +12,7 @@ import { changeCase, targetRule } from './change.service'
 import { readColumns, readResident } from './columns.service'
 import { initialValues } from './fields'
 import type { CaseFilters } from './filters'
-import { CaseCreate, type CasePatch } from './input'
+import { CaseCreate, CasePatch } from './input'
 import type { CaseView, CaseWithNames } from './model'
 import { isNobody, nobody } from './residents/model'
 import { showChanged, viewFor } from './residents/service'
@@ -47,7 +47,7 @@ export async function makeCase(
   w: Writer,
   input: CaseCreate,
   events: readonly EventName[],
-  issues: Issue[] = [],
+  issues: Issue[],
 ): Promise<Made> {
   const now = w.clock.now()
   const columns = await readColumns(w, input, issues)
@@ -92,10 +92,10 @@ export const patchCase = (ctx: Ctx, idOrReference: string, input: CasePatch): Pr
     const found = await getCase(w, idOrReference)
     const resident = await getResident(w, found.case.id)
     assertUnchanged(w, viewFor(w, found, resident))
-    const issues: Issue[] = []
-    const columns = await readColumns(w, input, issues)
-    const state = readState(w, input, issues)
-    const wanted = readResident(resident, input, issues)
+    const { issues, sound } = inspect(CasePatch, input)
+    const columns = await readColumns(w, sound, issues)
+    const state = readState(w, sound, issues)
+    const wanted = readResident(resident, sound, issues)
     const change = { columns, state, resident: wanted, issues }
     const { changes, result } = await changeCase(w, found, resident, change)
     return { changes, result: await showChanged(w, result, wanted) }

@@ -1,4 +1,5 @@
 import type { Ctx, Writer } from '../../../core/ctx'
+import { inspect } from '../../../core/validation'
 import { write } from '../../../core/write'
 import { AppError, type Issue, invalid } from '../../../lib/errors'
 import { type RandomBytes, randomString } from '../../../lib/random'
@@ -8,7 +9,7 @@ import { findWard, findWardAt } from '../../wards/store'
 import type { CaseCreate } from '../input'
 import { formatReference } from '../rules/reference'
 import { makeCase } from '../service'
-import { type ContactCreate, type ContactView, caseField, summaryOf } from './contact.model'
+import { ContactCreate, type ContactView, caseField, summaryOf } from './contact.model'
 import { insertTracker } from './tracking.store'
 
 /** Letters and digits that are not taken for one another when read out. */
@@ -25,14 +26,14 @@ const newSecret = (random: RandomBytes) =>
 export async function createContact(
   ctx: Ctx,
   random: RandomBytes,
-  { website = '', ...input }: ContactCreate,
+  input: ContactCreate,
 ): Promise<ContactView> {
-  if (website !== '') return pretended(ctx, random)
+  if (input.website) return pretended(ctx, random)
   const secret = newSecret(random)
   try {
     return await write(ctx, 'case.contact', async (w) => {
-      const issues: Issue[] = []
-      const asked = await caseOf(w, input, issues)
+      const { issues, sound } = inspect(ContactCreate, input)
+      const asked = await caseOf(w, { name: '', message: '', ...sound }, issues)
       const { change, row } = await makeCase(w, asked, ['case_created', 'contact_submitted'], issues)
       await insertTracker(w, row.id, secret)
       return { changes: [change], result: { reference: row.reference, secret } }

@@ -1,12 +1,14 @@
 import type { Change } from '../../../core/change'
 import type { Ctx } from '../../../core/ctx'
+import { inspect } from '../../../core/validation'
 import { write } from '../../../core/write'
+import { invalid } from '../../../lib/errors'
 import type { CaseView, CaseWithNames } from '../model'
 import { toView as toCaseView } from '../model'
 import { showCase } from '../residents/service'
 import { answered } from '../rules/history'
 import { getCase, updateCase } from '../store'
-import { type NoteCreate, type TimelineEntryView, toView } from './model'
+import { NoteCreate, type TimelineEntryView, toView } from './model'
 import { insertEntry, listEntries } from './store'
 
 /** Entries that come with a case. */
@@ -27,13 +29,12 @@ export async function showWithTimeline(
 }
 
 /** Adds a note to a case, which counts as a change of it; internal where nothing else is said. */
-export const addNote = (
-  ctx: Ctx,
-  idOrReference: string,
-  { body, visibility = 'internal' }: NoteCreate,
-): Promise<TimelineEntryView> =>
+export const addNote = (ctx: Ctx, idOrReference: string, input: NoteCreate): Promise<TimelineEntryView> =>
   write(ctx, 'case.note', async (w) => {
     const found = await getCase(w, idOrReference)
+    const { issues, sound } = inspect(NoteCreate, input)
+    if (issues.length > 0) throw invalid(issues)
+    const { body, visibility = 'internal' } = sound
     const note = toView(await insertEntry(w, found.case.id, { kind: 'note', body, visibility }))
     const updated = await updateCase(
       w,
