@@ -12,7 +12,7 @@ import {
   toPublicEntry,
   toPublicView,
 } from '../resources/cases/public/model'
-import { getPublicCase, listPublicCases, listToldEntries } from '../resources/cases/public/store'
+import { getPublicCase, listPublicCases, listPublicEntries } from '../resources/cases/public/store'
 import { ids } from '../resources/sample-values'
 import { answerPublicly, jsonType, latest } from './answer'
 import { caseFeed } from './cases'
@@ -81,7 +81,7 @@ export function publicCaseRoutes(deps: Deps) {
       '/cases/:reference',
       async ({ ctx, council, request, params }) => {
         const found = await getPublicCase(ctx, params.reference)
-        const timeline = (await listToldEntries(ctx, found.case.id, false)).map(toPublicEntry)
+        const timeline = (await listPublicEntries(ctx, found.case.id, false)).map(toPublicEntry)
         const text = JSON.stringify({ ...toPublicView(found), timeline })
         const changed = latest(council, found.case.updatedAt)
         return answerPublicly(request, { type: jsonType, text, changedAt: changed, now: clock.now() })

@@ -4,18 +4,15 @@ import { unknownIssues } from '../../core/publishing'
 import { inspect } from '../../core/validation'
 import { write } from '../../core/write'
 import { invalid } from '../../lib/errors'
-import { CaseAssignment } from './assign.model'
 import { changeCase } from './change.service'
 import { readColumns } from './columns.service'
+import { CaseAssignment } from './input'
 import type { CaseWithNames } from './model'
 import { nobody } from './residents/model'
 import { getResidents } from './residents/store'
 import { getCasesById } from './store'
 
-/**
- * Gives cases that the caller may see to an active user, or to nobody: all or none. Those that are theirs already do not
- * count.
- */
+/** Assigns cases to an active user, or to nobody: all or none. Counts only those whose assignee changes. */
 export const assignCases = (ctx: Ctx, input: CaseAssignment): Promise<{ assigned: number }> =>
   write(ctx, 'case.assign', async (w) => {
     const { issues, sound } = inspect(CaseAssignment, input)

@@ -8,7 +8,7 @@ import type { FieldName } from './fields'
 import type { CaseWithNames } from './model'
 import type { Resident } from './residents/model'
 import { putResident } from './residents/store'
-import { answered, entriesOf, eventsOfChange, publicUpdate } from './rules/history'
+import { entriesOf, eventsOfChange, publicUpdate, withResponse } from './rules/history'
 import { changeState, isFinished, isReopening, mayMove, type StateChange } from './rules/lifecycle'
 import { assertPublicMove, changesPublicVersion, publicIssues } from './rules/publication'
 import { changeOf } from './rules/record'
@@ -17,7 +17,7 @@ import { getCase, reloadCase, updateCase } from './store'
 import type { CaseRow } from './table'
 import { insertEntry } from './timeline/store'
 
-/** Days to resolve a case in: those of its category, else the council's. */
+/** The category's target if it has one, otherwise the council's. */
 export async function targetRule(ctx: Ctx, categoryId: string | null): Promise<TargetRule> {
   const category = categoryId === null ? null : await getCategory(ctx, categoryId)
   if (category !== null && category.targetDays !== null) {
@@ -26,7 +26,7 @@ export async function targetRule(ctx: Ctx, categoryId: string | null): Promise<T
   return { days: ctx.tenant.targetDays, dayType: ctx.tenant.targetDayType }
 }
 
-/** A change that is asked for. `waitEnd` is when a wait that ends with it is over: now, where nothing is said. */
+/** `waitEnd` is when a wait that this change ends was over; now by default. */
 export type CaseChange = {
   state: StateChange
   columns?: Partial<CaseRow>
@@ -35,7 +35,7 @@ export type CaseChange = {
   waitEnd?: Date
 }
 
-/** Makes a change with all that follows from it: target, history, events. The result is the case as it then is. */
+/** Makes a change with everything that follows from it: target, history, events. Returns the case as it is afterwards. */
 export async function changeCase(
   w: Writer,
   found: CaseWithNames,
@@ -50,7 +50,7 @@ export async function changeCase(
   if (Object.keys(changed).length === 0 && isSameResident) return { changes: [], result: found }
   const isBreached =
     before.targetState === 'running' && before.breachAt !== null && before.breachAt < w.clock.now()
-  // A target that was missed is told of, even where this change comes before the clock has noticed.
+  // A missed target is reported even if this change comes before the clock has noticed.
   if (isBreached && !('breachAt' in changed)) changed.breachAt = null
   const after = await updateCase(w, before, changed)
   if (!isSameResident) await putResident(w, before.id, resident)
@@ -68,7 +68,7 @@ export async function changeCase(
 
 type Asked = Required<Pick<CaseChange, 'state' | 'columns' | 'issues' | 'waitEnd'>>
 
-/** The row as the change would have it, with its target. */
+/** The row as it would be after the change, target included. */
 async function rowAfter(
   w: Writer,
   before: CaseRow,
@@ -88,14 +88,14 @@ async function rowAfter(
   if (before.assigneeId !== null && after.assigneeId !== null && before.assigneeId !== after.assigneeId) {
     after.reassignCount++
   }
-  const isTold = publicUpdate(before, after).some(({ visibility }) => visibility === 'public')
-  const response = isTold ? answered(before, now) : {}
+  const isAnswered = publicUpdate(before, after).some(({ visibility }) => visibility === 'public')
+  const response = isAnswered ? withResponse(before, now) : {}
   return { ...after, ...response, ...targetAfter(w.tenant, before, after, { restart, waitEnd }) }
 }
 
 type Checked = Omit<Asked, 'waitEnd'> & { resident: Resident; was: Resident }
 
-/** What may not be: each fault of the fields, then what the caller's role or the public side forbids. */
+/** Refuses faulty fields first, all at once; then what the caller's role does not allow. */
 async function checkChange(
   w: Writer,
   before: CaseRow,
@@ -125,7 +125,7 @@ async function checkChange(
   }
 }
 
-/** A duplicate points to the case that it repeats, not to itself and not to what is a duplicate now: no circles. */
+/** A duplicate may not point to itself or to another duplicate, or it could go round in circles. */
 async function checkDuplicate(
   w: Writer,
   before: CaseRow,

@@ -11,7 +11,7 @@ import { type Resident, type ResidentField, residentFields, termIssues } from '.
 import { getCase } from './store'
 import type { CaseRow } from './table'
 
-/** Clients' clocks may run ahead of ours by this much. */
+/** Clients' clocks may run ahead of ours. */
 const clockSkewMs = 5 * 60_000
 
 type Fields = Partial<CaseCreate> & Pick<CasePatch, 'archived' | 'duplicateOfId' | 'publicState'>
@@ -19,8 +19,8 @@ type Fields = Partial<CaseCreate> & Pick<CasePatch, 'archived' | 'duplicateOfId'
 const noLocation = { latitude: null, longitude: null, address: null, postcode: null, uprn: null }
 
 /**
- * The named fields as columns: references looked up in this tenant, times read. Adds to `issues` every fault; what
- * belongs to the life cycle or the resident is left out.
+ * The given fields as columns, with references looked up in this tenant and times parsed. Adds every fault to `issues`.
+ * Leaves out the life cycle and the resident, which have rules of their own.
  */
 export async function readColumns(w: Writer, input: Fields, issues: Issue[]): Promise<Partial<CaseRow>> {
   const { location, followUpAt, receivedAt } = input
@@ -46,7 +46,7 @@ function sentColumns(input: Pick<Fields, SentField>): Partial<CaseRow> {
   return Object.fromEntries(given.map((name) => [name, input[name]]))
 }
 
-/** The resident after the named fields changed. Adds to `issues` what is no address, number or postcode. */
+/** The resident with the given fields changed. Adds to `issues` any invalid e-mail address, telephone number or postcode. */
 export function readResident(
   before: Resident,
   input: Partial<Record<ResidentField, string | null | undefined>>,
@@ -60,7 +60,7 @@ export function readResident(
   return { ...before, ...Object.fromEntries(named.map((field) => [field, input[field] as string | null])) }
 }
 
-/** Names the fields that refer to what this tenant does not have; another tenant's id is as unknown as any. */
+/** Another tenant's id is as unknown as any other. */
 async function missingReferences(w: Writer, input: Fields): Promise<Issue[]> {
   const checks: [keyof Fields & string, string, (id: string) => Promise<unknown>][] = [
     ['wardId', 'There is no such ward', (id) => getWard(w, id)],

@@ -8,7 +8,7 @@ import { changeOf } from './rules/record'
 import { getCase, reloadCase, updateCase } from './store'
 import { insertEntry } from './timeline/store'
 
-/** Tells once that a case missed its target. Looks again inside the change: it may just have been dealt with. */
+/** Reports once that a case missed its target. Checks again inside the change: it may have been dealt with since. */
 const breach = (ctx: Ctx, id: string): Promise<void> =>
   write(ctx, 'case.breach', async (w) => {
     const { case: before } = await getCase(w, id)
@@ -24,7 +24,7 @@ const breach = (ctx: Ctx, id: string): Promise<void> =>
     return { changes: [change], result: undefined }
   })
 
-/** Takes up again a case that has waited as long as it was to; its target moves on by the days until then. */
+/** Ends a wait that has run its time; the target moves on by the days up to then. */
 const resume = (ctx: Ctx, id: string): Promise<void> =>
   write(ctx, 'case.resume', async (w) => {
     const found = await getCase(w, id)
@@ -36,7 +36,7 @@ const resume = (ctx: Ctx, id: string): Promise<void> =>
     return { changes, result: undefined }
   })
 
-/** Closes a resolved case that nobody has reopened in the council's working days for it. */
+/** Closes a resolved case that nobody reopened within the council's working days. */
 const closeResolved = (ctx: Ctx, id: string): Promise<void> =>
   write(ctx, 'case.close', async (w) => {
     const found = await getCase(w, id)
@@ -50,7 +50,7 @@ const closeResolved = (ctx: Ctx, id: string): Promise<void> =>
     return { changes, result: undefined }
   })
 
-/** What happens to cases by themselves when a moment comes. */
+/** Changes that time alone brings about. */
 export const caseUpkeep: readonly Upkeep[] = [
   { list: listWaited, deal: resume },
   { list: listBreached, deal: breach },

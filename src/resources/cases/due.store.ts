@@ -6,7 +6,7 @@ type DueCase = { tenantId: string; id: string }
 
 const fields = { tenantId: cases.tenantId, id: cases.id }
 
-/** Cases of all councils whose target has been missed and not been told of. */
+/** Cases of all councils whose missed target has not been reported yet. */
 export const listBreached = (db: Db, now: Date, limit: number): Promise<DueCase[]> =>
   db
     .select(fields)
@@ -14,7 +14,7 @@ export const listBreached = (db: Db, now: Date, limit: number): Promise<DueCase[
     .where(and(eq(cases.targetState, 'running'), lt(cases.breachAt, now)))
     .limit(limit)
 
-/** Cases of all councils that have waited as long as they were to. */
+/** Cases of all councils whose wait is over. */
 export const listWaited = (db: Db, now: Date, limit: number): Promise<DueCase[]> =>
   db.select(fields).from(cases).where(lt(cases.pendingUntil, now)).limit(limit)
 

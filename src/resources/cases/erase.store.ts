@@ -5,15 +5,15 @@ import { outboxEvents } from '../../core/outbox/table'
 import { webhookDeliveries } from '../webhooks/deliveries/table'
 import { follow } from './derived/follow.store'
 import { caseSearch } from './derived/search-entry.store'
-import { caseTrackers } from './public/tracking.table'
+import { caseTrackers } from './public/table'
 import { residents } from './residents/table'
 import { updateCase } from './store'
 import { type CaseRow, cases } from './table'
 import { timelineEntries } from './timeline/table'
 
 /**
- * Removes a case and every copy of what it says; that it was erased stays in the order of changes. The search index lets
- * go of its words when it is next put together: `compactSearch`.
+ * Removes a case and every copy of its contents. The order of changes keeps that it was erased. Its words leave the search
+ * index for good only with `compactSearch`.
  */
 export async function deleteCase(w: Writer, row: CaseRow): Promise<void> {
   const { tenantId } = w
@@ -38,5 +38,5 @@ export async function deleteCase(w: Writer, row: CaseRow): Promise<void> {
   await w.db.delete(cases).where(and(eq(cases.tenantId, tenantId), eq(cases.id, row.id)))
 }
 
-/** Puts the search index together anew, so that nothing of what was removed from it is left. */
+/** Rebuilds the search index: an engine may only mark words as removed. */
 export const compactSearch = (w: Writer): Promise<void> => caseSearch.compact(w.db)

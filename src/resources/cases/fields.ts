@@ -107,7 +107,7 @@ export const caseFields = {
 
 type Catalogue = typeof caseFields
 
-/** The columns whose entry in the catalogue has this shape. */
+/** Names of the columns whose entry has this shape, such as `{ cell: 'instant' }`. */
 export type FieldsLike<Shape> = {
   [Name in FieldName]: Catalogue[Name] extends Shape ? Name : never
 }[FieldName]
@@ -121,7 +121,7 @@ const namesWhere = <Name extends FieldName>(isWanted: (field: Field<unknown>) =>
 export type SentField = FieldsLike<{ setBy: 'input' }>
 export const sentFields: readonly SentField[] = namesWhere(({ setBy }) => setBy === 'input')
 
-/** What a new case holds in the columns that neither the API nor an import gives. */
+/** For columns that the input of a new case leaves out. */
 export const initialValues = Object.fromEntries(
   everyField.filter(([, { initial }]) => initial !== undefined).map(([name, { initial }]) => [name, initial]),
 ) as Pick<CaseRow, FieldsLike<{ initial: unknown }>>
@@ -129,7 +129,7 @@ export const initialValues = Object.fromEntries(
 export const auditedValues: readonly string[] = namesWhere(({ audit }) => audit === 'values')
 export const unauditedFields: ReadonlySet<string> = new Set(namesWhere(({ audit }) => audit === 'nothing'))
 
-/** Columns whose change is no `case_updated` by itself. */
+/** Their change alone causes no `case_updated`. */
 export const consequences: ReadonlySet<string> = new Set(
   namesWhere(({ setBy, hasOwnEvent }) => setBy === 'rules' || hasOwnEvent),
 )

@@ -10,13 +10,13 @@ import { cases } from './table'
 type Instants = 'createdFrom' | 'createdTo' | 'updatedFrom' | 'updatedTo' | 'dueBefore'
 type Paging = 'page' | 'pageSize' | 'cursor'
 
-/** A list's filters with their texts already read: instants as dates, the box as numbers. */
+/** A list's filters once parsed: instants are dates, the box is numbers. */
 export type CaseFilters = Omit<CaseQuery, Instants | Paging | 'bbox'> &
   Partial<Record<Instants, Date | undefined>> & {
     bbox?: readonly [number, number, number, number] | undefined
   }
 
-/** Reads the filters that are texts in a query; every bad one is named. */
+/** Parses the filters of a query; throws with every fault. */
 export function readFilters(ctx: Ctx, query: CaseQuery): CaseFilters {
   const issues: Issue[] = []
   const {
@@ -60,10 +60,10 @@ function readBox(text: string, issues: Issue[]): [number, number, number, number
   return [west, south, east, north]
 }
 
-/** Which cases a person may see; nothing said is no bound. */
+/** The bounds of what a person may see; none by default. */
 export type View = { assigneeId?: string; wardIds?: readonly string[] }
 
-/** The part of the council's cases that the caller may see: the one place that says so. */
+/** The one place that decides which of the council's cases the caller may see. */
 export function viewOf({ acting }: Ctx): View {
   if (acting?.role === 'caseworker') return { assigneeId: acting.id }
   if (acting?.role === 'councillor') return { wardIds: acting.wardIds }
@@ -72,7 +72,6 @@ export function viewOf({ acting }: Ctx): View {
 
 export const isBounded = (ctx: Ctx) => Object.keys(viewOf(ctx)).length > 0
 
-/** Whether a case with this assignee and ward is one that the caller may see. */
 export function isVisible(ctx: Ctx, assigneeId: string | null, wardId: string | null): boolean {
   const { assigneeId: own, wardIds } = viewOf(ctx)
   return (
@@ -81,7 +80,6 @@ export function isVisible(ctx: Ctx, assigneeId: string | null, wardId: string | 
   )
 }
 
-/** The cases of the council that the caller may see. */
 export function visibleCases(ctx: Ctx): Condition {
   const { assigneeId, wardIds } = viewOf(ctx)
   return all([
@@ -108,7 +106,7 @@ function inSlaState({ slaState: states, status }: CaseFilters, now: Date): Condi
     on_track: all([running, atLeast(cases.dueAt, now), atLeast(cases.dueSoonAt, next)]),
     due_soon: all([running, atLeast(cases.dueAt, now), below(cases.dueSoonAt, next)]),
     breached: any([
-      // Only what is finished has missed its target for good: there may be very many of those.
+      // Only finished cases are `missed`, and there may be very many of them.
       status && !status.some(isFinished) ? undefined : equals(cases.targetState, 'missed'),
       all([running, below(cases.dueAt, now)]),
     ]),
@@ -116,7 +114,6 @@ function inSlaState({ slaState: states, status }: CaseFilters, now: Date): Condi
   return any(states.map((state) => conditions[state]))
 }
 
-/** The cases that match every filter and that the caller may see. */
 export function matching(ctx: Ctx, filters: CaseFilters): Condition {
   const { bbox, archived = false } = filters
   return all([

@@ -28,7 +28,7 @@ const LocationInput = Strict({
 
 const Themes = Type.Array(Text(50), { maxItems: 20 })
 
-/** Fields that may be left out at creation and cleared later. */
+/** Optional when a case is created; null clears them later. */
 const clearable = {
   internalRef: Text(100, { description: 'Your own reference' }),
   description: Text(20_000),
@@ -46,7 +46,7 @@ const clearable = {
   residentPostcode: Text(10, { examples: ['BS2 9YT'] }),
 }
 
-/** Fields that always have a value. */
+/** Optional when a case is created, but never null. */
 const settled = {
   type: OneOf(caseTypes),
   priority: OneOf(priorities),
@@ -101,9 +101,17 @@ export const CasePatch = Strict(
 )
 export type CasePatch = Static<typeof CasePatch>
 
+export const maxAssigned = 100
+
+export const CaseAssignment = Strict({
+  ids: Type.Array(Id, { minItems: 1, maxItems: maxAssigned }),
+  assigneeId: Nullable(Id),
+})
+export type CaseAssignment = Static<typeof CaseAssignment>
+
 const ListOfIds = (description: string) => Type.Optional(ListOf(Id, description))
 
-/** What cases are listed, searched or exported by. */
+/** Filters of lists, searches and exports. */
 export const caseFilters = {
   sort: Sort(caseSorts),
   search: Type.Optional(

@@ -94,7 +94,6 @@ export const CaseList = Strict(
   { title: 'CaseList' },
 )
 
-/** A case with the names of what it refers to. */
 export type CaseWithNames = {
   case: CaseRow
   ward: { id: string; name: string } | null
@@ -120,7 +119,7 @@ function toPending({ pendingReason, pendingSince, pendingUntil }: CaseRow): Case
   return { reason: pendingReason, since: pendingSince.toISOString(), until: instant(pendingUntil) }
 }
 
-/** The case as it leaves Reeve at this moment; with the resident's fields where the caller may have them. */
+/** The case as an answer or event shows it. Pass `resident` only if the receiver may read residents. */
 export function toView(
   { case: row, ward, category, assignee }: CaseWithNames,
   now: Date,

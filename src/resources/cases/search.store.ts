@@ -6,7 +6,7 @@ import { type CaseFilters, matching } from './filters'
 import type { CaseWithNames } from './model'
 import { getCasesAt, orderOf } from './store'
 
-/** Searched cases come by relevance, or in the order that is asked for; a cursor then holds a place in the ranking. */
+/** Sorted by relevance unless `sort` is given. A cursor holds a place in this ranking, not a key. */
 export async function searchCases(
   ctx: Ctx,
   filters: CaseFilters,
@@ -18,7 +18,7 @@ export async function searchCases(
   return { ...found, rows: await getCasesAt(ctx, places.slice(start, end)) }
 }
 
-/** Positions of the matches in their order; of the newest where nothing else is said. */
+/** Positions of the matches in order; by default of the newest only. */
 export async function findPlaces(
   ctx: Ctx,
   filters: CaseFilters,

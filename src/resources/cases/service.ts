@@ -25,13 +25,12 @@ import { searchCases } from './search.store'
 import { getCase, insertCase, listCases, nextReferenceNumber, reloadCase } from './store'
 import type { CaseRow } from './table'
 
-/** The cases that match every filter, searched where there is something to search for. */
 export const findCases = (ctx: Ctx, filters: CaseFilters, slice: Slice): Promise<Found<CaseWithNames>> =>
   filters.search === undefined
     ? listCases(ctx, filters, slice)
     : searchCases(ctx, filters, filters.search, slice)
 
-/** Makes a case; refused where there are `issues` already, with every other fault. */
+/** Throws if the caller has found `issues` already, together with every other fault. */
 export const createCase = (ctx: Ctx, input: CaseCreate, issues: readonly Issue[] = []): Promise<CaseView> =>
   write(ctx, 'case.create', async (w) => {
     const inspected = inspect(CaseCreate, input)
@@ -42,7 +41,7 @@ export const createCase = (ctx: Ctx, input: CaseCreate, issues: readonly Issue[]
 
 type Made = { row: CaseRow; change: Change; view: CaseView }
 
-/** Adds a case to the council's, within a change; refused where there are `issues` already. */
+/** Creates a case within a change. Throws if there are `issues`. */
 export async function makeCase(
   w: Writer,
   input: CaseCreate,
@@ -67,7 +66,7 @@ export async function makeCase(
     summary: input.summary,
     status: 'open',
     ...initialValues,
-    // A caseworker sees only what is theirs: what they make is theirs unless they say otherwise.
+    // Caseworkers see only their own cases: without this they could not see what they have just created.
     assigneeId: w.acting?.role === 'caseworker' ? w.acting.id : null,
     createdAt: now,
     updatedAt: now,
@@ -82,11 +81,11 @@ export async function makeCase(
   if (!isNobody(resident)) await putResident(w, row.id, resident)
   const found = await reloadCase(w, row.id)
   const change = changeOf(w, null, found, { was: nobody, is: resident }, events)
-  // What the caller has just sent is no release.
+  // The caller has just sent the resident's details, so showing them is no disclosure to record.
   return { row, change, view: viewFor(w, found, resident) }
 }
 
-/** Changes the named fields; a status moves by the table of moves. What is already so is no change. */
+/** Changes the given fields; values that are already so are no change. */
 export const patchCase = (ctx: Ctx, idOrReference: string, input: CasePatch): Promise<CaseView> =>
   write(ctx, 'case.update', async (w) => {
     const found = await getCase(w, idOrReference)

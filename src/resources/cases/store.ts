@@ -50,7 +50,6 @@ const select = preparedByForm<CaseWithNames>((db, { where, orderBy, limit, offse
 
 export const orderOf = (filters: CaseFilters) => ordering(cases, filters.sort ?? '-createdAt', sortFields)
 
-/** The asked-for part of the cases that match and that the caller may see. */
 export function listCases(ctx: Ctx, filters: CaseFilters, slice: Slice): Promise<Found<CaseWithNames>> {
   const where = matching(ctx, filters)
   return findSlice<CaseWithNames>({
@@ -63,7 +62,7 @@ export function listCases(ctx: Ctx, filters: CaseFilters, slice: Slice): Promise
   })
 }
 
-/** How many cases match that the caller may see: no further than can be paged through, unless the counters say. */
+/** Exact if the counters know it; otherwise it stops counting just beyond what can be paged through. */
 export function totalCases(ctx: Ctx, filters: CaseFilters, where = matching(ctx, filters)): Promise<number> {
   const day = filters.slaState && targetDay(ctx.tenant.timezone, ctx.clock.now())
   const asked = JSON.stringify({ ...filters, sort: undefined })
@@ -73,7 +72,7 @@ export function totalCases(ctx: Ctx, filters: CaseFilters, where = matching(ctx,
 
 const countWhere = countOf(cases, maxPagedRows + 1)
 
-/** The asked-for part of the cases that meet a condition, whoever asks. */
+/** Not limited to what the caller may see. */
 export const listCasesWhere = (
   ctx: Ctx,
   where: Condition,
@@ -89,7 +88,7 @@ export const listCasesWhere = (
     count: () => countWhere(ctx.db, where),
   })
 
-/** The cases at these positions, in their order. */
+/** Keeps the order of `places`. */
 export async function getCasesAt(ctx: Ctx, places: readonly number[]): Promise<CaseWithNames[]> {
   if (places.length === 0) return []
   const where = all([onlyChecked(visibleCases(ctx)), amongMany(cases.position, places)])
@@ -98,7 +97,7 @@ export async function getCasesAt(ctx: Ctx, places: readonly number[]): Promise<C
   return places.flatMap((place) => byPlace.get(place) ?? [])
 }
 
-/** The cases with these ids that the caller may see, by id. */
+/** By id; leaves out cases that the caller may not see. */
 export async function getCasesById(ctx: Ctx, ids: readonly string[]): Promise<Map<string, CaseWithNames>> {
   if (ids.length === 0) return new Map()
   const found = await one(ctx.db, { where: all([onlyChecked(visibleCases(ctx)), amongMany(cases.id, ids)]) })
@@ -107,32 +106,32 @@ export async function getCasesById(ctx: Ctx, ids: readonly string[]): Promise<Ma
 
 const one = preparedByForm<CaseWithNames>((db, { where }) => withNames(db).where(where))
 
-/** A case that meets the condition, whoever asks; undefined where there is none. */
+/** Not limited to what the caller may see. */
 export async function findCaseWhere(ctx: Ctx, where: Condition): Promise<CaseWithNames | undefined> {
   const [found] = await one(ctx.db, { where })
   return found
 }
 
-/** A case of the council by its reference, whoever asks; undefined where there is none. */
+/** Not limited to what the caller may see. */
 export const findByReference = (ctx: Ctx, reference: string): Promise<CaseWithNames | undefined> =>
   findCaseWhere(
     ctx,
     all([equals(cases.tenantId, ctx.tenantId), equals(cases.reference, reference.toUpperCase())]),
   )
 
-/** One case that the caller may see, by its id or reference; throws where there is none. */
+/** Throws `not_found` if there is no such case or the caller may not see it. */
 export async function getCase(ctx: Ctx, idOrReference: string): Promise<CaseWithNames> {
-  const named = looksLikeReference(idOrReference)
+  const isThisCase = looksLikeReference(idOrReference)
     ? equals(cases.reference, idOrReference.toUpperCase())
     : equals(cases.id, idOrReference)
   const [found] = await one(ctx.db, {
-    where: all([visibleCases(ctx), named]),
+    where: all([visibleCases(ctx), isThisCase]),
   })
   if (!found) throw notFound('Case')
   return found
 }
 
-/** A case just written, though the change may have taken it out of the caller's view. */
+/** Not limited to what the caller may see: the change may have taken the case out of their view. */
 export async function reloadCase(w: Writer, id: string): Promise<CaseWithNames> {
   const [found] = await one(w.db, { where: all([equals(cases.tenantId, w.tenantId), equals(cases.id, id)]) })
   if (!found) throw notFound('Case')
@@ -151,7 +150,7 @@ const takeNumber = prepared((db) =>
     .prepare(),
 )
 
-/** The next reference number of the year: counted up with the change, so none is skipped or given twice. */
+/** Taken in the same transaction as the case, so that no number is skipped or used twice. */
 export async function nextReferenceNumber(w: Writer, year: number): Promise<number> {
   const [row] = await takeNumber(w.db).execute({ tenantId: w.tenantId, year })
   return (row as { last: number }).last

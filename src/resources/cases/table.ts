@@ -56,7 +56,6 @@ export const pendingReasons = [
 export type PendingReason = (typeof pendingReasons)[number]
 export const publicStates = ['draft', 'approved', 'withdrawn'] as const
 export type PublicState = (typeof publicStates)[number]
-/** Of the clock to the target: none set, running, stopped while others are waited for, ended in time or late. */
 export const targetStates = ['none', 'running', 'paused', 'met', 'missed'] as const
 export type TargetState = (typeof targetStates)[number]
 
@@ -67,10 +66,10 @@ export const cases = table(
     tenantId: text('tenant_id')
       .notNull()
       .references(() => tenants.id),
-    /** The place in the order in which cases came into the store. */
+    /** Grows with every case that comes into the store, imported ones too. */
     position: integer('position').notNull().default(0),
     reference: text('reference').notNull(),
-    /** The reference's parts, by which it sorts: `CW-2026-10000` comes after `CW-2026-9999`. */
+    /** Sorts `CW-2026-10000` after `CW-2026-9999`. */
     referenceYear: integer('reference_year').notNull(),
     referenceNumber: integer('reference_number').notNull(),
     internalRef: text('internal_ref'),
@@ -103,25 +102,23 @@ export const cases = table(
     resolvedAt: timestamp('resolved_at'),
     closedAt: timestamp('closed_at'),
     followUpAt: timestamp('follow_up_at'),
-    /** When the target's days began to count: at the receipt, or when the case was reopened. */
+    /** The target's days count from receipt, or from the last reopening. */
     targetFrom: timestamp('target_from'),
     dueAt: timestamp('due_at'),
-    /** From here on the target is near. */
     dueSoonAt: timestamp('due_soon_at'),
     targetDayType: text('target_day_type', { enum: dayTypes }).notNull().default('working'),
-    /** Days that the target has moved on by while the case waited for others. */
+    /** Days added to the target while the case waited for others. */
     pausedDays: integer('paused_days').notNull().default(0),
     targetState: text('target_state', { enum: targetStates }).notNull().default('none'),
-    /** When a breach is to be told of; null once it has been told. */
+    /** When to report a breach; null once it has been reported. */
     breachAt: timestamp('breach_at'),
-    /** When a resolved case is closed, if it is not reopened. */
+    /** When a resolved case closes by itself. */
     closesAt: timestamp('closes_at'),
     reopenCount: integer('reopen_count').notNull().default(0),
-    /** When the resident was first told something. */
     firstResponseAt: timestamp('first_response_at'),
-    /** How often the resident was told something. */
+    /** Times the resident was told something: public notes and updates. */
     responseCount: integer('response_count').notNull().default(0),
-    /** How often somebody else was given the case. */
+    /** Times the case went from one person to another. */
     reassignCount: integer('reassign_count').notNull().default(0),
     archived: boolean('archived').notNull(),
     version: integer('version').notNull().default(1),
@@ -142,7 +139,7 @@ export const cases = table(
     index('cases_target').on(t.tenantId, t.archived, t.targetState, t.dueAt, t.dueSoonAt),
     uniqueIndex('cases_position').on(t.position),
     index('cases_duplicates').on(t.duplicateOfId),
-    // All that reports look through: by the rows themselves, with their long texts, it would take four times as long.
+    // Covers everything that reports read: through the rows, with their long texts, they took four times as long.
     index('cases_figures').on(
       t.tenantId,
       t.receivedAt,
@@ -171,7 +168,7 @@ export const cases = table(
 
 export type CaseRow = typeof cases.$inferSelect
 
-/** How many cases each combination holds, kept with every change, so that totals need no counting. */
+/** Cases in each combination, so that totals need no counting. */
 export const caseCounters = table(
   'case_counters',
   {
@@ -188,7 +185,6 @@ export const caseCounters = table(
   (t) => [primaryKey({ columns: [t.tenantId, t.archived, t.status, t.wardId, t.categoryId] })],
 )
 
-/** The last reference number given in a year. */
 export const caseSequences = table(
   'case_sequences',
   {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import type { AppError } from '../../../src/lib/errors'
 import { assignCases } from '../../../src/resources/cases/assign.service'
 import { createContact } from '../../../src/resources/cases/public/contact.service'
 import { createCase, patchCase } from '../../../src/resources/cases/service'
@@ -28,9 +29,9 @@ test.each<[string, string[], Verb]>([
   ['assignCases', ['ids', 'assigneeId'], (ctx) => assignCases(ctx, wrong({ ids: [], assigneeId: 'x' }))],
   ['createContact', ['name', 'wardId'], (ctx) => createContact(ctx, app.deps.random, wrong({ wardId: 'x' }))],
 ])('%s itself refuses what does not fit, every fault at once', async (_, paths, verb) => {
-  const refusal = await verb(council.ctx).catch((error) => error)
+  const refusal = (await verb(council.ctx).catch((error: unknown) => error)) as AppError
   expect(refusal.kind).toBe('bad_request')
-  const issues: { path: string }[] = refusal.details.issues
+  const issues = refusal.details.issues as { path: string }[]
   expect(paths.filter((path) => !issues.some((issue) => issue.path === path))).toEqual([])
 })
 

@@ -24,7 +24,7 @@ const finders: Record<FollowerName | 'references' | 'residents', Find> = {
   residents: residentFaults,
 }
 
-/** Recounts from the cases everything that is derived from them or must agree with them. */
+/** Recounts everything that is derived from cases or must agree with them. */
 export const caseChecks = Object.entries(finders).map(([name, find]) => ({ name, find }))
 
 const { tenantId, archived, status } = cases

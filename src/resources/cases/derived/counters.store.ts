@@ -18,10 +18,7 @@ const sumCounters = preparedByForm<{ total: number }>((db, { where }) =>
     .where(where),
 )
 
-/**
- * How many cases match: exact and cheap by the counters for status, ward, category and archived; by counting
- * for other filters, which stops one beyond what can be paged through.
- */
+/** Takes the total from the counters if they know all the filters; otherwise counts, up to one more than can be paged. */
 export async function countCases(ctx: Ctx, filters: CaseFilters, where: Condition): Promise<number> {
   const isCounted = Object.entries(filters).every(([name, value]) => value === undefined || counted.has(name))
   if (!isCounted || isBounded(ctx)) return countMatches(ctx.db, where)
@@ -40,7 +37,7 @@ const { tenantId, archived, status, wardId, categoryId } = caseCounters
 
 export type WardCount = { wardId: string; status: CaseStatus; total: number }
 
-/** How many cases each ward has in each status, archived ones too, of those that the caller may see. */
+/** Includes archived cases; leaves out those that the caller may not see. */
 export async function countByWard(ctx: Ctx): Promise<WardCount[]> {
   const rows = isBounded(ctx) ? await countVisible(ctx) : await sumByWard(ctx)
   return rows.map(({ total, ...row }) => ({ ...row, total: Number(total) }))

@@ -45,7 +45,6 @@ export async function keepFeedOrder(w: Writer, before: CaseRow | null, after: Ca
   })
 }
 
-/** Changes after a position, in order. */
 export const listChangeRows = (ctx: Ctx, after: number, limit: number): Promise<CaseChangeRow[]> =>
   ctx.db
     .select()

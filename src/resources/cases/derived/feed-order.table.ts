@@ -6,7 +6,7 @@ export const changeKinds = ['changed', 'erased'] as const
 
 /**
  * The order in which cases changed: the last change of each, and every change that may have taken it out of somebody's
- * view, with whose it was before. No reference to the case: what was erased stays known as erased.
+ * view. `caseId` is no foreign key: a case stays known as erased.
  */
 export const caseChanges = table(
   'case_changes',
@@ -18,7 +18,7 @@ export const caseChanges = table(
     caseId: text('case_id').notNull(),
     kind: text('kind', { enum: changeKinds }).notNull(),
     at: timestamp('at').notNull(),
-    /** Whether assignee or ward changed; then the two fields below are those before. */
+    /** The assignee or ward changed; the two columns below hold the previous ones. */
     isMove: boolean('is_move').notNull(),
     fromAssigneeId: text('from_assignee_id'),
     fromWardId: text('from_ward_id'),

@@ -30,7 +30,7 @@ const selectEndings = prepared((db) =>
     .prepare(),
 )
 
-/** Keeps endings and counts of days at what the case says. `before` is null where it is new, `after` where it is erased. */
+/** Brings endings and daily counts into line with a case. */
 export async function keepFigures(w: Writer, before: CaseRow | null, after: CaseRow | null): Promise<void> {
   if (before && after && isCountedAlike(before, after)) return
   const { timezone } = w.tenant
@@ -59,7 +59,7 @@ function gather(gathering: Map<string, Change>, changes: readonly Change[]): voi
   }
 }
 
-/** Adds up what the work does to the counts of days and keeps the sums at its end: for work on very many cases. */
+/** Adds up what the work does to the daily counts and writes the sums at its end: an import changes few of them, often. */
 export async function keepFiguresTogether(w: Writer, work: () => Promise<void>): Promise<void> {
   const gathering = new Map<string, Change>()
   gathered.set(w, gathering)
@@ -99,7 +99,6 @@ async function keepEndings(
 
 const statements = prepared(() => new Map<number, ReturnType<typeof prepareAdding>>())
 
-/** Adds to so many counts at once. */
 function prepareAdding(db: Db, counts: number) {
   const rows = Array.from({ length: counts }, (_, i) => ({
     tenantId: sql.placeholder('tenantId'),
@@ -119,7 +118,6 @@ function prepareAdding(db: Db, counts: number) {
     .prepare()
 }
 
-/** In one statement, however many they are. */
 async function addToDays(w: Writer, changes: readonly Change[]): Promise<void> {
   const kept = statements(w.db)
   const statement = kept.get(changes.length) ?? prepareAdding(w.db, changes.length)

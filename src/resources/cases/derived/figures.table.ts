@@ -2,17 +2,14 @@ import { tenants } from '../../../core/tenants/table'
 import { boolean, index, integer, primaryKey, table, text, timestamp } from '../../../db/dialect'
 import { cases } from '../table'
 
-/**
- * Every time a case was finished, resolved or closed outright, and when it was taken up again: what reports know of the
- * past. Ward and category are those of the case now.
- */
+/** Every time a case was resolved or closed, and reopened. Ward and category are those of the case now. */
 export const caseEndings = table(
   'case_endings',
   {
     caseId: text('case_id')
       .notNull()
       .references(() => cases.id),
-    /** The case's first ending is 1. */
+    /** Counts from 1. */
     cycle: integer('cycle').notNull(),
     tenantId: text('tenant_id')
       .notNull()
@@ -21,7 +18,7 @@ export const caseEndings = table(
     reopenedAt: timestamp('reopened_at'),
     wardId: text('ward_id'),
     categoryId: text('category_id'),
-    /** What repeats another case is not counted a second time. */
+    /** Duplicates are left out of reports. */
     isDuplicate: boolean('is_duplicate').notNull(),
   },
   (t) => [
@@ -32,20 +29,14 @@ export const caseEndings = table(
 
 export type EndingRow = typeof caseEndings.$inferSelect
 
-/**
- * What is counted a day: cases received; those resolved and closed, as they stand now; how many endings there were,
- * and how many were taken up again.
- */
+/** `resolved` and `closed` count cases as they stand now; `ended` and `reopened` count every time it happened. */
 export const countedKinds = ['received', 'resolved', 'closed', 'ended', 'reopened'] as const
 export type CountedKind = (typeof countedKinds)[number]
 
-/** Stands for every ward or category in the counts of days. */
+/** Stands for all wards or all categories. */
 export const everywhere = '*'
 
-/**
- * Kept with every change, so that a report over any time needs no counting: for each ward and category together, for
- * each of them alone and for the whole council.
- */
+/** Daily counts, so that a report over any period needs no counting. */
 export const caseDays = table(
   'case_days',
   {

@@ -3,10 +3,9 @@ import { isFinished, isReopening } from '../rules/lifecycle'
 import type { CaseRow, CaseStatus } from '../table'
 import { type CountedKind, everywhere } from './figures.table'
 
-/** One time that a case was finished, and when it was taken up again; null where it was not. */
+/** A time when a case was finished; `reopenedAt` is null unless it was reopened. */
 export type Ending = { endedAt: Date; reopenedAt: Date | null }
 
-/** What of a case its figures are made of. */
 export type Counted = Pick<
   CaseRow,
   'status' | 'resolution' | 'receivedAt' | 'resolvedAt' | 'closedAt' | 'wardId' | 'categoryId'
@@ -14,7 +13,7 @@ export type Counted = Pick<
 
 const endOf = ({ resolvedAt, closedAt, receivedAt }: Counted) => resolvedAt ?? closedAt ?? receivedAt
 
-/** The endings of a case after it moved from one state to another; `before` is null where it is new. */
+/** The endings of a case after a change; `before` is null for a new case. */
 export function endingsAfter(
   endings: readonly Ending[],
   before: Counted | null,
@@ -31,7 +30,7 @@ export function endingsAfter(
 
 export type StatusMove = { at: Date; from: CaseStatus; to: CaseStatus }
 
-/** The endings that a case's history tells of. What came in finished tells of its end in the case alone. */
+/** A case that was finished when it was imported has an ending that its history does not tell of. */
 export function endingsOf(row: Counted, moves: readonly StatusMove[]): Ending[] {
   const endings: Ending[] = []
   for (const { at, from, to } of moves) {
@@ -47,12 +46,12 @@ export function endingsOf(row: Counted, moves: readonly StatusMove[]): Ending[] 
 
 export const isDuplicate = ({ resolution }: Counted) => resolution === 'duplicate'
 
-/** A case counts once under a kind on a day of the council's calendar, in its ward and category as they are now. */
+/** Ward and category are those of the case now, not of that day. */
 export type Count = { kind: CountedKind; day: number; wardId: string; categoryId: string }
 
 /**
- * What a case adds to the counts of days. A duplicate adds nothing. What is said to have ended before it was received
- * ended on that day: no case leaves the backlog before it came into it.
+ * What a case adds to the daily counts: nothing if it is a duplicate. An ending before the receipt counts on the day of
+ * receipt, as no case can leave the backlog before it joins it.
  */
 export function countsOf(row: Counted, endings: readonly Ending[], timezone: string): Count[] {
   if (isDuplicate(row)) return []
@@ -71,7 +70,7 @@ export function countsOf(row: Counted, endings: readonly Ending[], timezone: str
   ]
 }
 
-/** Where a count is kept: in its ward and category, in each of them alone, and in the whole council. */
+/** Counts are also kept for each ward, each category and the whole council. */
 export const placesOf = (count: Count): Count[] => [
   count,
   { ...count, categoryId: everywhere },
@@ -82,7 +81,6 @@ export const placesOf = (count: Count): Count[] => [
 export const keyOf = ({ kind, day, wardId, categoryId }: Count) =>
   JSON.stringify([kind, day, wardId, categoryId])
 
-/** What is to be added to the counts, and taken from them, where one list of what is counted becomes another. */
 export function differenceOf(
   before: readonly Count[],
   after: readonly Count[],

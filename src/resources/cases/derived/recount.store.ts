@@ -21,7 +21,7 @@ import { caseDays, caseEndings } from './figures.table'
 
 const atOnce = 1_000
 const insertedAtOnce = 200
-const shownFaults = 20
+const maxFaults = 20
 
 type Recounted = { row: CaseRow; endings: Ending[] }
 
@@ -29,14 +29,14 @@ const movesOfCases = preparedByForm<TimelineRow>((db, { where }) =>
   db.select().from(timelineEntries).where(where).orderBy(asc(timelineEntries.position)),
 )
 
-/** Every case with the endings that its history tells of, in parts. */
+/** In parts: a council may have a million cases. */
 async function* recounted(db: Db, tenantId: string): AsyncGenerator<Recounted[]> {
   let after = -1
   for (;;) {
     const rows: CaseRow[] = await db
       .select()
       .from(cases)
-      // By position alone: by the council's own indexes all its cases would be sorted for each part.
+      // `is true` keeps the planner off the council's own indexes, by which it would sort all cases for each part.
       .where(and(sql`(${cases.tenantId} = ${tenantId}) is true`, gt(cases.position, after)))
       .orderBy(asc(cases.position))
       .limit(atOnce)
@@ -67,7 +67,7 @@ class Days {
     for (const count of countsOf(row, endings, timezone)) addTo(this.#counts, count, 1)
   }
 
-  /** What is to be kept, by key. */
+  /** By key, with the sums over wards and categories. */
   totals(): Map<string, Total> {
     const totals = new Map<string, Total>()
     for (const { count, total } of this.#counts.values()) {
@@ -84,7 +84,7 @@ function addTo(totals: Map<string, Total>, count: Count, more: number): void {
   else totals.set(key, { count, total: more })
 }
 
-/** Works out endings and counts of days from every case and its history, in place of what is kept of them. */
+/** Replaces all endings and daily counts by what the cases and their history say. */
 export async function rebuildFigures({ db }: Maintainer): Promise<void> {
   await db.delete(caseEndings)
   await db.delete(caseDays)
@@ -116,7 +116,6 @@ function* chunks<T>(values: readonly T[]): Generator<T[]> {
   for (let i = 0; i < values.length; i += insertedAtOnce) yield values.slice(i, i + insertedAtOnce)
 }
 
-/** Endings that differ from what the history tells, and counts of days from what is counted anew. */
 export async function figureFaults({ db }: { db: Db }): Promise<string[]> {
   const faults: string[] = []
   for (const { id: tenantId, timezone } of await listCouncils(db)) {
@@ -127,7 +126,7 @@ export async function figureFaults({ db }: { db: Db }): Promise<string[]> {
     }
     faults.push(...(await dayFaults(db, tenantId, days)))
   }
-  return faults.slice(0, shownFaults)
+  return faults.slice(0, maxFaults)
 }
 
 const keptEndings = preparedByForm<typeof caseEndings.$inferSelect>((db, { where }) =>

@@ -4,7 +4,7 @@ import { isEqual } from '../../../lib/equal'
 import { type CaseFilters, viewOf } from '../filters'
 import { type CaseRow, cases } from '../table'
 
-/** Words of cases; a reference or summary counts for more than what is said at length. */
+/** Short texts weigh more: a word in a summary says more than the same word in a long description. */
 export const caseSearch = searchIndex('case_search', cases, cases.position, {
   reference: { column: cases.reference, weight: 8 },
   summary: { column: cases.summary, weight: 6 },
@@ -12,9 +12,9 @@ export const caseSearch = searchIndex('case_search', cases, cases.position, {
   description: { column: cases.description, weight: 1 },
 })
 
-/** What a case is filed under: the filters that the index answers by itself. */
+/** Words that stand for filters, so that the index can answer these by itself. */
 const facet = {
-  /** Every search asks for both: one word of the index instead of two. */
+  /** One word for both, as every search asks for both. */
   council: (id: string, archived: boolean) => `t${id}x${archived ? 1 : 0}`,
   status: (status: string) => `s${status.replaceAll('_', '')}`,
   ward: (id: string) => `w${id}`,
@@ -22,7 +22,6 @@ const facet = {
   assignee: (id: string | null) => `a${id ?? 'none'}`,
 }
 
-/** A case as the search index holds it. */
 export function indexEntry(row: CaseRow): IndexEntry {
   return {
     facets: [
@@ -55,7 +54,7 @@ export async function keepSearchEntry(
   if (after !== null && entry !== null) await caseSearch.put(w.db, after.position, entry)
 }
 
-/** Filters that facets stand for; any other needs the rows themselves. */
+/** Filters that facets answer; any other needs the rows themselves. */
 export const facetFilters: ReadonlySet<string> = new Set([
   'search',
   'sort',
@@ -66,7 +65,6 @@ export const facetFilters: ReadonlySet<string> = new Set([
   'assigneeId',
 ])
 
-/** The facets of what the caller may see and asks for. */
 export function facetsOf(ctx: Ctx, filters: CaseFilters): Facets {
   const { assigneeId, wardIds } = viewOf(ctx)
   const groups = [

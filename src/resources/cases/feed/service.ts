@@ -9,10 +9,10 @@ import { showCases } from '../residents/service'
 import { getCasesById } from '../store'
 import { type CaseChangeView, type ChangeList, type ChangesQuery, maxChanges } from './model'
 
-/** Rows of the order that are looked at for one part, most of which may be of no concern to the caller. */
+/** Bounds the work for a caller who may see few of the changes. */
 const maxRows = 500
 
-/** A place is good for one view of one council's cases: under another, what has left or come would be missed. */
+/** A cursor is valid for one view only: under another, cases that came into or left the view would be missed. */
 const bindingOf = (ctx: Ctx) => JSON.stringify([ctx.tenantId, 'changes', viewOf(ctx)])
 
 function positionOf(ctx: Ctx, since: string): number {
@@ -26,8 +26,8 @@ function positionOf(ctx: Ctx, since: string): number {
 }
 
 /**
- * What has changed since a place, in order: each case as it is now, once a part. A client that follows the parts holds
- * what the caller may see, and learns of what has left its view or was erased.
+ * Each case comes once in a part, as it is now. A client that follows all parts ends up with exactly the cases that it may
+ * see: it is also told which have left its view or were erased.
  */
 export async function listChanges(
   ctx: Ctx,
@@ -36,7 +36,7 @@ export async function listChanges(
   const start = positionOf(ctx, since)
   const rows = await listChangeRows(ctx, start, maxRows + 1)
   const found = await getCasesById(ctx, [...new Set(rows.map(({ caseId }) => caseId))])
-  // A case that changes more than once in a part stands where it did so last.
+  // A case that changed more than once stands where it changed last.
   const last = new Map<string, { type: CaseChangeView['type']; row: CaseChangeRow }>()
   let walked = 0
   for (const row of rows.slice(0, maxRows)) {
@@ -55,7 +55,7 @@ export async function listChanges(
   }
 }
 
-/** What a row of the order means to the caller; undefined where it is none of their concern. */
+/** Undefined for a change of a case that the caller could not see before and cannot see now. */
 function typeOf(
   ctx: Ctx,
   { kind, caseId, isMove, fromAssigneeId, fromWardId }: CaseChangeRow,
@@ -68,15 +68,15 @@ function typeOf(
 
 async function toChanges(
   ctx: Ctx,
-  told: readonly { type: CaseChangeView['type']; row: CaseChangeRow }[],
+  changes: readonly { type: CaseChangeView['type']; row: CaseChangeRow }[],
   found: ReadonlyMap<string, CaseWithNames>,
 ): Promise<CaseChangeView[]> {
-  const shown = await showCases(
+  const visible = await showCases(
     ctx,
-    told.flatMap(({ row }) => found.get(row.caseId) ?? []),
+    changes.flatMap(({ row }) => found.get(row.caseId) ?? []),
   )
-  const views = new Map(shown.map((view) => [view.id, view]))
-  return told.map(({ type, row }) => ({
+  const views = new Map(visible.map((view) => [view.id, view]))
+  return changes.map(({ type, row }) => ({
     type,
     id: row.caseId,
     at: row.at.toISOString(),

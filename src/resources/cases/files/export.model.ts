@@ -10,14 +10,13 @@ export const ExportQuery = Strict({
   format: Type.Optional(OneOf(fileFormats, 'csv where nothing is said')),
 })
 
-/** The whole JSON of an export. */
 export const ExportedCases = Strict({ cases: Type.Array(CaseView), total: Type.Integer() })
 
-/** Several themes in one cell: joined by semicolons; one within a theme is marked with a backslash. */
+/** Joined by semicolons; a semicolon or backslash within a theme is escaped with a backslash. */
 export const joinThemes = (themes: readonly string[]) =>
   themes.map((theme) => theme.replace(/[\\;]/g, '\\$&')).join('; ')
 
-/** The themes of a cell; a space after a semicolon is part of the joint. */
+/** Reverses `joinThemes`. */
 export function splitThemes(cell: string): string[] {
   const themes: string[] = []
   let theme = ''
@@ -33,7 +32,7 @@ export function splitThemes(cell: string): string[] {
   return cell === '' ? [] : [...themes, theme]
 }
 
-/** The columns of a report of cases, under the headings that councils know. */
+/** A documented format: councils' own tools rely on these headings in this order. */
 export const reportColumns: readonly Column<CaseView>[] = [
   { heading: 'Reference', cell: ({ reference }) => reference },
   { heading: 'Status', cell: ({ status }) => status },
@@ -46,7 +45,6 @@ export const reportColumns: readonly Column<CaseView>[] = [
   { heading: 'Updated At', cell: ({ updatedAt }) => updatedAt },
 ]
 
-/** What a report of one case looks like. */
 export const csvExample = csvLines([
   reportColumns.map(({ heading }) => heading),
   [

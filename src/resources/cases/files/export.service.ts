@@ -11,23 +11,23 @@ import { getCasesAt, listCases } from '../store'
 const partRows = 500
 
 /**
- * Every case that matches, in the order of the list, in parts of up to 500: put on record first, or there is none. With
- * `withResidents` the residents' fields are among them for those who may read them.
+ * Every matching case in the order of the list, in parts of up to 500. The export is recorded first: what cannot be
+ * recorded is not exported. `withResidents` has an effect only for callers who may read residents.
  */
 export async function exportCases(
   ctx: Ctx,
   filters: CaseFilters,
   withResidents: boolean,
 ): Promise<AsyncGenerator<CaseView[]>> {
-  // What was searched for may be a name: only that it was searched.
+  // The search term may be somebody's name: the record keeps only that there was one.
   const { search, ...others } = filters
   const note = { filters: JSON.stringify({ ...others, isSearched: search !== undefined }) }
   const action = withResidents && mayReadResidents(ctx) ? 'resident.export' : 'case.export'
   await recordFirst(ctx, action, [{ entity: 'case', id: 'export', note }])
-  return shownParts(ctx, filters, withResidents)
+  return visibleParts(ctx, filters, withResidents)
 }
 
-async function* shownParts(
+async function* visibleParts(
   ctx: Ctx,
   filters: CaseFilters,
   withResidents: boolean,
@@ -49,7 +49,7 @@ async function* listedParts(ctx: Ctx, filters: CaseFilters): AsyncGenerator<Case
   } while (after !== null)
 }
 
-/** All that was found, not only the newest: an export is not ranked. */
+/** Every match, not only the newest: an export is not ranked. */
 async function* foundParts(ctx: Ctx, filters: CaseFilters, typed: string): AsyncGenerator<CaseWithNames[]> {
   const places = await findPlaces(ctx, { ...filters, sort: filters.sort ?? '-createdAt' }, typed, everyMatch)
   for (let i = 0; i < places.length; i += partRows) yield await getCasesAt(ctx, places.slice(i, i + partRows))

@@ -19,7 +19,6 @@ export type TransferCase = {
 type Cell = Column<TransferCase>['cell']
 type Field = Column<TransferCase> & { kind: CellKind }
 
-/** Columns of a case that a file holds. */
 type FileColumn = FieldsLike<{ heading: string }>
 type ReferenceColumn = FieldsLike<{ cell: 'reference' }>
 type InstantColumn = FieldsLike<{ cell: 'instant' }>
@@ -105,7 +104,7 @@ const inApi = { ...CasePatch.properties, ...CaseCreate.properties }
 
 const Name = Type.Optional(Type.String({ maxLength: 254 }))
 
-/** Cells that the API takes under no such name, or not at all. */
+/** Cells that the API does not take, or not under this name. */
 const ownSchemas = {
   reference: Type.Optional(
     Type.String({

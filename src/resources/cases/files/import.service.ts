@@ -12,7 +12,7 @@ import { auditedValues } from '../fields'
 import type { CaseFilters } from '../filters'
 import { isNobody } from '../residents/model'
 import { putResident } from '../residents/store'
-import { formatReference } from '../rules/reference'
+import { formatReference, partsOf } from '../rules/reference'
 import type { TargetRule } from '../rules/target'
 import { insertCase, nextReferenceNumber } from '../store'
 import { exportCases } from './export.service'
@@ -22,7 +22,7 @@ import { faultsOf, type References, residentOf, rowOf } from './row'
 
 type Lookup = (record: CaseRecord, fault: (reason: string) => void) => References
 
-/** Finds what lines refer to, by id, code, name or address; a name that two things have is refused. */
+/** References may be ids, codes, names or e-mail addresses. */
 async function lookupOf(ctx: Ctx): Promise<Lookup> {
   const [wards, categories, users] = [
     await listAllWards(ctx),
@@ -48,7 +48,7 @@ async function lookupOf(ctx: Ctx): Promise<Lookup> {
   }
 }
 
-/** Finds things by their names; those that stand first in `namesOf` go before the others. */
+/** Earlier names in `namesOf` take precedence. A name that several things share is a fault. */
 function finder<T>(what: string, things: readonly T[], namesOf: (thing: T) => (string | null)[]) {
   const levels: Map<string, T | 'several'>[] = []
   for (const thing of things) {
@@ -69,14 +69,14 @@ function finder<T>(what: string, things: readonly T[], namesOf: (thing: T) => (s
 
 type Planned = { record: CaseRecord; references: References }
 
-/** The lines with what they refer to; every line that cannot be a case is named. */
+/** Looks up the references of all lines; throws with every faulty line. */
 async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Planned[]> {
   const faults: RowFault[] = []
   const now = ctx.clock.now()
   const lookup = await lookupOf(ctx)
   const given = records.flatMap(({ values }) => values.reference ?? [])
-  const named = records.flatMap(({ values }) => values.duplicateOf ?? [])
-  const taken = await getIdsByReference(ctx, [...new Set([...given, ...named])])
+  const originalsGiven = records.flatMap(({ values }) => values.duplicateOf ?? [])
+  const taken = await getIdsByReference(ctx, [...new Set([...given, ...originalsGiven])])
   const lines = new Map<string, number>()
   const inFile = new Set(given)
   const originals = new Map(records.map(({ values }) => [values.reference, values.duplicateOf]))
@@ -105,7 +105,7 @@ async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Pla
 
 const longestChain = 1_000
 
-/** Whether a case repeats itself, if only by way of others. */
+/** A case must not be a duplicate of itself by way of others. */
 function isCircle(
   reference: string | undefined,
   originals: ReadonlyMap<string | undefined, string | undefined>,
@@ -118,15 +118,14 @@ function isCircle(
   return false
 }
 
-/** What importing these cases would do. */
 export async function previewCases(ctx: Ctx, records: readonly CaseRecord[]): Promise<ImportCounts> {
   await planImport(ctx, records)
   return { created: records.length, updated: 0, unchanged: 0 }
 }
 
 /**
- * Makes the cases as they were, whatever their status: references and times kept, all or nothing. `onRow` is told after
- * each. No events: what happened elsewhere is no news here.
+ * Creates the cases as they were, in any status, with their references and times: all or nothing. Sends no events, as
+ * nothing has happened here. Calls `onRow` after each case.
  */
 export const importCases = (
   ctx: Ctx,
@@ -136,13 +135,13 @@ export const importCases = (
   write(ctx, 'case.import', async (w) => {
     const planned = await planImport(w, records)
     await keepSequences(w, records)
-    // The greater id stands first among cases made at the same instant: the file's own order stays.
+    // Cases created at the same instant are listed by id, the greatest first: this keeps the file's own order.
     const ids = records
       .map(() => w.newId())
       .sort()
       .reverse()
     const changes: Change[] = []
-    // Files list the newest first; cases come in as they came then.
+    // Files list the newest first; cases are inserted in the order in which they were created.
     await keepFiguresTogether(w, async () => {
       for (let i = planned.length - 1; i >= 0; i--) {
         changes.push(await importCase(w, planned[i] as Planned, ids[i] as string))
@@ -153,7 +152,7 @@ export const importCases = (
     return { changes, result: { created: records.length, updated: 0, unchanged: 0 } }
   })
 
-/** Every year's counter stands at the highest number that the file takes, or beyond. */
+/** Done before the first case is inserted, so that no new reference takes a number of the file. */
 async function keepSequences(w: Writer, records: readonly CaseRecord[]): Promise<void> {
   const highest = new Map<number, number>()
   for (const { values } of records) {
@@ -162,11 +161,6 @@ async function keepSequences(w: Writer, records: readonly CaseRecord[]): Promise
     highest.set(year, Math.max(number, highest.get(year) ?? 0))
   }
   for (const [year, number] of highest) await moveSequenceOn(w, year, number)
-}
-
-function partsOf(reference: string): { year: number; number: number } {
-  const [, year, number] = reference.split('-')
-  return { year: Number(year), number: Number(number) }
 }
 
 async function importCase(w: Writer, { record, references }: Planned, id: string): Promise<Change> {
@@ -199,15 +193,15 @@ async function newReference(w: Writer, createdAt: Date): Promise<{ year: number;
   return { year, number: await nextReferenceNumber(w, year) }
 }
 
-/** Says which cases the duplicates repeat: in the file itself, or there before it. */
+/** After all are inserted, as an original may come later in the file. */
 async function linkDuplicates(
   w: Writer,
   records: readonly CaseRecord[],
   ids: readonly string[],
 ): Promise<void> {
   const byReference = new Map(records.map(({ values }, i) => [values.reference, ids[i]]))
-  const named = records.flatMap(({ values }) => values.duplicateOf ?? [])
-  const elsewhere = await getIdsByReference(w, [...new Set(named)])
+  const references = records.flatMap(({ values }) => values.duplicateOf ?? [])
+  const elsewhere = await getIdsByReference(w, [...new Set(references)])
   for (const [i, { values }] of records.entries()) {
     const original = values.duplicateOf
     if (original === undefined) continue
@@ -216,7 +210,7 @@ async function linkDuplicates(
   }
 }
 
-/** Every case that matches, with what names other things across councils; with residents where that is asked for. */
+/** For `reeve export cases`: in the form that an import reads back. */
 export async function* transferCases(
   ctx: Ctx,
   filters: CaseFilters,

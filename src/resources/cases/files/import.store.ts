@@ -19,7 +19,7 @@ async function selectMany(ctx: Ctx, values: readonly string[], condition: (part:
   return found
 }
 
-/** The ids of the cases that have these references, by reference. */
+/** Ids by reference. */
 export async function getIdsByReference(
   ctx: Ctx,
   references: readonly string[],
@@ -30,7 +30,7 @@ export async function getIdsByReference(
   return new Map(found.map(({ id, reference }) => [reference, id]))
 }
 
-/** The references of these cases, by id. */
+/** References by id. */
 export async function getReferences(ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> {
   const found = await selectMany(ctx, ids, (part) =>
     all([onlyChecked(equals(cases.tenantId, ctx.tenantId)), amongMany(cases.id, part)]),
@@ -38,7 +38,7 @@ export async function getReferences(ctx: Ctx, ids: readonly string[]): Promise<M
   return new Map(found.map(({ id, reference }) => [id, reference]))
 }
 
-/** Moves the year's counter on to a number that is taken; it never goes back. */
+/** Never moves the year's counter back. */
 export async function moveSequenceOn(w: Writer, year: number, last: number): Promise<void> {
   await w.db
     .insert(caseSequences)
@@ -50,7 +50,7 @@ export async function moveSequenceOn(w: Writer, year: number, last: number): Pro
     })
 }
 
-/** Says which case one repeats, once both are there. */
+/** For a case that has just been inserted: nothing that is derived from a case depends on this link. */
 export async function linkDuplicate(w: Writer, id: string, duplicateOfId: string): Promise<void> {
   await w.db
     .update(cases)

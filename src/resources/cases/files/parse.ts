@@ -7,7 +7,7 @@ import type { CellKind } from '../fields'
 import { splitThemes } from './export.model'
 import { allFields, type CaseRecord, RecordValues, type TransferFieldName } from './fields'
 
-/** Headings are read without regard to case, spaces and signs: `Created At` is `createdAt`. */
+/** Case, spaces and punctuation do not count: `Created At` is `createdAt`. */
 const plainHeading = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 
 const headings = new Map<string, TransferFieldName>(
@@ -19,10 +19,10 @@ const headings = new Map<string, TransferFieldName>(
   ),
 )
 
-/** Their headings and the fields of ours that they stand for; a heading that stands for nothing is passed over. */
+/** Their headings with our fields; null to ignore a column. */
 export type HeadingMap = ReadonlyMap<string, TransferFieldName | null>
 
-/** Reads `Their heading=field`, or `Their heading=` for a column to pass over. */
+/** Parses `Their heading=field`, or `Their heading=` to ignore a column. */
 export function readHeadingMap(pairs: readonly string[]): HeadingMap {
   return new Map(
     pairs.map((pair) => {
@@ -37,21 +37,18 @@ export function readHeadingMap(pairs: readonly string[]): HeadingMap {
   )
 }
 
-/**
- * Reads cases from CSV, each with what is wrong with its cells; a file that is no table of cases is refused. Dates are
- * those of the time zone.
- */
+/** Faulty cells are noted in each record; throws if the file is not a table of cases. */
 export function parseCases(bytes: Uint8Array, map: HeadingMap, timeZone: string): CaseRecord[] {
-  const passedOver = '(passed over) '
-  let passed = 0
+  const ignored = '(ignored) '
+  let ignoredColumns = 0
   const heading = (text: string) => {
     const name = plainHeading(text)
     const field = map.has(name) ? map.get(name) : headings.get(name)
-    return field === null ? passedOver + ++passed : (field ?? text)
+    return field === null ? ignored + ++ignoredColumns : (field ?? text)
   }
   const rows = parseCsv(decodeText(bytes), { trim: false, heading })
   if (rows.length === 0) throw badFile([{ line: 1, reason: 'holds no cases' }])
-  const names = Object.keys(rows[0]?.values ?? {}).filter((name) => !name.startsWith(passedOver))
+  const names = Object.keys(rows[0]?.values ?? {}).filter((name) => !name.startsWith(ignored))
   const unknown = names.filter((name) => !Object.hasOwn(allFields, name))
   if (unknown.length > 0) {
     const reason = `has unknown headings: ${unknown.join(', ')}; say what they are with --map`
@@ -85,7 +82,7 @@ function readRecord(
   return { line, values: values as CaseRecord['values'], instants, isDueGiven, faults }
 }
 
-/** The value of a cell; the text itself where it does not fit its kind, for its schema to refuse. */
+/** Returns the text itself if it does not fit the kind, for the schema to refuse. */
 function readCell(kind: Exclude<CellKind, 'instant'>, text: string): unknown {
   if (kind === 'themes') return splitThemes(text)
   if (kind === 'number') return /^-?\d{1,12}(\.\d{1,20})?(e-?\d{1,3})?$/.test(text) ? Number(text) : text

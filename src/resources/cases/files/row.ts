@@ -9,7 +9,6 @@ import { closingTime, dueBy, dueOn, type TargetRule, targetStateOf } from '../ru
 import type { CaseRow, PublicState } from '../table'
 import { type CaseRecord, type RecordValues, transferFields } from './fields'
 
-/** What a line refers to, looked up. */
 export type References = {
   wardId: string | null
   categoryId: string | null
@@ -30,7 +29,7 @@ export type ImportedRow = Omit<
   | 'version'
 >
 
-/** Clocks of other systems may run ahead of ours by this much. */
+/** Other systems' clocks may run ahead of ours. */
 const clockSkewMs = 5 * 60_000
 
 export function residentOf({ values }: CaseRecord): Resident {
@@ -38,7 +37,7 @@ export function residentOf({ values }: CaseRecord): Resident {
   return { ...nobody, ...Object.fromEntries(given) }
 }
 
-/** What is wrong with a line beyond the form of its cells; nothing where it can be a case. */
+/** Faults that no single cell has by itself. */
 export function* faultsOf(record: CaseRecord, now: Date): Generator<string> {
   const { values, instants } = record
   const { status = 'open', resolution, pendingReason, duplicateOf, publicState = 'draft' } = values
@@ -92,7 +91,7 @@ function sentValues(values: RecordValues): Pick<CaseRow, SentCell> {
   return row as Pick<CaseRow, SentCell>
 }
 
-/** The case of a line, as it was: times that it does not give follow from those that it does. */
+/** Times that a line does not give follow from those that it does. */
 export function rowOf(
   tenant: Tenant,
   { values, instants }: CaseRecord,
@@ -132,7 +131,7 @@ export function rowOf(
     targetDayType: rule.dayType,
     pausedDays: 0,
     targetState: targetStateOf(facts),
-    // What was missed before it came here is no news.
+    // A target missed before the import is not reported.
     breachAt: due.dueAt && due.dueAt >= now ? due.dueAt : null,
     closesAt: closesAt && closesAt >= now ? closesAt : null,
     reopenCount: values.reopenCount ?? 0,
@@ -144,7 +143,6 @@ export function rowOf(
   }
 }
 
-/** Due at the end of the local date that a line gives; not at all where it gives none. */
 function dueAtDate(tenant: Tenant, { dayType }: TargetRule, given: Date | undefined) {
   if (!given) return { dueAt: null, dueSoonAt: null }
   return dueOn(tenant, localDate(given, tenant.timezone), dayType)

@@ -46,7 +46,7 @@ export const ContactView = Strict(
 )
 export type ContactView = Static<typeof ContactView>
 
-/** What a field of the form is called of a case. */
+/** The form's names for fields of a case. */
 export const caseField: Record<string, string> = {
   residentName: 'name',
   residentEmail: 'email',
@@ -58,7 +58,7 @@ export const caseField: Record<string, string> = {
 
 const summaryLength = 120
 
-/** The first words of a message, cut where a word ends. */
+/** The start of a message's first line, cut at the end of a word. */
 export function summaryOf(message: string): string {
   const line = message.trim().split(/\s*[\r\n]+\s*/)[0] as string
   if (line.length <= summaryLength) return line

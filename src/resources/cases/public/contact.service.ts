@@ -10,18 +10,18 @@ import type { CaseCreate } from '../input'
 import { formatReference } from '../rules/reference'
 import { makeCase } from '../service'
 import { ContactCreate, type ContactView, caseField, summaryOf } from './contact.model'
-import { insertTracker } from './tracking.store'
+import { insertTracker } from './store'
 
-/** Letters and digits that are not taken for one another when read out. */
+/** Without letters and digits that look or sound alike: residents read the secret out. */
 const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
 
-/** A secret that a resident can note down, in four groups of five: 100 bits. */
+/** 100 bits, in four groups of five that are easy to copy. */
 const newSecret = (random: RandomBytes) =>
   randomString(random, 20, alphabet).match(/.{5}/g)?.join('-') as string
 
 /**
- * Makes a case of what a resident has sent by a form, in the ward where it lies unless they name one. A robot that fills
- * in everything is answered alike, and nothing of it is kept.
+ * Creates a case from a resident's message, in the ward of its location unless they choose one. A robot, which fills in
+ * every field, gets an answer like any other, and nothing is kept.
  */
 export async function createContact(
   ctx: Ctx,
@@ -46,7 +46,7 @@ export async function createContact(
 async function caseOf(w: Writer, input: ContactCreate, issues: Issue[]): Promise<CaseCreate> {
   const { name, email, phone, postcode, message, wardId, categoryId, location } = input
   await checkPlaces(w, input, issues)
-  const isSound = issues.length === 0
+  const isValid = issues.length === 0
   const ward = wardId ?? (location && (await findWardAt(w, location))?.id)
   return {
     summary: summaryOf(message),
@@ -56,13 +56,13 @@ async function caseOf(w: Writer, input: ContactCreate, issues: Issue[]): Promise
     ...(email && { residentEmail: email }),
     ...(phone && { residentPhone: phone }),
     ...(postcode && { residentPostcode: postcode }),
-    ...(ward && isSound && { wardId: ward }),
-    ...(categoryId && isSound && { categoryId }),
+    ...(ward && isValid && { wardId: ward }),
+    ...(categoryId && isValid && { categoryId }),
     ...(location && { location }),
   }
 }
 
-/** Residents choose among the wards and categories that are there for them. */
+/** Residents may choose only enabled wards and public categories. */
 async function checkPlaces(w: Writer, { wardId, categoryId }: ContactCreate, issues: Issue[]): Promise<void> {
   const ward = wardId === undefined ? undefined : await findWard(w, wardId)
   if (wardId !== undefined && !ward?.enabled) {
@@ -74,14 +74,12 @@ async function checkPlaces(w: Writer, { wardId, categoryId }: ContactCreate, iss
   }
 }
 
-/** Faults under the names of the form's own fields. */
 function inFormWords(error: unknown): unknown {
   if (!(error instanceof AppError) || !Array.isArray(error.details.issues)) return error
   const issues = error.details.issues as Issue[]
   return invalid(issues.map((issue) => ({ ...issue, path: caseField[issue.path] ?? issue.path })))
 }
 
-/** An answer like any other, of a case that is not there. */
 function pretended({ tenant, clock }: Ctx, random: RandomBytes): ContactView {
   const [high = 0, low = 0] = random(2)
   const number = 1 + ((high * 256 + low) % 9_999)

@@ -13,7 +13,7 @@ import type { CaseWithNames } from '../model'
 import { caseStatuses, resolutions } from '../table'
 import type { TimelineRow } from '../timeline/table'
 
-/** About a hundred metres: where, but not whose door. */
+/** About a hundred metres: this shows the place, but nobody's door. */
 const precision = 1_000
 
 const view = {
@@ -55,7 +55,6 @@ export const PublicCaseWithTimeline = Strict(
   { title: 'PublicCaseWithTimeline' },
 )
 
-/** A ward by slug, GSS code or id; a category by slug or id. */
 export const placeFilters = {
   ward: Type.Optional(Text(100, { description: 'Slug, GSS code or id of a ward', examples: ['ashley'] })),
 }
@@ -70,7 +69,7 @@ export type PublicCaseQuery = Static<typeof PublicCaseQuery>
 
 export const PublicCaseList = Strict({ cases: Type.Array(PublicCaseView), pagination: PaginationView })
 
-/** What everybody may know of an approved case: nothing that names a person or a door. */
+/** Holds nothing that names a person or an address. */
 export function toPublicView({ case: row, ward, category }: CaseWithNames): PublicCaseView {
   const { reference, status, resolution, publicSummary, publicThemes, latitude, longitude } = row
   const isPlaced = latitude !== null && longitude !== null
@@ -92,7 +91,7 @@ export function toPublicView({ case: row, ward, category }: CaseWithNames): Publ
 
 const rounded = (degrees: number) => Math.round(degrees * precision) / precision
 
-/** An entry as it is told outside the council: of a move only where it went. */
+/** Of a move, the public sees only the new status. */
 export function toPublicEntry({ at, kind, to, body }: TimelineRow): PublicEntryView {
   const isMove = kind === 'status'
   return {

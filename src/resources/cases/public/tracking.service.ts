@@ -4,17 +4,16 @@ import { AppError } from '../../../lib/errors'
 import { sha256 } from '../../../lib/hash'
 import { findByReference } from '../store'
 import { toPublicEntry } from './model'
-import { listToldEntries } from './store'
+import { findTrackerHash, listPublicEntries } from './store'
 import type { TrackInput, TrackView } from './tracking.model'
-import { findTrackerHash } from './tracking.store'
 
-/** What no secret has: so that an unknown reference is told no sooner than a wrong secret. */
-const nothing = sha256('')
+/** Compared for an unknown reference, so that it takes as long to refuse as a wrong secret. */
+const hashOfNothing = sha256('')
 
-/** How a case stands, for the resident who sent it; throws alike for an unknown reference and a wrong secret. */
+/** For the resident who sent the case. An unknown reference and a wrong secret get the same refusal. */
 export async function trackCase(ctx: Ctx, { reference, secret }: TrackInput): Promise<TrackView> {
   const found = await findByReference(ctx, reference)
-  const hash = (found && (await findTrackerHash(ctx, found.case.id))) ?? nothing
+  const hash = (found && (await findTrackerHash(ctx, found.case.id))) ?? hashOfNothing
   const isRight = timingSafeEqual(Buffer.from(hash, 'hex'), Buffer.from(sha256(secret), 'hex'))
   if (!found || !isRight) throw new AppError('not_found', 'There is no case with this reference and secret')
   const { case: row, ward, category } = found
@@ -27,6 +26,6 @@ export async function trackCase(ctx: Ctx, { reference, secret }: TrackInput): Pr
     receivedAt: row.receivedAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     dueAt: row.dueAt?.toISOString() ?? null,
-    timeline: (await listToldEntries(ctx, row.id, true)).map(toPublicEntry),
+    timeline: (await listPublicEntries(ctx, row.id, true)).map(toPublicEntry),
   }
 }

@@ -26,7 +26,7 @@ export const isNobody = (resident: Resident) => residentFields.every((field) => 
 
 type Normalize = (text: string) => string | undefined
 
-/** What residents are found by, in the one form in which equal values are the same text. */
+/** Terms are normalised, so that equal values are the same text however they were written. */
 const searchable = {
   email: { field: 'residentEmail', normalize: normalizeEmail, meaning: 'an e-mail address' },
   phone: { field: 'residentPhone', normalize: normalizePhone, meaning: 'a telephone number' },
@@ -36,7 +36,7 @@ const searchable = {
 export type Term = keyof typeof searchable
 export const terms = Object.keys(searchable) as Term[]
 
-/** Each term's value in its one form; null where it is not given or has none. */
+/** Normalised; null if a term is missing or invalid. */
 export const termsOf = (values: Partial<Record<Term, string | null>>): Record<Term, string | null> => ({
   email: normalized('email', values.email),
   phone: normalized('phone', values.phone),
@@ -53,7 +53,7 @@ export const termsOfResident = (resident: Resident) =>
     postcode: resident.residentPostcode,
   })
 
-/** Names what is no address, number or postcode; `pathOf` says under which name it was sent. */
+/** `pathOf` is the name under which a term was sent. */
 export function termIssues(
   values: Partial<Record<Term, string | null | undefined>>,
   pathOf: (term: Term) => string,

@@ -10,17 +10,14 @@ import { getResidents, listCaseIds, listOutdated, reseal } from './store'
 
 export const mayReadResidents = ({ scopes }: Ctx) => scopes.has('residents:read')
 
-/** The case as this caller may see it: residents' fields only for those who may read them. */
+/** Leaves the resident out for a caller who may not read residents. */
 export const viewFor = (ctx: Ctx, found: CaseWithNames, resident: Resident = nobody): CaseView =>
   toView(found, ctx.clock.now(), mayReadResidents(ctx) ? resident : undefined)
 
 const releasesOf = (residents: ReadonlyMap<string, Resident>): Occurrence[] =>
   [...residents.keys()].map((id) => ({ entity: 'case', id }))
 
-/**
- * Cases as this caller may see them. Every case whose resident's fields are among them is put on record first: what
- * cannot be recorded is not shown.
- */
+/** Records first whose residents the caller is about to see: what cannot be recorded is not shown. */
 export async function showCases(ctx: Ctx, found: readonly CaseWithNames[]): Promise<CaseView[]> {
   const residents = await residentsFor(ctx, found)
   await recordFirst(ctx, 'resident.read', releasesOf(residents))
@@ -32,7 +29,7 @@ export async function showCase(ctx: Ctx, found: CaseWithNames): Promise<CaseView
   return view as CaseView
 }
 
-/** The same within a change, whose answer shows what was there before too. */
+/** Within a change, whose answer also shows details that the caller did not send. */
 export async function showChanged(w: Writer, found: CaseWithNames, resident: Resident): Promise<CaseView> {
   if (mayReadResidents(w) && !isNobody(resident)) {
     await appendOccurrences(w, 'resident.read', [{ entity: 'case', id: found.case.id }])
@@ -40,7 +37,7 @@ export async function showChanged(w: Writer, found: CaseWithNames, resident: Res
   return viewFor(w, found, resident)
 }
 
-/** The residents of these cases, for a caller who may read them; nothing for others. */
+/** None for a caller who may not read residents. */
 export const residentsFor = (ctx: Ctx, found: readonly CaseWithNames[]): Promise<Map<string, Resident>> =>
   mayReadResidents(ctx)
     ? getResidents(
@@ -49,7 +46,7 @@ export const residentsFor = (ctx: Ctx, found: readonly CaseWithNames[]): Promise
       )
     : Promise.resolve(new Map())
 
-/** The cases of residents in whom every given term is equal, the newest first; the search itself is on record. */
+/** The newest first. The search itself is recorded, too. */
 export async function searchResidents(
   ctx: Ctx,
   input: ResidentSearch,
@@ -74,6 +71,6 @@ export async function searchResidents(
   }
 }
 
-/** Seals every resident anew that is not sealed under the newest key; returns how many there were. */
+/** Reseals every resident that is not sealed under the newest key; returns how many there were. */
 export const resealResidents = (deps: Deps): Promise<number> =>
   resealAll(deps, { list: listOutdated, reseal })

@@ -17,7 +17,7 @@ const select = preparedByForm<ResidentRow>((db, { where, limit }) =>
   db.select().from(residents).where(where).limit(limit),
 )
 
-/** The residents of these cases, opened; cases of nobody are not among them. */
+/** By case; leaves out cases that are about nobody. */
 export async function getResidents(ctx: Ctx, caseIds: readonly string[]): Promise<Map<string, Resident>> {
   if (caseIds.length === 0) return new Map()
   const where = all([
@@ -33,7 +33,7 @@ function open({ secrets }: Pick<Ctx, 'secrets'>, { tenantId, caseId, sealed }: R
   return Object.fromEntries(residentFields.map((field, i) => [field, values[i] ?? null])) as Resident
 }
 
-/** A resident opened under the keys there are, and whether the hashes are those by which it is found. Throws where no key opens it. */
+/** `isFound` is false if the hashes are not those of the details. Throws if no key opens the seal. */
 export function openResident(secrets: Secrets, row: ResidentRow): { resident: Resident; isFound: boolean } {
   const resident = open({ secrets }, row)
   const given = termsOfResident(resident)
@@ -63,7 +63,6 @@ function sealedRow({ secrets }: Pick<Ctx, 'secrets'>, tenantId: string, caseId: 
   }
 }
 
-/** Keeps who the case is about, in place of whoever it was about. */
 export async function putResident(w: Writer, caseId: string, resident: Resident): Promise<void> {
   const mine = and(eq(residents.tenantId, w.tenantId), eq(residents.caseId, caseId))
   if (isNobody(resident)) {
@@ -95,10 +94,7 @@ const selectCases = preparedByForm<{ id: string }>((db, { where, limit }) =>
     .limit(limit),
 )
 
-/**
- * The cases that the caller may see of residents in whom every given term is equal, hashed under each key there is:
- * the newest first, 1,000 at most.
- */
+/** Cases whose resident equals every given term, under any of the keys: the newest first, 1,000 at most. */
 export async function listCaseIds(ctx: Ctx, given: Record<Term, string | null>): Promise<string[]> {
   const conditions = terms.map((term) => {
     const value = given[term]
@@ -110,7 +106,7 @@ export async function listCaseIds(ctx: Ctx, given: Record<Term, string | null>):
   return (await selectCases(ctx.db, { where, limit: maxFound })).map(({ id }) => id)
 }
 
-/** Residents of all councils that are not sealed under the newest key. */
+/** Of all councils. */
 export const listOutdated = (db: Db, { seal: [newest] }: Secrets, limit: number): Promise<ResidentRow[]> =>
   db
     .select()
@@ -118,7 +114,6 @@ export const listOutdated = (db: Db, { seal: [newest] }: Secrets, limit: number)
     .where(beginsOtherwise(residents.sealed, `${newest.id}.`))
     .limit(limit)
 
-/** Seals a resident anew, under the newest key. */
 export async function reseal(m: Maintainer, secrets: Secrets, row: ResidentRow): Promise<void> {
   const { resident } = openResident(secrets, row)
   const mine = and(eq(residents.tenantId, row.tenantId), eq(residents.caseId, row.caseId))

@@ -2,7 +2,7 @@ import { tenants } from '../../../core/tenants/table'
 import { index, table, text } from '../../../db/dialect'
 import { cases } from '../table'
 
-/** Who a case is about, apart from it and sealed under the key file; the hashes find what is equal. */
+/** Kept apart from the case and sealed under the key file, so searches go by hashes of equal values. */
 export const residents = table(
   'residents',
   {
@@ -12,7 +12,7 @@ export const residents = table(
     tenantId: text('tenant_id')
       .notNull()
       .references(() => tenants.id),
-    /** JSON of the fields, sealed for this case. */
+    /** JSON of the fields, sealed so that it opens for this case only. */
     sealed: text('sealed').notNull(),
     emailHash: text('email_hash'),
     phoneHash: text('phone_hash'),

@@ -21,7 +21,7 @@ const targetOf = ({ dueAt, pendingReason, pendingUntil }: CaseRow) => ({
   pendingUntil: text(pendingUntil),
 })
 
-/** What a change adds to the case's history, in the order in which it is told. */
+/** The entries that a change adds to the case's history, in order. */
 export function entriesOf(before: CaseWithNames, after: CaseWithNames, reason: string | null): NewEntry[] {
   const changed = <T extends Record<string, string | null>>(
     kind: NewEntry['kind'],
@@ -37,32 +37,32 @@ export function entriesOf(before: CaseWithNames, after: CaseWithNames, reason: s
   ]
 }
 
-/** What everybody may now read, or that it was taken back. */
+/** Tells residents what was published; only staff see that it was withdrawn. */
 export function publicUpdate(before: CaseRow, after: CaseRow): NewEntry[] {
-  const isTold = isEqual(
+  const isUnchanged = isEqual(
     [before.publicState, before.publicState === 'approved' && before.publicSummary],
     [after.publicState, after.publicState === 'approved' && after.publicSummary],
   )
-  if (isTold) return []
+  if (isUnchanged) return []
   const [from, to] = [{ publicState: before.publicState }, { publicState: after.publicState }]
   return after.publicState === 'approved'
     ? [{ kind: 'public_update', visibility: 'public', body: after.publicSummary, from, to }]
     : [{ kind: 'public_update', body: null, from, to }]
 }
 
-/** What is kept of a case when its resident is told something at this moment. */
-export const answered = ({ firstResponseAt, responseCount }: CaseRow, now: Date) => ({
+/** Counts that the resident is being told something. */
+export const withResponse = ({ firstResponseAt, responseCount }: CaseRow, now: Date) => ({
   firstResponseAt: firstResponseAt ?? now,
   responseCount: responseCount + 1,
 })
 
-/** The events that a change causes; `changed` are the names of the fields that are now different. */
+/** The events that a change of the fields `changed` causes. */
 export function eventsOfChange(before: CaseRow, after: CaseRow, changed: readonly string[]): EventName[] {
-  const isOtherwise = changed.some((name) => !consequences.has(name))
-  const isResolvedAnew = before.status === after.status && before.resolution !== after.resolution
+  const isUpdated = changed.some((name) => !consequences.has(name))
+  const hasNewResolution = before.status === after.status && before.resolution !== after.resolution
   return [
     ...eventsOfMove(before.status, after.status),
     ...(before.assigneeId !== after.assigneeId ? ['case_assigned' as const] : []),
-    ...(isOtherwise || isResolvedAnew ? ['case_updated' as const] : []),
+    ...(isUpdated || hasNewResolution ? ['case_updated' as const] : []),
   ]
 }

@@ -3,10 +3,9 @@ import type { Role } from '../../../core/scopes'
 import { conflict, type Issue, type IssueCode } from '../../../lib/errors'
 import { type CaseRow, type CaseStatus, type PendingReason, type Resolution, resolutions } from '../table'
 
-/** What a move needs besides the status it goes to. */
 type Need = 'resolution' | 'reason' | null
 
-/** Every move there is: forward, straight to an end, and back where work is taken up again. */
+/** Every allowed move, and what it needs besides the new status. */
 const moves: Record<CaseStatus, Partial<Record<CaseStatus, Need>>> = {
   open: { in_progress: null, resolved: 'resolution', closed: 'resolution' },
   in_progress: { open: 'reason', resolved: 'resolution', closed: 'resolution' },
@@ -14,13 +13,12 @@ const moves: Record<CaseStatus, Partial<Record<CaseStatus, Need>>> = {
   closed: { in_progress: 'reason' },
 }
 
-/** Whether a caller of this role may make the move; null for one who acts for nobody. */
+/** `role` is null for a caller who acts for nobody. */
 export const mayMove = (from: CaseStatus, to: CaseStatus, role: Role | null): boolean =>
   from !== 'closed' || to !== 'in_progress' || role === null || role === 'admin' || role === 'manager'
 
 export type Move = { to: CaseStatus; needs: Need }
 
-/** The moves that a caller of this role may make with a case, each with what it needs besides. */
 export const allowedMoves = ({ status }: Pick<CaseState, 'status'>, role: Role | null): Move[] =>
   (Object.entries(moves[status]) as [CaseStatus, Need][])
     .filter(([to]) => mayMove(status, to, role))
@@ -28,10 +26,8 @@ export const allowedMoves = ({ status }: Pick<CaseState, 'status'>, role: Role |
 
 export const isFinished = (status: CaseStatus) => status === 'resolved' || status === 'closed'
 
-/** Whether the move takes up again what was finished. */
 export const isReopening = (from: CaseStatus, to: CaseStatus) => isFinished(from) && to === 'in_progress'
 
-/** The part of a case that its life cycle moves. */
 export type CaseState = Pick<
   CaseRow,
   | 'status'
@@ -47,7 +43,7 @@ export type CaseState = Pick<
   | 'reopenCount'
 >
 
-/** What is asked for; what is not named stays, as far as the move lets it. */
+/** What is left out stays as it is, as far as the move allows. */
 export type StateChange = {
   status?: CaseStatus | undefined
   resolution?: Resolution | undefined
@@ -57,8 +53,8 @@ export type StateChange = {
 }
 
 /**
- * The state after a change, by the table of moves. Throws a `conflict` naming what is allowed where the table has no
- * such move; adds to `issues` each field that is missing or has no place. Staying as it is is no move.
+ * The state after a change. Throws a `conflict` that lists the allowed moves if this is none of them; adds to `issues` every
+ * field that is missing or does not belong.
  */
 export function changeState(before: CaseState, change: StateChange, now: Date, issues: Issue[]): CaseState {
   const to = change.status ?? before.status
@@ -89,7 +85,7 @@ function checkReason(from: CaseStatus, to: CaseStatus, { reason }: StateChange, 
   if (from === to && reason !== undefined) fault('reason', 'misplaced', 'Goes only with a change of status')
 }
 
-/** Being worked on acknowledges a case, reopening clears its ends. */
+/** Starting work acknowledges a case; reopening it clears its endings. */
 function timesAfter(before: CaseState, to: CaseStatus, now: Date): Partial<CaseState> {
   if (before.status === to) return {}
   if (to === 'resolved') return { resolvedAt: now }
@@ -129,7 +125,7 @@ function resolutionAfter(
   return { resolution, duplicateOfId }
 }
 
-/** How a case may have ended that goes to, or is at, an end: what was fixed is resolved before it is closed. */
+/** The resolutions that fit a status: a case that was fixed is resolved before it is closed. */
 export const resolutionsFor = ({ resolvedAt }: Pick<CaseState, 'resolvedAt'>, to: CaseStatus): Resolution[] =>
   resolutions.filter((resolution) => resolution !== 'fixed' || to === 'resolved' || resolvedAt !== null)
 
@@ -137,7 +133,7 @@ type Pending = Pick<CaseState, 'pendingReason' | 'pendingSince' | 'pendingUntil'
 
 const notPending: Pending = { pendingReason: null, pendingSince: null, pendingUntil: null }
 
-/** Only a case in progress waits for others; a new reason does not start its waiting anew. */
+/** A new reason does not restart the wait. */
 function pendingAfter(
   before: CaseState,
   to: CaseStatus,
@@ -157,7 +153,6 @@ function pendingAfter(
   return { pendingReason: pending.reason, pendingSince: pendingSince ?? now, pendingUntil: pending.until }
 }
 
-/** The events that a move causes. */
 export function eventsOfMove(from: CaseStatus, to: CaseStatus): EventName[] {
   if (from === to) return []
   return [

@@ -11,11 +11,9 @@ const moves: Moves<PublicState> = {
   withdrawn: ['approved'],
 }
 
-/** Refuses a step that a public side cannot take; staying as it is is none. */
 export const assertPublicMove = (from: PublicState, to: PublicState): void =>
   assertMove('What is public of a case', moves, from, to)
 
-/** The steps that a public side can take. */
 export const allowedPublicMoves = (from: PublicState): readonly PublicState[] => moves[from]
 
 type PublicVersion = Pick<CaseRow, PublishedField>
@@ -32,7 +30,7 @@ const words: Record<PersonalDataKind, string> = {
   name: 'the resident’s name or a part of it',
 }
 
-/** What stands in the way of showing the case to everybody: nothing to show, or personal data in it. */
+/** A case can be made public only with a summary, and without personal data in what was written for the public. */
 export function publicIssues(
   { publicSummary, publicThemes }: Pick<CaseRow, 'publicSummary' | 'publicThemes'>,
   residentName: string | null,

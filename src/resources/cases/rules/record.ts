@@ -6,7 +6,7 @@ import { type CaseWithNames, toView } from '../model'
 import { isNobody, type Resident } from '../residents/model'
 import type { CaseRow } from '../table'
 
-/** A row as the audit log compares it: without what only the store's upkeep needs. */
+/** A row as the audit log compares it, without columns that serve only the store's upkeep. */
 function auditFields(row: CaseRow, resident: Resident): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const name of Object.keys(row) as FieldName[]) {
@@ -17,7 +17,7 @@ function auditFields(row: CaseRow, resident: Resident): Record<string, unknown> 
 
 const isPublic = (row: CaseRow | null) => row?.publicState === 'approved'
 
-/** A change as the audit log and the events tell of it; residents' fields apart from everything else. */
+/** A change for the audit log and the events. Residents' details stay apart: only some receivers may have them. */
 export function changeOf(
   w: Writer,
   before: CaseRow | null,

@@ -7,10 +7,10 @@ import { isFinished } from './lifecycle'
 export const slaStates = ['none', 'on_track', 'due_soon', 'breached', 'met', 'paused'] as const
 export type SlaState = (typeof slaStates)[number]
 
-/** Days to resolve a case in, counted by `dayType`; null where there is no target. */
+/** Days to resolve a case in; null for no target. */
 export type TargetRule = { days: number | null; dayType: DayType }
 
-/** A target is near from this many days before its last. */
+/** `due_soon` begins this many days before the last day. */
 const soonDays = 2
 
 type Council = Pick<Tenant, 'nation' | 'timezone' | 'calendar'>
@@ -21,7 +21,7 @@ export type Target = Due &
 
 const calendarOf = ({ nation, calendar }: Council) => workCalendar(nation, calendar)
 
-/** Due at 23:59:59 of the local date. */
+/** At 23:59:59 of the local date. */
 export function dueOn(council: Council, date: string, dayType: DayType): Due {
   const soon = addDays(date, -soonDays, dayType, calendarOf(council))
   return {
@@ -30,17 +30,14 @@ export function dueOn(council: Council, date: string, dayType: DayType): Due {
   }
 }
 
-/**
- * When a case is due that came in at `from`: day 1 is the first day after its local date, days while it waited for
- * others come on top.
- */
+/** Day 1 is the first day after the local date of `from`; days of waiting for others come on top. */
 export function dueBy(council: Council, { days, dayType }: TargetRule, from: Date, pausedDays = 0): Due {
   if (days === null) return { dueAt: null, dueSoonAt: null }
   const start = localDate(from, council.timezone)
   return dueOn(council, addDays(start, days + pausedDays, dayType, calendarOf(council)), dayType)
 }
 
-/** Days of a wait that the target moves on by: those after the date it began on, up to the date it ended on. */
+/** Excludes the date on which the wait began, includes the one on which it ended. */
 function daysWaited(council: Council, since: Date, until: Date, dayType: DayType): number {
   const { timezone } = council
   const [after, last] = [localDate(since, timezone), localDate(until, timezone)]
@@ -48,8 +45,8 @@ function daysWaited(council: Council, since: Date, until: Date, dayType: DayType
 }
 
 /**
- * The target after a change of the case. It starts anew, by `restart`, where the case got another category or was
- * reopened; it moves on by the days of a wait that has ended at `waitEnd`.
+ * The target after a change. It restarts by the rule `restart`, if any (a new category, a reopening), and moves on by the
+ * days of a wait that ended at `waitEnd`.
  */
 export function targetAfter(
   council: Council,
@@ -80,7 +77,7 @@ export function targetAfter(
   }
 }
 
-/** What of the target's state is settled without looking at the time. */
+/** The part of the target's state that does not depend on the time. */
 export function targetStateOf(
   row: Pick<CaseRow, 'status' | 'dueAt' | 'pendingReason' | 'resolvedAt' | 'closedAt'>,
 ): TargetState {
@@ -90,7 +87,6 @@ export function targetStateOf(
   return pendingReason === null ? 'running' : 'paused'
 }
 
-/** How the case stands to its target at this moment. */
 export function slaStateOf({ targetState, dueAt, dueSoonAt }: CaseRow, now: Date): SlaState {
   if (targetState === 'missed') return 'breached'
   if (targetState !== 'running') return targetState
@@ -98,7 +94,7 @@ export function slaStateOf({ targetState, dueAt, dueSoonAt }: CaseRow, now: Date
   return dueSoonAt !== null && now >= dueSoonAt ? 'due_soon' : 'on_track'
 }
 
-/** When a case resolved now is closed for good; null where the council closes none by itself. */
+/** When a case resolved `now` closes by itself; null if the council does not want that. */
 export function closingTime(council: Council & Pick<Tenant, 'reopenWindowDays'>, now: Date): Date | null {
   const { timezone, reopenWindowDays } = council
   if (reopenWindowDays === null) return null
@@ -107,8 +103,8 @@ export function closingTime(council: Council & Pick<Tenant, 'reopenWindowDays'>,
 }
 
 /**
- * What of the time the answers about cases depend on: targets come near when a local date begins and are missed one
- * second before it ends.
+ * Answers about cases may be kept for as long as this stays the same: targets become due soon when a local date begins, and
+ * are missed one second before it ends.
  */
 export const targetDay = (timezone: string, now: Date) =>
   `${localDate(now, timezone)} ${localDate(new Date(now.getTime() + 999), timezone)}`

@@ -56,7 +56,7 @@ export const TimelineList = Strict({
   pagination: PaginationView,
 })
 
-/** What is added to a history; internal where nothing else is said. */
+/** Internal by default. */
 export type NewEntry = {
   kind: EntryKind
   visibility?: EntryVisibility
@@ -65,7 +65,6 @@ export type NewEntry = {
   to?: EntryState | null
 }
 
-/** The entry as it leaves Reeve. */
 export function toView(row: TimelineRow): TimelineEntryView {
   const { id, kind, visibility, body, from, to, authorType, authorId, authorName } = row
   const author = { type: authorType, id: authorId, name: authorName }

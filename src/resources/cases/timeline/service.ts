@@ -6,15 +6,13 @@ import { invalid } from '../../../lib/errors'
 import type { CaseView, CaseWithNames } from '../model'
 import { toView as toCaseView } from '../model'
 import { showCase } from '../residents/service'
-import { answered } from '../rules/history'
+import { withResponse } from '../rules/history'
 import { getCase, updateCase } from '../store'
 import { NoteCreate, type TimelineEntryView, toView } from './model'
 import { insertEntry, listEntries } from './store'
 
-/** Entries that come with a case. */
 const shownEntries = 100
 
-/** A case with the newest of its history. */
 export async function showWithTimeline(
   ctx: Ctx,
   found: CaseWithNames,
@@ -28,7 +26,7 @@ export async function showWithTimeline(
   return { view: await showCase(ctx, found), timeline: rows.map(toView) }
 }
 
-/** Adds a note to a case, which counts as a change of it; internal where nothing else is said. */
+/** A note counts as a change of its case. */
 export const addNote = (ctx: Ctx, idOrReference: string, input: NoteCreate): Promise<TimelineEntryView> =>
   write(ctx, 'case.note', async (w) => {
     const found = await getCase(w, idOrReference)
@@ -39,7 +37,7 @@ export const addNote = (ctx: Ctx, idOrReference: string, input: NoteCreate): Pro
     const updated = await updateCase(
       w,
       found.case,
-      visibility === 'public' ? answered(found.case, w.clock.now()) : {},
+      visibility === 'public' ? withResponse(found.case, w.clock.now()) : {},
     )
     const data = { case: toCaseView({ ...found, case: updated }, w.clock.now()), note }
     const change: Change = {

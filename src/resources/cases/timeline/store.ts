@@ -8,13 +8,12 @@ import { type TimelineRow, timelineEntries } from './table'
 
 const insertRow = preparedInsert(timelineEntries)
 
-/** The person behind a key that acts for one, else the key, the console or Reeve itself. */
+/** If a key acts for a person, that person. */
 const authorOf = ({ acting, actor }: Ctx) =>
   acting === null
     ? { authorType: actor.type, authorId: actor.id, authorName: actor.name }
     : { authorType: 'user' as const, authorId: acting.id, authorName: acting.name }
 
-/** Adds to the case's history what has just happened. */
 export const insertEntry = (w: Writer, caseId: string, entry: NewEntry): Promise<TimelineRow> =>
   insertRow(w.db, {
     id: w.newId(),
@@ -31,7 +30,7 @@ const newestFirst = ordering(timelineEntries, '-position', { position: ['positio
 
 type Filters = Pick<TimelineQuery, 'kind' | 'visibility'>
 
-/** The asked-for part of a case's history, the newest first. */
+/** The newest first. */
 export function listEntries(
   ctx: Ctx,
   caseId: string,

@@ -8,10 +8,10 @@ export const entryVisibilities = ['internal', 'public'] as const
 export type EntryVisibility = (typeof entryVisibilities)[number]
 export const authorTypes = ['user', 'key', 'cli', 'system', 'public'] as const
 
-/** What an entry says has changed: only what its kind is about. */
+/** Holds only the fields that the entry's kind is about. */
 export type EntryState = Record<string, string | null>
 
-/** What happened to a case, in the order in which it did. Entries are never changed. */
+/** Entries are never changed. */
 export const timelineEntries = table(
   'timeline_entries',
   {
@@ -30,7 +30,7 @@ export const timelineEntries = table(
     to: json<EntryState>('to_state'),
     authorType: text('author_type', { enum: authorTypes }).notNull(),
     authorId: text('author_id').notNull(),
-    /** As it was then. */
+    /** As it was at the time. */
     authorName: text('author_name').notNull(),
     at: timestamp('at').notNull(),
   },

@@ -2,7 +2,7 @@ import { tenants } from '../../../core/tenants/table'
 import { table, text } from '../../../db/dialect'
 import { cases } from '../table'
 
-/** What a resident must know to be told how their case stands. */
+/** The secret with which a resident can ask how their case stands. */
 export const caseTrackers = table('case_trackers', {
   caseId: text('case_id')
     .primaryKey()
@@ -10,6 +10,6 @@ export const caseTrackers = table('case_trackers', {
   tenantId: text('tenant_id')
     .notNull()
     .references(() => tenants.id),
-  /** SHA-256 of the secret that the resident was given. */
+  /** SHA-256. */
   hash: text('hash').notNull(),
 })
