@@ -1,10 +1,10 @@
-// Speed as ratios within one run, never as figures of one machine: `npm run bench`, also with `-- --scale` or
+// Compares speeds within one run, as absolute figures depend on the machine: `npm run bench`, also with `-- --scale` or
 // `-- --search`.
 import { runRatios } from './bench/ratios'
 import { runScale } from './bench/scale'
 import { runSearch } from './bench/search'
 
-/** A million cases are filled in first, for which a slow machine needs a minute or two. */
+/** The second is longer, as a slow machine needs a minute or two to fill in a million cases. */
 const [endsWithinMs, endsWithinMsOfMillion] = [175_000, 360_000]
 
 const [isScale, isSearch] = ['--scale', '--search'].map((option) => process.argv.includes(option))

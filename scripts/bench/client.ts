@@ -4,7 +4,7 @@ export type Reply = { status: number; head: string; body: Buffer }
 
 const nothing = Buffer.alloc(0)
 
-/** One keep-alive connection that has at most one request in flight; cheap, so that the server's cost shows. */
+/** One keep-alive connection with at most one request in flight. It costs little, so that the server's cost shows. */
 export class Wire {
   readonly #socket: Socket
   #pending: Buffer = nothing
@@ -64,7 +64,6 @@ function bodyLength(head: string): number {
   return Number(length)
 }
 
-/** The bytes of a request with these headers. */
 export function requestBytes(method: string, target: string, headers: [string, string][], body = ''): Buffer {
   const all = [['host', '127.0.0.1'], ...headers]
   if (body !== '')
@@ -83,7 +82,6 @@ export async function ask(port: number, request: Buffer): Promise<Reply> {
   }
 }
 
-/** Name and value of every header of an answer, in their order. */
 export const headersOf = ({ head }: Reply): [string, string][] =>
   head
     .split('\r\n')

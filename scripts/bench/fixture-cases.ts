@@ -13,7 +13,7 @@ const hourMs = 3_600_000
 const statuses: readonly CaseStatus[] = ['open', 'in_progress', 'resolved', 'closed']
 const resolutions = ['fixed', 'answered', 'no_further_action', 'referred']
 
-/** Numbers from 0 to below 1, the same in every run. */
+/** Random numbers that are the same in every run. */
 function repeatable(): () => number {
   let state = seed
   return () => {
@@ -24,7 +24,7 @@ function repeatable(): () => number {
   }
 }
 
-/** Cases of five years with all that Reeve keeps beside them: order of changes, search index, history, counters. */
+/** Inserts cases of five years with everything that Reeve derives from them. */
 export function insertCases(store: Database, tenant: Tenant, count: number): void {
   const random = repeatable()
   const insertCase = inserter(store, 'cases')
@@ -58,7 +58,7 @@ type Made = {
   targets: ReturnType<typeof dueDates>
 }
 
-/** Reeve counts days from the local date, which in summer is the next one an hour before midnight in UTC. */
+/** Kept by local date, which in summer changes an hour before midnight UTC. */
 function dueDates(tenant: Tenant) {
   const known = new Map<string, ReturnType<typeof dueBy>>()
   return (rule: TargetRule, from: number) => {
@@ -73,7 +73,7 @@ function dueDates(tenant: Tenant) {
   }
 }
 
-/** Some wards, categories and people have many more cases than others, as they do. */
+/** Skewed, as in real councils: some wards, categories and people have many more cases than others. */
 function caseRow({ tenant, i, createdAt, year, number, random, targets }: Made) {
   const skewed = (count: number) => Math.floor(count * random() ** 2)
   const status = statuses[Math.floor(random() * statuses.length)] as CaseStatus
@@ -130,7 +130,7 @@ function caseRow({ tenant, i, createdAt, year, number, random, targets }: Made) 
     due_soon_at: dueSoonAt?.getTime() ?? null,
     target_day_type: rule.dayType,
     target_state: targetState,
-    // Of those that were missed it has been told.
+    // Missed targets count as reported.
     breach_at: dueAt !== null && dueAt.getTime() > endsAt ? dueAt.getTime() : null,
     archived: random() < 0.1 ? 1 : 0,
     created_at: createdAt,
@@ -140,7 +140,6 @@ function caseRow({ tenant, i, createdAt, year, number, random, targets }: Made) 
 
 const councilRule = ({ targetDays: days, targetDayType: dayType }: Tenant): TargetRule => ({ days, dayType })
 
-/** What Reeve itself would file the case under. */
 function searchRow(row: ReturnType<typeof caseRow>) {
   const { facets, texts } = indexEntry({
     tenantId: row.tenant_id,
@@ -171,7 +170,7 @@ function insertSequences(store: Database, tenantId: string, numbers: ReadonlyMap
   for (const [year, last] of numbers) insert({ tenant_id: tenantId, year, last })
 }
 
-/** The order of changes, and an entry of their history for cases that are no longer open. */
+/** The order of changes, and one entry in the history of each case that is no longer open. */
 function insertHistory(store: Database): void {
   store.run(`INSERT INTO case_changes (position, tenant_id, case_id, kind, at, is_move)
     SELECT position, tenant_id, id, 'changed', updated_at, 0 FROM cases ORDER BY position`)

@@ -5,7 +5,7 @@ export const wards = 30
 export const people = 12
 export const endsAt = Date.UTC(2026, 5, 30)
 
-/** Some categories set a target of their own; the first leaves it to the council. */
+/** Null leaves the target to the council. */
 export const ruleOfCategory: readonly TargetRule[] = Array.from({ length: 24 }, (_, i) => ({
   days: [null, 5, 20][i % 3] ?? null,
   dayType: i % 2 === 0 ? 'working' : 'calendar',
@@ -19,7 +19,7 @@ export const idOf = (kind: string, i: number) =>
 
 type Row = Record<string, SQLQueryBindings>
 
-/** Inserts rows that all have the columns of the first. */
+/** All rows must have the columns of the first. */
 export function inserter(store: Database, table: string): (row: Row) => void {
   let insert: ((values: SQLQueryBindings[]) => unknown) | undefined
   return (row) => {
@@ -33,7 +33,7 @@ export function inserter(store: Database, table: string): (row: Row) => void {
   }
 }
 
-/** Wards, categories and people, of whom a case's columns speak. */
+/** The wards, categories and people that cases refer to. */
 export function insertSurroundings(store: Database, tenantId: string): void {
   const common = { tenant_id: tenantId, created_at: endsAt, updated_at: endsAt }
   const insertWard = inserter(store, 'wards')

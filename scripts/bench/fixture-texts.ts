@@ -1,6 +1,6 @@
 type Trouble = { name: string; theme: string; said: string }
 
-/** What people write to a council about: about a tenth of all cases each. */
+/** Each is the subject of about a tenth of the cases. */
 const troubles: readonly Trouble[] = [
   {
     name: 'Pothole',
@@ -40,7 +40,7 @@ export type CaseTexts = {
   address: string
 }
 
-/** What a case says; most have a description, and some of those name a second trouble. */
+/** Most cases have a description, and some of these mention a second problem. */
 export function caseTexts(random: () => number): CaseTexts {
   const oneOf = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)] as T
   const street = () => `${oneOf(streetNames)} ${oneOf(streetKinds)}`

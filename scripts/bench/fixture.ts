@@ -39,7 +39,7 @@ export async function makeFixture(cases: number): Promise<Fixture> {
   }
 }
 
-/** To a file that no connection has open: statements that are not yet collected keep one after it is closed. */
+/** Copies the store, as statements that await garbage collection still hold a connection to the original. */
 function takeOver(from: string, to: string): void {
   const store = new Database(storeFile(from), { readwrite: true })
   store.run('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -47,13 +47,12 @@ function takeOver(from: string, to: string): void {
   for (const name of ['reeve.db', 'secret.key']) cpSync(join(from, name), join(to, name))
 }
 
-/** The tables that have as many rows as there are cases. */
 const largeTables = ['cases', 'case_changes', 'timeline_entries']
 
-/** Pages from which Reeve keeps statistics for the planner. */
+/** From this size on, Reeve keeps statistics for the planner. */
 const leastPages = 10_000
 
-/** Every page is written once, into the file itself; a fill that is cut short is thrown away. */
+/** Fast and unsafe: a fill that is cut short is thrown away. */
 const fillPragmas = [
   'journal_mode = MEMORY',
   'synchronous = OFF',
@@ -61,7 +60,7 @@ const fillPragmas = [
   'temp_store = MEMORY',
 ]
 
-/** Everything in one transaction; the indexes of large tables are made after the rows, which is many times faster. */
+/** Drops the large tables' indexes while it inserts rows: creating them afterwards is many times faster. */
 function fill(path: string, tenant: Tenant, count: number): void {
   const store = new Database(path, { readwrite: true, strict: true })
   try {

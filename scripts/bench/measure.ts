@@ -2,7 +2,7 @@ import { type Reply, Wire } from './client'
 
 export type Load = { request: Buffer; status: number }
 
-/** A load is held until either bound is reached. */
+/** A load ends when either bound is reached. */
 export type Bounds = { connections: number; ms: number; most: number }
 
 export function median(values: readonly number[]): number {
@@ -12,15 +12,15 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** The value that so many of a hundred do not exceed: the nearest one there is. */
+/** By the nearest rank. */
 export function percentile(values: readonly number[], of100: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil((sorted.length * of100) / 100) - 1)] ?? Number.NaN
 }
 
 /**
- * Milliseconds a request: with one connection the median of single requests, with several the time of all
- * divided by their number. Fails on any answer of another status.
+ * Milliseconds per request: with one connection the median, with several the total time divided by the number of requests.
+ * Fails on an answer with any other status.
  */
 export async function timePerRequest(port: number, load: Load, bounds: Bounds): Promise<number> {
   const startedAt = performance.now()
@@ -42,7 +42,7 @@ export async function timesOf(
   return times
 }
 
-/** What `work` gives while other connections ask all the time; ends when the last of them has its answer. */
+/** Runs `work` while other connections send requests all the time; returns when the last of these is answered. */
 export async function whileAsked<T>(
   port: number,
   load: Load,
@@ -52,7 +52,7 @@ export async function whileAsked<T>(
   let isOver = false
   const asked = onWires(port, connections, (wire) => keepAsking(wire, load, [], () => isOver))
   try {
-    // A fault of theirs ends it, too: then nothing was measured beside them.
+    // If they fail, nothing was measured beside them: that must end the work, too.
     return await Promise.race([work(), asked.then(() => Promise.reject(new Error('Nobody asked meanwhile')))])
   } finally {
     isOver = true
@@ -97,7 +97,7 @@ function keepAsking(
 
 export type Subject = { name: string; port: number; load: Load }
 
-/** Each subject's time in each round, subjects in turn, so that what else the machine does strikes all alike. */
+/** Takes subjects in turn, so that other work on this machine affects all alike. Returns each subject's time per round. */
 export async function inTurn(subjects: Subject[], rounds: number, bounds: Bounds): Promise<number[][]> {
   const warmUp = { ...bounds, ms: bounds.ms / 2 }
   for (const { port, load } of subjects) await timePerRequest(port, load, warmUp)
@@ -121,7 +121,7 @@ export function ratioOf(times: readonly number[], others: readonly number[]): Ra
 export const showRatio = ({ middle, least, most }: Ratio) =>
   `${middle.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`
 
-/** Lines of a table whose first column is text and whose others are set to the right. */
+/** The first column is left-aligned, all others right-aligned. */
 export function tableOf(rows: string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),

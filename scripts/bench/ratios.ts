@@ -55,7 +55,7 @@ export async function runRatios(): Promise<void> {
 
 async function takeSamples(port: number, { key, wardId }: Fixture): Promise<Sample[]> {
   const list = await takeSample(port, key, 'GET', '/api/cases')
-  // One that has a history.
+  // A case with a history is the harder one to show.
   const { cases } = JSON.parse(list.full.body) as { cases: { id: string; status: string }[] }
   const first = cases.find(({ status }) => status !== 'open')?.id
   return [
@@ -68,7 +68,7 @@ async function takeSamples(port: number, { key, wardId }: Fixture): Promise<Samp
 const createBody = ({ wardId, categoryId }: Fixture) =>
   JSON.stringify({ summary: 'Pothole on Mina Road', type: 'service_request', wardId, categoryId })
 
-/** From a store of its own: the one that is measured must not gain a case before the lists are compared. */
+/** In a store of its own: the measured one must not gain a case before the lists are compared. */
 async function sampleOfCreate(fixture: Fixture): Promise<Sample> {
   const directory = join(fixture.directory, 'sample')
   cpSync(storeFile(fixture.directory), storeFile(directory))
@@ -114,7 +114,6 @@ async function measure(servers: Servers, samples: Sample[], fixture: Fixture): P
   return tableOf(rows)
 }
 
-/** A row for each number of connections. */
 async function compare(name: string, [reeve, ...others]: Running[], load: Load): Promise<string[][]> {
   const rows: string[][] = []
   const subjects: Subject[] = [reeve, ...others].flatMap((server) => (server ? [{ ...server, load }] : []))
@@ -126,10 +125,7 @@ async function compare(name: string, [reeve, ...others]: Running[], load: Load):
   return rows
 }
 
-/**
- * One create each: both must give the same case, keep the same of it and write as many rows to the same tables, but for
- * what is another each time.
- */
+/** Creates one case on each server: answer, columns, audit entry and rows written must be the same, ids and times aside. */
 async function assertSameRows(
   { reeve, writer, copy }: Servers,
   store: string,
@@ -153,10 +149,8 @@ async function assertSameRows(
 const passing = new Set(['id', 'case_id', 'at', 'target_from'])
 const isPassing = (name: string) => passing.has(name) || /^(created|updated|received)_?at$/i.test(name)
 
-/** The values that two creates one after the other have in common. */
 const lasting = (row: object) => Object.fromEntries(Object.entries(row).filter(([name]) => !isPassing(name)))
 
-/** What the store holds of the case made last. */
 function lastCase(path: string) {
   const store = new Database(path, { readonly: true })
   try {
@@ -179,7 +173,7 @@ function lastCase(path: string) {
   }
 }
 
-/** Without the pages of which the search index is made. */
+/** Leaves out the search index, whose number of pages depends on when SQLite merges them. */
 const tablesQuery = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'case_search_%'"
 
 function rowsOf(path: string): Record<string, number> {

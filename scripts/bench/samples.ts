@@ -2,17 +2,17 @@ import { ask, headersOf, type Reply, requestBytes } from './client'
 
 type Answer = { status: number; headers: [string, string][]; body: string }
 
-/** What Reeve answered: the other servers send the same, or must come to the same by their own work. */
+/** One of Reeve's answers: the other servers repeat it, or must arrive at the same by their own work. */
 export type Sample = {
   method: string
   target: string
   etag: string | null
   full: Answer
-  /** To a request that names the tag; null where Reeve gives none. */
+  /** The answer to a request that names the tag; null if there is no tag. */
   unchanged: Answer | null
 }
 
-/** Every server writes these by itself. */
+/** Each server's runtime adds these. */
 const ownHeaders = new Set(['date', 'content-length', 'connection', 'keep-alive'])
 
 const toAnswer = (reply: Reply): Answer => ({
@@ -46,7 +46,7 @@ const names = ({ headers }: Answer) =>
     .sort()
     .join(', ')
 
-/** Throws where a server does not answer as Reeve did: then the ratios would compare different work. */
+/** Throws if a server's answer differs from Reeve's: the ratios would compare different work. */
 export async function assertSame(server: string, port: number, key: string, sample: Sample): Promise<void> {
   const again = await takeSample(port, key, sample.method, sample.target)
   const differs = (what: string) =>

@@ -14,7 +14,7 @@ Medians of ${rounds} rounds in turn (least–most).`
 
 type Council = Fixture & Running
 
-/** Compares a large store with a small one; false where any page takes too much longer. */
+/** False if any page takes too much longer with a large store than with a small one. */
 export async function runScale(): Promise<boolean> {
   const fixtures: Fixture[] = []
   const councils: Council[] = []
@@ -59,7 +59,7 @@ async function compare(councils: Council[]): Promise<boolean> {
   return isWithin
 }
 
-/** The middle of the list, reached by date and then followed by cursor; null where there are no cursors. */
+/** Reached by date, then by cursor; null if this Reeve has no cursors. */
 async function middlePage({ port, key }: Council): Promise<string | null> {
   const get = async (target: string) => {
     const { status, body } = await ask(port, requestBytes('GET', target, [keyHeader(key)]))

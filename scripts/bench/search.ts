@@ -23,17 +23,17 @@ const searchers = 4
 const [page, search] = ['/api/cases', `/api/cases?search=${word}`]
 
 const alone: Bounds = { connections: 1, ms: 1_500, most: 20_000 }
-/** Long enough for the slower of the two to answer a few times. */
+/** Long enough for the slower server to answer a few times. */
 const searching: Bounds = { connections: 1, ms: 6_000, most: 100 }
 const beside: Bounds = { connections: 1, ms: 8_000, most: 4_000 }
 
 const heading = `How long searches take and keep others waiting with ${cases.toLocaleString('en-GB')} cases, by Reeve and by a server written by hand
 that ranks every match on its only thread, as ratios of this run. Medians of ${rounds} rounds in turn (least–most).`
 
-/** Milliseconds of one server, a figure a round, and how many requests they are of. */
+/** In milliseconds, one figure per round; `searches` and `pages` count the requests measured. */
 type Times = { search: number[]; quiet: number[]; busy: number[]; searches: number; pages: number }
 
-/** Compares searches, and a client who does not search, with a server that searches the usual way. */
+/** Measures searches, and also how long they keep a client waiting who does not search. */
 export async function runSearch(): Promise<void> {
   const fixture = await makeFixture(cases)
   const running: Running[] = []
@@ -57,7 +57,7 @@ export async function runSearch(): Promise<void> {
   }
 }
 
-/** Both must find: the same number of cases, each of which has the word, in an answer of the same form. */
+/** Both must find as many cases, each with the word in it, in an answer of the same form. */
 async function assertFinds(servers: Running[], { key }: Fixture): Promise<void> {
   const forms: string[] = []
   for (const { name, port } of servers) {

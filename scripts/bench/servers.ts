@@ -4,7 +4,7 @@ export type Running = { name: string; port: number; stop(): Promise<void> }
 
 const startWithinMs = 20_000
 
-/** Starts one of the servers in a process of its own, which ends with this one, however this one ends. */
+/** Starts a server in a process that ends with this one, however this one ends. */
 export async function start(name: string, file: string, args: string[]): Promise<Running> {
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'serve', file), ...args], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production' },
@@ -12,7 +12,7 @@ export async function start(name: string, file: string, args: string[]): Promise
     stdout: 'pipe',
     stderr: 'inherit',
   })
-  // Before what it works on is removed, which it would otherwise make again.
+  // First of the exit listeners: a server that still runs would create its files again after they are removed.
   process.prependOnceListener('exit', () => child.kill('SIGKILL'))
   const timer = setTimeout(() => child.kill('SIGKILL'), startWithinMs)
   let output = ''
@@ -33,7 +33,7 @@ export async function start(name: string, file: string, args: string[]): Promise
   }
 }
 
-/** In a server's process: says where it listens and ends it when the benchmark does. */
+/** In the server's process: reports the port, and ends when the benchmark does. */
 export async function announce(port: number | undefined, stop: () => unknown = () => {}): Promise<never> {
   console.log(port)
   await Bun.stdin.text()

@@ -47,7 +47,7 @@ function move(day: number, days: number, isWorking: boolean): number {
   return at
 }
 
-/** The end of the last day of so many for a council in London without days off of its own, and when it is near. */
+/** For a council in London without days off of its own. */
 export function dueBy(days: number | null, dayType: string, from: number) {
   if (days === null) return { dueAt: null, dueSoonAt: null }
   const isWorking = dayType === 'working'

@@ -22,8 +22,8 @@ type KeyRow = Omit<Caller, 'mayRead' | 'mayWrite' | 'mayReadResidents'> & {
 }
 
 /**
- * A parameter in place of `?` where tables are joined or rows limited: SQLite reads a bare one while it plans and
- * therefore plans the statement anew at each run, which costs more than running it.
+ * Replaces `?` in joins and limits: SQLite looks at the value of a bare parameter while planning, and so plans the statement
+ * again at each run, which costs more than running it.
  */
 export const value = '(SELECT ?)'
 
@@ -80,7 +80,6 @@ export function pageOf(query: URLSearchParams) {
 
 export type Show = (who: Caller, rows: CaseRow[]) => object[]
 
-/** Cases as the caller may see them, with their residents looked up for those who may see these. */
 function shower(store: Database, { viewOf }: CaseShape): Show {
   const residents = store.prepare<{ caseId: string }, [string, string]>(
     `SELECT case_id AS caseId, sealed FROM residents
@@ -95,7 +94,7 @@ function shower(store: Database, { viewOf }: CaseShape): Show {
   }
 }
 
-/** Statements are prepared for each set of filters that is asked for. */
+/** Prepares a statement for each set of filters. */
 function lister(store: Database, { casesWithNames }: CaseShape, show: Show) {
   const filters: [name: string, column: string][] = [
     ['status', 'status'],

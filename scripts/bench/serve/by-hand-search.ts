@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { type Caller, pageOf, type Show, value } from './by-hand-reads'
 import type { CaseRow, CaseShape } from './by-hand-view'
 
-/** As far as a search goes the usual way: every match is joined and ranked, on the thread that answers everybody. */
+/** The usual way: joins and ranks every match, on the thread that answers everybody. */
 export function searcher(store: Database, { casesWithNames }: CaseShape, show: Show) {
   const found = `FROM case_search JOIN cases c ON c.position = case_search.rowid
     WHERE case_search MATCH ? AND c.tenant_id = ? AND c.archived = 0`

@@ -3,11 +3,10 @@ import { nobody } from '../../../src/resources/cases/residents/model'
 import { cases, priorities } from '../../../src/resources/cases/table'
 import type { Sample } from '../samples'
 
-/** A row of cases as SQLite gives it, with the names of what it refers to. */
+/** A row of cases as SQLite returns it, joined with the names of its references. */
 export type CaseRow = { id: string } & Record<string, string | number | null>
 export type View = { id: string } & Record<string, unknown>
 
-/** How this server reads cases and shows one. */
 export type CaseShape = { casesWithNames: string; viewOf: (row: CaseRow, now: number) => View }
 
 const instant = (ms: number) => new Date(ms).toISOString()
@@ -41,7 +40,7 @@ const helpers = { instant, instantOrNull, locationOf, pendingOf, slaStateOf, pri
 const named = (name: string, more = '') =>
   `row.${name}_name === null ? null : { id: row.${name}_id, name: row.${name}_name${more} }`
 
-/** The fields of an answer that are no column of their own. */
+/** Fields of an answer that are not simply a column. */
 const composed: Record<string, string> = {
   pending: 'pendingOf(row.pending_reason, row.pending_since, row.pending_until)',
   priority: 'priorities[row.priority]',
@@ -65,8 +64,8 @@ function codeOf(field: string): string {
 }
 
 /**
- * Writes the query and the function that a person would write by hand, from the table and one answer of Reeve: so they keep
- * up with every field, and cost what a function written out costs.
+ * Writes the query and the function that a person would write by hand, from the table and one of Reeve's answers. They keep
+ * up with new fields, and run as fast as if they were written out.
  */
 export function caseShapeOf(samples: readonly Sample[]): CaseShape {
   const list = samples.find(({ target }) => target === '/api/cases')

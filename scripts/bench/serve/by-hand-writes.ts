@@ -13,7 +13,7 @@ type Waiting = { run: () => Created; resolve: (view: Created) => void; reject: (
 
 const writeKey = crypto.getRandomValues(new Uint8Array(32))
 
-/** Durable creates that wait at the same time share one commit, as Reeve's do. */
+/** Creates that wait at the same time share one durable commit, as Reeve's do. */
 export function creator(path: string, shape: CaseShape): (who: Caller, input: Input) => Promise<Created> {
   const store = new Database(path, { readwrite: true, strict: true })
   for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON'])
@@ -104,7 +104,6 @@ function inserts(
   }
 }
 
-/** Fields whose values the audit log keeps; of the others only that they changed. */
 const keepsValues = new Map(
   Object.entries(caseFields)
     .filter(([, { audit }]) => audit !== 'nothing')
@@ -119,7 +118,6 @@ function changesOf(who: Caller, view: View, columns: Record<string, unknown>) {
   )
 }
 
-/** The audit entry, chained to the one before, the event for delivery and the tenant's revision. */
 function recorder(store: Database) {
   const revise = store.prepare('UPDATE tenants SET revision = revision + 1 WHERE id = ?')
   const lastEntry = store.prepare<{ seq: number; hash: string }, [string]>(

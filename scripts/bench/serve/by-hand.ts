@@ -26,7 +26,7 @@ const refusal = () => Response.json({ error: 'Invalid API key', details: {} }, {
 
 type Resource = { isThere: (who: Caller) => boolean; body: (who: Caller, query: URLSearchParams) => unknown }
 
-/** Rights and what a tag stands for are read for every answer; the tag's text and the headers are Reeve's. */
+/** Reads rights and versions for every answer, as Reeve does; only the text of tags and the headers are copied from it. */
 function answer(request: Request, { isThere, body }: Resource): Response {
   const who = caller(request)
   if (!who?.mayRead) return refusal()

@@ -1,6 +1,6 @@
 import type { Sample } from '../samples'
 
-/** Answers from memory with what Reeve answered to the same request: the file's path is the last argument. */
+/** Repeats Reeve's answers from memory. The path of the samples is the last argument. */
 export async function cannedAnswers(): Promise<(request: Request) => Response> {
   const samples: Sample[] = await Bun.file(process.argv.at(-1) ?? '').json()
   const prepared = new Map(

@@ -1,4 +1,4 @@
-// Reeve itself, as `reeve serve` makes it: serve/reeve.ts DIRECTORY.
+// Reeve itself, as `reeve serve` starts it: serve/reeve.ts DIRECTORY.
 import { createApp } from '../../../src/app'
 import { loadConfig } from '../../../src/config'
 import { createDeps } from '../../../src/deps'
@@ -14,7 +14,7 @@ const config = loadConfig({
 })
 const deps = await createDeps(config, { wanted: 'live' })
 const server = listen(deps, createApp(deps).handle)
-// What every change leaves for it to look at is part of what a change costs.
+// Part of the cost of a change is the work that it leaves for the dispatcher.
 const dispatcher = startDispatcher(deps)
 await announce(Number(new URL(server.url).port), async () => {
   await dispatcher.stop()
