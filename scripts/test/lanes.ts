@@ -46,8 +46,8 @@ const engineless = [
 
 /** Long enough for a busy machine: a limit that is reached means that something hangs. */
 const limitMs = 120_000
-/** One worker more than cores: tests wait for child processes and sockets too. */
-const workers: Record<Engine, number> = { sqlite: 2, postgres: 1 }
+/** Of each engine; more together than most machines have cores, because tests wait for child processes and sockets too. */
+const workers = 2
 
 /** The test files that take more in a drill, by themselves or by a file beside them. */
 function drillFiles(root: string): string[] {
@@ -95,12 +95,7 @@ function laneFor(
     ...[process.execPath, 'test', '--no-orphans', '--timeout', String(limitMs)],
     ...['--reporter=junit', `--reporter-outfile=${timesPath}`],
     ...(isWhole
-      ? [
-          `--parallel=${workers[engine]}`,
-          '--no-isolate',
-          '--only-failures',
-          `--timings=${timingsFile(engine)}`,
-        ]
+      ? [`--parallel=${workers}`, '--no-isolate', '--only-failures', `--timings=${timingsFile(engine)}`]
       : []),
     ...(isWhole && engine === 'postgres' ? engineless.map((path) => `--path-ignore-patterns=${path}`) : []),
     ...(isTimed ? ['--preload', './scripts/test/time-hooks.ts'] : []),
