@@ -12,7 +12,7 @@ function currentCommit(): string | null {
 export async function compile(outfile: string, target?: Target): Promise<void> {
   await Bun.build({
     // The second is a thread of its own, which is found by its path.
-    entrypoints: ['src/main.ts', 'src/db/aside-worker.ts'],
+    entrypoints: ['src/main.ts', 'src/db/slow-reads-worker.ts'],
     compile: {
       outfile,
       ...(target === undefined ? {} : { target }),

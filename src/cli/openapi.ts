@@ -42,7 +42,7 @@ async function depsWithoutStore(): Promise<Deps> {
       engine: 'sqlite',
       read: new Proxy({} as Deps['store']['read'], { get: untouchable }),
       write: untouchable,
-      aside: untouchable,
+      slowRead: untouchable,
       snapshot: untouchable,
       leads: async () => false,
       windows: null,

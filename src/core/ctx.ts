@@ -114,7 +114,7 @@ export type Ctx = {
   idempotency: Idempotency | null
   db: Db
   transact: Store['write']
-  aside: Store['aside']
+  slowRead: Store['slowRead']
   secrets: Secrets
   passwords: PasswordHasher
   clock: Clock
@@ -150,7 +150,7 @@ export function createCtx(
     idempotency: null,
     db: deps.store.read,
     transact: deps.store.write,
-    aside: deps.store.aside,
+    slowRead: deps.store.slowRead,
     secrets: deps.secrets,
     passwords: deps.passwords,
     clock: deps.clock,

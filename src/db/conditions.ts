@@ -67,7 +67,7 @@ export const amongMany = (column: AnyColumn, values: readonly (string | number)[
  * A condition that rows are checked against, but never looked up by: beside others that name few rows, an index over a
  * whole council would read all of it where the planner has no statistics.
  */
-export const onlyChecked = ({ form, values, build }: Condition): Condition => ({
+export const withoutIndex = ({ form, values, build }: Condition): Condition => ({
   form: `${form} is true`,
   values,
   build: (places, engine) => sql`(${build(places, engine)}) is true`,

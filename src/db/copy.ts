@@ -1,12 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { AppError, conflict } from '../lib/errors'
 import { sha256 } from '../lib/hash'
+import { type CopiedTable, columnList } from './copied-table'
 import type { Db } from './dialect'
-import { listed } from './names'
 import { insertRows } from './postgres/copy'
-
-/** A table as the store that is copied declares it; rows are read in the order of `key`. */
-export type CopiedTable = { name: string; columns: readonly string[]; key: readonly string[] }
 
 /** What a table held: how many rows, and SHA-256 over them in the order of their key. */
 export type TableSum = { table: string; rows: number; checksum: string }
@@ -58,7 +55,7 @@ async function* partsOf(db: Db, { name, columns, key }: CopiedTable): AsyncGener
   let after: SQL | undefined
   for (;;) {
     const rows: Row[] = await db.values(
-      sql`select ${listed(columns)} from ${sql.identifier(name)} ${after} order by ${listed(key)} limit ${rowsAtOnce}`,
+      sql`select ${columnList(columns)} from ${sql.identifier(name)} ${after} order by ${columnList(key)} limit ${rowsAtOnce}`,
     )
     const last = rows.at(-1)
     if (!last) return
@@ -67,6 +64,6 @@ async function* partsOf(db: Db, { name, columns, key }: CopiedTable): AsyncGener
       places.map((place) => sql`${last[place]}`),
       sql`, `,
     )
-    after = sql`where (${listed(key)}) > (${values})`
+    after = sql`where (${columnList(key)}) > (${values})`
   }
 }

@@ -1,36 +1,60 @@
 import type { AnyColumn, SQL } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from './dialect'
-import type { SearchEngine } from './search'
 
 export type EngineName = 'sqlite' | 'postgres'
 
-/** What queries say differently on each engine. All else they say alike. */
+/** Everything that queries write differently for each engine. */
 export type Engine = {
-  /** A query as the engine is given it. */
+  /** A query's final text and parameters. */
   queryOf: (query: SQL) => { sql: string; params: unknown[] }
-  /** A value that is given when the query runs. */
+  /** A value supplied when a prepared query runs. */
   placeholder: (name: string) => SQL
-  /** The values of a list that is given as JSON, to compare the column with. */
+  /** The values of a JSON list, for comparison with the column. */
   listed: (list: SQL, column: AnyColumn) => SQL
-  /** Compares with a pattern, whatever the case of plain letters. */
+  /** Pattern match that ignores the case of ASCII letters. */
   like: SQL
-  /** Stands for the position that the store gives a new row. */
+  /** Stands in an insert for the position that the store assigns to the new row. */
   newPosition: SQL
-  /** Whether an insert is asked to return the position that its row was given. */
+  /** True if an insert needs a RETURNING clause to learn the new row's position. */
   returnsPosition: boolean
-  /** The position that an insert's answer tells. */
+  /** The new row's position, from an insert's result. */
   positionOf: (answer: unknown) => number
-  /** Keeps others from changing the row with this id until the transaction ends. */
+  /** Stops others changing the row with this id until the transaction ends. */
   lockRow: (db: Db, table: SQLiteTable, id: string) => Promise<void>
-  /** Takes this word for the transaction; false where another transaction has it. */
-  tryWord: (db: Db, word: string) => Promise<boolean>
+  /** Locks this name until the transaction ends; false if another transaction holds it. */
+  tryAdvisoryLock: (db: Db, name: string) => Promise<boolean>
   search: SearchEngine
 }
 
+/** Groups of facets: a row matches if it has at least one facet of every group. */
+export type Facets = readonly (readonly string[])[]
+
+/** A row's texts by field, in the order of the index's fields. */
+export type Texts = Record<string, string | null>
+
+/** What the index stores for a row. */
+export type IndexEntry = { facets: readonly string[]; texts: Texts }
+
+export type IndexShape = { name: string; fields: readonly string[] }
+
+/** A condition on the indexed rows themselves, which are joined to the index. */
+export type Narrowing = { rows: SQLiteTable; position: AnyColumn; where: SQL }
+
+/** A full-text index as one engine implements it. */
+export type EngineIndex = {
+  put(db: Db, at: number, entry: IndexEntry): Promise<void>
+  remove(db: Db, at: number): Promise<void>
+  compact(db: Db): Promise<void>
+  /** Positions of the newest matches, in a column `place`; no limit if it is `everyMatch`. */
+  places(words: readonly string[], facets: Facets, limit: number, narrowing?: Narrowing): SQL
+}
+
+export type SearchEngine = (shape: IndexShape) => EngineIndex
+
 const engines = new WeakMap<Db, Engine>()
 
-/** Says on which engine queries of this `db` run. */
+/** Registers the engine that queries of this `db` run on. */
 export function runsOn(db: Db, engine: Engine): Db {
   engines.set(db, engine)
   return db

@@ -46,7 +46,7 @@ export const isUniqueViolation = (error: unknown): boolean =>
   codesOf(error).some((code) => /^(SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)|23505)$/.test(code))
 
 /** A fault of the store itself as a sentence that an operator can act on; any other error as it is. */
-export function told(error: unknown): unknown {
+export function toAppError(error: unknown): unknown {
   const fault = error instanceof AppError ? undefined : storeFault(error)
   return fault ? unavailable(fault, error) : error
 }

@@ -3,7 +3,14 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Digest } from '../lib/digest'
 import type { Condition } from './conditions'
 import type { Db } from './dialect'
-import { type Engine, engineOf } from './engine'
+import {
+  type Engine,
+  type EngineIndex,
+  engineOf,
+  type Facets,
+  type IndexEntry,
+  type IndexShape,
+} from './engine'
 
 /** Only so many matches are ranked or counted, the newest. */
 export const maxMatches = 5_000
@@ -22,9 +29,6 @@ export const searchWords = (typed: string): string[] =>
     .filter((word) => hasText.test(word))
     .slice(0, maxWords)
 
-/** What a row is filed under besides its words: it is found where it has one facet of each group. */
-export type Facets = readonly (readonly string[])[]
-
 export type Search = {
   words: readonly string[]
   facets: Facets
@@ -34,30 +38,8 @@ export type Search = {
   limit?: number
 }
 
-/** The texts of a row by field, in the order of the index's fields. */
-export type Texts = Record<string, string | null>
-
-/** What a row is found by. */
-export type IndexEntry = { facets: readonly string[]; texts: Texts }
-
 /** A column of the rows whose words are found, and how much a word in it counts. */
 export type Field = { column: AnyColumn; weight: number }
-
-export type IndexShape = { name: string; fields: readonly string[] }
-
-/** Rows to search in beside the words: joined to the index, and the condition that they meet. */
-export type Narrowing = { rows: SQLiteTable; position: AnyColumn; where: SQL }
-
-/** A full-text index as an engine keeps it. */
-export type EngineIndex = {
-  put(db: Db, at: number, entry: IndexEntry): Promise<void>
-  remove(db: Db, at: number): Promise<void>
-  compact(db: Db): Promise<void>
-  /** Positions of the newest matches, as `place`; all of them where the limit is `everyMatch`. */
-  places(words: readonly string[], facets: Facets, limit: number, narrowing?: Narrowing): SQL
-}
-
-export type SearchEngine = (shape: IndexShape) => EngineIndex
 
 /**
  * A full-text index beside a table, whose rows it knows by their growing `position`. `fields` are its columns,

@@ -1,9 +1,9 @@
+import type { SQL } from 'drizzle-orm'
 import type { Config } from '../config'
+import type { Digest } from '../lib/digest'
 import type { Windows } from '../lib/fixed-window'
-import type { Aside } from './aside'
 import type { Db } from './dialect'
-import type { EngineName } from './engine'
-import type { IndexEntry } from './search'
+import type { EngineName, IndexEntry } from './engine'
 
 /** Where a council's data is kept: in a directory, or on a PostgreSQL server. */
 export type StorePlace = Pick<Config, 'data' | 'databaseUrl' | 'databasePool'>
@@ -11,13 +11,18 @@ export type StorePlace = Pick<Config, 'data' | 'databaseUrl' | 'databasePool'>
 /** Work done inside a transaction. It may await nothing slower than a query. */
 export type WriteJob<T> = (tx: Db) => Promise<T>
 
+/** Long reads queue behind others of their lane: people wait for a search, and must not wait for a report first. */
+export type SlowReadLane = 'searches' | 'reports'
+
+/** Runs a query that may take long on a thread of its own, with its digest; rows as lists of values. */
+export type SlowRead = (query: SQL, digest?: Digest | null, lane?: SlowReadLane) => Promise<unknown[][]>
+
 /** A council's data, open. Reads see what is committed; changes go through `write`. */
 export type Store = {
   engine: EngineName
   read: Db
   write<T>(job: WriteJob<T>): Promise<T>
-  /** Reads what may take long beside everything else. */
-  aside: Aside
+  slowRead: SlowRead
   /** Runs the work on the store as it is at one moment, whatever is written meanwhile. */
   snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>
   /** Whether this copy of Reeve is the one that does what is to be done once. */

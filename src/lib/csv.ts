@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
-import type { RowFault } from './import-file'
+import { badFile, type RowFault } from './import-file'
 
 /** What a spreadsheet takes for the start of a formula, after any apostrophes (OWASP, CSV injection). */
 const needsGuard = /^'*[=+\-@\t\r\n＝＋－＠]/
@@ -75,4 +75,38 @@ export function readRecords(text: string, trim: boolean): { records: CsvRecord[]
     advance(Number(error.bytes))
     return { records: [], fault: { line, reason: faultReasons[error.code] ?? 'is not valid CSV' } }
   }
+}
+
+export type CsvRow = { line: number; values: Record<string, string> }
+
+/** `trim` takes white space from around values outside quotes, `heading` names the column of a trimmed heading. */
+export type CsvOptions = { trim?: boolean; heading?: (text: string) => string }
+
+/**
+ * The rows under the heading line, each with the line it begins on and its values by heading, in lower case unless
+ * told otherwise. Empty lines are left out, and so are empty columns without a heading. Every bad line is named.
+ */
+export function parseCsv(text: string, options: CsvOptions = {}): CsvRow[] {
+  const { trim = true, heading = (name) => name.toLowerCase() } = options
+  const { records, fault } = readRecords(text, trim)
+  if (fault) throw badFile([fault])
+  const [first, ...rows] = records
+  if (!first) return []
+  const titles = first.cells.map((cell) => cell.trim())
+  const columns = titles.flatMap((title, i) => (title === '' ? [] : [{ name: heading(title), i }]))
+  const seen = new Set<string>()
+  const twice = columns.find(({ name }) => seen.size === seen.add(name).size)
+  if (twice) throw badFile([{ line: first.line, reason: `has the heading "${twice.name}" twice` }])
+  const faults = rows.flatMap(({ line, cells }) => {
+    const isUnnamed = cells.some((cell, i) => titles[i] === '' && cell !== '')
+    const many = cells.length > titles.length ? 'many' : 'few'
+    const reason = `has too ${many} values: ${cells.length}, not ${titles.length}`
+    if (cells.length !== titles.length) return [{ line, reason }]
+    return isUnnamed ? [{ line, reason: 'has a value in a column without a heading' }] : []
+  })
+  if (faults.length > 0) throw badFile(faults)
+  return rows.map(({ line, cells }) => ({
+    line,
+    values: Object.fromEntries(columns.map(({ name, i }) => [name, cells[i] as string])),
+  }))
 }

@@ -5,7 +5,7 @@ import { type Ranking, relevance } from './relevance'
 export type Digest = ({ kind: 'relevance' } & Ranking) | ({ kind: 'durations' } & DurationsOf)
 
 /** Rows of a key and texts as keys, the most relevant first; or rows of starts and ends as durations by group. */
-export function digested(rows: readonly unknown[][], digest: Digest): unknown[][] {
+export function digestRows(rows: readonly unknown[][], digest: Digest): unknown[][] {
   if (digest.kind === 'relevance') return ranked(rows, digest)
   return summarise(rows, digest).map(({ group, kind, durations }) => [group, kind, durations])
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { storeFacts } from '../../src/core/tenants/table'
+import { cachedTotal } from '../../src/db/cached-totals'
 import {
   all,
   any,
@@ -14,7 +15,6 @@ import {
 import { countOf } from '../../src/db/paging'
 import { preparedByForm } from '../../src/db/prepared'
 import type { Store } from '../../src/db/store'
-import { keptTotal } from '../../src/db/totals'
 import { cases } from '../../src/resources/cases/table'
 import { createTestApp, type TestApp } from '../support/app'
 
@@ -120,7 +120,7 @@ describe('a count', () => {
   test('that is kept is made once a key, and again when it was crowded out', async () => {
     let counts = 0
     const total = (key: string) =>
-      keptTotal(store.read, key, async () => {
+      cachedTotal(store.read, key, async () => {
         counts++
         return 7
       })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { csvLines, guardCell } from '../../src/lib/csv'
-import { badFile, decodeText, linesOfList, parseCsv, parseJsonFile } from '../../src/lib/import-file'
+import { csvLines, guardCell, parseCsv } from '../../src/lib/csv'
+import { badFile, decodeText, linesOfList, parseJsonFile } from '../../src/lib/import-file'
 import { processorMs } from '../support/cost'
 import { refusalOf } from '../support/store'
 

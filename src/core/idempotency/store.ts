@@ -21,7 +21,7 @@ export async function claimKey(w: Writer): Promise<void> {
   const { idempotency, actor, db } = w
   if (!idempotency) return
   const word = JSON.stringify(['idempotency', w.tenantId, actor.id, idempotency.key])
-  if (!(await engineOf(db).tryWord(db, word))) {
+  if (!(await engineOf(db).tryAdvisoryLock(db, word))) {
     throw new AppError('conflict', 'The first request with this Idempotency-Key is still running', {
       retryAfter: 1,
     })

@@ -1,5 +1,4 @@
 import type { Issue, IssueCode } from '../../lib/errors'
-import { linesIn } from './values'
 
 export type Option = { value: string; text: string; hint?: string }
 
@@ -46,6 +45,13 @@ export type FormValues = Record<string, string | readonly string[] | null | unde
 
 /** Why a form was refused: the faults of its fields, or one message about the whole. */
 export type Problem = { issues: readonly Issue[]; message: string | null; isStale: boolean }
+
+/** The lines of a text without blanks around them; blank lines are left out. */
+export const linesIn = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 
 /** Longer lists are easier to search by typing. */
 const longList = 15

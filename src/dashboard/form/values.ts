@@ -1,7 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { validate } from '../../core/validation'
 import { invalid } from '../../lib/errors'
-import type { FormValues } from './fields'
+import { type FormValues, linesIn } from './fields'
 
 type Sent = Record<string, string[]>
 
@@ -19,13 +19,6 @@ export type Values = {
   lines: (name: string) => string[]
   isTicked: (name: string) => boolean
 }
-
-/** The lines of a text without blanks around them; blank lines are left out. */
-export const linesIn = (text: string): string[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
 
 export const valuesOf = (sent: Sent): Values => {
   const list = (name: string) => sent[name] ?? []

@@ -59,3 +59,10 @@ export const rowsOf =
     const answer = connection.unsafe(statement, params as never[]).values()
     return limitMs === undefined ? await answer : await within(limitMs, answer)
   }
+
+/** As long as a slow read is waited for, in milliseconds. */
+const slowReadSettings = { default_transaction_read_only: 'on', statement_timeout: '10000' }
+
+/** Not prepared: the best plan depends on the values searched for. */
+export const openSlowReader = (url: string): Rows =>
+  rowsOf(openPool(url, { max: 4, settings: slowReadSettings, prepare: false }))

@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm'
-import type { CopiedTable } from '../copy'
+import { type CopiedTable, columnList } from '../copied-table'
 import type { Db } from '../dialect'
-import { told } from '../faults'
-import { listed } from '../names'
+import { toAppError } from '../faults'
 import type { StorePlace } from '../store'
 import { addressOf, openPool, rowsOf } from './connection'
 import { databaseOn } from './engine'
@@ -20,7 +19,7 @@ export async function inOneTransaction<T>(place: StorePlace, work: (db: Db) => P
     await pool.unsafe('commit')
     return result
   } catch (error) {
-    throw told(error)
+    throw toAppError(error)
   } finally {
     // What was not committed goes with the connection.
     await pool.close()
@@ -36,7 +35,7 @@ export async function insertRows(
   const objects = rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])))
   const table = sql.identifier(name)
   await db.run(
-    sql`insert into ${table} (${listed(columns)}) select ${listed(columns)}
+    sql`insert into ${table} (${columnList(columns)}) select ${columnList(columns)}
       from jsonb_populate_recordset(null::${table}, ${JSON.stringify(objects)}::text::jsonb)`,
   )
 }

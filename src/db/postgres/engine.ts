@@ -19,7 +19,7 @@ export const postgres: Engine = {
   lockRow: async (db, table, id) => {
     await db.run(sql`select 1 from ${sql.identifier(getTableName(table))} where id = ${id} for no key update`)
   },
-  tryWord: async (db, word) => {
+  tryAdvisoryLock: async (db, word) => {
     const rows = await db.values(sql`select pg_try_advisory_xact_lock(hashtextextended(${word}, 0))`)
     return rows[0]?.[0] === true
   },

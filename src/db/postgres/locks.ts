@@ -1,6 +1,6 @@
 import type { SQL } from 'bun'
 import { AppError } from '../../lib/errors'
-import { told } from '../faults'
+import { toAppError } from '../faults'
 import type { Lock, LockMode, StorePlace } from '../store'
 import { addressOf, openPool, rowsOf } from './connection'
 
@@ -39,7 +39,7 @@ export async function lockDatabase(place: StorePlace, mode: LockMode): Promise<L
     return { release: () => pool.close() }
   } catch (error) {
     await pool.close()
-    throw told(error)
+    throw toAppError(error)
   }
 }
 

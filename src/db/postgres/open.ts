@@ -1,9 +1,9 @@
 import type { SQL } from 'bun'
 import type { Clock } from '../../lib/clock'
 import { AppError } from '../../lib/errors'
-import { AsideReader } from '../aside'
-import { codesOf, told } from '../faults'
+import { codesOf, toAppError } from '../faults'
 import { assertCurrent } from '../migrations'
+import { SlowReads } from '../slow-reads'
 import type { MigrationResult, MigrationStatus, Store, StorePlace } from '../store'
 import { withSnapshot } from './check'
 import { addressOf, openPool, rowsOf } from './connection'
@@ -32,7 +32,7 @@ async function withConnection<T>(place: StorePlace, work: (pool: SQL) => Promise
     await assertWritable(pool)
     return await work(pool)
   } catch (error) {
-    throw told(error)
+    throw toAppError(error)
   } finally {
     await pool.close()
   }
@@ -72,24 +72,24 @@ export async function openStore(place: StorePlace): Promise<Store> {
   })
   const rows = patient(rowsOf(reader, silentMs))
   const read = databaseOn(rows)
-  const aside = new AsideReader(read, { engine: 'postgres', url })
+  const slowReads = new SlowReads(read, { engine: 'postgres', url })
   const leadership = new Leadership(url)
   return {
     engine: 'postgres',
     read,
     write: (job) => writer.write(job),
-    aside: aside.read,
+    slowRead: slowReads.read,
     snapshot: (work) => withSnapshot(url, work),
     leads: () => leadership.leads(),
     windows: (name, windowMs) => sharedWindows(counter, name, windowMs),
     commits: () => writer.commits,
     ping: async () => {
       await rows('select 1', []).catch((error) => {
-        throw told(error)
+        throw toAppError(error)
       })
     },
     close: async () => {
-      aside.close()
+      await slowReads.close()
       await leadership.close()
       await writer.close()
       await counter.close()

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { wordsOf } from '../../lib/relevance'
-import type { EngineIndex, Facets, IndexEntry, IndexShape } from '../search'
+import type { EngineIndex, Facets, IndexEntry, IndexShape } from '../engine'
 
 /** PostgreSQL refuses longer lexemes, and keeps no place beyond. */
 const longestWord = 500

@@ -1,6 +1,6 @@
 import type { SQL } from 'bun'
 import type { WindowCount, Windows } from '../../lib/fixed-window'
-import { told } from '../faults'
+import { toAppError } from '../faults'
 import { rowsOf } from './connection'
 
 /** How long a count is waited for, in milliseconds. */
@@ -23,7 +23,7 @@ export function sharedWindows(pool: SQL, name: string, windowMs: number): Window
     try {
       return await rowsOf(pool, limitMs)(statement, params)
     } catch (error) {
-      throw told(error)
+      throw toAppError(error)
     }
   }
   const described = ([row]: unknown[][], limit: number): WindowCount => {

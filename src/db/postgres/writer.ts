@@ -1,7 +1,7 @@
 import type { ReservedSQL, SQL } from 'bun'
 import { AppError, unavailable } from '../../lib/errors'
 import type { Db } from '../dialect'
-import { told } from '../faults'
+import { toAppError } from '../faults'
 import type { WriteJob } from '../store'
 import { rowsOf, within } from './connection'
 import { databaseOn } from './engine'
@@ -48,7 +48,7 @@ export class PostgresWriter {
         () => true,
         () => false,
       ))
-      throw told(error)
+      throw toAppError(error)
     } finally {
       if (isLost) this.#drop(slot)
       else this.#giveBack(slot)
@@ -73,7 +73,7 @@ export class PostgresWriter {
         return slot
       } catch (error) {
         this.#drop(slot)
-        if (!slot.isProven) throw told(error)
+        if (!slot.isProven) throw toAppError(error)
       }
     }
   }
@@ -96,7 +96,7 @@ export class PostgresWriter {
     } catch (error) {
       this.#open--
       this.#waiting.shift()?.resolve(null)
-      throw told(error)
+      throw toAppError(error)
     }
   }
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { CopiedTable } from '../copy'
+import type { CopiedTable } from '../copied-table'
 import type { Db } from '../dialect'
 
 /** Every table that a store's file declares, without what the file keeps of itself. */

@@ -1,4 +1,4 @@
-import { Database } from 'bun:sqlite'
+import { Database, type SQLQueryBindings } from 'bun:sqlite'
 import { AppError } from '../../lib/errors'
 import { codesOf } from '../faults'
 
@@ -55,7 +55,14 @@ export function openConnection(path: string, role: 'reader' | 'writer'): Databas
   }
 }
 
-/** Statements kept compiled a connection. */
+/** Runs a query on a connection of its own; rows as lists of values. */
+export function openSlowReader(path: string) {
+  const connection = openConnection(path, 'reader')
+  return async (sql: string, params: unknown[]): Promise<unknown[][]> =>
+    connection.query(sql).values(...(params as SQLQueryBindings[]))
+}
+
+/** Compiled statements kept for each connection. */
 const keptStatements = 500
 
 /** Drizzle compiles each query anew; `query` finds the statement of the same text compiled before. */

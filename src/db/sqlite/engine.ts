@@ -20,7 +20,7 @@ export const sqlite: Engine = {
   returnsPosition: false,
   positionOf: (answer) => Number((answer as { lastInsertRowid: number | bigint }).lastInsertRowid),
   lockRow: async () => {},
-  tryWord: async () => true,
+  tryAdvisoryLock: async () => true,
   search: fullTextIndex,
 }
 

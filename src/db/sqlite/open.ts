@@ -3,9 +3,9 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../lib/clock'
 import { AppError } from '../../lib/errors'
-import { AsideReader } from '../aside'
-import { told } from '../faults'
+import { toAppError } from '../faults'
 import { assertCurrent, type Migration } from '../migrations'
+import { SlowReads } from '../slow-reads'
 import type { Lock, MigrationResult, MigrationStatus, Store } from '../store'
 import { withSnapshot } from './check'
 import { isBusy, openConnection } from './connection'
@@ -85,12 +85,12 @@ export function openStore(directory: string, clock: Clock): Store {
   }
   const alive = reader.query('SELECT 1')
   const read = databaseOn(reader)
-  const aside = new AsideReader(read, { engine: 'sqlite', path })
+  const slowReads = new SlowReads(read, { engine: 'sqlite', path })
   return {
     engine: 'sqlite',
     read,
     write: (job) => writer.write(job),
-    aside: aside.read,
+    slowRead: slowReads.read,
     snapshot: (work) => withSnapshot(path, work),
     // Only one copy serves a directory.
     leads: async () => true,
@@ -98,7 +98,7 @@ export function openStore(directory: string, clock: Clock): Store {
     commits: () => writer.commits,
     ping: async () => void guarded(() => alive.get()),
     close: async () => {
-      aside.close()
+      await slowReads.close()
       await writer.close()
       alive.finalize()
       reader.close()
@@ -154,6 +154,6 @@ function guarded<T>(work: () => T): T {
   try {
     return work()
   } catch (cause) {
-    throw told(cause)
+    throw toAppError(cause)
   }
 }

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../dialect'
+import type { EngineIndex, Facets, IndexShape } from '../engine'
 import { prepared } from '../prepared'
-import type { EngineIndex, Facets, IndexShape } from '../search'
 
 /** The words as an expression that can only be right: every one quoted, the last one also as a beginning. */
 export const expressionOf = (words: readonly string[]) =>

@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite'
 import type { Clock } from '../../lib/clock'
 import { unavailable } from '../../lib/errors'
 import type { Db } from '../dialect'
-import { told } from '../faults'
+import { toAppError } from '../faults'
 import type { WriteJob } from '../store'
 import { isBusy } from './connection'
 import { databaseOn } from './engine'
@@ -81,7 +81,7 @@ export class SqliteWriter {
       try {
         await this.#commit(batch)
       } catch (error) {
-        for (const job of batch) job.fail(told(error))
+        for (const job of batch) job.fail(toAppError(error))
         if (this.#connection.inTransaction) this.#connection.run('ROLLBACK')
       }
     }
@@ -102,7 +102,7 @@ export class SqliteWriter {
         if (!this.#connection.inTransaction) throw error
         this.#connection.run('ROLLBACK TO job')
         this.#connection.run('RELEASE job')
-        job.fail(told(error))
+        job.fail(toAppError(error))
       }
     }
     this.#connection.run('COMMIT')

@@ -34,6 +34,9 @@ export async function findPlaces(
   const where = isFiled ? undefined : matching(ctx, filters)
   const orderBy = filters.sort && orderOf(filters).orderBy
   const ranking = orderBy ? null : caseSearch.rankingOf(words)
-  const rows = await ctx.aside(caseSearch.matches(ctx.db, { words, facets, where, orderBy, limit }), ranking)
+  const rows = await ctx.slowRead(
+    caseSearch.matches(ctx.db, { words, facets, where, orderBy, limit }),
+    ranking,
+  )
   return rows.map(([place]) => Number(place))
 }

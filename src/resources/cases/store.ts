@@ -1,11 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import { users } from '../../core/users/table'
-import { all, amongMany, type Condition, equals, onlyChecked, same } from '../../db/conditions'
+import { cachedTotal } from '../../db/cached-totals'
+import { all, amongMany, type Condition, equals, same, withoutIndex } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
 import { countOf, findSlice, ordering } from '../../db/paging'
 import { prepared, preparedByForm, preparedInsert } from '../../db/prepared'
-import { keptTotal } from '../../db/totals'
 import { notFound } from '../../lib/errors'
 import { type Found, maxPagedRows, type Slice } from '../../lib/page'
 import { categories } from '../categories/table'
@@ -67,7 +67,7 @@ export function totalCases(ctx: Ctx, filters: CaseFilters, where = matching(ctx,
   const day = filters.slaState && targetDay(ctx.tenant.timezone, ctx.clock.now())
   const asked = JSON.stringify({ ...filters, sort: undefined })
   const key = JSON.stringify([ctx.revision, ctx.tenantId, ctx.acting, day, asked])
-  return keptTotal(ctx.db, key, () => countCases(ctx, filters, where))
+  return cachedTotal(ctx.db, key, () => countCases(ctx, filters, where))
 }
 
 const countWhere = countOf(cases, maxPagedRows + 1)
@@ -91,7 +91,7 @@ export const listCasesWhere = (
 /** Keeps the order of `places`. */
 export async function getCasesAt(ctx: Ctx, places: readonly number[]): Promise<CaseWithNames[]> {
   if (places.length === 0) return []
-  const where = all([onlyChecked(visibleCases(ctx)), amongMany(cases.position, places)])
+  const where = all([withoutIndex(visibleCases(ctx)), amongMany(cases.position, places)])
   const found = await one(ctx.db, { where })
   const byPlace = new Map(found.map((row) => [row.case.position, row]))
   return places.flatMap((place) => byPlace.get(place) ?? [])
@@ -100,7 +100,7 @@ export async function getCasesAt(ctx: Ctx, places: readonly number[]): Promise<C
 /** By id; leaves out cases that the caller may not see. */
 export async function getCasesById(ctx: Ctx, ids: readonly string[]): Promise<Map<string, CaseWithNames>> {
   if (ids.length === 0) return new Map()
-  const found = await one(ctx.db, { where: all([onlyChecked(visibleCases(ctx)), amongMany(cases.id, ids)]) })
+  const found = await one(ctx.db, { where: all([withoutIndex(visibleCases(ctx)), amongMany(cases.id, ids)]) })
   return new Map(found.map((row) => [row.case.id, row]))
 }
 

@@ -1,4 +1,5 @@
-import { badFile, decodeText, parseCsv, type RowFault } from '../../lib/import-file'
+import { parseCsv } from '../../lib/csv'
+import { badFile, decodeText, type RowFault } from '../../lib/import-file'
 import { slugify } from '../../lib/slug'
 import { dayTypes } from '../../lib/workdays'
 import { maxTargetDays, slugForm } from './model'

@@ -83,7 +83,7 @@ async function measure(
   bands: readonly number[] = [],
 ): Promise<{ key: string | null; kind: number; durations: Durations }[]> {
   const { timezone, nation, calendar } = ctx.tenant
-  const rows = await ctx.aside(
+  const rows = await ctx.slowRead(
     sql`select ${group}, ${cases.receivedAt}, ${sql.join([...ends], sql`, `)} from ${cases}
       where ${ofCases(ctx, filters)} and ${notDuplicate} and ${where}`,
     { kind: 'durations', timezone, nation, calendar, bands },

@@ -49,7 +49,7 @@ export const within = (
 /** 1 or 0, for sums. */
 export const one = (condition: SQL): SQL => sql`count(*) filter (where ${condition})`
 
-export const rowsOf = (ctx: Ctx, query: SQL): Promise<unknown[][]> => ctx.aside(query, null, 'reports')
+export const rowsOf = (ctx: Ctx, query: SQL): Promise<unknown[][]> => ctx.slowRead(query, null, 'reports')
 
 const columns: Partial<Record<Grouping, SQL>> = {
   ward: sql`${cases.wardId}`,

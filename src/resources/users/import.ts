@@ -1,5 +1,6 @@
 import { type Role, roles } from '../../core/scopes'
-import { badFile, decodeText, parseCsv, type RowFault } from '../../lib/import-file'
+import { parseCsv } from '../../lib/csv'
+import { badFile, decodeText, type RowFault } from '../../lib/import-file'
 import { normalizeEmail, normalizePhone } from '../../lib/personal-data'
 import { startOfLocalDate } from '../../lib/time'
 import { maxLengths } from './model'

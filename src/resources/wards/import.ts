@@ -1,11 +1,5 @@
-import {
-  badFile,
-  decodeText,
-  linesOfList,
-  parseCsv,
-  parseJsonFile,
-  type RowFault,
-} from '../../lib/import-file'
+import { parseCsv } from '../../lib/csv'
+import { badFile, decodeText, linesOfList, parseJsonFile, type RowFault } from '../../lib/import-file'
 import { slugify } from '../../lib/slug'
 import { boundaryFault, roundBoundary } from './boundary'
 import { dateIssues, forms } from './model'

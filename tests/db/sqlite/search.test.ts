@@ -8,7 +8,7 @@ import type { Db } from '../../../src/db/dialect'
 import { everyMatch, maxMatches, type Search, searchIndex, searchWords } from '../../../src/db/search'
 import { databaseOn } from '../../../src/db/sqlite/engine'
 import { expressionOf } from '../../../src/db/sqlite/search'
-import { digested } from '../../../src/lib/digest'
+import { digestRows } from '../../../src/lib/digest'
 
 const things = sqliteTable('things', {
   position: integer('position').primaryKey(),
@@ -55,7 +55,7 @@ const find = (typed: string, rest: Partial<Search> = {}): number[] => {
   const words = searchWords(typed)
   if (words.length === 0) return []
   const rows = run(index.matches(db, { words, facets: [['all']], ...rest }))
-  const found = rest.orderBy ? rows : digested(rows, index.rankingOf(words))
+  const found = rest.orderBy ? rows : digestRows(rows, index.rankingOf(words))
   return found.map(([place]) => Number(place))
 }
 

@@ -1,5 +1,6 @@
 import type { Ctx, Writer } from '../../../core/ctx'
-import { type Facets, type IndexEntry, searchIndex } from '../../../db/search'
+import type { Facets, IndexEntry } from '../../../db/engine'
+import { searchIndex } from '../../../db/search'
 import { isEqual } from '../../../lib/equal'
 import { type CaseFilters, viewOf } from '../filters'
 import { type CaseRow, cases } from '../table'

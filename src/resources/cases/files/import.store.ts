@@ -1,6 +1,6 @@
 import { and, eq, lt } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../../core/ctx'
-import { all, amongMany, type Condition, equals, onlyChecked, same } from '../../../db/conditions'
+import { all, amongMany, type Condition, equals, same, withoutIndex } from '../../../db/conditions'
 import { preparedByForm } from '../../../db/prepared'
 import { caseSequences, cases } from '../table'
 
@@ -33,7 +33,7 @@ export async function getIdsByReference(
 /** References by id. */
 export async function getReferences(ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> {
   const found = await selectMany(ctx, ids, (part) =>
-    all([onlyChecked(equals(cases.tenantId, ctx.tenantId)), amongMany(cases.id, part)]),
+    all([withoutIndex(equals(cases.tenantId, ctx.tenantId)), amongMany(cases.id, part)]),
   )
   return new Map(found.map(({ id, reference }) => [id, reference]))
 }

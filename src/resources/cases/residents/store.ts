@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm'
 import type { Ctx, Maintainer, Secrets, Writer } from '../../../core/ctx'
-import { all, amongMany, beginsOtherwise, equals, oneOf, onlyChecked, same } from '../../../db/conditions'
+import { all, amongMany, beginsOtherwise, equals, oneOf, same, withoutIndex } from '../../../db/conditions'
 import type { Db } from '../../../db/dialect'
 import { preparedByForm } from '../../../db/prepared'
 import { matchHashes, seal, unseal } from '../../../lib/seal'
@@ -21,7 +21,7 @@ const select = preparedByForm<ResidentRow>((db, { where, limit }) =>
 export async function getResidents(ctx: Ctx, caseIds: readonly string[]): Promise<Map<string, Resident>> {
   if (caseIds.length === 0) return new Map()
   const where = all([
-    onlyChecked(equals(residents.tenantId, ctx.tenantId)),
+    withoutIndex(equals(residents.tenantId, ctx.tenantId)),
     amongMany(residents.caseId, caseIds),
   ])
   const rows = await select(ctx.db, { where, limit: caseIds.length })
@@ -102,7 +102,7 @@ export async function listCaseIds(ctx: Ctx, given: Record<Term, string | null>):
     return oneOf(columns[term], matchHashes(ctx.secrets.match, hashText(ctx.tenantId, term, value)))
   })
   const mine = equals(residents.tenantId, ctx.tenantId)
-  const where = all([mine, ...conditions, onlyChecked(visibleCases(ctx))])
+  const where = all([mine, ...conditions, withoutIndex(visibleCases(ctx))])
   return (await selectCases(ctx.db, { where, limit: maxFound })).map(({ id }) => id)
 }
 
