@@ -1,7 +1,7 @@
 import { type Config, loadSecretKeys } from './config'
-import { settleHeads } from './core/audit/store'
+import { backfillHeads } from './core/audit/store'
 import type { Deps, Maintainer, Secrets } from './core/ctx'
-import { keepStoreFact, readStoreFact } from './core/tenants/store'
+import { insertStoreFact, readStoreFact } from './core/tenants/store'
 import { maintain } from './core/write'
 import { openStore } from './db/open'
 import type { KeyEnvironment } from './lib/api-key'
@@ -20,12 +20,12 @@ import { rebuildFigures } from './resources/cases/derived/recount.store'
 
 const minuteMs = 60_000
 
-/** Where receivers stand that somebody tries out with demo data. */
-const ownNetworks = ['127.0.0.0/8', '::1', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']
+/** With demo data, webhook receivers may be on the developer's own machine or network. */
+const privateNetworks = ['127.0.0.0/8', '::1', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']
 
 /**
- * Opens the store and gathers all that the application stands on. `wanted` is the
- * environment the store must have: a demo store is never served as a council's, nor the reverse.
+ * Opens the store and builds everything the application depends on. `wanted` is the environment the store must have: a demo
+ * store is never served as a council's, nor the other way round.
  */
 export async function createDeps(
   config: Config,
@@ -51,7 +51,7 @@ export async function createDeps(
     keyUses: new KeyUses(),
     outbound: {
       resolve: systemResolve,
-      allow: [...config.webhookAllow, ...(wanted === 'test' ? ownNetworks : [])],
+      allow: [...config.webhookAllow, ...(wanted === 'test' ? privateNetworks : [])],
     },
     mail: config.smtpUrl && config.mailFrom ? createMailer(config.smtpUrl, config.mailFrom) : null,
     log: createLog({
@@ -70,9 +70,9 @@ export async function createDeps(
     ...overrides,
   }
   try {
-    deps.environment = await settleEnvironment(deps, wanted)
-    await settleKey(deps)
-    await settleHistory(deps)
+    deps.environment = await checkEnvironment(deps, wanted)
+    await checkKey(deps)
+    await backfill(deps)
   } catch (error) {
     await store.close()
     throw error
@@ -80,51 +80,51 @@ export async function createDeps(
   return deps
 }
 
-/** What the store says of itself; where it says nothing yet, what it is to say from now on. */
-async function settleFact(deps: Deps, name: string, value: string): Promise<string> {
+/** Facts that copies of Reeve must agree on: the first copy stores its value, the others read that. */
+async function readOrStoreFact(deps: Deps, name: string, value: string): Promise<string> {
   const known = await readStoreFact(deps.store.read, name)
   if (known !== undefined) return known
-  await maintain(deps, (m) => keepStoreFact(m, name, value))
+  await maintain(deps, (m) => insertStoreFact(m, name, value))
   // Another copy may have been first.
   return (await readStoreFact(deps.store.read, name)) ?? value
 }
 
-async function settleEnvironment(deps: Deps, wanted: KeyEnvironment | undefined): Promise<KeyEnvironment> {
-  const known = await settleFact(deps, 'environment', wanted ?? 'live')
+async function checkEnvironment(deps: Deps, wanted: KeyEnvironment | undefined): Promise<KeyEnvironment> {
+  const known = await readOrStoreFact(deps, 'environment', wanted ?? 'live')
   if (wanted !== undefined && known !== wanted) {
-    const [is, use] = known === 'test' ? ['demo', 'reeve dev --data'] : ['live', 'reeve serve']
-    throw new AppError('conflict', `The data directory holds a ${is} store: use "${use}"`)
+    const [kind, command] = known === 'test' ? ['demo', 'reeve dev --data'] : ['live', 'reeve serve']
+    throw new AppError('conflict', `The data directory holds a ${kind} store: use "${command}"`)
   }
   return known as KeyEnvironment
 }
 
-/** What a store made by an earlier version knows only by its history is worked out once. */
-async function settleHistory(deps: Deps): Promise<void> {
-  const settle: [name: string, work: (m: Maintainer) => Promise<void>][] = [
-    ['audit-heads', (m) => settleHeads(m, deps.secrets)],
+/** Data sealed under a key that other copies do not have would be lost to them. */
+async function checkKey(deps: Deps): Promise<void> {
+  const ids = deps.secrets.seal.map(({ id }) => id)
+  const known = await readOrStoreFact(deps, 'key', ids.at(-1) as string)
+  if (ids.includes(known)) return
+  throw new AppError(
+    'conflict',
+    'This is not the secret key that the store was created with: give every copy of Reeve the same key, with REEVE_SECRET_KEY_FILE or REEVE_SECRET_KEY',
+  )
+}
+
+/** A store from an earlier version lacks some derived data: it is worked out once, from what the store holds. */
+async function backfill(deps: Deps): Promise<void> {
+  const tasks: [name: string, work: (m: Maintainer) => Promise<void>][] = [
+    ['audit-heads', (m) => backfillHeads(m, deps.secrets)],
     ['case-figures', rebuildFigures],
   ]
-  for (const [name, work] of settle) {
+  for (const [name, work] of tasks) {
     if ((await readStoreFact(deps.store.read, name)) !== undefined) continue
     await maintain(deps, async (m) => {
-      // Other copies that start at the same time wait here until it is done.
-      if (await keepStoreFact(m, name, 'kept')) await work(m)
+      // Other copies starting at the same time wait here until it is done.
+      if (await insertStoreFact(m, name, 'kept')) await work(m)
     })
   }
 }
 
-/** What is sealed under a key that other copies do not have would be lost to them. */
-async function settleKey(deps: Deps): Promise<void> {
-  const ids = deps.secrets.seal.map(({ id }) => id)
-  const known = await settleFact(deps, 'key', ids.at(-1) as string)
-  if (ids.includes(known)) return
-  throw new AppError(
-    'conflict',
-    'The secret key is not the one that the store was made with: give every copy of Reeve the same, by REEVE_SECRET_KEY_FILE or REEVE_SECRET_KEY',
-  )
-}
-
-/** The keys of each purpose, from the secret keys, the newest first. */
+/** Derives the keys for each purpose from the secret keys, newest first. */
 export async function deriveSecrets(keys: readonly Uint8Array[]): Promise<Secrets> {
   const ids = await Promise.all(keys.map(async (key) => (await deriveHex(key, 'reeve key id')).slice(0, 8)))
   const ring = async (purpose: string) =>
@@ -144,7 +144,7 @@ export async function deriveSecrets(keys: readonly Uint8Array[]): Promise<Secret
 const deriveHex = async (secret: Uint8Array, purpose: string) =>
   Buffer.from(await deriveKey(secret, purpose)).toString('hex')
 
-/** A key of its own for each purpose, from the one secret (HKDF-SHA-256). */
+/** HKDF-SHA-256: one secret gives an independent key for each purpose. */
 async function deriveKey(secret: Uint8Array, purpose: string): Promise<Uint8Array> {
   const material = await crypto.subtle.importKey('raw', new Uint8Array(secret), 'HKDF', false, ['deriveBits'])
   const info = new TextEncoder().encode(purpose)

@@ -8,8 +8,8 @@ import { createDeps } from '../deps'
 import { isReachedPlainly } from '../http/hosts'
 import { listen } from '../http/server'
 import { startDispatcher } from '../jobs/dispatcher'
+import { startDueWork } from '../jobs/due-work'
 import { startHousekeeping } from '../jobs/housekeeping'
-import { startUpkeep } from '../jobs/upkeep'
 import { isLoopbackHost } from '../lib/address'
 import { systemClock } from '../lib/clock'
 import { version } from '../lib/version'
@@ -57,7 +57,7 @@ export async function serveUntilStopped(
   const { log, store } = deps
   try {
     const server = listen(deps, createApp(deps).handle)
-    const jobs = [startDispatcher(deps), startUpkeep(deps)]
+    const jobs = [startDispatcher(deps), startDueWork(deps)]
     const housekeeping = startHousekeeping(deps)
     warnWhereExposed(deps)
     onListening(server.url)

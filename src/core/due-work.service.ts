@@ -2,29 +2,29 @@ import type { Db } from '../db/dialect'
 import { type Ctx, createCtx, type Deps } from './ctx'
 import { getTenantById } from './tenants/store'
 
-/** Something of a council for which a moment has come. */
+/** A record whose deadline has passed. */
 export type Due = { tenantId: string; id: string }
 
-/** What happens by itself: who it is that does so, what is due, and how it is dealt with. */
-export type Upkeep = {
+/** Work that becomes due with time, done by the system actor `actorId`. */
+export type DueWork = {
   actorId: string
-  /** What the things are called in the log. */
+  /** The kind of record, for the log. */
   what: string
   list: (db: Db, now: Date, limit: number) => Promise<Due[]>
-  deal: (ctx: Ctx, id: string) => Promise<void>
+  handle: (ctx: Ctx, id: string) => Promise<void>
 }
 
-/** Dealt with at once; the others wait for the next round. */
-const atOnce = 200
+/** The rest wait for the next round. */
+const perRound = 200
 
 /**
- * Deals with everything for which a moment has come. Each is decided anew by what the store says, so that it happens
- * once however often the clock jumps or the server starts. Returns how much was dealt with.
+ * Handles what is due and returns how many records that was. Each handler decides again from what the store says, so the work
+ * is done once however often the clock jumps or the server restarts.
  */
-export async function keepUp(deps: Deps, upkeep: readonly Upkeep[]): Promise<number> {
-  let dealt = 0
-  for (const { actorId, what, list, deal } of upkeep) {
-    const due = await list(deps.store.read, deps.clock.now(), atOnce)
+export async function runDueWork(deps: Deps, dueWork: readonly DueWork[]): Promise<number> {
+  let handled = 0
+  for (const { actorId, what, list, handle } of dueWork) {
+    const due = await list(deps.store.read, deps.clock.now(), perRound)
     const actor = { type: 'system', id: actorId, name: 'Reeve', ip: null } as const
     const contexts = new Map<string, Ctx>()
     for (const { tenantId } of due) {
@@ -33,12 +33,12 @@ export async function keepUp(deps: Deps, upkeep: readonly Upkeep[]): Promise<num
       contexts.set(tenantId, createCtx(deps, { tenant, actor, requestId: deps.newId() }))
     }
     const outcomes = await Promise.allSettled(
-      due.map(({ tenantId, id }) => deal(contexts.get(tenantId) as Ctx, id)),
+      due.map(({ tenantId, id }) => handle(contexts.get(tenantId) as Ctx, id)),
     )
     for (const [i, outcome] of outcomes.entries()) {
-      if (outcome.status === 'fulfilled') dealt++
-      else deps.log.error(`a ${what} could not be kept up`, { [what]: due[i]?.id, error: outcome.reason })
+      if (outcome.status === 'fulfilled') handled++
+      else deps.log.error(`due work on a ${what} failed`, { [what]: due[i]?.id, error: outcome.reason })
     }
   }
-  return dealt
+  return handled
 }

@@ -8,7 +8,7 @@ import { type Actor, createCtx, type Deps } from './ctx'
 import { OneOf, Strict, Text } from './schema'
 import { type Caller, type Started, startFor } from './sessions/service'
 import { addTenant, newTenant } from './tenants/service'
-import { hasTenants, keepStoreFact } from './tenants/store'
+import { hasTenants, insertStoreFact } from './tenants/store'
 import { addUser, NewUser, readPassword } from './users/service'
 import { inspect } from './validation'
 import { write } from './write'
@@ -48,7 +48,7 @@ export async function setUp(deps: Deps, input: unknown, caller: Caller): Promise
   const ctx = createCtx(deps, { tenant, actor, requestId: caller.requestId })
   const user = await write(ctx, 'tenant.set_up', async (w) => {
     // Who has kept the fact was first; the other waits for them, and is refused.
-    if (!(await keepStoreFact(w, 'set-up', 'done'))) throw alreadySetUp()
+    if (!(await insertStoreFact(w, 'set-up', 'done'))) throw alreadySetUp()
     const change = await addTenant(w, tenant)
     const first = { email, name, role: 'admin' as const, passwordHash, mustChangePassword: false }
     const user = await addUser(w, first)

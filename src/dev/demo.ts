@@ -1,9 +1,9 @@
 import { createKey } from '../core/api-keys/service'
 import { type Ctx, createCtx, type Deps } from '../core/ctx'
-import { keepUp } from '../core/due-work.service'
+import { runDueWork } from '../core/due-work.service'
 import { type Plan, plans } from '../core/scopes'
 import { changeTenant, createTenant } from '../core/tenants/service'
-import { keepStoreFact, readStoreFact } from '../core/tenants/store'
+import { insertStoreFact, readStoreFact } from '../core/tenants/store'
 import { createUser } from '../core/users/service'
 import { listUsers } from '../core/users/store'
 import { maintain } from '../core/write'
@@ -11,7 +11,7 @@ import { newApiKey } from '../lib/api-key'
 import type { Clock } from '../lib/clock'
 import { seededIds } from '../lib/id'
 import { type RandomBytes, seededRandom } from '../lib/random'
-import { caseUpkeep } from '../resources/cases/due.service'
+import { caseDueWork } from '../resources/cases/due.service'
 import { createCase, patchCase } from '../resources/cases/service'
 import { caseTypes, priorities, sourceChannels } from '../resources/cases/table'
 import { addNote } from '../resources/cases/timeline/service'
@@ -73,7 +73,7 @@ export async function seedDemo(deps: Deps, seed: number, cases: number): Promise
   const seeded: Deps = { ...deps, random, newId: seededIds(random) }
   for (const plan of plans) await seedTenant(seeded, plan, keyOf(seed, plan), cases)
   await liveThrough(seeded)
-  await maintain(deps, (m) => keepStoreFact(m, 'demo-seed', String(seed)))
+  await maintain(deps, (m) => insertStoreFact(m, 'demo-seed', String(seed)))
   return demoOf(seed)
 }
 
@@ -99,7 +99,7 @@ async function liveThrough(deps: Deps): Promise<void> {
   const today = startOfToday(deps.clock)
   for (let day = today - historyDays * dayMs; day <= today; day += dayMs) {
     const then = { ...deps, clock: { ...deps.clock, now: () => new Date(day) } }
-    while ((await keepUp(then, caseUpkeep)) > 0);
+    while ((await runDueWork(then, caseDueWork)) > 0);
   }
 }
 

@@ -111,7 +111,7 @@ describe.if(onPostgres && Bun.which('nginx') !== null)('three copies behind a pr
       .sort((a, b) => a - b)
   }
   const upTo = (last: number) => Array.from({ length: last }, (_, i) => i + 1)
-  const leaders = () => running.filter((copy) => copy.output().includes('"leads the jobs"'))
+  const leaders = () => running.filter((copy) => copy.output().includes('"now job leader"'))
 
   test('that start at once migrate the database once, and one leads', async () => {
     expect(running.filter((copy) => copy.output().includes('migrations applied'))).toHaveLength(1)
@@ -188,7 +188,7 @@ describe.if(onPostgres && Bun.which('nginx') !== null)('three copies behind a pr
       REEVE_DATA: join(folder, 'other'),
     }
     const { code, err } = await binary.run(['serve'], { env: { ...other, REEVE_PORT: '0' } })
-    expect([code, err]).toEqual([1, expect.stringContaining('The secret key is not the one')])
+    expect([code, err]).toEqual([1, expect.stringContaining('This is not the secret key')])
   })
 })
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import type { Changes } from '../../src/core/audit/table'
-import { keepUp } from '../../src/core/due-work.service'
+import { runDueWork } from '../../src/core/due-work.service'
 import { setCalendar, setTargets } from '../../src/core/tenants/service'
 import { getTenantBySlug } from '../../src/core/tenants/store'
-import { upkeep } from '../../src/jobs/upkeep'
+import { dueWork } from '../../src/jobs/due-work'
 import { auditOf, type Body, caller, createCategories } from '../resources/cases/support'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { onSqlite } from '../support/engine'
@@ -128,7 +128,7 @@ describe('targets that are set', () => {
     await setTargets(council.ctx, { reopenWindowDays: null })
     const never = await resolve()
     const states = async () => {
-      await keepUp(app.deps, upkeep)
+      await runDueWork(app.deps, dueWork)
       return [(await get(soon, council)).body.status, (await get(never, council)).body.status]
     }
     app.clock.set(new Date('2026-03-16T23:59:58Z'))

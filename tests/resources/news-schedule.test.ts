@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { keepUp } from '../../src/core/due-work.service'
-import { upkeep } from '../../src/jobs/upkeep'
+import { runDueWork } from '../../src/core/due-work.service'
+import { dueWork } from '../../src/jobs/due-work'
 import type { Issue } from '../../src/lib/errors'
 import { settleTimes } from '../../src/resources/news/schedule'
 import type { NewsStatus } from '../../src/resources/news/table'
@@ -133,7 +133,7 @@ describe('scheduled news', () => {
   afterEach(() => app.close())
 
   const at = (instant: string) => app.clock.set(new Date(instant))
-  const keep = () => keepUp(app.deps, upkeep)
+  const keep = () => runDueWork(app.deps, dueWork)
   const show = async (id: string): Promise<Body> => (await call.get(id, council)).body
 
   async function schedule(holder = council): Promise<string> {

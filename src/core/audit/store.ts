@@ -118,7 +118,7 @@ const sealedHead = ({ audit }: Pick<Secrets, 'audit'>, tenantId: string, head: H
 })
 
 /** Keeps where each chain ends that was begun before ends were kept. */
-export async function settleHeads({ db }: Maintainer, secrets: Secrets): Promise<void> {
+export async function backfillHeads({ db }: Maintainer, secrets: Secrets): Promise<void> {
   for (const { id } of await db.select({ id: tenants.id }).from(tenants)) {
     const last = await lastEntry(db, id)
     if (last)

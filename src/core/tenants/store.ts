@@ -127,7 +127,7 @@ export async function replaceStoreFact(m: Maintainer, name: string, value: strin
 }
 
 /** Keeps a fact of the store that nobody has said yet; false where somebody has. */
-export async function keepStoreFact(m: Maintainer | Writer, name: string, value: string): Promise<boolean> {
+export async function insertStoreFact(m: Maintainer | Writer, name: string, value: string): Promise<boolean> {
   const kept = await m.db.insert(storeFacts).values({ name, value }).onConflictDoNothing().returning()
   return kept.length > 0
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../core/ctx'
-import type { Upkeep } from '../../core/due-work.service'
+import type { DueWork } from '../../core/due-work.service'
 import { write } from '../../core/write'
 import { changeCase } from './change.service'
 import { listBreached, listUnreopened, listWaited } from './due.store'
@@ -51,8 +51,8 @@ const closeResolved = (ctx: Ctx, id: string): Promise<void> =>
   })
 
 /** Changes that time alone brings about. */
-export const caseUpkeep: readonly Upkeep[] = [
-  { list: listWaited, deal: resume },
-  { list: listBreached, deal: breach },
-  { list: listUnreopened, deal: closeResolved },
-].map((upkeep) => ({ actorId: 'targets', what: 'case', ...upkeep }))
+export const caseDueWork: readonly DueWork[] = [
+  { list: listWaited, handle: resume },
+  { list: listBreached, handle: breach },
+  { list: listUnreopened, handle: closeResolved },
+].map((dueWork) => ({ actorId: 'targets', what: 'case', ...dueWork }))

@@ -1,6 +1,6 @@
 import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
-import type { Upkeep } from '../../core/due-work.service'
+import type { DueWork } from '../../core/due-work.service'
 import { readInstant, readRange } from '../../core/instants'
 import type { EventName } from '../../core/outbox/table'
 import { assertUnchanged } from '../../core/precondition'
@@ -200,6 +200,6 @@ export const removeNews = (ctx: Ctx, id: string): Promise<void> =>
     return { changes: [change], result: undefined }
   })
 
-export const newsUpkeep: readonly Upkeep[] = [
-  { actorId: 'publishing', what: 'news', list: listDue, deal: publishDue },
+export const newsDueWork: readonly DueWork[] = [
+  { actorId: 'publishing', what: 'news', list: listDue, handle: publishDue },
 ]

@@ -1,6 +1,6 @@
-import { keepUp } from '../../../src/core/due-work.service'
+import { runDueWork } from '../../../src/core/due-work.service'
 import { type EventName, eventNames } from '../../../src/core/outbox/table'
-import { upkeep } from '../../../src/jobs/upkeep'
+import { dueWork } from '../../../src/jobs/due-work'
 import type { Outbound } from '../../../src/lib/outbound-address'
 import { parseUsers } from '../../../src/resources/users/import'
 import { importUsers } from '../../../src/resources/users/service'
@@ -129,10 +129,10 @@ export async function storyOf(app: TestApp, council: Council, receiver: Receiver
       told: ['case_sla_breached'],
       happen: async () => {
         app.clock.advance(30 * 24 * hour)
-        await keepUp(app.deps, upkeep)
+        await runDueWork(app.deps, dueWork)
       },
     },
-    { what: 'nothing more is missed', told: [], happen: () => keepUp(app.deps, upkeep) },
+    { what: 'nothing more is missed', told: [], happen: () => runDueWork(app.deps, dueWork) },
     {
       what: 'it is resolved',
       told: ['case_status_changed', 'case_resolved'],
@@ -196,7 +196,7 @@ export async function storyOf(app: TestApp, council: Council, receiver: Receiver
       told: ['news_published'],
       happen: () => {
         app.clock.advance(hour)
-        return keepUp(app.deps, upkeep)
+        return runDueWork(app.deps, dueWork)
       },
     },
 

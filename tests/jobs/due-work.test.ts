@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import type { Deps } from '../../src/core/ctx'
-import { keepUp } from '../../src/core/due-work.service'
+import { runDueWork } from '../../src/core/due-work.service'
 import { createDeps } from '../../src/deps'
-import { startUpkeep, upkeep } from '../../src/jobs/upkeep'
+import { dueWork, startDueWork } from '../../src/jobs/due-work'
 import { auditOf, type Body, caller, eventsOf, setTenant } from '../resources/cases/support'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { withTrigger } from '../support/beside'
@@ -29,7 +29,7 @@ const afterDue = '2026-06-15T22:59:59.001Z'
 const make = (input: Record<string, unknown> = {}): Promise<Body> => call.create(input, council)
 const change = (id: string, body: Record<string, unknown>): Promise<Body> => call.change(id, body, council)
 const show = async (id: string): Promise<Body> => (await call.get(id, council)).body
-const keep = () => keepUp(app.deps, upkeep)
+const keep = () => runDueWork(app.deps, dueWork)
 
 const countOf = async (id: string, event: string) =>
   (await eventsOf(app, id)).filter((name) => name === event).length
@@ -106,11 +106,16 @@ describe('a missed target', () => {
     const open = (): Promise<Deps> =>
       createDeps(app.config, { wanted: 'live', clock: app.clock, log: app.deps.log })
     const other = await open()
-    const dealt = await Promise.all([keep(), keepUp(other, upkeep), keep(), keepUp(other, upkeep)])
-    expect(dealt.every((count) => count <= 2)).toBe(true)
+    const handled = await Promise.all([
+      keep(),
+      runDueWork(other, dueWork),
+      keep(),
+      runDueWork(other, dueWork),
+    ])
+    expect(handled.every((count) => count <= 2)).toBe(true)
     await other.store.close()
     const third = await open()
-    expect(await keepUp(third, upkeep)).toBe(0)
+    expect(await runDueWork(third, dueWork)).toBe(0)
     await third.store.close()
     for (const { id } of [one, two]) expect(await told(id)).toEqual([1, 1])
     expect(app.logged.filter(({ level }) => level === 'error')).toEqual([])
@@ -335,32 +340,32 @@ describe('a case that fails', () => {
 })
 
 describe('many cases at once', () => {
-  test('are dealt with in rounds, of every council, each once', async () => {
+  test('are handled with in rounds, of every council, each once', async () => {
     const other = await createCouncil(app, 'severn')
     const made = await Promise.all(
       Array.from({ length: 230 }, (_, i) => call.create({}, i % 2 ? council : other)),
     )
     at(afterDue)
-    let dealt = 0
+    let handled = 0
     let rounds = 0
     for (let count = await keep(); count > 0; count = await keep()) {
-      dealt += count
+      handled += count
       rounds++
     }
-    expect([dealt, rounds]).toEqual([230, 2])
+    expect([handled, rounds]).toEqual([230, 2])
     const { id } = made[229] as Body
     expect(await countOf(id, 'case_sla_breached')).toBe(1)
   })
 })
 
 describe('the job', () => {
-  test('keeps up at once when it starts, and has finished when it is stopped', async () => {
+  test('runs at once when it starts, and has finished when it is stopped', async () => {
     const { id } = await make()
     at(afterDue)
-    await startUpkeep(app.deps).stop()
+    await startDueWork(app.deps).stop()
     expect(await told(id)).toEqual([1, 1])
-    expect(app.logged).toContainEqual({ level: 'info', message: 'kept up', fields: { dealt: 1 } })
-    await startUpkeep(app.deps).stop()
+    expect(app.logged).toContainEqual({ level: 'info', message: 'due work done', fields: { handled: 1 } })
+    await startDueWork(app.deps).stop()
     expect(await told(id)).toEqual([1, 1])
   })
 
@@ -372,9 +377,9 @@ describe('the job', () => {
         throw new Error('The disk is gone')
       },
     })
-    await startUpkeep({ ...app.deps, store: { ...app.deps.store, read } }).stop()
-    expect(app.logged.at(-1)).toMatchObject({ level: 'warn', message: 'keeping up failed' })
-    await startUpkeep(app.deps).stop()
+    await startDueWork({ ...app.deps, store: { ...app.deps.store, read } }).stop()
+    expect(app.logged.at(-1)).toMatchObject({ level: 'warn', message: 'due work failed' })
+    await startDueWork(app.deps).stop()
     expect(await told(id)).toEqual([1, 1])
   })
 })
