@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { verifyChain } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
-import { secondFactorFaults } from '../core/sessions/second-factor.store'
+import { secondFactorFaults } from '../core/second-factor/store'
 import { listTenants } from '../core/tenants/store'
 import type { Snapshot } from '../db/store'
 import { AppError } from '../lib/errors'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { keyFileOf, loadConfig } from '../config'
 import { resealEvents } from '../core/reseal.service'
-import { resealSecondFactors } from '../core/sessions/second-factor.service'
+import { resealSecondFactors } from '../core/second-factor/service'
 import { requireNewestKey } from '../core/tenants/service'
 import { lockStore } from '../db/open'
 import { addKey } from '../lib/key-file'

@@ -5,38 +5,38 @@ import { conflict, invalid } from '../lib/errors'
 import { normalizeEmail } from '../lib/personal-data'
 import { slugify } from '../lib/slug'
 import { type Actor, createCtx, type Deps } from './ctx'
+import { checkPassword } from './passwords/rules'
 import { OneOf, Strict, Text } from './schema'
-import { type Caller, type Started, startFor } from './sessions/service'
+import { type Caller, type StartedSession, startFor } from './sessions/service'
 import { addTenant, newTenant } from './tenants/service'
 import { hasTenants, insertStoreFact } from './tenants/store'
-import { addUser, NewUser, readPassword } from './users/service'
+import { addUser, NewUser } from './users/service'
 import { inspect } from './validation'
 import { write } from './write'
 
 const SetUp = Strict({ ...NewUser.properties, council: Text(200), nation: OneOf(nations) })
 
-/** What who sets up a store says of their council and themselves. */
 export type SetUp = Static<typeof SetUp>
 
-const setUpToken = ({ secrets }: Pick<Deps, 'secrets'>) => Buffer.from(secrets.setUp).toString('base64url')
+const tokenOf = ({ secrets }: Pick<Deps, 'secrets'>) => Buffer.from(secrets.setUp).toString('base64url')
 
-/** The address by which the first council is made; null where there is one. The same on every copy of Reeve, until it is used. */
-export async function setUpPath(deps: Deps): Promise<string | null> {
-  return (await hasTenants(deps.store.read)) ? null : `/admin/set-up?token=${setUpToken(deps)}`
+/** Allows setting up the first council; null once there is one. Until then every copy of Reeve has the same. */
+export async function setUpToken(deps: Deps): Promise<string | null> {
+  return (await hasTenants(deps.store.read)) ? null : tokenOf(deps)
 }
 
-/** Whether this is the token of a store that nobody has set up yet. */
+/** True for the right token, while the store has no council. */
 export async function mayBeSetUp(deps: Deps, token: string): Promise<boolean> {
-  const [given, right] = [Buffer.from(token), Buffer.from(setUpToken(deps))]
+  const [given, right] = [Buffer.from(token), Buffer.from(tokenOf(deps))]
   return (
     given.length === right.length && timingSafeEqual(given, right) && !(await hasTenants(deps.store.read))
   )
 }
 
-const alreadySetUp = () => conflict('This store is set up already')
+const alreadySetUp = () => conflict('Reeve has already been set up')
 
-/** Makes the first council and its first administrator, all or nothing, and signs them in. */
-export async function setUp(deps: Deps, input: unknown, caller: Caller): Promise<Started> {
+/** Creates the first council and its first administrator in one transaction, and signs them in. */
+export async function setUp(deps: Deps, input: unknown, caller: Caller): Promise<StartedSession> {
   const { council, nation, name, email, password } = await checkSetUp(input)
   const passwordHash = await deps.passwords.hash(password)
   const tenant = newTenant(deps, {
@@ -47,7 +47,7 @@ export async function setUp(deps: Deps, input: unknown, caller: Caller): Promise
   const actor: Actor = { type: 'public', id: 'set-up', name: 'Set-up', ip: caller.address }
   const ctx = createCtx(deps, { tenant, actor, requestId: caller.requestId })
   const user = await write(ctx, 'tenant.set_up', async (w) => {
-    // Who has kept the fact was first; the other waits for them, and is refused.
+    // Of two at the same time, the second waits here for the first, and is then refused.
     if (!(await insertStoreFact(w, 'set-up', 'done'))) throw alreadySetUp()
     const change = await addTenant(w, tenant)
     const first = { email, name, role: 'admin' as const, passwordHash, mustChangePassword: false }
@@ -57,7 +57,7 @@ export async function setUp(deps: Deps, input: unknown, caller: Caller): Promise
   return startFor(deps, tenant, user, caller)
 }
 
-/** What was sent, in its one form; every fault is named. */
+/** Normalises the input; reports every fault at once. */
 async function checkSetUp(input: unknown): Promise<SetUp> {
   const { issues, sound } = inspect(SetUp, input)
   const { council = '', name = '', email = '', password } = sound
@@ -67,7 +67,7 @@ async function checkSetUp(input: unknown): Promise<SetUp> {
   if (email !== '' && !normalizeEmail(email)) {
     issues.push({ in: 'body', path: 'email', code: 'format', message: 'Is not an e-mail address' })
   }
-  await readPassword({ email, name, ...(password !== undefined && { password }) }, council, issues)
+  await checkPassword({ email, name, ...(password !== undefined && { password }) }, council, issues)
   if (issues.length > 0) throw invalid(issues)
   return { ...(sound as SetUp), email: normalizeEmail(email) ?? '' }
 }

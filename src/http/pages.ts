@@ -6,6 +6,7 @@ import { AppError, forbidden } from '../lib/errors'
 import { readForm } from './own-form'
 import { stateOf } from './request-state'
 import { permissionKey } from './route-table'
+import { sessionTokenOf } from './session-cookie'
 
 /** Besides a permission, a page may need a sign-in, or one that is not complete yet. */
 export type PagePermission = Permission | 'signed-in' | 'signing-in'
@@ -27,7 +28,7 @@ async function openEntry(deps: Deps, request: Request): Promise<Entry> {
   const { id, address, method } = stateOf(request)
   const form = method === 'POST' ? await readForm(request) : new URLSearchParams()
   const caller = { address, requestId: id }
-  const signedIn = await findSignedIn(deps, request.headers.get('cookie'), caller)
+  const signedIn = await findSignedIn(deps, sessionTokenOf(request.headers.get('cookie')), caller)
   return { request, query: new URL(request.url).searchParams, form, caller, signedIn }
 }
 

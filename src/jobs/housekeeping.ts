@@ -2,7 +2,8 @@ import { addUses, deleteUsage, listOldUsage } from '../core/api-keys/usage.store
 import { listHeads } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
 import { deleteAnswers, listExpiredAnswers } from '../core/idempotency/store'
-import { deleteExpired, listExpired } from '../core/sessions/links.store'
+import { deleteLinks, listExpiredLinks } from '../core/passwords/links.store'
+import { deleteSessions, listEndedSessions } from '../core/sessions/store'
 import { maintain } from '../core/write'
 import { purgeDeliveries } from '../resources/webhooks/housekeeping.service'
 
@@ -10,11 +11,11 @@ const everyMs = 10_000
 const headsEveryMs = 3_600_000
 
 /**
- * Stores how keys were used, forgets ended limit windows, expired idempotent answers, sessions and links, and old deliveries
- * and uses: every ten seconds, and once more when stopped. Tells where the audit chains end: every hour, and when it starts and stops.
+ * Every ten seconds, and once more when stopped: stores how keys were used and deletes what has expired. Logs where the audit
+ * chains end every hour, and when it starts and stops.
  */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
-  const told = new Map<string, number>()
+  const logged = new Map<string, number>()
   let running: Promise<void> = Promise.resolve()
   const round = () => {
     running = running.then(() => tidy(deps))
@@ -22,32 +23,32 @@ export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
   }
   const timers = [
     setInterval(() => void round(), everyMs),
-    setInterval(() => void tellHeads(deps, told), headsEveryMs),
+    setInterval(() => void logHeads(deps, logged), headsEveryMs),
   ]
-  void tellHeads(deps, told)
+  void logHeads(deps, logged)
   return {
     stop: async () => {
       for (const timer of timers) clearInterval(timer)
-      // One that is under way may give back what it could not keep.
+      // A round already running may return key uses that it could not store.
       await round()
-      await tellHeads(deps, told)
+      await logHeads(deps, logged)
     },
   }
 }
 
 /**
- * Writes to the log where each audit chain ends that has grown. Who cuts a chain and puts its end back would have to change
- * the logs too, which are kept elsewhere.
+ * Logs the end of each audit chain that has grown: to cut a chain unnoticed, somebody would have to change the logs too, which
+ * are kept elsewhere.
  */
-async function tellHeads({ store, log }: Deps, told: Map<string, number>): Promise<void> {
+async function logHeads({ store, log }: Deps, logged: Map<string, number>): Promise<void> {
   try {
     if (!(await store.leads())) return
     for (const { tenant, seq, hash } of await listHeads(store.read)) {
-      if (told.get(tenant) !== seq) log.info('audit chain ends', { tenant, seq, hash })
-      told.set(tenant, seq)
+      if (logged.get(tenant) !== seq) log.info('audit chain ends', { tenant, seq, hash })
+      logged.set(tenant, seq)
     }
   } catch (error) {
-    log.warn('the ends of the audit chains could not be told', { error })
+    log.warn('the ends of the audit chains could not be read', { error })
   }
 }
 
@@ -58,19 +59,29 @@ async function tidy(deps: Deps): Promise<void> {
     for (const windows of Object.values(limits)) await windows.sweep(clock.monotonic())
     const isLeading = await store.leads()
     if (isLeading) await purgeDeliveries(deps)
-    const expired = isLeading ? await listExpiredAnswers(store.read, clock.now()) : []
-    const ended = isLeading ? await listExpired(store.read, clock.now()) : { sessions: [], links: [] }
-    const old = isLeading ? await listOldUsage(store.read, clock.now()) : []
-    const isIdle = [used, expired, ended.sessions, ended.links, old].every((list) => list.length === 0)
-    if (isIdle) return
+    const expired = isLeading ? await listExpired(deps) : nothing
+    if ([used, ...Object.values(expired)].every((list) => list.length === 0)) return
     await maintain(deps, async (m) => {
       await addUses(m, used)
-      await deleteAnswers(m, expired)
-      await deleteExpired(m, ended)
-      await deleteUsage(m, old)
+      await deleteAnswers(m, expired.answers)
+      await deleteSessions(m, expired.sessions)
+      await deleteLinks(m, expired.links)
+      await deleteUsage(m, expired.usage)
     })
   } catch (error) {
     keyUses.putBack(used)
     log.warn('housekeeping failed', { keys: used.length, error })
+  }
+}
+
+const nothing = { answers: [], sessions: [], links: [], usage: [] }
+
+async function listExpired({ store: { read }, clock }: Deps) {
+  const now = clock.now()
+  return {
+    answers: await listExpiredAnswers(read, now),
+    sessions: await listEndedSessions(read, now),
+    links: await listExpiredLinks(read, now),
+    usage: await listOldUsage(read, now),
   }
 }

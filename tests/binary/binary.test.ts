@@ -203,7 +203,7 @@ describe('the command line', () => {
     })
     expect([short.code, short.err]).toEqual([
       1,
-      'reeve: Invalid request\n  password: Must have 12 to 200 characters, such as three words that you choose at random\n',
+      'reeve: Invalid request\n  password: Must have 12 to 200 characters, such as three random words\n',
     ])
     const given = await binary.run(
       ['user', 'create', ...who, '--email', 'b@x.example', '--password-stdin', '--json'],

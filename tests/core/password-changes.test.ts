@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { auditEntries } from '../../src/core/audit/table'
-import { createPasswordLink, findPasswordLink } from '../../src/core/sessions/links.service'
-import { changePassword } from '../../src/core/sessions/password.service'
-import { resetPassword } from '../../src/core/users/service'
+import { changePassword, resetPassword } from '../../src/core/passwords/change.service'
+import { createPasswordLink, findPasswordLink } from '../../src/core/passwords/links.service'
 import { getUserByEmail } from '../../src/core/users/store'
 import type { UserRow } from '../../src/core/users/table'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
@@ -34,8 +33,7 @@ beforeEach(async () => {
   user = await createTestUser(council, { role: 'manager', password: present })
   own = await signIn(app, user)
   await signIn(app, user)
-  const { path } = await createPasswordLink(council.ctx, app.deps, user.id, 'reset')
-  token = path.split('=')[1] as string
+  token = (await createPasswordLink(council.ctx, app.deps, user.id, 'reset')).token
 })
 
 const change = (current: string, password: string) =>
@@ -48,14 +46,14 @@ const kept = () => getUserByEmail(council.ctx, user.email)
 
 describe('changing one’s password', () => {
   test.each([
-    ['who does not know the present one', 'guess', chosen, 'current: The present password is wrong'],
+    ['who does not know the present one', 'guess', chosen, 'current: The current password is wrong'],
     [
       'a bad one',
       present,
       'avon council',
-      'password: Must not be your name, your address or your council’s name',
+      'password: Must not be your name, your e-mail address or your council’s name',
     ],
-    ['the same', present, present, 'password: Must not be the present password'],
+    ['the same', present, present, 'password: Must not be the current password'],
   ])('is refused to %s, and nothing ends', async (_, current, password, fault) => {
     expect(await faultsOf(() => change(current, password))).toEqual([fault])
     expect((await kept()).passwordHash).toBe(user.passwordHash)

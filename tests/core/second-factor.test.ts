@@ -10,9 +10,9 @@ import {
   removeSecondFactor,
   resealSecondFactors,
   startSecondFactor,
-} from '../../src/core/sessions/second-factor.service'
-import { secondFactorFaults } from '../../src/core/sessions/second-factor.store'
-import { codeAt } from '../../src/core/sessions/totp'
+} from '../../src/core/second-factor/service'
+import { secondFactorFaults } from '../../src/core/second-factor/store'
+import { codeAt } from '../../src/core/second-factor/totp'
 import type { UserRow } from '../../src/core/users/table'
 import { deriveSecrets } from '../../src/deps'
 import { secureRandom, seededRandom } from '../../src/lib/random'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { deleteSessionsOf } from '../../src/core/sessions/end.store'
+import { deleteSessionsOf } from '../../src/core/sessions/store'
 import type { UserRow } from '../../src/core/users/table'
 import { write } from '../../src/core/write'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { auditEntries } from '../../src/core/audit/table'
-import { createUser, oneTimePassword, resetPassword, type UserCreate } from '../../src/core/users/service'
+import { resetPassword } from '../../src/core/passwords/change.service'
+import { oneTimePassword } from '../../src/core/passwords/rules'
+import { createUser, type UserCreate } from '../../src/core/users/service'
 import { getActiveUser, getUserByEmail, listUsers, wardIdsOf } from '../../src/core/users/store'
 import { secureRandom, seededRandom } from '../../src/lib/random'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
@@ -41,12 +43,12 @@ describe('making a user is refused', () => {
     [
       'a short password',
       { password: 'x'.repeat(11) },
-      'password: Must have 12 to 200 characters, such as three words that you choose at random',
+      'password: Must have 12 to 200 characters, such as three random words',
     ],
     [
       'a long password',
       { password: 'x'.repeat(201) },
-      'password: Must have 12 to 200 characters, such as three words that you choose at random',
+      'password: Must have 12 to 200 characters, such as three random words',
     ],
   ])('with %s', async (_, input, fault) => {
     expect(await faultsOf(() => create(input))).toEqual([fault])
@@ -60,7 +62,7 @@ describe('making a user is refused', () => {
     expect(await faultsOf(() => create({ name: '', password: '' }))).toEqual([
       taken,
       'name: Must not be empty',
-      'password: Must have 12 to 200 characters, such as three words that you choose at random',
+      'password: Must have 12 to 200 characters, such as three random words',
     ])
     expect((await listUsers(council.ctx)).map(({ name }) => name)).toEqual(['Ann Sample'])
   })

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { asc } from 'drizzle-orm'
 import type { Deps } from '../../src/core/ctx'
-import { createPasswordLink } from '../../src/core/sessions/links.service'
-import { passwordLinks } from '../../src/core/sessions/table'
-import { resetPassword } from '../../src/core/users/service'
+import { resetPassword } from '../../src/core/passwords/change.service'
+import { createPasswordLink } from '../../src/core/passwords/links.service'
+import { passwordLinks } from '../../src/core/passwords/table'
 import { updateUser } from '../../src/core/users/store'
 import { write } from '../../src/core/write'
+import { passwordLinkPath } from '../../src/dashboard/sign-in/link-mail'
 import type { Mail } from '../../src/lib/mail'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { createVisitor, password, signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
@@ -38,8 +39,11 @@ const chosen = 'seven yellow bicycles'
 let lastAddress = 0
 const newVisitor = (): Visitor => createVisitor(app, `192.0.2.${++lastAddress}`)
 const newUser = () => createTestUser(council, { role: 'caseworker', password })
-const linkFor = async (purpose: 'invitation' | 'reset' = 'reset') =>
-  createPasswordLink(council.ctx, app.deps, (await newUser()).id, purpose)
+const linkTo = async (userId: string, purpose: 'invitation' | 'reset' = 'reset') => {
+  const link = await createPasswordLink(council.ctx, app.deps, userId, purpose)
+  return { ...link, path: passwordLinkPath(link.token) }
+}
+const linkFor = async (purpose?: 'invitation' | 'reset') => linkTo((await newUser()).id, purpose)
 
 const maySignIn = async (email: string, given: string) =>
   (await newVisitor().send('/admin/sign-in', { email, password: given })).location === '/admin'
@@ -73,7 +77,7 @@ describe('a link for a password', () => {
 
   test('sets the password once, ends every session of the user and signs them in', async () => {
     const visitor = await signedInAs(app, council, { role: 'caseworker', email: 'once@example.org' })
-    const { path } = await createPasswordLink(council.ctx, app.deps, visitor.id, 'reset')
+    const { path } = await linkTo(visitor.id)
     const newcomer = newVisitor()
     expect((await newcomer.send(path, { password: chosen })).location).toBe('/admin')
     expect((await newcomer.see('/admin')).status).toBe(200)
@@ -95,7 +99,7 @@ describe('a link for a password', () => {
 
   test('is This link no longer works when there is a newer one, when it is too old, or when its user is not active', async () => {
     const { path, user } = await linkFor()
-    const newer = await createPasswordLink(council.ctx, app.deps, user.id, 'reset')
+    const newer = await linkTo(user.id)
     expect((await newVisitor().see(path)).status).toBe(404)
     app.clock.advance(24 * hour - 1_000)
     expect((await newVisitor().see(newer.path)).status).toBe(200)
@@ -163,7 +167,7 @@ describe('who has forgotten their password', () => {
     refusal = Object.assign(new Error(`550 no such user ${email}`), { code: 'EENVELOPE' })
     try {
       expect((await newVisitor().send('/admin/forgotten', { email })).status).toBe(200)
-      await until(() => app.logged.some(({ message }) => message === 'a letter could not be sent'))
+      await until(() => app.logged.some(({ message }) => message === 'an e-mail could not be sent'))
       expect(JSON.stringify(app.logged)).not.toContain(email)
     } finally {
       refusal = null
@@ -179,7 +183,7 @@ describe('who came in by a one-time password', () => {
     await visitor.send('/admin/sign-in', { email: user.email, password: oneTime })
     expect((await visitor.see('/admin')).location).toBe('/admin/sign-in/password')
     const again = await visitor.send('/admin/sign-in/password', { password: oneTime })
-    expect([again.status, again.text.includes('must not be the present password')]).toEqual([400, true])
+    expect([again.status, again.text.includes('must not be the current password')]).toEqual([400, true])
     const before = visitor.cookie
     expect((await visitor.send('/admin/sign-in/password', { password: chosen })).location).toBe('/admin')
     expect(visitor.cookie).not.toBe(before)
@@ -195,7 +199,7 @@ describe('one’s own account', () => {
     const elsewhere = newVisitor()
     await elsewhere.send('/admin/sign-in', { email, password })
     const wrong = await visitor.send('/admin/account/password', { current: 'wrong', password: chosen })
-    expect([wrong.status, wrong.text.includes('The present password is wrong')]).toEqual([400, true])
+    expect([wrong.status, wrong.text.includes('The current password is wrong')]).toEqual([400, true])
     const before = visitor.cookie
     const { location } = await visitor.send('/admin/account/password', {
       current: password,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { asc, eq } from 'drizzle-orm'
-import { secondFactors } from '../../src/core/sessions/table'
-import { codeAt } from '../../src/core/sessions/totp'
+import { secondFactors } from '../../src/core/second-factor/table'
+import { codeAt } from '../../src/core/second-factor/totp'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { createVisitor, password, type Visitor } from '../support/visitor'
 

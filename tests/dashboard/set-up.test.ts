@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { codeAt } from '../../src/core/sessions/totp'
-import { setUpPath } from '../../src/core/set-up.service'
+import { codeAt } from '../../src/core/second-factor/totp'
+import { setUpPath } from '../../src/dashboard/sign-in/set-up'
 import { createCouncil, createTestApp, type TestApp } from '../support/app'
 import { createVisitor, password } from '../support/visitor'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { Deps } from '../../src/core/ctx'
-import { codeAt } from '../../src/core/sessions/totp'
+import { codeAt } from '../../src/core/second-factor/totp'
 import { findUserByEmail } from '../../src/core/users/store'
 import type { Mail } from '../../src/lib/mail'
 import { detailsOf, patchUser } from '../../src/resources/users/edit.service'

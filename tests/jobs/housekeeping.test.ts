@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { createPasswordLink, findPasswordLink } from '../../src/core/sessions/links.service'
-import { passwordLinks, sessions } from '../../src/core/sessions/table'
+import { createPasswordLink, findPasswordLink } from '../../src/core/passwords/links.service'
+import { passwordLinks } from '../../src/core/passwords/table'
+import { sessions } from '../../src/core/sessions/table'
 import type { UserRow } from '../../src/core/users/table'
 import { startHousekeeping } from '../../src/jobs/housekeeping'
 import { inviteUser } from '../../src/resources/users/edit.service'
@@ -34,7 +35,7 @@ describe('sessions and links that have ended', () => {
     const other = await invite('bob@example.org')
     await signIn(app, user)
     await createPasswordLink(council.ctx, app.deps, user.id, 'reset')
-    const { path } = await createPasswordLink(council.ctx, app.deps, other.id, 'invitation')
+    const { token } = await createPasswordLink(council.ctx, app.deps, other.id, 'invitation')
     app.clock.advance(30 * 60_000)
     const later = await signIn(app, other)
     app.clock.advance(45 * 60_000)
@@ -44,7 +45,7 @@ describe('sessions and links that have ended', () => {
     app.clock.advance(24 * hour)
     await tidy()
     expect(await kept()).toEqual([0, 1])
-    expect(await findPasswordLink(app.deps, path.split('=')[1] as string)).not.toBeNull()
+    expect(await findPasswordLink(app.deps, token)).not.toBeNull()
     app.clock.advance(7 * 24 * hour)
     await tidy()
     expect(await kept()).toEqual([0, 0])

@@ -1,6 +1,6 @@
-import { sessionCookieName } from '../../src/core/sessions/lucia'
 import { startFor } from '../../src/core/sessions/service'
 import { changeTenant } from '../../src/core/tenants/service'
+import { sessionCookieName } from '../../src/http/session-cookie'
 import { type Council, createTestUser, type TestApp } from './app'
 
 export type Page = { status: number; location: string | null; headers: Headers; html: string; text: string }

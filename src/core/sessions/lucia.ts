@@ -10,34 +10,32 @@ declare module 'lucia' {
 }
 
 type SessionAttributes = Pick<SessionRow, 'tenantId' | 'secondFactorAt'>
-type Kept = Pick<SessionRow, 'id' | 'userId' | 'expiresAt'> & SessionAttributes
+type StoredSession = Pick<SessionRow, 'id' | 'userId' | 'expiresAt'> & SessionAttributes
 
-/** How sessions are kept. Their ids are SHA-256 of the tokens that browsers hold, which Lucia never sees. */
-export type SessionKeeping = {
-  find(id: string): Promise<Kept | undefined>
-  insert(session: Kept): Promise<void>
+/** Session ids are SHA-256 of the tokens that browsers hold; Lucia never sees the tokens. */
+export type SessionStorage = {
+  find(id: string): Promise<StoredSession | undefined>
+  insert(session: StoredSession): Promise<void>
   extend(id: string, expiresAt: Date): Promise<void>
   remove(id: string): Promise<void>
   removeAllOf(userId: string): Promise<unknown>
 }
 
-/** Hours without a request after which a session has ended; it is prolonged in the second half of them. */
+/** A session ends after this many hours without a request; Lucia extends it in the second half. */
 const idleHours = 4
 
-export const sessionCookieName = '__Host-reeve_session'
+/** Reeve lists and deletes sessions itself. */
+const unsupported = () => Promise.reject(new Error('Lucia must not be asked for this'))
 
-/** Sessions are listed and swept by the house itself. */
-const notAsked = () => Promise.reject(new Error('Lucia is not asked for this'))
-
-/** Lucia over these sessions. It reads the system's clock: times are handed to it as far from that as they are from ours. */
-export function createLucia(keeping: SessionKeeping, clock: Clock) {
+/** Lucia reads the system clock, so times are shifted by the difference between that and our clock. */
+export function createLucia(storage: SessionStorage, clock: Clock) {
   const ahead = systemClock.now().getTime() - clock.now().getTime()
   const toSystem = (date: Date) => new Date(date.getTime() + ahead)
   const toOurs = (date: Date) => new Date(date.getTime() - ahead)
   return new Lucia<SessionAttributes, Record<never, never>>(
     {
       getSessionAndUser: async (id) => {
-        const found = await keeping.find(id)
+        const found = await storage.find(id)
         if (!found) return [null, null]
         const { userId, expiresAt, tenantId, secondFactorAt } = found
         const session = {
@@ -49,21 +47,15 @@ export function createLucia(keeping: SessionKeeping, clock: Clock) {
         return [session, { id: userId, attributes: {} }]
       },
       setSession: ({ id, userId, expiresAt, attributes }) =>
-        keeping.insert({ id, userId, expiresAt: toOurs(expiresAt), ...attributes }),
-      updateSessionExpiration: (id, expiresAt) => keeping.extend(id, toOurs(expiresAt)),
-      deleteSession: (id) => keeping.remove(id),
-      deleteUserSessions: async (userId) => void (await keeping.removeAllOf(userId)),
-      getUserSessions: notAsked,
-      deleteExpiredSessions: notAsked,
+        storage.insert({ id, userId, expiresAt: toOurs(expiresAt), ...attributes }),
+      updateSessionExpiration: (id, expiresAt) => storage.extend(id, toOurs(expiresAt)),
+      deleteSession: (id) => storage.remove(id),
+      deleteUserSessions: async (userId) => void (await storage.removeAllOf(userId)),
+      getUserSessions: unsupported,
+      deleteExpiredSessions: unsupported,
     },
     {
       sessionExpiresIn: new TimeSpan(idleHours, 'h'),
-      sessionCookie: {
-        name: sessionCookieName,
-        // The server says when a session ends; the cookie outlasts it.
-        expires: false,
-        attributes: { secure: true, sameSite: 'lax', path: '/' },
-      },
       getSessionAttributes: (attributes) => attributes,
       getUserAttributes: () => ({}),
     },

@@ -7,14 +7,14 @@ export type SessionWithOwner = {
   session: SessionRow
   user: UserRow
   tenant: TenantRow
-  /** Whether the user has a second factor that is in use. */
+  /** True if the user has confirmed a second factor. */
   hasSecondFactor: boolean
 }
 
-/** What somebody who gave their password still has to do before they are let in. */
+/** A step of signing in that is still missing. */
 export type Need = 'code' | 'password' | 'second_factor'
 
-/** The first thing that is missing; null for who is in. */
+/** The first missing step; null once the sign-in is complete. */
 export function needOf(
   { session, user, hasSecondFactor }: SessionWithOwner,
   { requireSecondFactor }: Pick<Tenant, 'requireSecondFactor'>,
@@ -27,13 +27,13 @@ export function needOf(
 
 const minuteMs = 60_000
 
-type Lasting = {
+type Lifetime = {
   session: Pick<SessionRow, 'createdAt' | 'secondFactorAt'>
   hasSecondFactor: boolean
 }
 
-/** When a session ends at the latest, whatever is done in it: a working day, and soon where a code is missing. */
-export function latestEnd({ session, hasSecondFactor }: Lasting): Date {
+/** However active its user: a working day, or a quarter of an hour while the code is missing. */
+export function latestEnd({ session, hasSecondFactor }: Lifetime): Date {
   const isHalf = hasSecondFactor && session.secondFactorAt === null
   return new Date(session.createdAt.getTime() + (isHalf ? 15 : 12 * 60) * minuteMs)
 }

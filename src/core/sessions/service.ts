@@ -1,25 +1,21 @@
-import { addressBucket } from '../../lib/address'
-import { AppError } from '../../lib/errors'
 import { sha256 } from '../../lib/hash'
-import { spend } from '../../lib/limits'
 import type { RandomBytes } from '../../lib/random'
-import { looksLikeToken, newToken } from '../../lib/token'
+import { newToken } from '../../lib/token'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant, type Writer } from '../ctx'
 import { dashboardScopes } from '../scopes'
-import { findTenantRow, toTenant } from '../tenants/store'
-import { actingAs, findUserByEmail } from '../users/store'
+import { hasSecondFactor } from '../second-factor/store'
+import { toTenant } from '../tenants/store'
+import { actingAs } from '../users/store'
 import type { UserRow } from '../users/table'
-import { appendOccurrences, maintain, recordFirst, write } from '../write'
-import { deleteSessionsOf } from './end.store'
-import { createLucia, sessionCookieName } from './lucia'
+import { appendOccurrences, maintain, write } from '../write'
+import { createLucia } from './lucia'
 import { latestEnd, type Need, needOf, type SessionWithOwner } from './model'
-import { checkSecondFactor } from './second-factor.service'
-import { deleteSession, findSession, hasSecondFactor, insertSession, updateExpiry } from './store'
+import { deleteSession, deleteSessionsOf, findSession, insertSession, updateExpiry } from './store'
 
 /** Where a request came from. */
 export type Caller = { address: string; requestId: string }
 
-/** Somebody with a session, and what they still have to do before they are let in. */
+/** The user of a session; `need` is the step of signing in that is still missing. */
 export type SignedIn = {
   sessionId: string
   user: UserRow
@@ -30,18 +26,17 @@ export type SignedIn = {
   ctx: Ctx
 }
 
-/** A session that has just begun: its token, for the browser's cookie and nobody else. */
-export type Started = { token: string }
+/** The token is for the browser's cookie and nothing else: the store keeps only its hash. */
+export type StartedSession = { token: string }
 
 const refused = () => Promise.reject(new Error('A session begins and ends within a change'))
 
-/** Who has the session of this `Cookie` header; null where there is none that still holds. */
+/** Null if no session with this token is still valid. */
 export async function findSignedIn(
   deps: Deps,
-  cookies: string | null,
+  token: string | null,
   caller: Caller,
 ): Promise<SignedIn | null> {
-  const token = tokenOf(cookies)
   const found = token === null ? undefined : await findSession(deps.store.read, sha256(token))
   if (!found) return null
   const lucia = createLucia(
@@ -68,14 +63,6 @@ export async function findSignedIn(
   }
 }
 
-/** The token in a `Cookie` header; null where there is none, or more than one. */
-function tokenOf(cookies: string | null): string | null {
-  const prefix = `${sessionCookieName}=`
-  const [own = '', ...more] = (cookies ?? '').split(/;\s*/).filter((pair) => pair.startsWith(prefix))
-  const token = own.slice(prefix.length)
-  return more.length === 0 && looksLikeToken(token) ? token : null
-}
-
 async function extend(deps: Deps, found: SessionWithOwner, wanted: Date): Promise<void> {
   const expiresAt = earlier(wanted, latestEnd(found))
   // Near its latest end every request would ask for a moment more.
@@ -96,61 +83,28 @@ async function ctxOf(
   return createCtx(deps, { tenant, actor, acting, scopes: dashboardScopes(user.role), requestId, revision })
 }
 
-export type Credentials = { council: string; email: string; password: string }
-
-/** The same for an unknown council or address, a wrong password and a user who is not active. */
-const wrong = () => new AppError('unauthenticated', 'The e-mail address or the password is wrong')
-
-/** Begins a session for who knows the password; it may still need a second factor. */
-export async function signIn(
-  deps: Deps,
-  { council, email, password }: Credentials,
-  caller: Caller,
-): Promise<Started> {
-  await slowDown(deps, `${council} ${email.trim().toLowerCase().slice(0, 254)}`, caller)
-  const row = await findTenantRow(deps.store.read, council)
-  if (!row) {
-    await deps.passwords.verify(password, null)
-    throw wrong()
-  }
-  const tenant = toTenant(row)
-  const nobody: Actor = { type: 'public', id: 'public', name: 'Public', ip: caller.address }
-  const ctx = createCtx(deps, { tenant, actor: nobody, requestId: caller.requestId })
-  const user = await findUserByEmail(ctx, email.trim())
-  const isRight = await deps.passwords.verify(password, user?.active ? user.passwordHash : null)
-  if (!user || !isRight) {
-    // Of an address that nobody has too: what is put on record takes as long.
-    await recordFirst(ctx, 'session.refuse', [{ entity: 'user', id: user?.id ?? 'unknown' }])
-    throw wrong()
-  }
-  const own = await ctxOf(deps, tenant, user, { ...caller, revision: row.revision })
-  return start(own, deps.random, { user, secondFactorAt: null, replaces: null })
-}
-
-/** Takes the code of the authenticator app, or one for recovery, and begins the session anew with it. */
-export async function showSecondFactor(deps: Deps, signedIn: SignedIn, code: string): Promise<Started> {
-  const { ctx, user } = signedIn
-  await spend(deps.limits.signIns, `code ${user.id}`, attempts.code, deps.clock.monotonic())
-  if ((await checkSecondFactor(ctx, user.id, code)) === null) {
-    await recordFirst(ctx, 'session.refuse', [{ entity: 'user', id: user.id, note: { reason: 'code' } }])
-    throw new AppError('unauthenticated', 'The code is wrong, too old or was used before')
-  }
-  return renew(deps, signedIn, deps.clock.now())
-}
-
-/** Begins the session anew, as after every change of what it stands on; the old token is good no more. */
-export const renew = (deps: Deps, signedIn: SignedIn, secondFactorAt: Date | null): Promise<Started> =>
+/** Replaces the session with a new one, as after every change of password or second factor; the old token stops working. */
+export const renew = (deps: Deps, signedIn: SignedIn, secondFactorAt: Date | null): Promise<StartedSession> =>
   start(signedIn.ctx, deps.random, { user: signedIn.user, secondFactorAt, replaces: signedIn.sessionId })
 
-/** Begins a session for a user who has proved who they are by a one-time link. */
-export async function startFor(deps: Deps, tenant: Tenant, user: UserRow, caller: Caller): Promise<Started> {
+/** Starts a session for a user who has proved who they are, by password or one-time link; a code may still be needed. */
+export async function startFor(
+  deps: Deps,
+  tenant: Tenant,
+  user: UserRow,
+  caller: Caller,
+): Promise<StartedSession> {
   const ctx = await ctxOf(deps, tenant, user, { ...caller, revision: 0 })
   return start(ctx, deps.random, { user, secondFactorAt: null, replaces: null })
 }
 
 type Start = { user: UserRow; secondFactorAt: Date | null; replaces: string | null }
 
-function start(ctx: Ctx, random: RandomBytes, { user, secondFactorAt, replaces }: Start): Promise<Started> {
+function start(
+  ctx: Ctx,
+  random: RandomBytes,
+  { user, secondFactorAt, replaces }: Start,
+): Promise<StartedSession> {
   const token = newToken(random)
   return write(ctx, 'session.start', async (w) => {
     const createdAt = w.clock.now()
@@ -164,17 +118,15 @@ function start(ctx: Ctx, random: RandomBytes, { user, secondFactorAt, replaces }
   })
 }
 
-function luciaWithin(w: Writer, createdAt: Date, hasSecondFactor: boolean) {
+function luciaWithin(w: Writer, createdAt: Date, hasFactor: boolean) {
   return createLucia(
     {
       find: refused,
       extend: refused,
-      insert: ({ expiresAt, ...kept }) => {
-        const end = latestEnd({
-          session: { createdAt, secondFactorAt: kept.secondFactorAt },
-          hasSecondFactor,
-        })
-        return insertSession(w, { ...kept, createdAt, expiresAt: earlier(expiresAt, end) })
+      insert: ({ expiresAt, ...stored }) => {
+        const session = { createdAt, secondFactorAt: stored.secondFactorAt }
+        const end = latestEnd({ session, hasSecondFactor: hasFactor })
+        return insertSession(w, { ...stored, createdAt, expiresAt: earlier(expiresAt, end) })
       },
       remove: (id) => deleteSession(w, id),
       removeAllOf: (userId) => deleteSessionsOf(w, userId),
@@ -183,7 +135,7 @@ function luciaWithin(w: Writer, createdAt: Date, hasSecondFactor: boolean) {
   )
 }
 
-/** Ends this session, or every one of the user. */
+/** Ends this session, or all of the user's sessions. */
 export const signOut = ({ ctx, user, sessionId }: SignedIn, where: 'here' | 'everywhere'): Promise<void> =>
   write(ctx, 'session.end', async (w) => {
     const lucia = luciaWithin(w, w.clock.now(), false)
@@ -193,22 +145,11 @@ export const signOut = ({ ctx, user, sessionId }: SignedIn, where: 'here' | 'eve
     return { changes: [], result: undefined }
   })
 
-/** Attempts in a window of fifteen minutes. */
-const attempts = { here: 10, account: 100, address: 100, code: 10 }
-
-/** Guessing is slow from one address, for one account from many, and for many accounts from one. */
-async function slowDown({ limits, clock }: Deps, account: string, { address }: Caller): Promise<void> {
-  const [from, now] = [addressBucket(address), clock.monotonic()]
-  await spend(limits.signIns, `here ${from} ${account}`, attempts.here, now)
-  await spend(limits.signIns, `address ${from}`, attempts.address, now)
-  await spend(limits.signIns, `account ${account}`, attempts.account, now)
-}
-
-const cookies = createLucia(
-  { find: refused, extend: refused, insert: refused, remove: refused, removeAllOf: refused },
-  { now: () => new Date(0), monotonic: () => 0 },
-)
-
-/** What `Set-Cookie` says to keep a token, or to forget it. */
-export const keepCookie = ({ token }: Started) => cookies.createSessionCookie(token).serialize()
-export const forgetCookie = () => cookies.createBlankSessionCookie().serialize()
+/** Signs another user of the council out everywhere; returns how many sessions ended. */
+export const endSessionsOf = (ctx: Ctx, userId: string): Promise<number> =>
+  write(ctx, 'session.end', async (w) => {
+    const ended = await deleteSessionsOf(w, userId)
+    const note = { where: 'everywhere', ended }
+    await appendOccurrences(w, 'session.end', [{ entity: 'user', id: userId, note }])
+    return { changes: [], result: ended }
+  })

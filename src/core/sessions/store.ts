@@ -1,11 +1,12 @@
-import { and, eq, isNotNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, lt, ne } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
 import { bound, prepared } from '../../db/prepared'
-import type { Ctx, Maintainer, Writer } from '../ctx'
+import type { Maintainer, Writer } from '../ctx'
+import { secondFactors } from '../second-factor/table'
 import { tenants } from '../tenants/table'
 import { users } from '../users/table'
 import type { SessionWithOwner } from './model'
-import { type SessionRow, secondFactors, sessions } from './table'
+import { type SessionRow, sessions } from './table'
 
 const byId = prepared((db) =>
   db
@@ -21,7 +22,7 @@ const byId = prepared((db) =>
     .prepare(),
 )
 
-/** The session with this id, whose it is and of which council; undefined where there is none of an active user. */
+/** The session with its active user and council; undefined if there is none. */
 export async function findSession(db: Db, id: string): Promise<SessionWithOwner | undefined> {
   const [row] = await byId(db).execute({ id })
   if (!row) return undefined
@@ -37,17 +38,39 @@ export async function deleteSession({ db }: Writer | Maintainer, id: string): Pr
   await db.delete(sessions).where(eq(sessions.id, id))
 }
 
-/** Keeps that a session goes on: no change of anybody's data. */
+/** Signs a user of this council out everywhere, except in the session `except`; returns how many sessions ended. */
+export async function deleteSessionsOf(w: Writer, userId: string, except?: string): Promise<number> {
+  const ended = await w.db
+    .delete(sessions)
+    .where(
+      and(
+        eq(sessions.tenantId, w.tenantId),
+        eq(sessions.userId, userId),
+        except === undefined ? undefined : ne(sessions.id, except),
+      ),
+    )
+    .returning({ id: sessions.id })
+  return ended.length
+}
+
+/** Not a change of anybody's data, so it leaves no audit entry. */
 export async function updateExpiry(m: Maintainer, id: string, expiresAt: Date): Promise<void> {
   await m.db.update(sessions).set({ expiresAt }).where(eq(sessions.id, id))
 }
 
-/** Whether the user has a second factor that is in use. */
-export async function hasSecondFactor({ db }: Ctx, userId: string): Promise<boolean> {
+const perRound = 500
+
+/** Ids of ended sessions of all councils; 500 at most. */
+export async function listEndedSessions(db: Db, now: Date): Promise<string[]> {
   const rows = await db
-    .select({ userId: secondFactors.userId })
-    .from(secondFactors)
-    .where(and(eq(secondFactors.userId, userId), isNotNull(secondFactors.confirmedAt)))
-    .limit(1)
-  return rows.length > 0
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(lt(sessions.expiresAt, now))
+    .orderBy(asc(sessions.expiresAt))
+    .limit(perRound)
+  return rows.map(({ id }) => id)
+}
+
+export async function deleteSessions(m: Maintainer, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await m.db.delete(sessions).where(inArray(sessions.id, [...ids]))
 }

@@ -1,5 +1,5 @@
 import type { Deps } from '../../core/ctx'
-import { newRecoveryCodes, removeSecondFactor } from '../../core/sessions/second-factor.service'
+import { newRecoveryCodes, removeSecondFactor } from '../../core/second-factor/service'
 import type { Visit } from '../../http/pages'
 import { forbidden } from '../../lib/errors'
 import type { Problem } from '../form/fields'

@@ -1,5 +1,5 @@
 import type { Deps } from '../../core/ctx'
-import { askForLink } from '../../core/sessions/request-reset.service'
+import { requestReset } from '../../core/passwords/request-reset.service'
 import type { Entry } from '../../http/pages'
 import { type Field, type Problem, readFields } from '../form/fields'
 import { showEntryForm } from '../form/page'
@@ -7,6 +7,7 @@ import type { EntryForm } from '../form/routes'
 import { valuesOf } from '../form/values'
 import { showEntry } from '../page'
 import { councilField } from './councils'
+import { mailPasswordLink } from './link-mail'
 
 const emailField: Field = { name: 'email', label: 'E-mail address', kind: 'email', autocomplete: 'username' }
 
@@ -30,7 +31,8 @@ async function showForgotten(deps: Deps, entry: Entry, problem: Problem): Promis
 async function saveForgotten(deps: Deps, entry: Entry): Promise<Response> {
   const { field, only } = await councilField(deps)
   const { text } = valuesOf(readFields([...field, emailField], entry.form))
-  await askForLink(deps, { council: only ?? text('council'), email: text('email') }, entry.caller)
+  const account = { council: only ?? text('council'), email: text('email') }
+  await requestReset(deps, account, entry.caller, (tenant, link) => mailPasswordLink(deps, tenant, link))
   return showEntry(entry, 'sign-in/link-requested.njk', { title: 'Check your e-mail' })
 }
 

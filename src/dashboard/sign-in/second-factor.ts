@@ -1,7 +1,9 @@
 import type { Deps } from '../../core/ctx'
-import { confirmSecondFactor, startSecondFactor } from '../../core/sessions/second-factor.service'
-import { keepCookie, renew, showSecondFactor } from '../../core/sessions/service'
+import { confirmSecondFactor, startSecondFactor } from '../../core/second-factor/service'
+import { renew } from '../../core/sessions/service'
+import { enterCode } from '../../core/sessions/sign-in.service'
 import type { Visit } from '../../http/pages'
+import { keepCookie } from '../../http/session-cookie'
 import { type Field, type Problem, readFields } from '../form/fields'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
@@ -32,7 +34,7 @@ const showCode = (visit: Visit, problem: Problem): Promise<Response> =>
 
 async function saveCode(deps: Deps, { signedIn, query, form }: Visit): Promise<Response> {
   const { text } = valuesOf(readFields(codeFields, form))
-  const started = await showSecondFactor(deps, signedIn, text('code'))
+  const started = await enterCode(deps, signedIn, text('code'))
   return redirect(ownPath(query.get('next'), '/admin'), keepCookie(started))
 }
 

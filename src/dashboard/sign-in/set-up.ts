@@ -1,7 +1,7 @@
 import type { Deps } from '../../core/ctx'
-import { keepCookie } from '../../core/sessions/service'
-import { mayBeSetUp, setUp } from '../../core/set-up.service'
+import { mayBeSetUp, setUp, setUpToken } from '../../core/set-up.service'
 import type { Entry } from '../../http/pages'
+import { keepCookie } from '../../http/session-cookie'
 import { nations } from '../../lib/bank-holidays'
 import { notFound } from '../../lib/errors'
 import { spend } from '../../lib/limits'
@@ -45,6 +45,12 @@ const fields: Field[] = [
     autocomplete: 'new-password',
   },
 ]
+
+/** The page that sets up the first council; null once there is one. */
+export async function setUpPath(deps: Deps): Promise<string | null> {
+  const token = await setUpToken(deps)
+  return token === null ? null : `/admin/set-up?token=${token}`
+}
 
 /** Attempts in a quarter of an hour from one address. */
 const attempts = 20

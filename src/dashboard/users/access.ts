@@ -1,5 +1,5 @@
-import { endSessionsOf } from '../../core/sessions/end.service'
-import { removeSecondFactor } from '../../core/sessions/second-factor.service'
+import { removeSecondFactor } from '../../core/second-factor/service'
+import { endSessionsOf } from '../../core/sessions/service'
 import type { Visit } from '../../http/pages'
 import { getUser } from '../../resources/users/store'
 import type { Problem } from '../form/fields'

@@ -1,7 +1,6 @@
 import type { Deps } from '../../core/ctx'
-import { mailPasswordLink } from '../../core/sessions/link-mail'
-import { createPasswordLink } from '../../core/sessions/links.service'
-import type { LinkPurpose } from '../../core/sessions/table'
+import { createPasswordLink } from '../../core/passwords/links.service'
+import type { LinkPurpose } from '../../core/passwords/table'
 import { noPassword } from '../../core/users/model'
 import type { Visit } from '../../http/pages'
 import { inviteUser } from '../../resources/users/edit.service'
@@ -11,6 +10,7 @@ import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
 import { valuesOf } from '../form/values'
 import { redirect, showPage } from '../page'
+import { mailPasswordLink, passwordLinkPath } from '../sign-in/link-mail'
 import { inviteFields, readInvite } from './fields'
 import { type ById, personPath } from './person'
 import { wardsToTick } from './wards'
@@ -57,7 +57,7 @@ async function handOver(deps: Deps, visit: Visit, id: string, purpose: LinkPurpo
   return showPage(visit, 'users/link.njk', {
     title: `Give this link to ${link.user.name}`,
     back: { text: link.user.name, href: personPath(id) },
-    link: (deps.config.publicUrl ?? new URL(request.url).origin) + link.path,
+    link: (deps.config.publicUrl ?? new URL(request.url).origin) + passwordLinkPath(link.token),
     expiresAt: link.expiresAt,
     isInvitation: purpose === 'invitation',
     hasMail: deps.mail !== null,

@@ -1,4 +1,4 @@
-import { hasSecondFactor } from '../../core/sessions/store'
+import { hasSecondFactor } from '../../core/second-factor/store'
 import { noPassword } from '../../core/users/model'
 import type { Visit } from '../../http/pages'
 import type { UserView } from '../../resources/users/model'

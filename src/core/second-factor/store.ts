@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lt } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm'
 import { beginsOtherwise } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
 import type { Snapshot } from '../../db/store'
@@ -24,7 +24,16 @@ export async function findSecondFactor(ctx: Ctx, userId: string): Promise<Second
   return row
 }
 
-/** Keeps a secret that is not in use yet. */
+/** True once the user has confirmed a second factor. */
+export async function hasSecondFactor({ db }: Ctx, userId: string): Promise<boolean> {
+  const rows = await db
+    .select({ userId: secondFactors.userId })
+    .from(secondFactors)
+    .where(and(eq(secondFactors.userId, userId), isNotNull(secondFactors.confirmedAt)))
+    .limit(1)
+  return rows.length > 0
+}
+
 export async function insertSecondFactor(
   w: Writer,
   values: typeof secondFactors.$inferInsert,
@@ -40,7 +49,7 @@ export async function updateSecondFactor(
   await w.db.update(secondFactors).set(values).where(mine(w, userId))
 }
 
-/** Takes a time step, once: false where it or a later one was taken before. */
+/** Uses up a time step; false if it, or a later one, has been used before. */
 export async function takeStep(w: Writer, userId: string, step: number): Promise<boolean> {
   const taken = await w.db
     .update(secondFactors)
@@ -58,7 +67,7 @@ export async function deleteSecondFactor(w: Writer, userId: string): Promise<boo
   return gone.length > 0
 }
 
-/** Second factors of all councils whose secret is not sealed under the newest key. */
+/** Second factors of all councils whose secret is sealed under an older key. */
 export const listOutdated = (
   db: Db,
   { seal: [newest] }: Secrets,
@@ -70,16 +79,16 @@ export const listOutdated = (
     .where(beginsOtherwise(secondFactors.secret, `${newest.id}.`))
     .limit(limit)
 
-/** Seals a secret anew, under the newest key. */
+/** Seals the secret under the newest key. */
 export async function reseal(m: Maintainer, secrets: Secrets, row: SecondFactorRow): Promise<void> {
   const secret = sealSecret({ secrets }, row.userId, openSecret({ secrets }, row))
   await m.db.update(secondFactors).set({ secret }).where(eq(secondFactors.userId, row.userId))
 }
 
-const checkedAtOnce = 500
-const shownFaults = 20
+const perRead = 500
+const maxFaults = 20
 
-/** Second factors whose secret no key opens; the first 20 or more of them. */
+/** Second factors whose secret cannot be opened with any key; the search stops after 20 or a few more. */
 export async function secondFactorFaults({ db }: Snapshot, secrets: Secrets): Promise<string[]> {
   const faults: string[] = []
   let last = ''
@@ -89,7 +98,7 @@ export async function secondFactorFaults({ db }: Snapshot, secrets: Secrets): Pr
       .from(secondFactors)
       .where(gt(secondFactors.userId, last))
       .orderBy(asc(secondFactors.userId))
-      .limit(checkedAtOnce)
+      .limit(perRead)
     for (const row of rows) {
       last = row.userId
       try {
@@ -98,6 +107,6 @@ export async function secondFactorFaults({ db }: Snapshot, secrets: Secrets): Pr
         faults.push(`the second factor of user ${row.userId} cannot be opened`)
       }
     }
-    if (rows.length < checkedAtOnce || faults.length >= shownFaults) return faults
+    if (rows.length < perRead || faults.length >= maxFaults) return faults
   }
 }

@@ -2,22 +2,23 @@ import { notFound } from '../../lib/errors'
 import { sha256 } from '../../lib/hash'
 import { looksLikeToken, newToken } from '../../lib/token'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant } from '../ctx'
+import type { Caller } from '../sessions/service'
 import { toTenant } from '../tenants/store'
 import { getActiveUser } from '../users/store'
 import type { UserRow } from '../users/table'
 import { appendOccurrences, write } from '../write'
+import { setPassword } from './change.service'
 import { findLink, replaceLinks, takeLink } from './links.store'
-import { assertPassword, setPassword } from './password.service'
-import type { Caller } from './service'
+import { assertPassword } from './rules'
 import type { LinkPurpose } from './table'
 
-/** A link by which a user sets a password: told once, good once. */
-export type PasswordLink = { path: string; expiresAt: Date; purpose: LinkPurpose; user: UserRow }
+/** The token is given out only here: the store keeps its hash. It works once. */
+export type PasswordLink = { token: string; expiresAt: Date; purpose: LinkPurpose; user: UserRow }
 
 const hourMs = 3_600_000
-const lastsHours: Record<LinkPurpose, number> = { invitation: 7 * 24, reset: 24 }
+const lifetimeHours: Record<LinkPurpose, number> = { invitation: 7 * 24, reset: 24 }
 
-/** Makes a link for an active user of the council; earlier ones of theirs are good no more. */
+/** Creates a link for an active user of the council; their earlier links stop working. */
 export async function createPasswordLink(
   ctx: Ctx,
   { random }: Pick<Deps, 'random'>,
@@ -28,14 +29,14 @@ export async function createPasswordLink(
   return write(ctx, 'user.create_link', async (w) => {
     const user = await getActiveUser(w, userId)
     const createdAt = w.clock.now()
-    const expiresAt = new Date(createdAt.getTime() + lastsHours[purpose] * hourMs)
+    const expiresAt = new Date(createdAt.getTime() + lifetimeHours[purpose] * hourMs)
     await replaceLinks(w, { id: sha256(token), tenantId: w.tenantId, userId, purpose, createdAt, expiresAt })
     await appendOccurrences(w, 'user.create_link', [{ entity: 'user', id: userId, note: { purpose } }])
-    return { changes: [], result: { path: `/admin/password?token=${token}`, expiresAt, purpose, user } }
+    return { changes: [], result: { token, expiresAt, purpose, user } }
   })
 }
 
-/** Whose link this is and what it is for; null where it is none that still holds. */
+/** Null if the link is unknown, used or expired. */
 export async function findPasswordLink(
   { store, clock }: Deps,
   token: string,
@@ -46,7 +47,7 @@ export async function findPasswordLink(
   return { id: found.link.id, tenant: toTenant(found.tenant), user: found.user, purpose: found.link.purpose }
 }
 
-/** Sets the password of the link's user, whose sessions end; the link is good no more. */
+/** Sets the password of the link's user and ends their sessions; the link stops working. */
 export async function usePasswordLink(
   deps: Deps,
   token: string,
@@ -58,10 +59,10 @@ export async function usePasswordLink(
   const { tenant, user } = found
   const actor: Actor = { type: 'user', id: user.id, name: user.name, ip: address }
   const ctx = createCtx(deps, { tenant, actor, requestId })
-  await assertPassword(ctx, user, password)
+  await assertPassword(user, tenant, password)
   const passwordHash = await deps.passwords.hash(password)
   await write(ctx, 'user.change_password', async (w) => {
-    // Since it was found another may have used it, or its user may have been deactivated.
+    // Meanwhile somebody else may have used it, or its user may have been deactivated.
     const isGood = (await findLink(w.db, found.id, w.clock.now())) && (await takeLink(w, found.id))
     if (!isGood) throw notFound('Link')
     await setPassword(w, user.id, passwordHash)

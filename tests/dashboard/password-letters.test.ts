@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { mailPasswordLink } from '../../src/core/sessions/link-mail'
 import {
   createPasswordLink,
   findPasswordLink,
   type PasswordLink,
-} from '../../src/core/sessions/links.service'
+} from '../../src/core/passwords/links.service'
 import type { UserRow } from '../../src/core/users/table'
+import { mailPasswordLink, passwordLinkPath } from '../../src/dashboard/sign-in/link-mail'
 import { createMailer, type Mail, type Mailer } from '../../src/lib/mail'
 import { inviteUser } from '../../src/resources/users/edit.service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
@@ -67,7 +67,7 @@ describe('a link is not sent, and the caller is told', () => {
       expect(app.logged).toEqual([
         {
           level: 'warn',
-          message: 'a letter could not be sent',
+          message: 'an e-mail could not be sent',
           fields: { tenant: 'avon', purpose: 'reset', code: 'EENVELOPE' },
         },
       ])
@@ -85,11 +85,11 @@ describe('a letter', () => {
       {
         to: 'ann@example.org',
         subject: 'Your account for casework at avon council',
-        text: expect.stringContaining('Dear Ann Sample,\n\navon council has made an account for you'),
+        text: expect.stringContaining('Dear Ann Sample,\n\navon council has created an account for you'),
       },
     ])
     const text = sent[0]?.text as string
-    expect(text).toContain(`\n\n${origin}${link.path}\n\n`)
+    expect(text).toContain(`\n\n${origin}${passwordLinkPath(link.token)}\n\n`)
     expect(text).toContain('until Friday, 20 March 2026 at 09:30.')
     const token = /token=(\w+)/.exec(text)?.[1] as string
     expect((await findPasswordLink(app.deps, token))?.user.id).toBe(user.id)
@@ -99,7 +99,7 @@ describe('a letter', () => {
     expect(await mailTo(await linkFor('reset'))).toBe(true)
     expect(sent[0]?.subject).toBe('Set a new password for casework at avon council')
     expect(sent[0]?.text).toContain('until Saturday, 14 March 2026 at 09:30.')
-    expect(sent[0]?.text).toContain('If you did not expect this letter')
+    expect(sent[0]?.text).toContain('If you did not expect this e-mail')
   })
 
   test('tells the time as the council’s clocks do', async () => {

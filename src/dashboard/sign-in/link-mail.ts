@@ -1,21 +1,22 @@
+import type { Deps, Tenant } from '../../core/ctx'
+import type { PasswordLink } from '../../core/passwords/links.service'
+import type { LinkPurpose } from '../../core/passwords/table'
 import type { Mail } from '../../lib/mail'
-import type { Deps, Tenant } from '../ctx'
-import type { LinkPurpose } from './table'
 
-type Link = { path: string; expiresAt: Date; purpose: LinkPurpose; user: { name: string; email: string } }
+export const passwordLinkPath = (token: string) => `/admin/password?token=${token}`
 
 const texts: Record<LinkPurpose, (council: string) => { subject: string; about: string }> = {
   invitation: (council) => ({
     subject: `Your account for casework at ${council}`,
-    about: `${council} has made an account for you in Reeve, where it keeps its casework. Choose your password here:`,
+    about: `${council} has created an account for you in Reeve, its casework service. Choose your password here:`,
   }),
   reset: (council) => ({
     subject: `Set a new password for casework at ${council}`,
-    about: `Somebody, most likely you, asked for a new password for your account at ${council}. Choose it here:`,
+    about: `Somebody, probably you, asked for a new password for your account at ${council}. Choose it here:`,
   }),
 }
 
-function letterFor({ name, timezone }: Tenant, link: Link, origin: string): Mail {
+function letterFor({ name, timezone }: Tenant, link: PasswordLink, origin: string): Mail {
   const { subject, about } = texts[link.purpose](name.replace(/\s+/g, ' '))
   const until = new Intl.DateTimeFormat('en-GB', {
     dateStyle: 'full',
@@ -25,27 +26,27 @@ function letterFor({ name, timezone }: Tenant, link: Link, origin: string): Mail
   const paragraphs = [
     `Dear ${link.user.name.replace(/\s+/g, ' ')},`,
     about,
-    origin + link.path,
+    origin + passwordLinkPath(link.token),
     `The link works once, until ${until}.`,
-    'If you did not expect this letter, you need do nothing; tell whoever looks after casework at your council.',
+    'If you did not expect this e-mail, you do not need to do anything, but please tell the person who looks after casework at your council.',
   ]
   return { to: link.user.email, subject, text: `${paragraphs.join('\n\n')}\n` }
 }
 
-/** Sends the user their link; false where no mail server is set up, or where it did not take the letter. */
+/** Sends the user their link; false if no mail server is set up, or it did not accept the e-mail. */
 export async function mailPasswordLink(
   { mail, config, log }: Deps,
   tenant: Tenant,
-  link: Link,
+  link: PasswordLink,
 ): Promise<boolean> {
   if (mail === null || config.publicUrl === null) return false
   try {
     await mail.send(letterFor(tenant, link, config.publicUrl))
     return true
   } catch (error) {
-    // What the mail server said names the address.
+    // The mail server's message contains the address, so only its code is logged.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    log.warn('a letter could not be sent', { tenant: tenant.slug, purpose: link.purpose, code })
+    log.warn('an e-mail could not be sent', { tenant: tenant.slug, purpose: link.purpose, code })
     return false
   }
 }

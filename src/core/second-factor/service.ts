@@ -15,32 +15,29 @@ import {
   sealSecret,
   takeStep,
   updateSecondFactor,
-} from './second-factor.store'
+} from './store'
 import type { SecondFactorRow } from './table'
 import { enrolmentOf, secretOf, stepOf } from './totp'
 
-/** What somebody needs to add Reeve to their authenticator app. */
+/** For adding Reeve to an authenticator app. */
 export type Enrolment = {
-  /** To be typed, in groups of four. */
+  /** For typing, in groups of four. */
   secret: string
   uri: string
-  /** An SVG of the address as a QR code. */
+  /** The URI as a QR code in SVG. */
   picture: string
 }
 
 const secretBytes = 20
 const recoveryCodes = 10
 
-/** Letters and digits that are not taken for one another: 16 of them are 80 bits. */
+/** No letters and digits that look alike; 16 characters make 80 bits. */
 const recoveryAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 const recoveryForm = new RegExp(`^[${recoveryAlphabet}]{16}$`)
 
 const inFours = (text: string) => text.match(/.{1,4}/g)?.join('-') ?? ''
 
-/**
- * A second factor to be confirmed by its first code. Until then the same one is given again, so that a page that is loaded
- * anew shows what was added to the app before.
- */
+/** Gives the same secret until its first code confirms it, so that refreshing the page does not break what the app scanned. */
 export async function startSecondFactor(ctx: Ctx, user: UserRow, random: RandomBytes): Promise<Enrolment> {
   const fresh = secretOf(random(secretBytes))
   // Only its confirmation is recorded.
@@ -69,7 +66,7 @@ const wrongCode = () =>
     },
   ])
 
-/** Takes the first code of an app: from now on one is asked for. Returns the recovery codes, which are told only now. */
+/** Accepts the app's first code, so that codes are needed from now on. Returns recovery codes, which are shown only once. */
 export function confirmSecondFactor(
   ctx: Ctx,
   userId: string,
@@ -78,7 +75,7 @@ export function confirmSecondFactor(
 ): Promise<string[]> {
   return write(ctx, 'second_factor.confirm', async (w) => {
     const found = await findSecondFactor(w, userId)
-    if (!found || found.confirmedAt) throw conflict('There is no second factor to be confirmed')
+    if (!found || found.confirmedAt) throw conflict('There is no second factor to confirm')
     const step = stepOf(openSecret(w, found), digitsOf(code), w.clock.now())
     if (step === null) throw wrongCode()
     const codes = await renewCodes(w, userId, random)
@@ -88,7 +85,7 @@ export function confirmSecondFactor(
   })
 }
 
-/** Which kind of code this is, taken once; null where it is none. Both are taken in the change that says so. */
+/** Uses up a code and returns its kind; null if it is not valid. */
 export function checkSecondFactor(
   ctx: Ctx,
   userId: string,
@@ -115,7 +112,7 @@ async function takeRecoveryCode(w: Writer, { userId, recoveryHashes }: SecondFac
   return true
 }
 
-/** New recovery codes in place of those that are left; they are told only now. */
+/** Replaces the unused recovery codes; the new ones are shown only once. */
 export const newRecoveryCodes = (ctx: Ctx, userId: string, random: RandomBytes): Promise<string[]> =>
   write(ctx, 'second_factor.recovery_codes', async (w) => {
     const found = await findSecondFactor(w, userId)
@@ -131,7 +128,7 @@ async function renewCodes(w: Writer, userId: string, random: RandomBytes): Promi
   return codes.map(inFours)
 }
 
-/** Asks the user for no second factor any more; where there is none nothing changes. */
+/** Does nothing if the user has none. */
 export const removeSecondFactor = (ctx: Ctx, userId: string): Promise<void> =>
   write(ctx, 'second_factor.remove', async (w) => {
     if (await deleteSecondFactor(w, userId)) {
@@ -142,6 +139,6 @@ export const removeSecondFactor = (ctx: Ctx, userId: string): Promise<void> =>
 
 const digitsOf = (code: string) => code.replace(/\s/g, '')
 
-/** Seals every secret anew that is not sealed under the newest key; returns how many there were. */
+/** Returns how many secrets were not yet sealed under the newest key. */
 export const resealSecondFactors = (deps: Deps): Promise<number> =>
   resealAll(deps, { list: listOutdated, reseal })
