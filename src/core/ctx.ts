@@ -16,37 +16,37 @@ import type { KeyRing } from '../lib/seal'
 import type { CalendarChanges, DayType } from '../lib/workdays'
 import type { Plan, Role, Scope } from './scopes'
 
-/** Keys for one purpose each, derived from those of the key file. */
+/** One key or ring for each purpose, derived from the secret keys. */
 export type Secrets = {
   /** Chains the audit entries. */
   audit: KeyRing
-  /** Signs places in lists. */
+  /** Signs list cursors. */
   cursor: Uint8Array
   /** Seals personal data. */
   seal: KeyRing
-  /** Hashes personal data, so that what is equal can be found. */
+  /** Hashes personal data, so that equal values can be found. */
   match: KeyRing
-  /** What the link holds by which the first council is set up. */
+  /** The token in the link that sets up the first council. */
   setUp: Uint8Array
 }
 
-/** Everything the application is built from; tests pass their own. */
+/** Everything the application depends on; tests pass their own. */
 export type Deps = {
   config: Config
   store: Store
-  /** Which keys are accepted and made: `live` in `serve`, `test` in `dev`. */
+  /** The kind of API keys accepted and created: `live` in `serve`, `test` in `dev`. */
   environment: KeyEnvironment
   secrets: Secrets
-  /** Tests pass one that is cheap. */
+  /** Tests pass a cheaper one. */
   passwords: PasswordHasher
   clock: Clock
   newId: NewId
   random: RandomBytes
   log: Log
   keyUses: KeyUses
-  /** How other systems are called. */
+  /** Rules for calling other systems. */
   outbound: Outbound
-  /** How letters are sent; null where no mail server is set up. */
+  /** Null if no mail server is set up. */
   mail: Mailer | null
   limits: { keys: Windows; failures: Windows; visitors: Windows; forms: Windows; signIns: Windows }
 }
@@ -59,29 +59,29 @@ export type Tenant = {
   plan: Plan
   timezone: string
   nation: Nation
-  /** Where its days off differ from its nation's bank holidays. */
+  /** Where the council's days off differ from its nation's bank holidays. */
   calendar: CalendarChanges
-  /** Days to resolve a case in whose category sets no target; null for none. */
+  /** Days to resolve a case whose category has no target of its own; null for no target. */
   targetDays: number | null
   targetDayType: DayType
   /** Working days after which a resolved case is closed; null for never. */
   reopenWindowDays: number | null
   referencePrefix: string
-  /** Requests a minute a key; null where the configured limit holds. */
+  /** Requests a minute for each key; null for the configured default. */
   rateLimit: number | null
-  /** Web origins whose pages may read the API's answers. */
+  /** Web origins whose pages may read API responses. */
   corsOrigins: readonly string[]
-  /** Months after its closing that a case is kept; null for as long as nobody erases it. */
+  /** Months that a closed case is kept; null for no automatic erasure. */
   retentionMonths: number | null
   /** Published figures below this are left out. */
   publicMinCell: number
   webhooksPersonalData: boolean
   open311Enabled: boolean
-  /** Whether admins sign in to the dashboard with a second factor only. */
+  /** True if admins need a second factor to use the dashboard. */
   requireSecondFactor: boolean
 }
 
-/** The user a key acts for; their role and wards then bound what it sees. */
+/** The user a key acts as: their role and wards limit what it sees. */
 export type ActingUser = { id: string; name: string; role: Role; wardIds: readonly string[] }
 
 export type Actor = {
@@ -91,15 +91,15 @@ export type Actor = {
   ip: string | null
 }
 
-/** A client's wish that a request sent twice takes effect once. */
+/** From `Idempotency-Key`: a request sent twice takes effect once. */
 export type Idempotency = {
   key: string
   fingerprint: string
-  /** Set when the answer is one given before. */
+  /** Set when the stored answer of the first request is returned. */
   isReplayed: boolean
 }
 
-/** Whose data it is and who asks: the first argument of every verb and the only way to a tenant's rows. */
+/** The council and the caller: the first argument of every operation, and the only way to a council's rows. */
 export type Ctx = {
   tenant: Tenant
   tenantId: string
@@ -107,9 +107,9 @@ export type Ctx = {
   acting: ActingUser | null
   scopes: ReadonlySet<Scope>
   requestId: string
-  /** Of the tenant's data when the request came: grows with every change. */
+  /** Grows with every change of the council's data; read when the request arrived. */
   revision: number
-  /** The client's `If-Match`; null where it sent none. */
+  /** The client's `If-Match` header; null if it sent none. */
   ifMatch: string | null
   idempotency: Idempotency | null
   db: Db
@@ -123,12 +123,12 @@ export type Ctx = {
 
 declare const writerBrand: unique symbol
 
-/** A `Ctx` whose `db` is an open transaction. Only `write` makes one; every store function that changes rows asks for it. */
+/** A `Ctx` whose `db` is an open transaction. Only `write` makes one, and every store function that changes rows requires it. */
 export type Writer = Ctx & { readonly [writerBrand]: true }
 
 declare const maintainerBrand: unique symbol
 
-/** An open transaction for housekeeping over all tenants; only `maintain` makes one. */
+/** An open transaction for housekeeping across all councils; only `maintain` makes one. */
 export type Maintainer = { db: Db; readonly [maintainerBrand]: true }
 
 type CtxInput = Pick<Ctx, 'tenant' | 'actor' | 'requestId'> &

@@ -12,10 +12,10 @@ export const contentTypes: Record<FileFormat, string> = {
 type Cell = string | number | boolean | null
 export type Column<T> = { heading: string; cell: (value: T) => Cell }
 
-/** What a file is made of: the name of its list in JSON, its columns in CSV, and what it is called if not as the list. */
+/** `list` is the property in JSON and, unless `file` is given, the file's name; `columns` are for CSV. */
 export type FileShape<T> = { list: string; columns: readonly Column<T>[]; file?: string }
 
-/** The text of a file, part by part, in a format. */
+/** Streams a file's text. */
 export async function* formatted<T>(
   format: FileFormat,
   { list, columns }: FileShape<T>,

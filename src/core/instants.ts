@@ -2,7 +2,7 @@ import { type Issue, invalid } from '../lib/errors'
 import { isOfOurTimes, parseInstantOrDate } from '../lib/time'
 import type { Ctx } from './ctx'
 
-/** The instant or local date that a field holds; adds to `issues` where it is neither. */
+/** Reads an instant, or a local date as its first moment; reports anything else in `issues`. */
 export function readInstant(
   ctx: Ctx,
   part: Issue['in'],
@@ -15,13 +15,13 @@ export function readInstant(
   if (instant && isOfOurTimes(instant)) return instant
   issues.push(
     instant
-      ? { in: part, path, code: 'range', message: 'Must lie from 1900 to 2199' }
+      ? { in: part, path, code: 'range', message: 'Must be between 1900 and 2199' }
       : { in: part, path, code: 'format', message: 'Not a valid date or time' },
   )
   return undefined
 }
 
-/** The instants of `from` and `to` in a query; every bad one is named. */
+/** Reads `from` and `to` of a query; reports both if both are wrong. */
 export function readRange(
   ctx: Ctx,
   { from, to }: { from?: string; to?: string },

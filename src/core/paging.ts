@@ -12,7 +12,7 @@ import type { Ctx } from './ctx'
 
 const defaultPageSize = 20
 
-/** What a cursor is good for: one tenant's list with one set of filters and one order. */
+/** A cursor works only for the same council, list, filters and order. */
 function bindingOf(ctx: Ctx, list: string, query: PageInput): string {
   const { page: _page, pageSize: _pageSize, cursor: _cursor, ...rest } = query
   const filters = Object.entries(rest).filter(([, value]) => value !== undefined)
@@ -42,7 +42,11 @@ function readSlice(
   if (offset + pageSize > maxPagedRows) {
     throw badRequest(
       `Only the first ${maxPagedRows} rows can be reached by page number: follow the list with cursor= instead`,
-      { maxRows: maxPagedRows, page: number, pageSize },
+      {
+        maxRows: maxPagedRows,
+        page: number,
+        pageSize,
+      },
     )
   }
   return { kind: 'page', page: number, pageSize, offset }
@@ -57,10 +61,7 @@ function paginationOf<Row>(ctx: Ctx, binding: string, slice: Slice, { total, nex
   return { page: slice.page, pageSize, total: rows, totalPages: Math.ceil(rows / pageSize) }
 }
 
-/**
- * The asked-for part of a list, by page number or by cursor. `list` names the list, `find` gets the part and
- * says what was found.
- */
+/** One page of a list, by page number or by cursor. `list` is part of the cursor, so that it works for no other list. */
 export async function paged<Row>(
   ctx: Ctx,
   list: string,

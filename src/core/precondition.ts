@@ -2,10 +2,7 @@ import { AppError } from '../lib/errors'
 import { matchesStrongly, strongTag } from '../lib/etag'
 import type { Ctx } from './ctx'
 
-/**
- * Refuses a change by a client whose `If-Match` names another state than the present one. `view` is what the
- * client would be shown now.
- */
+/** Throws `stale` if the client's `If-Match` is for an older state. `view` is the record as the client would see it now. */
 export function assertUnchanged({ ifMatch }: Ctx, view: unknown): void {
   if (ifMatch === null) return
   const etag = strongTag(JSON.stringify(view))
@@ -17,13 +14,12 @@ export function assertUnchanged({ ifMatch }: Ctx, view: unknown): void {
 const tagged = new WeakMap<object, unknown>()
 
 /**
- * Gives an answer the tag of `view`, of which it holds everything and more: what is more must not change without the
- * view, whose tag a client then sends back to change it.
+ * Gives an answer the ETag of `view`, so that a client can send it back in `If-Match`. The answer contains the view; whatever
+ * else it contains must not change unless the view does.
  */
 export function taggedBy<T extends object>(view: unknown, answer: T): T {
   tagged.set(answer, view)
   return answer
 }
 
-/** What the tag of an answer is made of. */
 export const tagSource = (answer: object): unknown => tagged.get(answer) ?? answer

@@ -1,6 +1,6 @@
 import { type TSchema, type TString, Type } from '@sinclair/typebox'
 
-/** A text of 1 to `maxLength` characters that is not only spaces. */
+/** 1 to `maxLength` characters, not only spaces. */
 export const Text = (
   maxLength: number,
   options: { description?: string; examples?: string[] } = {},
@@ -8,7 +8,6 @@ export const Text = (
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
-/** One of a list of words. */
 export const OneOf = <const T extends readonly string[]>(values: T, description?: string) =>
   Type.Union(
     values.map((value) => Type.Literal(value)),
@@ -17,7 +16,7 @@ export const OneOf = <const T extends readonly string[]>(values: T, description?
 
 type TWords<T extends readonly string[]> = TSchema & { static: T[number]; params: unknown[] }
 
-/** Several values in a query: repeated or joined by commas, 100 at most. */
+/** In a query: repeated or separated by commas, 100 values at most. */
 export const ListOf = <T extends TSchema>(item: T, description?: string) =>
   Type.Array(item, { minItems: 1, maxItems: 100, ...(description === undefined ? {} : { description }) })
 
@@ -34,14 +33,14 @@ export const Instant = Type.String({
   examples: ['2026-03-29T09:30:00.000Z'],
 })
 
-/** In requests: a local date; whether the calendar has it is another matter. */
+/** In requests: the form of a local date. 2026-02-30 has it too, and is refused later. */
 export const LocalDate = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}$',
   description: 'a date (YYYY-MM-DD)',
   examples: ['2026-03-29'],
 })
 
-/** In requests: an instant with offset, or a local date, which is its start in the tenant's time zone. */
+/** In requests: an instant with offset, or a local date, which means its first moment in the council's time zone. */
 export const InstantOrDate = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2}))?$',
   description: 'Instant with offset, or local date',
@@ -49,7 +48,7 @@ export const InstantOrDate = Type.String({
 })
 
 export const PageQuery = {
-  // No `default` here: the framework would fill it in, and it could not be told from a page asked for.
+  // No `default`: the framework would fill it in, as if the client had asked for page 1.
   page: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -69,10 +68,9 @@ export const PageQuery = {
   ),
 }
 
-/** Paging and nothing else. */
 export const PageOnly = Type.Object(PageQuery, { additionalProperties: false })
 
-/** `field` or `-field` for each of the fields a list may be sorted by. */
+/** `field` for ascending order, `-field` for descending. */
 export const Sort = <const T extends readonly string[]>(fields: T) =>
   Type.Optional(
     OneOf(
@@ -81,7 +79,7 @@ export const Sort = <const T extends readonly string[]>(fields: T) =>
     ),
   )
 
-/** An object that allows no field but those named. */
+/** An object that allows no other fields. */
 export const Strict = <T extends Parameters<typeof Type.Object>[0]>(properties: T, options = {}) =>
   Type.Object(properties, { additionalProperties: false, ...options })
 

@@ -2,14 +2,14 @@ type Row = Record<string, unknown>
 
 export type ImportCounts = { created: number; updated: number; unchanged: number }
 
-/** What an import has to do: rows to make, and rows to change with only what differs. */
+/** `changed` has only the fields that differ. */
 export type Upserts<R extends Row, I extends Row> = {
   create: I[]
   update: { row: R; input: I; changed: Partial<R> }[]
   unchanged: { row: R; input: I }[]
 }
 
-/** What an input says otherwise than the row does; what it does not say is undefined. `ignore` names fields kept elsewhere. */
+/** The input's fields that differ from the row. A missing field changes nothing; `ignore` names fields stored elsewhere. */
 export const differing = <R extends Row>(row: R, input: Row, ignore: readonly string[] = []): Partial<R> =>
   Object.fromEntries(
     Object.entries(input).filter(
@@ -17,7 +17,7 @@ export const differing = <R extends Row>(row: R, input: Row, ignore: readonly st
     ),
   ) as Partial<R>
 
-/** Compares each input with the row it names; `find` returns that row or undefined. `ignore` as in `differing`. */
+/** Sorts inputs by what an import must do with them. `ignore` as in `differing`. */
 export function planUpserts<R extends Row, I extends Row>(
   inputs: readonly I[],
   find: (input: I) => R | undefined,

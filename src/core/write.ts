@@ -9,9 +9,9 @@ import { appendEvents } from './outbox/store'
 import { bumpRevision, lockTenant } from './tenants/store'
 
 /**
- * The one way to change a tenant's data. `fn` runs in a transaction; the revision, audit entries, outbox events and
- * the answer under an idempotency key go in with its changes, all or nothing. Under a key that was used before `fn`
- * does not run: the caller gets the first answer. `action` names what was done, such as `case.create`.
+ * The only way to change a council's data. `fn` runs in a transaction that also stores the revision, audit entries, outbox
+ * events and the answer for the idempotency key. If the key was used before, `fn` does not run and the first answer is
+ * returned. `action` is recorded in the audit log, such as `case.create`.
  */
 export function write<T>(ctx: Ctx, action: Action, fn: (w: Writer) => Promise<Written<T>>): Promise<T> {
   return inOrder(ctx, async (w) => {
@@ -42,13 +42,13 @@ export function write<T>(ctx: Ctx, action: Action, fn: (w: Writer) => Promise<Wr
   })
 }
 
-/** Changes of one council follow each other: what they count up and put in order has no gap and no tie. */
+/** One change of a council at a time, so that its counters and sequences have no gaps and no ties. */
 const inOrder = <T>(ctx: Ctx, fn: (w: Writer) => Promise<T>): Promise<T> =>
   ctx.transact(async (tx) => {
     const w = { ...ctx, db: tx } as Writer
     await claimKey(w)
     await lockTenant(w)
-    // A change happens at one moment, after those that it has waited for.
+    // One moment for the whole change, later than the changes it waited for.
     const at = ctx.clock.now()
     w.clock = { ...ctx.clock, now: () => at }
     const result = await fn(w)
@@ -56,12 +56,12 @@ const inOrder = <T>(ctx: Ctx, fn: (w: Writer) => Promise<T>): Promise<T> =>
     return result
   })
 
-/** What is about to happen that changes nothing: to what, and what else an auditor needs to know. */
+/** Something auditors need to know that changes no data, such as a sign-in. */
 export type Occurrence = { entity: string; id: string; note?: Record<string, unknown> }
 
 /**
- * Puts on record what is about to happen, such as that personal data is given out. Where that cannot be done it may not
- * happen: throws `unavailable`.
+ * Records something in the audit log before it happens, such as disclosing personal data. Throws `unavailable` if that fails,
+ * so that nothing happens unrecorded.
  */
 export async function recordFirst(
   ctx: Ctx,
@@ -76,7 +76,7 @@ export async function recordFirst(
   }
 }
 
-/** The same within a change that is being made. */
+/** Like `recordFirst`, but within a change. */
 export async function appendOccurrences(
   w: Writer,
   action: Action,
@@ -88,6 +88,6 @@ export async function appendOccurrences(
   }
 }
 
-/** Housekeeping that is nobody's change, such as how keys were used: no audit entry, no event, no new revision. */
+/** For housekeeping, such as counting key uses: no audit entry, no event, no new revision. */
 export const maintain = <T>(deps: Deps, fn: (m: Maintainer) => Promise<T>): Promise<T> =>
   deps.store.write((tx) => fn({ db: tx } as Maintainer))

@@ -75,7 +75,7 @@ describe('replacing a key is refused', () => {
     ] as const) {
       expect(await refuse(key.id)).toEqual({
         kind: 'conflict',
-        message: `The key ${stateWords[state]}: it cannot be replaced`,
+        message: `The key ${stateWords[state]}, so it cannot be replaced`,
         details: { state },
       })
     }
@@ -93,7 +93,7 @@ describe('replacing a key is refused', () => {
     await downgrade()
     expect(await refuse(key.id)).toMatchObject({
       kind: 'conflict',
-      message: 'None of the key’s scopes is in the plan pro',
+      message: 'The pro plan includes none of the key’s scopes',
     })
   })
 

@@ -91,10 +91,10 @@ describe('making a key is refused', () => {
   })
 
   test.each([
-    [0, 'Must lie in the future'],
-    [-1, 'Must lie in the future'],
-    [Number.NaN, 'Must lie in the future'],
-    [1e14, 'Must lie before the year 2200'],
+    [0, 'Must be in the future'],
+    [-1, 'Must be in the future'],
+    [Number.NaN, 'Must be in the future'],
+    [1e14, 'Must be before the year 2200'],
   ])('with an expiry %d ms from now', async (ms, message) => {
     const expiresAt = new Date(app.clock.now().getTime() + ms)
     expect(await refuse('council', { expiresAt })).toEqual(faults(['expiresAt', message]))
@@ -123,7 +123,7 @@ describe('making a key is refused', () => {
         ['scopes', 'There is no scope "nothing"'],
         ['scopes', 'The scope audit:read is not in the plan pro'],
         ['ipAllow', '"here", "there" are not IP addresses or CIDR ranges'],
-        ['expiresAt', 'Must lie in the future'],
+        ['expiresAt', 'Must be in the future'],
         ['actingUserId', 'There is no such active user'],
       ),
     )

@@ -132,7 +132,7 @@ describe('refused are', () => {
       expect([words, nothing.status, nothing.text.includes(words)]).toEqual([words, 400, true])
     }
     const past = await createOn({ expiry: 'date', expiresAt: '1/1/2020', actingUserId: 'nobody' })
-    expect(past.text).toContain('Last day must lie in the future')
+    expect(past.text).toContain('Last day must be in the future')
     expect(past.text).toContain('There is no such active user')
     expect(await countKeys()).toBe(before)
   })

@@ -10,7 +10,7 @@ import type { ApiKeyRow } from './table'
 export const keyStates = ['active', 'replaced', 'expired', 'revoked'] as const
 export type KeyState = (typeof keyStates)[number]
 
-/** What has become of a key; one that was replaced is good until it expires. */
+/** A replaced key still works until it expires. */
 export function keyState(
   { revokedAt, expiresAt, replacedById }: Pick<ApiKeyRow, 'revokedAt' | 'expiresAt' | 'replacedById'>,
   now: Date,
@@ -20,15 +20,15 @@ export function keyState(
   return replacedById ? 'replaced' : 'active'
 }
 
-/** What is so of a key, after `The key`. */
+/** Completes a sentence that begins with “The key”. */
 export const stateWords: Record<KeyState, string> = {
   active: 'can be used',
-  replaced: 'was replaced before',
+  replaced: 'has already been replaced',
   expired: 'has expired',
-  revoked: 'was revoked',
+  revoked: 'has been revoked',
 }
 
-/** How long a replaced key may still be used: 30 days. */
+/** The longest time that a replaced key may go on working: 30 days. */
 export const maxOverlapMs = 30 * 86_400_000
 
 const KeyInput = Strict({
@@ -37,11 +37,16 @@ const KeyInput = Strict({
   ipAllow: Type.Array(Type.String(), { maxItems: 50 }),
 })
 
-type Wanted = { name: string; scopes: readonly string[]; ipAllow: readonly string[]; expiresAt: Date | null }
+type KeyRequest = {
+  name: string
+  scopes: readonly string[]
+  ipAllow: readonly string[]
+  expiresAt: Date | null
+}
 
-/** Every fault of a key that is wanted for a council on this plan, and the scopes that it would have. */
+/** Reports every fault of a requested key; `scopes` is what it would have, with `all` resolved to those of the plan. */
 export function inspectKey(
-  { name, scopes: wanted, ipAllow, expiresAt }: Wanted,
+  { name, scopes: wanted, ipAllow, expiresAt }: KeyRequest,
   plan: Plan,
   now: Date,
 ): { issues: Issue[]; scopes: Scope[] } {
@@ -52,12 +57,12 @@ export function inspectKey(
   for (const fault of faults) add('scopes', 'rule', fault)
   const ranges = (sound.ipAllow ?? []).filter((range) => parseCidr(range) === undefined)
   if (ranges.length > 0) {
-    const are =
+    const fault =
       ranges.length === 1 ? 'is not an IP address or CIDR range' : 'are not IP addresses or CIDR ranges'
-    add('ipAllow', 'rule', `${quoted(ranges)} ${are}`)
+    add('ipAllow', 'rule', `${quoted(ranges)} ${fault}`)
   }
-  if (expiresAt && !(expiresAt > now)) add('expiresAt', 'range', 'Must lie in the future')
-  else if (expiresAt && !isOfOurTimes(expiresAt)) add('expiresAt', 'range', 'Must lie before the year 2200')
+  if (expiresAt && !(expiresAt > now)) add('expiresAt', 'range', 'Must be in the future')
+  else if (expiresAt && !isOfOurTimes(expiresAt)) add('expiresAt', 'range', 'Must be before the year 2200')
   return { issues, scopes }
 }
 

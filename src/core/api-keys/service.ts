@@ -25,11 +25,11 @@ export type KeyCreate = {
   ipAllow?: readonly string[]
   actingUserId?: string | null
   id?: string
-  /** A key that was made before; only demo data has one. */
+  /** A given key instead of a random one, for demo data only. */
   plain?: string
 }
 
-/** A key that there is, whose it is and for whom it acts; `ended` says why it is good no more. */
+/** A known key with its council and acting user; `ended` is why it no longer works, null if it does. */
 export type Authenticated = {
   key: ApiKeyRow
   tenant: Tenant
@@ -38,12 +38,18 @@ export type Authenticated = {
   ended: 'revoked' | 'expired' | 'user inactive' | null
 }
 
-const safe = ['name', 'prefix', 'scopes', 'ipAllow', 'actingUserId', 'expiresAt', 'revokedAt', 'replacedById']
+const auditFields = [
+  'name',
+  'prefix',
+  'scopes',
+  'ipAllow',
+  'actingUserId',
+  'expiresAt',
+  'revokedAt',
+  'replacedById',
+]
 
-/**
- * Finds the key behind this text; null for unknown and malformed ones.
- * A wrong form or checksum is refused without touching the store.
- */
+/** Null for an unknown key. A malformed one, or a wrong checksum, is refused without asking the store. */
 export async function authenticate(deps: Deps, plain: string): Promise<Authenticated | null> {
   if (!looksLikeApiKey(plain, deps.environment)) return null
   const found = await findKeyByHash(deps.store.read, sha256(plain))
@@ -62,13 +68,10 @@ function endOf({ key, user }: KeyWithOwner, now: Date): Authenticated['ended'] {
   return key.actingUserId && !user?.active ? 'user inactive' : null
 }
 
-/** A key and, this once, its text; under an idempotency key that was used before the text is empty. */
+/** `plain` is given out only once: it is empty when an idempotent request is repeated. */
 export type NewKey = { plain: string; key: ApiKeyRow }
 
-/**
- * Makes a key within the tenant's plan; the plain key is in this result and nowhere else. Every fault of the input is
- * named.
- */
+/** Creates a key within the council's plan; reports every fault of the input at once. The store keeps only the key's hash. */
 export async function createKey(ctx: Ctx, deps: Deps, input: KeyCreate): Promise<NewKey> {
   const { expiresAt = null, actingUserId = null, ipAllow = [] } = input
   const wanted = { name: input.name, scopes: input.scopes, ipAllow, expiresAt }
@@ -113,13 +116,12 @@ async function addKey(
     hash: sha256(plain),
     createdAt: w.clock.now(),
   })
-  return { key, change: { entity: 'key', id, before: null, after: { ...values, prefix }, safe } }
+  return { key, change: { entity: 'key', id, before: null, after: { ...values, prefix }, safe: auditFields } }
 }
 
 /**
- * Makes a key in place of another, which is good for `overlapMs` longer, at most 30 days: of the same name, acting user,
- * addresses and expiry, and those of its scopes that are still in the plan. Throws a `conflict` where the key is good no
- * more or was replaced before.
+ * Replaces a key, which goes on working for `overlapMs`, at most 30 days. The new key has the same name, acting user, addresses
+ * and expiry, and those scopes that the plan still includes. Throws `conflict` if the key no longer works or has been replaced.
  */
 export async function rotateKey(
   ctx: Ctx,
@@ -140,7 +142,7 @@ export async function rotateKey(
     const after = { expiresAt: expiresAt && expiresAt < end ? expiresAt : end, replacedById: key.id }
     await updateKeyReplaced(w, id, after)
     const replaced = { ...before, ...after }
-    const ending = { entity: 'key', id, before: { expiresAt, replacedById: null }, after, safe }
+    const ending = { entity: 'key', id, before: { expiresAt, replacedById: null }, after, safe: auditFields }
     return {
       changes: [change, ending],
       result: { plain, key, replaced },
@@ -149,24 +151,24 @@ export async function rotateKey(
   })
 }
 
-/** The scopes that a key in place of this one would have. */
+/** Returns the replacement's scopes. */
 async function assertReplaceable(w: Writer, key: ApiKeyRow): Promise<Scope[]> {
   const state = keyState(key, w.clock.now())
-  if (state !== 'active') throw conflict(`The key ${stateWords[state]}: it cannot be replaced`, { state })
-  if (!(await mayActFor(w, key.actingUserId))) throw conflict('The user whom the key acts for is not active')
+  if (state !== 'active') throw conflict(`The key ${stateWords[state]}, so it cannot be replaced`, { state })
+  if (!(await mayActFor(w, key.actingUserId))) throw conflict('The key acts as a user who is not active')
   const scopes = key.scopes.filter((scope) => isInPlan(scope, w.tenant.plan))
-  if (scopes.length === 0) throw conflict(`None of the key’s scopes is in the plan ${w.tenant.plan}`)
+  if (scopes.length === 0) throw conflict(`The ${w.tenant.plan} plan includes none of the key’s scopes`)
   return scopes
 }
 
-/** Ends a key at once; revoking it again changes nothing. */
+/** Takes effect at once; revoking a key again changes nothing. */
 export async function revokeKey(ctx: Ctx, id: string): Promise<ApiKeyRow> {
   return write(ctx, 'key.revoke', async (w) => {
     const key = await getKey(w, id)
     if (key.revokedAt) return { changes: [], result: key }
     const revokedAt = w.clock.now()
     await updateKeyRevoked(w, id, revokedAt)
-    const change = { entity: 'key', id, before: { revokedAt: null }, after: { revokedAt }, safe }
+    const change = { entity: 'key', id, before: { revokedAt: null }, after: { revokedAt }, safe: auditFields }
     return { changes: [change], result: { ...key, revokedAt } }
   })
 }

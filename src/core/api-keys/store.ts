@@ -19,7 +19,7 @@ const byHash = prepared((db) =>
     .prepare(),
 )
 
-/** The key with this hash, its tenant and acting user, whatever its state. Runs before there is a `ctx`. */
+/** Finds revoked and expired keys too. Runs before there is a `ctx`. */
 export async function findKeyByHash(db: Db, hash: string): Promise<KeyWithOwner | undefined> {
   const [row] = await byHash(db).execute({ hash })
   return row
@@ -38,7 +38,6 @@ export async function insertKey(w: Writer, values: typeof apiKeys.$inferInsert):
   return row as ApiKeyRow
 }
 
-/** The tenant's key by its id; throws where there is none. */
 export async function getKey(ctx: Ctx, id: string): Promise<ApiKeyRow> {
   const [row] = await ctx.db
     .select()
@@ -49,7 +48,7 @@ export async function getKey(ctx: Ctx, id: string): Promise<ApiKeyRow> {
   return row
 }
 
-/** The slug of the tenant that a key belongs to, for the console, where no tenant was named. */
+/** The slug of the key's council, for console commands that do not name one. */
 export async function findTenantOfKey(db: Db, id: string): Promise<string> {
   const [row] = await db
     .select({ slug: tenants.slug })

@@ -11,7 +11,7 @@ export const apiKeys = table(
       .notNull()
       .references(() => tenants.id),
     name: text('name').notNull(),
-    /** Environment and first four characters: all of the key that is ever shown again, with the last four. */
+    /** Environment and first four characters; with the last four, all of the key that is ever shown again. */
     prefix: text('prefix').notNull(),
     lastFour: text('last_four').notNull(),
     /** SHA-256 of the whole key. */
@@ -22,7 +22,7 @@ export const apiKeys = table(
     actingUserId: text('acting_user_id').references(() => users.id),
     expiresAt: timestamp('expires_at'),
     revokedAt: timestamp('revoked_at'),
-    /** The key that was made in place of this one, which ends soon after. */
+    /** The key that replaced this one. */
     replacedById: text('replaced_by_id'),
     lastUsedAt: timestamp('last_used_at'),
     createdAt: timestamp('created_at').notNull(),
@@ -32,14 +32,14 @@ export const apiKeys = table(
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect
 
-/** How often each key was used in each hour, and how often it was refused for its rate. */
+/** Requests by key and hour, and how many of them were refused for exceeding the rate limit. */
 export const keyUsage = table(
   'key_usage',
   {
     keyId: text('key_id')
       .notNull()
       .references(() => apiKeys.id),
-    /** The hour's first moment. */
+    /** The start of the hour. */
     hour: timestamp('hour').notNull(),
     requests: integer('requests').notNull(),
     limited: integer('limited').notNull(),

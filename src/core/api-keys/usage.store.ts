@@ -6,18 +6,15 @@ import type { Ctx, Maintainer } from '../ctx'
 import { apiKeys, keyUsage } from './table'
 
 const hourMs = 3_600_000
-const addedAtOnce = 500
-const deletedAtOnce = 500
+const perInsert = 500
+const perRound = 500
 
-/**
- * Adds to what is known of how keys were used, of any tenant at once: no row's meaning changes by it. Other copies of
- * Reeve may add to the same rows.
- */
+/** Adds uses of any council's keys; other copies of Reeve may add to the same rows. */
 export async function addUses(m: Maintainer, uses: readonly KeyUse[]): Promise<void> {
-  // In one order, so that copies of Reeve that do so at the same time wait for each other and not in a circle.
+  // In one order, so that copies doing this at the same time cannot deadlock.
   const sorted = [...uses].sort((a, b) => compare(a.keyId, b.keyId) || a.hour.getTime() - b.hour.getTime())
-  for (let i = 0; i < sorted.length; i += addedAtOnce) {
-    const rows = sorted.slice(i, i + addedAtOnce)
+  for (let i = 0; i < sorted.length; i += perInsert) {
+    const rows = sorted.slice(i, i + perInsert)
     await m.db
       .insert(keyUsage)
       .values(rows.map(({ keyId, hour, requests, limited }) => ({ keyId, hour, requests, limited })))
@@ -34,7 +31,7 @@ export async function addUses(m: Maintainer, uses: readonly KeyUse[]): Promise<v
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** A copy that is late does not turn the time back. */
+/** Never moves the time back, even if another copy was faster. */
 const updateLastUsed = ({ db }: Maintainer, keyId: string, at: Date) =>
   db
     .update(apiKeys)
@@ -43,7 +40,7 @@ const updateLastUsed = ({ db }: Maintainer, keyId: string, at: Date) =>
 
 export type Usage = { requests: number; limited: number }
 
-/** How each key of the council was used in this hour and the 23 before; keys that were not used are not in it. */
+/** Use of the council's keys in this hour and the 23 before; unused keys are left out. */
 export async function usageOf(ctx: Ctx): Promise<Map<string, Usage>> {
   const since = new Date(ctx.clock.now().getTime() - 24 * hourMs)
   const rows = await ctx.db
@@ -68,14 +65,14 @@ export async function usageOf(ctx: Ctx): Promise<Map<string, Usage>> {
 
 type Place = { keyId: string; hour: Date }
 
-/** Hours of keys that are more than 48 hours ago; 500 at most. */
+/** Usage from more than 48 hours ago; 500 rows at most. */
 export const listOldUsage = (db: Db, now: Date): Promise<Place[]> =>
   db
     .select({ keyId: keyUsage.keyId, hour: keyUsage.hour })
     .from(keyUsage)
     .where(lte(keyUsage.hour, new Date(now.getTime() - 48 * hourMs)))
     .orderBy(asc(keyUsage.hour), asc(keyUsage.keyId))
-    .limit(deletedAtOnce)
+    .limit(perRound)
 
 export async function deleteUsage({ db }: Maintainer, places: readonly Place[]): Promise<void> {
   for (const [hour, ofHour] of Map.groupBy(places, (place) => place.hour.getTime())) {

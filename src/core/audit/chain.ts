@@ -2,7 +2,7 @@ import { isEqual } from '../../lib/equal'
 import { hmacSha256 } from '../../lib/hash'
 import type { AuditRow, Changes } from './table'
 
-/** Names that changed, with both values only for those in `safe`; the rest may hold personal data. */
+/** Changed fields; values only of those in `safe`, because the others may contain personal data. */
 export function describeChanges(
   before: Record<string, unknown> | null,
   after: Record<string, unknown>,
@@ -17,7 +17,7 @@ export function describeChanges(
   return changes
 }
 
-/** The entry's link in the chain: HMAC over the previous hash and every field in a fixed order. */
+/** HMAC over the previous entry's hash and every field in a fixed order. */
 export function chainHash(key: Uint8Array, previous: string, entry: Omit<AuditRow, 'hash'>): string {
   const fields = [
     entry.tenantId,
@@ -37,10 +37,10 @@ export function chainHash(key: Uint8Array, previous: string, entry: Omit<AuditRo
   return hmacSha256(key, JSON.stringify([previous, ...fields]))
 }
 
-/** Where a chain ends: the number of its last entry and that entry's link. */
+/** The number and hash of a chain's last entry. */
 export type Head = { seq: number; hash: string }
 
-/** What proves that the chain ends there, and that nothing was cut off it. */
+/** Proves that the chain ends there: nobody else could cut it and move its end. */
 export const headMac = (key: Uint8Array, tenantId: string, { seq, hash }: Head): string =>
   hmacSha256(key, JSON.stringify(['head', tenantId, seq, hash]))
 

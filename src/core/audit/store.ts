@@ -19,12 +19,11 @@ const headOf = prepared((db) =>
 
 const insertEntry = preparedInsert(auditEntries)
 
-/** Where the chain stands in a change that is being made; told to the store once, when it is complete. */
-const standing = new WeakMap<Writer, Head>()
+/** The chain's end while a change is being made; stored once, when the change is complete. */
+const pendingHeads = new WeakMap<Writer, Head>()
 
-/** Appends an entry to the tenant's chain. */
 export async function appendAudit(w: Writer, entry: NewEntry): Promise<void> {
-  const last = standing.get(w) ?? (await findHead(w))
+  const last = pendingHeads.get(w) ?? (await findHead(w))
   const row = {
     tenantId: w.tenantId,
     seq: last.seq + 1,
@@ -39,7 +38,7 @@ export async function appendAudit(w: Writer, entry: NewEntry): Promise<void> {
   }
   const hash = chainHash(w.secrets.audit[0].key, last.hash, row)
   await insertEntry(w.db, { ...row, hash })
-  standing.set(w, { seq: row.seq, hash })
+  pendingHeads.set(w, { seq: row.seq, hash })
 }
 
 const headAndLastOf = prepared((db) =>
@@ -57,23 +56,20 @@ const headAndLastOf = prepared((db) =>
     .prepare(),
 )
 
-/**
- * The end of the chain. Where somebody has removed what the store keeps of it, or put it elsewhere, the chain itself tells
- * of that: an end that is not ours is never sealed anew.
- */
+/** If somebody has deleted or moved the stored end, an entry in the chain says so: a foreign end is never sealed. */
 async function findHead(w: Writer): Promise<Head> {
   const [head] = await headAndLastOf(w.db).execute({ tenantId: w.tenantId })
   const keys = w.secrets.audit.map(({ key }) => key)
   if (head && isHead(keys, w.tenantId, head) && Number(head.last) <= head.seq) return head
   const last = (await lastEntry(w.db, w.tenantId)) ?? { seq: 0, hash: '' }
   if (!head && last.seq === 0) return last
-  standing.set(w, last)
+  pendingHeads.set(w, last)
   const changes = { seq: { from: head?.seq ?? null, to: last.seq } }
   await appendAudit(w, { action: 'audit.end_lost', entity: 'audit', entityId: w.tenantId, changes })
-  return standing.get(w) as Head
+  return pendingHeads.get(w) as Head
 }
 
-/** The number of the last entry; 0 where there is none. */
+/** The number of the last entry; 0 if there is none. */
 export async function readHead({ db, tenantId }: Ctx): Promise<number> {
   const [head] = await headOf(db).execute({ tenantId })
   return head?.seq ?? 0
@@ -105,9 +101,9 @@ const putHead = prepared((db) =>
     .prepare(),
 )
 
-/** Keeps where the chain ends after this change. */
+/** Stores the chain's end after this change. */
 export async function keepHead(w: Writer): Promise<void> {
-  const head = standing.get(w)
+  const head = pendingHeads.get(w)
   if (head) await putHead(w.db).execute(sealedHead(w.secrets, w.tenantId, head))
 }
 
@@ -117,7 +113,7 @@ const sealedHead = ({ audit }: Pick<Secrets, 'audit'>, tenantId: string, head: H
   mac: headMac(audit[0].key, tenantId, head),
 })
 
-/** Keeps where each chain ends that was begun before ends were kept. */
+/** Stores the ends of chains from before ends were stored. */
 export async function backfillHeads({ db }: Maintainer, secrets: Secrets): Promise<void> {
   for (const { id } of await db.select({ id: tenants.id }).from(tenants)) {
     const last = await lastEntry(db, id)
@@ -129,7 +125,7 @@ export async function backfillHeads({ db }: Maintainer, secrets: Secrets): Promi
   }
 }
 
-/** Where the chain of every council ends, for the log: whoever keeps logs elsewhere can prove an end by them. */
+/** For the log: kept elsewhere, it can prove where a chain ended. */
 export const listHeads = (db: Db) =>
   db
     .select({ tenant: tenants.slug, seq: auditHeads.seq, hash: auditHeads.hash })
@@ -138,13 +134,13 @@ export const listHeads = (db: Db) =>
     .orderBy(asc(tenants.slug))
     .limit(10_000)
 
-const verifiedAtOnce = 500
+const perRead = 500
 
 export type Verified = { entries: number; firstBroken: number | null }
 
 /**
- * Whether every entry of a council's chain holds under one of the keys, up to the end that the store keeps: how many hold
- * from the first one on, and the number of the first that does not or is missing.
+ * Checks a council's chain against the keys, up to its stored end. `entries` is how many are intact from the first on,
+ * `firstBroken` the number of the first that is altered or missing.
  */
 export async function verifyChain(
   db: Db,
@@ -162,9 +158,9 @@ export async function verifyChain(
         and(eq(auditEntries.tenantId, tenantId), gt(auditEntries.seq, entries), lte(auditEntries.seq, last)),
       )
       .orderBy(asc(auditEntries.seq))
-      .limit(verifiedAtOnce)
+      .limit(perRead)
     for (const { hash, ...entry } of rows) {
-      // A chain begins with its council: else what stood before was taken away as a whole.
+      // A chain starts with the creation of its council; otherwise its beginning was cut off.
       const isFirst = entry.seq === 1 && entry.action === 'tenant.create'
       const isRight = entry.seq === entries + 1 && (isFirst || entries > 0)
       if (!isRight || !keys.some((key) => chainHash(key, previous, entry) === hash)) {
@@ -173,8 +169,8 @@ export async function verifyChain(
       entries++
       previous = hash
     }
-    if (rows.length < verifiedAtOnce) break
-    // Others are answered meanwhile.
+    if (rows.length < perRead) break
+    // Lets other requests run.
     await new Promise((resolve) => setImmediate(resolve))
   }
   const isWhole =
@@ -182,7 +178,7 @@ export async function verifyChain(
   return { entries, firstBroken: isWhole ? null : entries + 1 }
 }
 
-/** The last entry and the end that was kept, as they were at one moment. */
+/** One query, so that both are of the same moment. */
 async function readEnd(
   db: Db,
   tenantId: string,

@@ -1,7 +1,7 @@
 import { index, integer, json, primaryKey, table, text, timestamp } from '../../db/dialect'
 import { tenants } from '../tenants/table'
 
-/** A changed field: both values where they are safe to keep, else only that it changed. */
+/** Values only where they cannot be personal data. */
 export type FieldChange = { from: unknown; to: unknown } | { changed: true }
 export type Changes = Record<string, FieldChange>
 
@@ -23,7 +23,7 @@ export const auditEntries = table(
     entity: text('entity').notNull(),
     entityId: text('entity_id').notNull(),
     changes: json<Changes>('changes').notNull(),
-    /** HMAC under the key file over the entry and the hash before it. */
+    /** HMAC over the entry and the previous hash. */
     hash: text('hash').notNull(),
   },
   (t) => [
@@ -35,14 +35,14 @@ export const auditEntries = table(
   ],
 )
 
-/** Where each council's chain ends. Without it an entry cut off the end would leave no trace. */
+/** Where each council's chain ends: without it, cutting off the last entries would leave no trace. */
 export const auditHeads = table('audit_heads', {
   tenantId: text('tenant_id')
     .primaryKey()
     .references(() => tenants.id),
   seq: integer('seq').notNull(),
   hash: text('hash').notNull(),
-  /** HMAC under the key file over the two: nobody else can put the end elsewhere. */
+  /** HMAC over both, so that nobody else can move the end. */
   mac: text('mac').notNull(),
 })
 

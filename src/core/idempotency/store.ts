@@ -7,28 +7,28 @@ import { seal, unseal } from '../../lib/seal'
 import type { Maintainer, Writer } from '../ctx'
 import { idempotencyRecords } from './table'
 
-const keptMs = 24 * 3_600_000
-const purgedAtOnce = 1_000
+const lifetimeMs = 24 * 3_600_000
+const perRound = 1_000
 
 const { tenantId, actorId, key, expiresAt } = idempotencyRecords
 
-/** Answers may hold personal data: each is sealed, for the caller and key that it was given to. */
+/** Answers may contain personal data, so each is sealed, for its own caller and key. */
 const bindingOf = (tenant: string, actor: string, name: string) =>
   JSON.stringify(['answer', tenant, actor, name])
 
-/** Takes the request's key for as long as it is being answered; throws where another request has it. */
+/** Locks the request's key for the transaction; throws if another request holds it. */
 export async function claimKey(w: Writer): Promise<void> {
   const { idempotency, actor, db } = w
   if (!idempotency) return
-  const word = JSON.stringify(['idempotency', w.tenantId, actor.id, idempotency.key])
-  if (!(await engineOf(db).tryAdvisoryLock(db, word))) {
+  const lock = JSON.stringify(['idempotency', w.tenantId, actor.id, idempotency.key])
+  if (!(await engineOf(db).tryAdvisoryLock(db, lock))) {
     throw new AppError('conflict', 'The first request with this Idempotency-Key is still running', {
       retryAfter: 1,
     })
   }
 }
 
-/** The answer given before under this request's key; throws where it was given to another request. */
+/** The stored answer for this request's key; throws if the key was used for a different request. */
 export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | undefined> {
   const { idempotency } = w
   if (!idempotency) return undefined
@@ -49,34 +49,34 @@ export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | und
     throw new AppError('unprocessable', 'This Idempotency-Key was used for another request')
   }
   const { answer } = record
-  // Answers kept by an earlier version stand as they were given.
+  // An earlier version stored answers unsealed.
   if (typeof answer !== 'string') return { answer }
   return {
     answer: JSON.parse(unseal(w.secrets.seal, answer, bindingOf(w.tenantId, w.actor.id, idempotency.key))),
   }
 }
 
-/** Keeps the answer for 24 hours, in place of one that has expired. */
+/** Stores the answer for 24 hours, in place of an expired one. */
 export async function keepAnswer(w: Writer, answer: unknown): Promise<void> {
   const { idempotency } = w
   if (!idempotency) return
-  const kept = {
+  const stored = {
     fingerprint: idempotency.fingerprint,
     answer: seal(w.secrets.seal, JSON.stringify(answer), bindingOf(w.tenantId, w.actor.id, idempotency.key)),
-    expiresAt: new Date(w.clock.now().getTime() + keptMs),
+    expiresAt: new Date(w.clock.now().getTime() + lifetimeMs),
   }
   await w.db
     .insert(idempotencyRecords)
-    .values({ tenantId: w.tenantId, actorId: w.actor.id, key: idempotency.key, ...kept })
+    .values({ tenantId: w.tenantId, actorId: w.actor.id, key: idempotency.key, ...stored })
     .onConflictDoUpdate({
       target: same(tenantId, actorId, key),
-      set: kept,
+      set: stored,
     })
 }
 
-const lookedAtOnce = 500
+const perRead = 500
 
-/** Forgets every answer of the tenant in which this id stands: what it is of is being erased. */
+/** For erasure: deletes the council's stored answers that mention the id. */
 export async function forgetAnswersAbout(w: Writer, id: string): Promise<void> {
   let lastActor = ''
   let lastKey = ''
@@ -86,13 +86,13 @@ export async function forgetAnswersAbout(w: Writer, id: string): Promise<void> {
       .from(idempotencyRecords)
       .where(and(eq(tenantId, w.tenantId), sql`(${actorId}, ${key}) > (${lastActor}, ${lastKey})`))
       .orderBy(asc(actorId), asc(key))
-      .limit(lookedAtOnce)
+      .limit(perRead)
     for (const record of records) {
       if (textOf(w, record).includes(id)) await deleteAnswer(w, record)
       lastActor = record.actorId
       lastKey = record.key
     }
-    if (records.length < lookedAtOnce) return
+    if (records.length < perRead) return
   }
 }
 
@@ -108,13 +108,9 @@ const deleteAnswer = ({ db }: { db: Db }, place: Place) =>
     .delete(idempotencyRecords)
     .where(and(eq(tenantId, place.tenantId), eq(actorId, place.actorId), eq(key, place.key)))
 
-/** Where answers lie that have expired; 1,000 at most. */
+/** Keys of expired answers; 1,000 at most. */
 export const listExpiredAnswers = (db: Db, now: Date) =>
-  db
-    .select({ tenantId, actorId, key })
-    .from(idempotencyRecords)
-    .where(lte(expiresAt, now))
-    .limit(purgedAtOnce)
+  db.select({ tenantId, actorId, key }).from(idempotencyRecords).where(lte(expiresAt, now)).limit(perRound)
 
 export async function deleteAnswers(m: Maintainer, answers: Awaited<ReturnType<typeof listExpiredAnswers>>) {
   for (const answer of answers) await deleteAnswer(m, answer)

@@ -1,7 +1,7 @@
 import { index, json, primaryKey, table, text, timestamp } from '../../db/dialect'
 import { tenants } from '../tenants/table'
 
-/** What a write answered under a client's Idempotency-Key, committed with the write itself. */
+/** Answers by Idempotency-Key, committed together with the change itself. */
 export const idempotencyRecords = table(
   'idempotency_records',
   {
@@ -12,7 +12,7 @@ export const idempotencyRecords = table(
     key: text('key').notNull(),
     /** SHA-256 over method, path, query and body. */
     fingerprint: text('fingerprint').notNull(),
-    /** What was answered, as sealed text. */
+    /** Sealed text. */
     answer: json<unknown>('answer'),
     expiresAt: timestamp('expires_at').notNull(),
   },

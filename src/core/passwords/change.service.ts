@@ -73,8 +73,10 @@ export async function resetPassword(ctx: Ctx, email: string, random: RandomBytes
     await deleteLinksOf(w, user.id)
     const after = { mustChangePassword: true, password: 'replaced' }
     const before = { mustChangePassword: user.mustChangePassword }
-    const safe = ['mustChangePassword']
-    return { changes: [{ entity: 'user', id: user.id, before, after, safe }], result: undefined }
+    return {
+      changes: [{ entity: 'user', id: user.id, before, after, safe: ['mustChangePassword'] }],
+      result: undefined,
+    }
   })
   return password
 }

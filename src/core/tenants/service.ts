@@ -14,7 +14,7 @@ import { getTenant, getTenantBySlug, insertTenant, replaceStoreFact, toTenant, u
 export type TenantCreate = { slug: string; name: string; plan?: Plan; nation?: Nation; id?: string }
 
 const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-const safe = [
+const auditFields = [
   'slug',
   'name',
   'plan',
@@ -34,21 +34,21 @@ const safe = [
   'requireSecondFactor',
 ]
 
-/** A `ctx` for somebody at the console, who may do everything in one tenant. */
+/** For commands on the server, which may do anything in one council. */
 export async function consoleCtx(deps: Deps, slug: string, actor: Actor): Promise<Ctx> {
   const tenant = await getTenantBySlug(deps.store.read, slug)
   return createCtx(deps, { tenant, actor, requestId: deps.newId() })
 }
 
-/** From now on the store is served only by who has the newest key. */
+/** From now on, copies of Reeve without the newest key refuse to start. */
 export const requireNewestKey = (deps: Deps): Promise<void> =>
   maintain(deps, (m) => replaceStoreFact(m, 'key', deps.secrets.seal[0].id))
 
-/** A council as it begins: not kept yet. */
+/** A new council's values; does not store it. */
 export function newTenant(deps: Pick<Deps, 'newId'>, input: TenantCreate): Tenant {
   const { slug, name, plan = 'council', nation = 'england_wales' } = input
   if (!slugForm.test(slug)) {
-    throw badRequest(`The slug "${slug}" may hold lower-case letters, digits and hyphens, 63 at most`)
+    throw badRequest(`The slug "${slug}" may contain only lower-case letters, digits and hyphens, 63 at most`)
   }
   if (name.trim() === '') throw badRequest('A council needs a name')
   return {
@@ -73,14 +73,14 @@ export function newTenant(deps: Pick<Deps, 'newId'>, input: TenantCreate): Tenan
   }
 }
 
-/** Adds a council within its first change. */
+/** Stores a new council within its first change. */
 export async function addTenant(w: Writer, tenant: Tenant): Promise<Change> {
   const now = w.clock.now()
   const { id } = await insertTenant(w, { ...tenant, corsOrigins: [], createdAt: now, updatedAt: now })
-  return { entity: 'tenant', id, before: null, after: tenant, safe }
+  return { entity: 'tenant', id, before: null, after: tenant, safe: auditFields }
 }
 
-/** Makes a council; its slug must be free. */
+/** Throws `conflict` if the slug is taken. */
 export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate): Promise<Tenant> {
   const tenant = newTenant(deps, input)
   const ctx = createCtx(deps, { tenant, actor, requestId: deps.newId() })
@@ -96,7 +96,7 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
   }
 }
 
-/** Changes how a council is kept; what is already so is no change. `check` may refuse it by what it is now. */
+/** Changes a council's settings, if any differ. `check` may throw, given the settings as they are. */
 export const changeTenant = (
   ctx: Ctx,
   action: Action,
@@ -112,10 +112,10 @@ export const changeTenant = (
     const after = toTenant(
       await updateTenant(w, { ...rest, ...(corsOrigins && { corsOrigins: [...corsOrigins] }) }),
     )
-    return { changes: [{ entity: 'tenant', id: after.id, before, after, safe }], result: after }
+    return { changes: [{ entity: 'tenant', id: after.id, before, after, safe: auditFields }], result: after }
   })
 
-/** Moves a council to another plan; its keys keep their scopes, which count again when the plan includes them. */
+/** Keys keep scopes that the new plan lacks; they work again once a plan includes them. */
 export const setPlan = (ctx: Ctx, plan: Plan): Promise<Tenant> =>
   changeTenant(ctx, 'tenant.set_plan', { plan })
 
@@ -123,7 +123,6 @@ const maxOrigins = 50
 
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text
 
-/** Names what is no web origin. */
 export const originIssues = (origins: readonly string[]): Issue[] =>
   origins.flatMap((origin, i): Issue[] =>
     isOrigin(origin)
@@ -138,7 +137,7 @@ export const originIssues = (origins: readonly string[]): Issue[] =>
         ],
   )
 
-/** Allows pages of these web origins, and of no others, to read the API's answers in a browser. */
+/** Only pages of these web origins may read API responses in a browser. */
 export async function setCorsOrigins(ctx: Ctx, origins: readonly string[]): Promise<Tenant> {
   const bad = origins.find((origin) => !isOrigin(origin))
   if (bad !== undefined) throw badRequest(`"${bad}" is not a web origin, such as https://www.example.gov.uk`)
@@ -150,7 +149,7 @@ const maxDays = 999
 
 type Targets = Partial<Pick<Tenant, 'targetDays' | 'targetDayType' | 'reopenWindowDays'>>
 
-/** Says in how many days cases are to be resolved whose category says nothing, and when resolved ones are closed. */
+/** Sets targets for cases whose category has none of its own, and when resolved cases are closed. */
 export async function setTargets(ctx: Ctx, targets: Targets): Promise<Tenant> {
   const days = [targets.targetDays, targets.reopenWindowDays].filter((value) => value != null)
   const bad = days.find((value) => !Number.isInteger(value) || value < 1 || value > maxDays)
@@ -160,11 +159,12 @@ export async function setTargets(ctx: Ctx, targets: Targets): Promise<Tenant> {
 
 const maxCalendarDays = 500
 
-/** Says where the council's days off differ from its nation's bank holidays, in place of what was said before. */
+/** Replaces the council's exceptions to its nation's bank holidays. */
 export async function setCalendar(ctx: Ctx, calendar: CalendarChanges): Promise<Tenant> {
   const dates = [...calendar.added.map(({ date }) => date), ...calendar.removed]
   const bad = dates.find((date) => !startOfLocalDate(date, 'UTC'))
   if (bad !== undefined) throw badRequest(`"${bad}" is not a date, such as 2026-12-24`)
-  if (dates.length > maxCalendarDays) throw badRequest(`A council may name ${maxCalendarDays} days at most`)
+  if (dates.length > maxCalendarDays)
+    throw badRequest(`A council may have ${maxCalendarDays} such days at most`)
   return changeTenant(ctx, 'tenant.set_calendar', { calendar })
 }

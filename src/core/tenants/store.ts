@@ -27,34 +27,33 @@ export const toTenant = (row: TenantRow): Tenant => ({
   requireSecondFactor: row.requireSecondFactor,
 })
 
-/** A council's row by its slug, before there is a `ctx`; undefined where there is none. */
+/** Runs before there is a `ctx`. */
 export async function findTenantRow(db: Db, slug: string): Promise<TenantRow | undefined> {
   const [row] = await db.select().from(tenants).where(eq(tenants.slug, slug)).limit(1)
   return row
 }
 
-/** Finds a council by its slug, before there is a `ctx`; throws where there is none. */
 export async function getTenantBySlug(db: Db, slug: string): Promise<Tenant> {
   const row = await findTenantRow(db, slug)
   if (!row) throw notFound(`Tenant "${slug}"`)
   return toTenant(row)
 }
 
-/** Finds a council by its id, before there is a `ctx`; throws where there is none. */
+/** Runs before there is a `ctx`. */
 export async function getTenantById(db: Db, id: string): Promise<Tenant> {
   const [row] = await db.select().from(tenants).where(eq(tenants.id, id)).limit(1)
   if (!row) throw notFound('Tenant')
   return toTenant(row)
 }
 
-/** The tenant of the `ctx` as it is now. */
+/** The council of the `ctx` as it is now, not when the request arrived. */
 export async function getTenant(ctx: Ctx): Promise<TenantRow> {
   const [row] = await ctx.db.select().from(tenants).where(eq(tenants.id, ctx.tenantId)).limit(1)
   if (!row) throw notFound('Tenant')
   return row
 }
 
-/** Every web origin that some tenant allows. */
+/** Web origins that any council allows. */
 export async function listCorsOrigins(db: Db): Promise<string[]> {
   const rows = await db
     .select({ origins: tenants.corsOrigins })
@@ -64,7 +63,6 @@ export async function listCorsOrigins(db: Db): Promise<string[]> {
   return rows.flatMap(({ origins }) => origins)
 }
 
-/** Whether there is any council. */
 export async function hasTenants(db: Db): Promise<boolean> {
   const rows = await db.select({ id: tenants.id }).from(tenants).limit(1)
   return rows.length > 0
@@ -90,7 +88,7 @@ export async function updateTenant(
   return row
 }
 
-/** Lets no other change of the council begin until this one has ended. */
+/** Other changes of the council wait until this one has ended. */
 export const lockTenant = (w: Writer): Promise<void> => engineOf(w.db).lockRow(w.db, tenants, w.tenantId)
 
 const raiseRevision = prepared((db) =>
@@ -101,10 +99,7 @@ const raiseRevision = prepared((db) =>
     .prepare(),
 )
 
-/**
- * Marks the tenant's data as changed, and when what the public sees of it last did. A tenant that is only being made has
- * no row yet.
- */
+/** Marks the council's data, and these public parts of it, as changed. Does nothing for a council that has no row yet. */
 export async function bumpRevision(w: Writer, parts: ReadonlySet<PublicPart>): Promise<void> {
   await raiseRevision(w.db).execute({ id: w.tenantId })
   if (parts.size === 0) return
@@ -113,7 +108,7 @@ export async function bumpRevision(w: Writer, parts: ReadonlySet<PublicPart>): P
   await w.db.update(tenants).set(values).where(eq(tenants.id, w.tenantId))
 }
 
-/** When what the public sees of a part last changed; null where it never did. */
+/** When the public part last changed; null if it never did. */
 export const changedAt = (row: TenantRow, part: PublicPart): Date | null => row[`${part}ChangedAt`]
 
 export async function readStoreFact(db: Db, name: string): Promise<string | undefined> {
@@ -121,13 +116,12 @@ export async function readStoreFact(db: Db, name: string): Promise<string | unde
   return row?.value
 }
 
-/** Says something else of the store than was said. */
 export async function replaceStoreFact(m: Maintainer, name: string, value: string): Promise<void> {
   await m.db.update(storeFacts).set({ value }).where(eq(storeFacts.name, name))
 }
 
-/** Keeps a fact of the store that nobody has said yet; false where somebody has. */
+/** False if the fact is already stored; it then stays as it is. */
 export async function insertStoreFact(m: Maintainer | Writer, name: string, value: string): Promise<boolean> {
-  const kept = await m.db.insert(storeFacts).values({ name, value }).onConflictDoNothing().returning()
-  return kept.length > 0
+  const inserted = await m.db.insert(storeFacts).values({ name, value }).onConflictDoNothing().returning()
+  return inserted.length > 0
 }

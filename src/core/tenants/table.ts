@@ -13,27 +13,27 @@ export const tenants = table('tenants', {
   referencePrefix: text('reference_prefix').notNull(),
   rateLimit: integer('rate_limit'),
   corsOrigins: json<string[]>('cors_origins').notNull().default([]),
-  /** Days to resolve a case in whose category sets no target; null for none. */
+  /** Days to resolve a case whose category has no target of its own; null for no target. */
   targetDays: integer('target_days').default(10),
   targetDayType: text('target_day_type', { enum: dayTypes }).notNull().default('working'),
   /** Working days after which a resolved case is closed; null for never. */
   reopenWindowDays: integer('reopen_window_days').default(5),
   /** Where the council's days off differ from its nation's bank holidays. */
   calendar: json<CalendarChanges>('calendar').notNull().default({ added: [], removed: [] }),
-  /** Months after its closing that a case is kept; null for as long as nobody erases it. */
+  /** Months that a closed case is kept; null for no automatic erasure. */
   retentionMonths: integer('retention_months').default(24),
   /** Published figures below this are left out. */
   publicMinCell: integer('public_min_cell').notNull().default(5),
-  /** Whether webhook endpoints may be sent what is personal, where one asks for it. */
+  /** True if webhook endpoints may ask for personal data. */
   webhooksPersonalData: boolean('webhooks_personal_data').notNull().default(false),
   open311Enabled: boolean('open311_enabled').notNull().default(false),
-  /** Whether admins sign in to the dashboard with a second factor only. */
+  /** True if admins need a second factor to use the dashboard. */
   requireSecondFactor: boolean('require_second_factor').notNull().default(true),
-  /** When what the public may see of each last changed; null where it never did. */
+  /** When the public part of each last changed; null if it never did. */
   newsChangedAt: timestamp('news_changed_at'),
   eventsChangedAt: timestamp('events_changed_at'),
   casesChangedAt: timestamp('cases_changed_at'),
-  /** Grows with every change to the tenant's data. */
+  /** Grows with every change to the council's data. */
   revision: integer('revision').notNull().default(0),
   createdAt: timestamp('created_at').notNull(),
   updatedAt: timestamp('updated_at').notNull(),
@@ -43,10 +43,10 @@ export type TenantRow = typeof tenants.$inferSelect
 
 type PartOf<Column> = Column extends `${infer Part}ChangedAt` ? Part : never
 
-/** A part of what the public sees that has feeds of its own; each has its `…ChangedAt` column above. */
+/** A public part with feeds of its own; each has a `…ChangedAt` column above. */
 export type PublicPart = PartOf<keyof TenantRow>
 
-/** Facts of the store itself, such as whether its keys are live or for tests. */
+/** Facts about the store itself, such as whether its keys are live or test keys. */
 export const storeFacts = table('store_facts', {
   name: text('name').primaryKey(),
   value: text('value').notNull(),

@@ -5,5 +5,5 @@ export const UserName = Text(200)
 export const EmailAddress = Text(254)
 export const Password = Type.String()
 
-/** No password has this hash. */
+/** In place of a hash, for a user who has no password yet. */
 export const noPassword = ''

@@ -22,7 +22,7 @@ export type UserCreate = {
   id?: string
 }
 
-const safe = ['role', 'active', 'wardIds', 'mustChangePassword']
+const auditFields = ['role', 'active', 'wardIds', 'mustChangePassword']
 
 /** Required for every user with a password. */
 export const NewUser = Strict({ email: EmailAddress, name: UserName, password: Password })
@@ -57,7 +57,7 @@ export async function addUser(
   const row = await insertUser(w, values, terms)
   const { email, name, role, active, mustChangePassword } = row
   const after = { email, name, role, active, mustChangePassword, wardIds }
-  return { row, change: { entity: 'user', id, before: null, after, safe } }
+  return { row, change: { entity: 'user', id, before: null, after, safe: auditFields } }
 }
 
 /**

@@ -24,14 +24,13 @@ export async function getUserByEmail(ctx: Ctx, email: string): Promise<UserRow> 
 export const listUsers = (ctx: Ctx) =>
   ctx.db.select().from(users).where(eq(users.tenantId, ctx.tenantId)).orderBy(asc(users.email)).limit(10_000)
 
-/** An active user of this tenant, of this role where one is named; throws where there is none. */
+/** An active user of this council, with the role if given; throws if there is none. */
 export async function getActiveUser(ctx: Ctx, id: string, role?: Role): Promise<UserRow> {
   const row = await findActiveUser(ctx, id, role)
   if (!row) throw notFound('User')
   return row
 }
 
-/** The same; undefined where there is none. */
 export async function findActiveUser(ctx: Ctx, id: string, role?: Role): Promise<UserRow | undefined> {
   const [row] = await ctx.db
     .select()
@@ -48,7 +47,7 @@ export async function findActiveUser(ctx: Ctx, id: string, role?: Role): Promise
   return row
 }
 
-/** Whether the council has an active admin beside this one. */
+/** Checked before an admin is deactivated: every council needs one. */
 export async function hasOtherAdmin(ctx: Ctx, id: string): Promise<boolean> {
   const rows = await ctx.db
     .select({ id: users.id })
@@ -65,7 +64,7 @@ export async function hasOtherAdmin(ctx: Ctx, id: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** The wards a user stands for on this local date; 1,000 at most. */
+/** The wards that a user represents on this local date; 1,000 at most. */
 export async function wardIdsOf(db: Db, userId: string, date: string): Promise<string[]> {
   const { wardId, startDate, endDate } = councillorTerms
   const rows = await db
@@ -79,7 +78,7 @@ export async function wardIdsOf(db: Db, userId: string, date: string): Promise<s
   return rows.map((row) => row.wardId)
 }
 
-/** The user as one who acts, with the wards that a councillor stands for at this moment. */
+/** Adds the wards that a councillor represents today. */
 export async function actingAs(
   db: Db,
   { id, name, role }: UserRow,
@@ -90,7 +89,7 @@ export async function actingAs(
   return { id, name, role, wardIds }
 }
 
-/** Every term of the council's councillors, the earliest first; 20,000 at most. */
+/** Terms of the council's councillors, earliest first; 20,000 at most. */
 export const listTerms = (ctx: Ctx): Promise<TermRow[]> =>
   ctx.db
     .select()
@@ -109,7 +108,7 @@ export async function insertUser(
   return row as UserRow
 }
 
-/** When somebody stands for which ward: from a local date, empty where it is not known, to one, null while it lasts. */
+/** A councillor's time in a ward: both dates are local, `startDate` is empty if unknown, `endDate` null while it lasts. */
 export type Term = Pick<TermRow, 'wardId' | 'startDate' | 'endDate'>
 
 export async function insertTerms(w: Writer, userId: string, terms: readonly Term[]): Promise<void> {
@@ -139,7 +138,6 @@ export async function updateUser(
   return row
 }
 
-/** Says anew when somebody stood for which ward. */
 export async function replaceTerms(w: Writer, userId: string, terms: readonly Term[]): Promise<void> {
   await w.db
     .delete(councillorTerms)

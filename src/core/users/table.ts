@@ -19,9 +19,9 @@ export const users = table(
     bio: text('bio'),
     photoUrl: text('photo_url'),
     phone: text('phone'),
-    /** When and where residents may call, in words. */
+    /** When and where residents may call, as text. */
     surgeries: text('surgeries'),
-    /** Whether e-mail address and telephone number are everybody's to know. */
+    /** True if the e-mail address and phone number are published. */
     isContactPublic: boolean('is_contact_public').notNull().default(false),
     version: integer('version').notNull().default(1),
     createdAt: timestamp('created_at').notNull(),
@@ -32,10 +32,7 @@ export const users = table(
 
 export type UserRow = typeof users.$inferSelect
 
-/**
- * When a councillor stood for which ward. No foreign key to wards: a resource, which core does not know; wards are never
- * deleted.
- */
+/** Which ward a councillor represented when. No foreign key to wards, because core knows no resource; wards are never deleted. */
 export const councillorTerms = table(
   'councillor_terms',
   {
@@ -46,7 +43,7 @@ export const councillorTerms = table(
       .notNull()
       .references(() => users.id),
     wardId: text('ward_id').notNull(),
-    /** Local date of the first day; empty where it is not known. */
+    /** Local date of the first day; empty if unknown. */
     startDate: text('start_date').notNull(),
     /** Local date of the last day; null while it lasts. */
     endDate: text('end_date'),
