@@ -1,20 +1,20 @@
 import type { Db } from './dialect'
 import { prepared } from './prepared'
 
-const keptTotals = 5_000
+const maxTotals = 5_000
 
 const totals = prepared(() => new Map<string, number>())
 
 /**
- * A total that holds until the tenant's revision changes, counted once. `key` names the revision and all that the total
- * depends on; beyond 5,000 the oldest is counted anew.
+ * Counts a total once until the council's revision changes. `key` contains the revision and everything else that the total depends
+ * on; beyond 5,000 totals the oldest is dropped.
  */
 export async function cachedTotal(db: Db, key: string, count: () => Promise<number>): Promise<number> {
-  const kept = totals(db)
-  const known = kept.get(key)
+  const cached = totals(db)
+  const known = cached.get(key)
   if (known !== undefined) return known
   const total = await count()
-  if (kept.size >= keptTotals) kept.delete(kept.keys().next().value as string)
-  kept.set(key, total)
+  if (cached.size >= maxTotals) cached.delete(cached.keys().next().value as string)
+  cached.set(key, total)
   return total
 }

@@ -2,14 +2,12 @@ import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Engine } from './engine'
 
-/**
- * A condition whose form and values are apart: queries of one form are built once and then only given other values.
- */
+/** Form and values are separate, so that queries of one form are built once and then run with other values. */
 export type Condition = {
-  /** The same for all conditions that differ in nothing but their values. */
+  /** The same for all conditions that differ only in their values. */
   form: string
   values: readonly unknown[]
-  /** The SQL, given a placeholder for each value and the engine that it is for. */
+  /** Builds the SQL from a placeholder for each value. */
   build: (places: readonly SQL[], engine: Engine) => SQL
 }
 
@@ -19,7 +17,7 @@ const encode = (column: AnyColumn, value: unknown) => column.mapToDriverValue(va
 
 const list = (parts: readonly SQL[]) => sql.join([...parts], sql`, `)
 
-/** Compares with the value; no condition where none is given. */
+/** No condition if the value is undefined. */
 const comparison =
   (operator: '=' | '>=' | '<') =>
   (column: AnyColumn, value: unknown): Maybe =>
@@ -44,7 +42,7 @@ export const isNull = (column: AnyColumn): Condition => ({
   build: () => sql`${column} is null`,
 })
 
-/** One of the values; no condition where none are given, none fits an empty list. */
+/** No condition if `values` is undefined; an empty list matches nothing. */
 export function oneOf<T>(column: AnyColumn, values: readonly T[] | undefined): Maybe {
   if (values === undefined) return undefined
   if (values.length === 0) return { form: 'nothing', values: [], build: () => sql`1 = 0` }
@@ -56,7 +54,7 @@ export function oneOf<T>(column: AnyColumn, values: readonly T[] | undefined): M
   }
 }
 
-/** One of many values, looked up one by one: the same form for any number of them. */
+/** For many values: the form is the same for any number of them. */
 export const amongMany = (column: AnyColumn, values: readonly (string | number)[]): Condition => ({
   form: `${column.name} among`,
   values: [JSON.stringify(values)],
@@ -64,8 +62,8 @@ export const amongMany = (column: AnyColumn, values: readonly (string | number)[
 })
 
 /**
- * A condition that rows are checked against, but never looked up by: beside others that name few rows, an index over a
- * whole council would read all of it where the planner has no statistics.
+ * Keeps the planner from using an index for this condition: next to others that match few rows, and without statistics, it could
+ * choose one that reads the whole council.
  */
 export const withoutIndex = ({ form, values, build }: Condition): Condition => ({
   form: `${form} is true`,
@@ -73,7 +71,7 @@ export const withoutIndex = ({ form, values, build }: Condition): Condition => (
   build: (places, engine) => sql`(${build(places, engine)}) is true`,
 })
 
-/** A list kept as JSON holds the value; no condition where none is given. Only for small tables. */
+/** For a JSON list that contains the value; no condition if it is undefined. Only for small tables. */
 export const includes = (column: AnyColumn, value: string | undefined): Maybe =>
   value === undefined
     ? undefined
@@ -83,14 +81,14 @@ export const includes = (column: AnyColumn, value: string | undefined): Maybe =>
         build: ([place], engine) => sql`${place} in (${engine.listed(sql`${column}`, text)})`,
       }
 
-/** A list of wards kept as JSON holds this one, or is empty, which means the whole council. */
+/** For a JSON list of wards; an empty list means the whole council. */
 export const forWard = (column: AnyColumn, wardId: string | undefined): Maybe =>
   wardId === undefined ? undefined : any([equals(column, []), includes(column, wardId)])
 
-/** What a list of texts is compared as. */
+/** Stands for a column of texts, as `listed` needs the type to compare with. */
 const text = { dataType: 'string' } as AnyColumn
 
-/** Between the values, both included; no condition where none are given. */
+/** Both ends included; no condition if `range` is undefined. */
 export const within = (column: AnyColumn, range: readonly [number, number] | undefined): Maybe =>
   range && {
     form: `${column.name} within`,
@@ -98,11 +96,11 @@ export const within = (column: AnyColumn, range: readonly [number, number] | und
     build: ([least, most]) => sql`${column} between ${least} and ${most}`,
   }
 
-/** Begins with something else than the text. Looks at every row: for what is done once. */
+/** Does not begin with the text. Reads every row, so only for one-off work. */
 export const beginsOtherwise = (column: AnyColumn, text: string): SQL =>
   sql`substr(${column}, 1, ${text.length}) <> ${text}`
 
-/** Contains the text, whatever its case; its own wildcards are taken literally. Only for small tables. */
+/** Ignores case; wildcards in the text have no special meaning. Only for small tables. */
 export function contains(columns: readonly AnyColumn[], text: string | undefined): Maybe {
   if (text === undefined) return undefined
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
@@ -115,7 +113,7 @@ export function contains(columns: readonly AnyColumn[], text: string | undefined
   )
 }
 
-/** The columns together come after the values, or before them. */
+/** Compares the columns as a tuple with the values. */
 export const beyond = (
   columns: readonly SQL[],
   direction: 'after' | 'before',
@@ -142,11 +140,11 @@ const joined =
     }
   }
 
-/** All of the given conditions, of which there must be at least one. */
+/** At least one condition must be defined. */
 export const all = joined('and')
-/** At least one of the given conditions. */
+/** At least one condition must be defined. */
 export const any = joined('or')
 
-/** The columns in which a new row may equal one that is there. Without their table's name, which not every engine takes here. */
+/** Conflict target of an upsert: column names without their table, which not every engine allows here. */
 export const same = (...columns: readonly SQLiteColumn[]) =>
   columns.map(({ name }) => sql.identifier(name)) as unknown as SQLiteColumn[]

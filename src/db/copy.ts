@@ -5,14 +5,13 @@ import { type CopiedTable, columnList } from './copied-table'
 import type { Db } from './dialect'
 import { insertRows } from './postgres/copy'
 
-/** What a table held: how many rows, and SHA-256 over them in the order of their key. */
+/** Row count, and SHA-256 over the rows in key order. */
 export type TableSum = { table: string; rows: number; checksum: string }
 
 type Row = readonly unknown[]
 
-const rowsAtOnce = 1_000
+const perRead = 1_000
 
-/** Throws where a table holds a row. */
 export async function assertEmpty(db: Db, tables: readonly CopiedTable[]): Promise<void> {
   for (const { name } of tables) {
     const found = await db.values(sql`select 1 from ${sql.identifier(name)} limit 1`)
@@ -20,17 +19,17 @@ export async function assertEmpty(db: Db, tables: readonly CopiedTable[]): Promi
   }
 }
 
-/** Copies a table and compares what then stands there with what was read. */
+/** Reads the copy back and throws if it differs. */
 export async function copyTable(from: Db, to: Db, table: CopiedTable): Promise<TableSum> {
-  const given = await sumOf(from, table, (rows) => insertRows(to, table, rows))
-  const kept = await sumOf(to, table, async () => {})
-  if (given.rows !== kept.rows || given.checksum !== kept.checksum) {
+  const source = await sumOf(from, table, (rows) => insertRows(to, table, rows))
+  const target = await sumOf(to, table, async () => {})
+  if (source.rows !== target.rows || source.checksum !== target.checksum) {
     throw new AppError(
       'internal',
-      `${table.name} differs after the copy: ${given.rows} rows (${given.checksum}) became ${kept.rows} (${kept.checksum}); nothing was kept`,
+      `${table.name} differs after the copy: ${source.rows} rows (${source.checksum}) became ${target.rows} (${target.checksum}); nothing was copied`,
     )
   }
-  return kept
+  return target
 }
 
 async function sumOf(
@@ -41,7 +40,7 @@ async function sumOf(
   let [total, sum] = [0, '']
   for await (const rows of partsOf(db, table)) {
     total += rows.length
-    // As text: an engine may tell a large number as one.
+    // As text, because an engine may return large numbers as text.
     sum = sha256(
       sum + JSON.stringify(rows.map((row) => row.map((value) => (value === null ? null : String(value))))),
     )
@@ -55,7 +54,7 @@ async function* partsOf(db: Db, { name, columns, key }: CopiedTable): AsyncGener
   let after: SQL | undefined
   for (;;) {
     const rows: Row[] = await db.values(
-      sql`select ${columnList(columns)} from ${sql.identifier(name)} ${after} order by ${columnList(key)} limit ${rowsAtOnce}`,
+      sql`select ${columnList(columns)} from ${sql.identifier(name)} ${after} order by ${columnList(key)} limit ${perRead}`,
     )
     const last = rows.at(-1)
     if (!last) return

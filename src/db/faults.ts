@@ -1,9 +1,9 @@
 import { AppError, unavailable } from '../lib/errors'
 
-/** Said where the server may come back by itself. */
+/** For faults that may go away by themselves. */
 export const unreachable = 'The database server cannot be reached'
 
-/** What an error means for the caller where the store itself is at fault: by SQLite's names, or SQLSTATE and Bun's. */
+/** By SQLite's error names, SQLSTATE and Bun's error codes. */
 const faults: [code: RegExp, meaning: string][] = [
   [/^SQLITE_(BUSY|LOCKED)(_|$)/, 'The store is locked by another process'],
   [/^SQLITE_FULL(_|$)/, 'The disk that holds the store is full'],
@@ -26,26 +26,25 @@ const faults: [code: RegExp, meaning: string][] = [
   [/^(08|57P|25P03|ERR_POSTGRES_(?!SERVER_ERROR|SYNTAX)|ECONN|ENOTFOUND|EAI_)/, unreachable],
 ]
 
-/** The codes of an error and of what caused it. */
+/** Codes of an error and its causes. */
 export function codesOf(error: unknown): string[] {
   const codes: unknown[] = []
   for (let cause: unknown = error, depth = 0; cause instanceof Object && depth < 5; depth++) {
-    // Bun tells a server's SQLSTATE as `errno`, beside a code that all of them share.
+    // Bun puts SQLSTATE into `errno`; its `code` is the same for all server errors.
     codes.push('errno' in cause && cause.errno, 'code' in cause && cause.code)
     cause = 'cause' in cause ? cause.cause : undefined
   }
   return codes.filter((code) => typeof code === 'string')
 }
 
-/** What a failed statement means for the caller where the store itself is at fault; undefined for any other error. */
+/** Explains an error that is the store's own fault; undefined for any other error. */
 export const storeFault = (error: unknown): string | undefined =>
   faults.find(([form]) => codesOf(error).some((code) => form.test(code)))?.[1]
 
-/** Whether a unique index refused the row. */
 export const isUniqueViolation = (error: unknown): boolean =>
   codesOf(error).some((code) => /^(SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)|23505)$/.test(code))
 
-/** A fault of the store itself as a sentence that an operator can act on; any other error as it is. */
+/** Turns a fault of the store into an error that an operator can act on; returns other errors unchanged. */
 export function toAppError(error: unknown): unknown {
   const fault = error instanceof AppError ? undefined : storeFault(error)
   return fault ? unavailable(fault, error) : error

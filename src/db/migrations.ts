@@ -4,10 +4,10 @@ import type { MigrationStatus } from './store'
 
 export type Migration = { name: string; sql: string }
 
-/** What the store keeps of a migration that it has had. */
+/** A row of `schema_migrations`. */
 export type AppliedMigration = { name: string; hash: string; applied_at: number | string }
 
-/** Every migration this binary knows and when it was applied; throws where the store is newer or was altered. */
+/** Throws if the store is newer than this binary, or a migration differs from the one applied. */
 export function statusOf(
   applied: readonly AppliedMigration[],
   known: readonly Migration[],
@@ -17,13 +17,13 @@ export function statusOf(
     if (!migration) {
       throw new AppError(
         'unavailable',
-        `The store was made by a newer Reeve (migration ${row.name}); nothing was changed`,
+        `The store was made by a newer version of Reeve (migration ${row.name}); nothing was changed`,
       )
     }
     if (hashOf(migration) !== row.hash) {
       throw new AppError(
         'unavailable',
-        `Migration ${row.name} of the store differs from this Reeve's; nothing was changed`,
+        `Migration ${row.name} of the store differs from the one in this version of Reeve; nothing was changed`,
       )
     }
   }
@@ -33,7 +33,6 @@ export function statusOf(
   })
 }
 
-/** The migrations that are not applied yet, in order. */
 export const pendingOf = (status: readonly MigrationStatus[], known: readonly Migration[]): Migration[] =>
   known.filter(({ name }) => status.some((each) => each.name === name && each.appliedAt === null))
 
@@ -41,9 +40,12 @@ export const statementsOf = ({ sql }: Migration): string[] => sql.split('--> sta
 
 export const hashOf = ({ sql }: Migration): string => sha256(sql)
 
-/** Throws where a migration is still to be applied. */
+/** Throws if a migration is pending. */
 export function assertCurrent(status: readonly MigrationStatus[]): void {
   if (status.some(({ appliedAt }) => appliedAt === null)) {
-    throw new AppError('unavailable', 'The store is older than this Reeve: run "reeve migrate" first')
+    throw new AppError(
+      'unavailable',
+      'The store is older than this version of Reeve: run "reeve migrate" first',
+    )
   }
 }

@@ -8,16 +8,15 @@ import { preparedByForm } from './prepared'
 
 type Row = Record<string, unknown>
 
-/** An order in which no two rows tie, and the place of a row in it. */
+/** A total order: no two rows tie. */
 export type Ordering = {
   form: string
   orderBy: SQL[]
-  /** What comes after a place. */
   after: (place: readonly CursorValue[]) => Condition
   placeOf: (row: Row) => CursorValue[]
 }
 
-/** Rows without a value come first, as they do in the store's own order. */
+/** Null sorts first, as in the store's own order. */
 const empty = (column: AnyColumn): CursorValue => (column.dataType === 'string' ? '' : -1)
 
 const comparable = (column: AnyColumn): SQL =>
@@ -25,7 +24,7 @@ const comparable = (column: AnyColumn): SQL =>
     ? sql`${column}`
     : sql`coalesce(${column}, ${sql.raw(column.dataType === 'string' ? "''" : '-1')})`
 
-/** Orders a table by `field` or `-field`, which stands for these columns; ids break ties. */
+/** `fields` lists the columns of each sort field; ids break ties. */
 export function ordering<Field extends string>(
   table: SQLiteTable,
   sort: Field | `-${Field}`,
@@ -54,12 +53,12 @@ type Parts<R> = {
   order: Ordering
   where: Condition
   select: (asked: { where: Condition; order: Ordering; limit: number; offset: number }) => Promise<R[]>
-  /** The ordered table's row within a selected one. */
+  /** Picks the ordered table's row out of a joined one. */
   rowOf: (selected: R) => Row
   count: () => Promise<number>
 }
 
-/** A page with its total, or what follows a place and the place where the next part starts. */
+/** For a page: rows and total. For a cursor: rows after a place, and the place where the next part starts. */
 export async function findSlice<R>({
   slice,
   order,
@@ -74,13 +73,13 @@ export async function findSlice<R>({
     return { rows, total: await count(), next: null }
   }
   const rest = slice.after === null ? where : all([where, order.after(slice.after)])
-  // One row more than asked for tells whether anything follows.
+  // One extra row shows whether anything follows.
   const rows = await select({ where: rest, order, limit: pageSize + 1, offset: 0 })
   const last = rows.length > pageSize ? rows[pageSize - 1] : undefined
   return { rows: rows.slice(0, pageSize), total: null, next: last ? order.placeOf(rowOf(last)) : null }
 }
 
-/** The lists of a table whose rows are selected whole and counted at each request, no further than `limit`. */
+/** Lists whole rows of a table, and counts them at each request up to `limit`. */
 export function listOf<T extends SQLiteTable>(table: T, limit?: number) {
   const from = table as SQLiteTable
   const select = preparedByForm<T['$inferSelect']>((db, { where, orderBy, limit, offset }) =>
@@ -104,7 +103,7 @@ export function listOf<T extends SQLiteTable>(table: T, limit?: number) {
     })
 }
 
-/** Counts what matches, but no further than `limit`. */
+/** Stops counting at `limit`. */
 export function countOf(table: SQLiteTable, limit = Number.MAX_SAFE_INTEGER) {
   const count = preparedByForm<{ total: number }>((db, parts) => {
     const matches = db

@@ -4,13 +4,13 @@ import type { Condition } from './conditions'
 import type { Db } from './dialect'
 import { engineOf } from './engine'
 
-/** Query forms kept a connection; beyond them the oldest is built anew when it comes again. */
-const keptForms = 500
+/** Query forms cached for each connection; beyond that the oldest is dropped. */
+const maxForms = 500
 
-/** A placeholder in a query of this `db` that is prepared once and run with many values. */
+/** A placeholder in a prepared query of this `db`. */
 export const bound = (db: Db, name: string): SQL => engineOf(db).placeholder(name)
 
-/** A query built once a connection and then only executed, for what every request or every change does. */
+/** Builds a query once for each connection; for queries of every request or every change. */
 export function prepared<T>(build: (db: Db) => T): (db: Db) => T {
   const built = new WeakMap<Db, T>()
   return (db) => {
@@ -27,7 +27,7 @@ type Parts = { where: SQL; orderBy: SQL[]; limit: number; offset: number }
 type Preparable<R> = { prepare(): { execute(values: Record<string, unknown>): R[] | Promise<R[]> } }
 type Asked = { where: Condition; order?: { form: string; orderBy: SQL[] }; limit?: number; offset?: number }
 
-/** Queries that differ in conditions and order: each form is built once a connection, bounded in number. */
+/** For queries with varying conditions and order: each form is built once for each connection, up to a limit. */
 export function preparedByForm<R>(build: (db: Db, parts: Parts) => Preparable<R>) {
   const kept = prepared(() => new Map<string, ReturnType<Preparable<R>['prepare']>>())
   return async (
@@ -38,12 +38,12 @@ export function preparedByForm<R>(build: (db: Db, parts: Parts) => Preparable<R>
     const form = `${where.form} ${order.form}`
     let query = queries.get(form)
     if (!query) {
-      if (queries.size >= keptForms) queries.delete(queries.keys().next().value as string)
+      if (queries.size >= maxForms) queries.delete(queries.keys().next().value as string)
       const places = where.values.map((_, i) => bound(db, `value${i}`))
       query = build(db, {
         where: where.build(places, engineOf(db)),
         orderBy: order.orderBy,
-        // The builder takes SQL here too; only its types know numbers alone.
+        // The builder accepts SQL here too, but its types only allow numbers.
         limit: bound(db, 'limit') as unknown as number,
         offset: bound(db, 'offset') as unknown as number,
       }).prepare()
@@ -55,8 +55,8 @@ export function preparedByForm<R>(build: (db: Db, parts: Parts) => Preparable<R>
 }
 
 /**
- * An insert of one whole row, built once a connection; gives the row as it now stands. The store is not asked to return
- * it: for that it looks through the tables that refer to this one, and keeps what it would need to take it back.
+ * Inserts one whole row and returns it as stored. Does not use RETURNING, for which SQLite would look through the tables that
+ * refer to this one and write a statement journal.
  */
 export function preparedInsert<T extends SQLiteTable>(table: T) {
   const columns = Object.entries(getTableColumns(table) as Record<string, AnyColumn>)
@@ -65,7 +65,7 @@ export function preparedInsert<T extends SQLiteTable>(table: T) {
   )?.[0]
   const statement = prepared((db) => {
     const { newPosition, returnsPosition } = engineOf(db)
-    // Encoded below: a placeholder of a column would call its encoder for null too.
+    // Encoded below, because a column's own placeholder would call its encoder for null too.
     const raw = columns.map(([name]) => [
       name,
       name === numbered ? newPosition : sql`${sql.placeholder(name)}`,

@@ -12,7 +12,7 @@ import {
   type IndexShape,
 } from './engine'
 
-/** Only so many matches are ranked or counted, the newest. */
+/** Only the newest matches are ranked or counted. */
 export const maxMatches = 5_000
 export const everyMatch = -1
 
@@ -20,8 +20,8 @@ const hasText = /[\p{L}\p{N}]/u
 const maxWords = 30
 
 /**
- * The words that a person typed: what stands between spaces, of which words joined by anything else are found in this
- * order, side by side. Thirty at most.
+ * Splits typed text at spaces; at most thirty words. Words joined by anything else, such as a hyphen, are searched for in this
+ * order, one directly after another.
  */
 export const searchWords = (typed: string): string[] =>
   typed
@@ -38,13 +38,10 @@ export type Search = {
   limit?: number
 }
 
-/** A column of the rows whose words are found, and how much a word in it counts. */
+/** `weight` is how much a word in the column counts for relevance. */
 export type Field = { column: AnyColumn; weight: number }
 
-/**
- * A full-text index beside a table, whose rows it knows by their growing `position`. `fields` are its columns,
- * by name; it keeps no text of its own.
- */
+/** A full-text index of a table's rows, by their growing `position`. It stores no copy of the texts; `fields` are its columns by name. */
 export function searchIndex(
   name: string,
   rows: SQLiteTable,
@@ -52,10 +49,10 @@ export function searchIndex(
   fields: Record<string, Field>,
 ) {
   const shape: IndexShape = { name, fields: Object.keys(fields) }
-  const kept = new Map<Engine, EngineIndex>()
+  const indexes = new Map<Engine, EngineIndex>()
   const on = (engine: Engine): EngineIndex => {
-    const index = kept.get(engine) ?? engine.search(shape)
-    kept.set(engine, index)
+    const index = indexes.get(engine) ?? engine.search(shape)
+    indexes.set(engine, index)
     return index
   }
   const texts = sql.join(
@@ -64,18 +61,17 @@ export function searchIndex(
   )
   return {
     name,
-    /** Files a row under its words and facets. */
     put: (db: Db, at: number, entry: IndexEntry) => on(engineOf(db)).put(db, at, entry),
     remove: (db: Db, at: number) => on(engineOf(db)).remove(db, at),
-    /** Puts the index together anew, where the engine else only marks what is removed. */
+    /** Rebuilds an index in which the engine has only marked removals. */
     compact: (db: Db) => on(engineOf(db)).compact(db),
-    /** How matches are ranked that are asked for in no other order. */
+    /** Ranks the rows that `matches` returns without `orderBy`. */
     rankingOf: (words: readonly string[]): Digest => ({
       kind: 'relevance',
       words,
       weights: Object.values(fields).map(({ weight }) => weight),
     }),
-    /** Positions of the newest matches in the order that is asked for; where none is, with the texts to rank them by. */
+    /** Positions of the newest matches, in the order of `orderBy`; without it, with the texts to rank them by. */
     matches: (db: Db, { words, facets, where, orderBy, limit = maxMatches }: Search): SQL => {
       const engine = engineOf(db)
       const narrowing = where && {

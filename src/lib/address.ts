@@ -5,8 +5,8 @@ type Range = [ipaddr.IPv4 | ipaddr.IPv6, number]
 const mappedBits = 96
 
 /**
- * Parses `10.0.0.0/8`, `fd00::/8` or a single address, IPv4 as four decimal numbers only; a range of mapped
- * addresses as the IPv4 range it is. Undefined where the text is none of these.
+ * Parses `10.0.0.0/8`, `fd00::/8` or a single address; IPv4 only as four decimal numbers, and mapped IPv6 ranges as IPv4.
+ * Undefined for anything else.
  */
 export function parseCidr(text: string): Range | undefined {
   const [address = '', bits] = text.split('/')
@@ -21,7 +21,7 @@ export function parseCidr(text: string): Range | undefined {
   return [parsed, length]
 }
 
-/** Whether the address lies in one of the ranges; IPv4 written as mapped IPv6 counts as IPv4. */
+/** IPv4 addresses written as mapped IPv6 count as IPv4. */
 export function isInRanges(address: string, cidrs: readonly string[]): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
@@ -31,7 +31,7 @@ export function isInRanges(address: string, cidrs: readonly string[]): boolean {
   })
 }
 
-/** What counts as one client in an address bucket: the IPv4 address, or the IPv6 /64. */
+/** Identifies a client for rate limits: an IPv4 address, or an IPv6 /64, of which one client may have every address. */
 export function addressBucket(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown'
   const parsed = ipaddr.process(address)
@@ -42,10 +42,7 @@ export function addressBucket(address: string): string {
     .join(':')}::/64`
 }
 
-/**
- * The client's address: the peer's, unless the peer is a trusted proxy; then the right-most address of
- * X-Forwarded-For that is not itself a trusted proxy.
- */
+/** The peer's address; behind trusted proxies, the right-most address in X-Forwarded-For that is not one of them. */
 export function clientAddress(peer: string, forwardedFor: string | null, trusted: readonly string[]): string {
   if (trusted.length === 0 || forwardedFor === null || !isInRanges(peer, trusted)) return peer
   const hops = forwardedFor.split(',').map((hop) => hop.trim())
@@ -56,6 +53,5 @@ export function clientAddress(peer: string, forwardedFor: string | null, trusted
   return peer
 }
 
-/** Whether the name or address of a host is this machine itself. */
 export const isLoopbackHost = (host: string): boolean =>
   /^(127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/.test(host)

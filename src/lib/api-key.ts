@@ -15,19 +15,19 @@ function checksum(text: string): string {
   return digits
 }
 
-/** A new API key: environment, 30 random base62 characters, 6 of CRC-32 over all that precedes. */
+/** Environment, 30 random base62 characters, and 6 of a CRC-32 over everything before. */
 export function newApiKey(environment: KeyEnvironment, random: RandomBytes): string {
   const body = `rv_${environment}_${randomString(random, 30, base62)}`
   return body + checksum(body)
 }
 
-/** Whether the text has the form and checksum of a key of this environment; needs no store. */
+/** Checks form and checksum without asking the store. */
 export function looksLikeApiKey(text: string, environment: KeyEnvironment): boolean {
   if (form.exec(text)?.[1] !== environment) return false
   return checksum(text.slice(0, -checksumLength)) === text.slice(-checksumLength)
 }
 
-/** What of a key may be shown and logged: environment and the first four characters. */
+/** Environment and first four characters, which may be shown and logged. */
 export const keyPrefix = (key: string) => key.slice(0, 'rv_live_'.length + 4)
 
 export const keyLastFour = (key: string) => key.slice(-4)

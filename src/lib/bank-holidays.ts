@@ -6,13 +6,13 @@ export type Nation = (typeof nations)[number]
 
 type Holiday = { date: string; name: string }
 
-/** Days that royal proclamations put elsewhere than the rule does. */
+/** Days that royal proclamations moved. */
 const movedDays: Record<string, string> = {
   'Early May bank holiday 2020': '2020-05-08',
   'Spring bank holiday 2022': '2022-06-02',
 }
 
-/** Further days that royal proclamations appointed for one year. */
+/** Extra days that royal proclamations appointed for one year. */
 const proclaimedDays: (Holiday & { only?: Nation })[] = [
   { date: '2022-06-03', name: 'Platinum Jubilee bank holiday' },
   { date: '2022-09-19', name: 'Bank holiday for the State Funeral of Queen Elizabeth II' },
@@ -30,13 +30,10 @@ const weekdayOf = (date: string) => (((dayNumber(date) + 3) % 7) + 7) % 7
 
 const isWeekend = (date: string) => weekdayOf(date) >= 5
 
-/** The Monday on this date or the first one after it. */
+/** On this date or the first Monday after it. */
 const mondayFrom = (date: string) => daysAfter(date, (7 - weekdayOf(date)) % 7)
 
-/**
- * Easter Sunday of a year: the Sunday after the full moon, as the Gregorian church calendar reckons it, on or
- * next after 21 March (Calendar (New Style) Act 1750).
- */
+/** The Sunday after the first ecclesiastical full moon on or after 21 March (Calendar (New Style) Act 1750). */
 export function easterSunday(year: number): string {
   const century = Math.floor(year / 100)
   const leapDaysLeftOut = century - Math.floor(century / 4)
@@ -49,7 +46,7 @@ export function easterSunday(year: number): string {
   return daysAfter(fullMoon, 7 - ((weekdayOf(fullMoon) + 1) % 7))
 }
 
-/** The days of a year by the rule alone, before those at a weekend are moved. */
+/** By the rules alone, before days on a weekend are moved. */
 function ruledDays(nation: Nation, year: number): Holiday[] {
   const isScotland = nation === 'scotland'
   const isNorthernIreland = nation === 'northern_ireland'
@@ -74,10 +71,9 @@ function ruledDays(nation: Nation, year: number): Holiday[] {
 }
 
 /**
- * The bank holidays of a nation in a year, by date `YYYY-MM-DD`; one that falls on a weekend stands on the next
- * weekday that is free. Proclaimed and moved days are known for 2020 to 2035, as far as they had been proclaimed
- * by the middle of 2026; other years follow the rules alone (Banking and Financial Dealings Act 1971, St Andrew’s
- * Day Bank Holiday (Scotland) Act 2007, and the proclamations made under the former every year).
+ * Bank holidays with dates `YYYY-MM-DD`; one on a weekend moves to the next free weekday. Includes days moved or added by
+ * proclamation from 2020 on, as known in the middle of 2026; other years follow the rules alone (Banking and Financial Dealings
+ * Act 1971 and the yearly proclamations under it, St Andrew’s Day Bank Holiday (Scotland) Act 2007).
  */
 export function bankHolidays(nation: Nation, year: number): Holiday[] {
   const proclaimed = proclaimedDays.filter(

@@ -1,8 +1,7 @@
-/** Time as the rest of the code may see it. */
 export type Clock = {
   /** Wall time. */
   now(): Date
-  /** Milliseconds that only ever grow, whatever happens to the wall clock. */
+  /** Milliseconds that never go back, even if the wall clock does. */
   monotonic(): number
 }
 

@@ -2,32 +2,31 @@ import { CsvError, parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { badFile, type RowFault } from './import-file'
 
-/** What a spreadsheet takes for the start of a formula, after any apostrophes (OWASP, CSV injection). */
+/** Spreadsheets take these for the start of a formula (OWASP, CSV injection). */
 const needsGuard = /^'*[=+\-@\t\r\n＝＋－＠]/
 const isGuarded = /^'+[=+\-@\t\r\n＝＋－＠]/
 
-/** The text with an apostrophe before it where a spreadsheet would take it for a formula; `unguardCell` undoes it. */
+/** Puts an apostrophe before text that a spreadsheet would run as a formula; `unguardCell` removes it. */
 export const guardCell = (text: string) => (needsGuard.test(text) ? `'${text}` : text)
 
-/** The text without the apostrophe that `guardCell` puts before it. */
 export const unguardCell = (text: string) => (isGuarded.test(text) ? text.slice(1) : text)
 
 /**
- * The rows as CSV (RFC 4180) with CRLF after each: strings guarded, null an empty cell, true and false in words.
- * Cells that begin or end with white space are quoted too, so that it is not taken for padding.
+ * CSV (RFC 4180) with CRLF line ends. Strings are guarded, null becomes an empty cell. Cells that begin or end with white space
+ * are quoted, so that readers do not trim it.
  */
 export function csvLines(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
   return stringify(rows as (string | number | boolean | null)[][], {
     record_delimiter: 'windows',
     quote_record_delimiter: true,
     quoted_match: /^\s|\s$/,
-    // An empty line is no row for most readers.
+    // Most readers skip an empty line.
     quoted_empty: rows.some((row) => row.length === 1),
     cast: { string: guardCell, boolean: String },
   })
 }
 
-/** The cells of a row and the line on which it begins. */
+/** `line` is the line on which the row begins. */
 export type CsvRecord = { line: number; cells: string[] }
 
 const [newline, carriageReturn] = [0x0a, 0x0d]
@@ -41,8 +40,8 @@ const faultReasons: Record<string, string> = {
 }
 
 /**
- * The rows of a CSV text, whose lines may end in CRLF, LF and CR, without those of white space only; `trim` takes
- * white space from around what stands outside quotes. Where the text is malformed, the line of the bad value and why.
+ * Reads CSV with any line ends and skips blank lines; `trim` removes white space around unquoted values. `fault` is set if the
+ * text is malformed.
  */
 export function readRecords(text: string, trim: boolean): { records: CsvRecord[]; fault?: RowFault } {
   const bytes = Buffer.from(text.replace(/^\uFEFF/, ''))
@@ -71,7 +70,7 @@ export function readRecords(text: string, trim: boolean): { records: CsvRecord[]
     return { records }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    // The parser has counted to the end of the value before.
+    // The parser's count is at the end of the last good value.
     advance(Number(error.bytes))
     return { records: [], fault: { line, reason: faultReasons[error.code] ?? 'is not valid CSV' } }
   }
@@ -79,12 +78,12 @@ export function readRecords(text: string, trim: boolean): { records: CsvRecord[]
 
 export type CsvRow = { line: number; values: Record<string, string> }
 
-/** `trim` takes white space from around values outside quotes, `heading` names the column of a trimmed heading. */
+/** `trim` removes white space around unquoted values; `heading` turns a heading into a column's name. */
 export type CsvOptions = { trim?: boolean; heading?: (text: string) => string }
 
 /**
- * The rows under the heading line, each with the line it begins on and its values by heading, in lower case unless
- * told otherwise. Empty lines are left out, and so are empty columns without a heading. Every bad line is named.
+ * Reads the rows below the heading line; headings are in lower case unless `heading` says otherwise. Blank lines and empty
+ * columns without a heading are skipped. Throws a fault for every bad line.
  */
 export function parseCsv(text: string, options: CsvOptions = {}): CsvRow[] {
   const { trim = true, heading = (name) => name.toLowerCase() } = options

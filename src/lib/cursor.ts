@@ -7,13 +7,13 @@ const macLength = 22
 const mac = (key: Uint8Array, binding: string, payload: string) =>
   new Bun.CryptoHasher('sha256', key).update(`${binding}\0${payload}`).digest('base64url').slice(0, macLength)
 
-/** A place in a list as opaque text, good only for the list it is bound to. */
+/** A signed place in a list, which opens only with the same `binding`. */
 export function sealCursor(key: Uint8Array, binding: string, values: readonly CursorValue[]): string {
   const payload = Buffer.from(JSON.stringify(values)).toString('base64url')
   return payload + mac(key, binding, payload)
 }
 
-/** The place behind a cursor; undefined where it was tampered with or is of another list. */
+/** Undefined if the cursor was altered or belongs to another list. */
 export function openCursor(key: Uint8Array, binding: string, text: string): CursorValue[] | undefined {
   const payload = text.slice(0, -macLength)
   const given = Buffer.from(text.slice(-macLength))

@@ -2,7 +2,7 @@ import type { Nation } from './bank-holidays'
 import { dateOfDay, dayNumber, localDate, startOfLocalDate } from './time'
 import { type CalendarChanges, workCalendar, workingDaysUpTo } from './workdays'
 
-/** By whose calendar durations are counted in days, and into which bands of working days, each by its last day. */
+/** The calendar for counting working days, and bands of working days, each given by its last day. */
 export type DurationsOf = {
   timezone: string
   nation: Nation
@@ -10,7 +10,7 @@ export type DurationsOf = {
   bands: readonly number[]
 }
 
-/** Of `n` values: the median and the 90th percentile by linear interpolation, the mean, the greatest; null of none. */
+/** Percentiles are by linear interpolation; all are null if `n` is 0. */
 export type Statistics = {
   n: number
   median: number | null
@@ -19,7 +19,7 @@ export type Statistics = {
   max: number | null
 }
 
-/** Durations of one group: in hours, in working days, and how many lie in each band and beyond the last. */
+/** `bands` counts durations in each band; its last item counts those beyond all bands. */
 export type Durations = { hours: Statistics; workingDays: Statistics; bands: number[] }
 
 const hourMs = 3_600_000
@@ -27,9 +27,8 @@ const hourMs = 3_600_000
 type Span = { starts: number[]; ends: number[] }
 
 /**
- * Durations by group and kind, from rows of a group, a start and an end of each kind, in milliseconds; an end that is null
- * has not come. Ends before the start count as at it. Working days are those after the start's local date, up to the
- * end's.
+ * Summarises rows of group, start, and one end for each kind, in milliseconds; null ends are skipped. An end before its start
+ * counts as zero. Working days are counted from the day after the start's local date to the end's.
  */
 export function summarise(
   rows: readonly (readonly unknown[])[],
@@ -88,7 +87,7 @@ function durationsOf(
   return { hours: statisticsOf(hours), workingDays: statisticsOf(days), bands: counts }
 }
 
-/** The statistics of values, which are sorted by it. */
+/** Sorts `values` in place. */
 export function statisticsOf(values: Float64Array): Statistics {
   const n = values.length
   if (n === 0) return { n, median: null, mean: null, p90: null, max: null }
@@ -108,7 +107,7 @@ function percentile(sorted: Float64Array, share: number): number {
 
 export const round = (value: number) => Math.round(value * 100) / 100
 
-/** The local dates of a time, by their place: which one an instant lies on, and how many working days there are up to it. */
+/** Finds local dates and working days of instants by their index in a table, because there may be very many. */
 type DayLine = { dayOf: (instant: number) => number; working: Int32Array }
 
 const dayMs = 86_400_000

@@ -1,4 +1,4 @@
-/** Every way a request or command can be refused. Status numbers belong to `http/errors`. */
+/** Every way a request or command can fail; `http/errors` maps them to status codes. */
 export type ErrorKind =
   | 'bad_request'
   | 'unauthenticated'
@@ -48,15 +48,12 @@ export type Issue = {
   other?: string
 }
 
-/** More faults than this are not listed. */
 export const maxIssues = 100
 
-/** A name that the caller chose, cut so that it does not fill the answer. */
+/** Shortens a name that the caller chose, so that it does not fill the answer. */
 export const shortName = (name: string) => (name.length > 100 ? `${name.slice(0, 100)}…` : name)
 
-/**
- * A refusal. `message` and `details` are for the caller; `cause` is for the log and is never sent.
- */
+/** `message` and `details` are for the caller; `cause` is for the log and is never sent. */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly kind: ErrorKind
@@ -72,7 +69,7 @@ export class AppError extends Error {
 export const badRequest = (message: string, details?: ErrorDetails) =>
   new AppError('bad_request', message, details)
 
-/** Invalid parameters: every fault at once. */
+/** Give every fault at once. */
 export const invalid = (issues: Issue[]) => new AppError('bad_request', 'Invalid request', { issues })
 
 export const forbidden = (message: string, details?: ErrorDetails) =>
@@ -83,6 +80,6 @@ export const notFound = (what = 'Resource') => new AppError('not_found', `${what
 export const conflict = (message: string, details?: ErrorDetails) =>
   new AppError('conflict', message, details)
 
-/** The store cannot answer now; `retryAfter` in whole seconds. */
+/** `retryAfter` is in whole seconds. */
 export const unavailable = (message: string, cause?: unknown, retryAfter = 2) =>
   new AppError('unavailable', message, { retryAfter }, cause)

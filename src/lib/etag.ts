@@ -1,12 +1,11 @@
-/** Marks the same representation compressed, which a strong tag must tell apart. */
+/** A strong tag must differ between the plain and the compressed representation. */
 const compressedMark = '-gz"'
 
 const digest = (text: string) => new Bun.CryptoHasher('sha256').update(text).digest('base64url').slice(0, 22)
 
-/** Tag of exactly these bytes. */
 export const strongTag = (json: string) => `"${digest(json)}"`
 
-/** Tag of an answer that is the same as long as the revision and what it depends on are. */
+/** For an answer that changes only with the revision and `dependsOn`. */
 export const weakTag = (revision: number, ...dependsOn: readonly unknown[]) =>
   `W/"${revision.toString(36)}.${digest(JSON.stringify(dependsOn))}"`
 
@@ -17,7 +16,6 @@ const weaken = (tag: string) => plain(tag).replace(/^W\//, '')
 
 const listForm = /^\s*(W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(,\s*(W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*$/
 
-/** Whether the header is `*` or a list of tags. */
 export const isTagList = (header: string) => header.trim() === '*' || listForm.test(header)
 
 const tagsOf = (header: string) => header.match(/(W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g) ?? []

@@ -1,7 +1,7 @@
 import { SlotTable } from './slot-table'
 
 export type WindowCount = {
-  /** Hits in the present window, this one included; never above `limit` + 1. */
+  /** Hits in the current window, including this one; never above `limit` + 1. */
   count: number
   remaining: number
   isExceeded: boolean
@@ -9,21 +9,20 @@ export type WindowCount = {
   resetMs: number
 }
 
-/** Counts hits a key, here or where others count too. */
+/** Counts hits by key, in this process or shared with other copies. */
 export type Windows = {
   readonly windowMs: number
   /** `now` in monotonic milliseconds. */
   hit(key: string, limit: number, now: number): WindowCount | Promise<WindowCount>
-  /** The present state without a hit. */
   peek(key: string, limit: number, now: number): WindowCount | Promise<WindowCount>
-  /** Forgets windows that have ended. */
+  /** Deletes ended windows. */
   sweep(now: number): unknown
 }
 
 /**
- * Counts hits a key in fixed windows that start at a key's first hit. Times are monotonic milliseconds.
- * Windows all last equally long and a key's next window is added anew, so the table stays ordered by start: what
- * has expired is always at its front, and beyond `maxKeys` the oldest go first.
+ * Counts hits by key, in fixed windows that start with the key's first hit. Times are monotonic milliseconds. All windows last
+ * equally long and a key's next window is appended, so the table stays ordered by start: expired windows are at its front,
+ * and beyond `maxKeys` the oldest are dropped first.
  */
 export class FixedWindow implements Windows {
   readonly windowMs: number
@@ -56,7 +55,6 @@ export class FixedWindow implements Windows {
     return this.#describe(windows.counts[slot] as number, windows.starts[slot] as number, limit, now)
   }
 
-  /** The present state without a hit. */
   peek(key: string, limit: number, now: number): WindowCount {
     const slot = this.#windows.find(key)
     if (slot < 0 || !this.#isOpen(slot, now)) return this.#describe(0, now, limit, now)
@@ -68,7 +66,7 @@ export class FixedWindow implements Windows {
     )
   }
 
-  /** Forgets at most `most` windows that have ended; returns how many. */
+  /** Deletes at most `most` ended windows; returns how many. */
   sweep(now: number, most = Number.POSITIVE_INFINITY): number {
     for (let swept = 0; swept < most; swept++) {
       const slot = this.#windows.oldest()

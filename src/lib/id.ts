@@ -8,10 +8,10 @@ export const newId: NewId = createId
 
 const letters = 'abcdefghijklmnopqrstuvwxyz'
 
-/** Id of a request: cheaper, and in the order of time. */
+/** Cheaper than `newId`, and ordered by time. */
 export const newRequestId = () => Bun.randomUUIDv7()
 
-/** Ids of the same form from a given source, so that demo data and tests repeat. */
+/** Ids of the same form that can be reproduced, for demo data and tests. */
 export function seededIds(random: RandomBytes): NewId {
   return () => randomString(random, 1, letters) + randomString(random, 23, `${letters}0123456789`)
 }

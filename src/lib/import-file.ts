@@ -1,12 +1,11 @@
 import { type Node, parseTree } from 'jsonc-parser'
 import { AppError } from './errors'
 
-/** A line of a file that cannot be imported, and why. */
 export type RowFault = { line: number; reason: string }
 
 const maxFaults = 1_000
 
-/** Refuses the whole file, naming every bad line; nothing has been changed. */
+/** Refuses the whole file and lists every bad line, up to 1,000 faults; call it before anything is changed. */
 export function badFile(faults: readonly RowFault[]): AppError {
   const lines = new Set(faults.map(({ line }) => line)).size
   return new AppError(
@@ -17,8 +16,8 @@ export function badFile(faults: readonly RowFault[]): AppError {
 }
 
 /**
- * The text of a file in UTF-8, or in UTF-16 with a byte order mark, which is dropped; names the first line that is
- * malformed or holds a NUL.
+ * Decodes UTF-8, or UTF-16 with a byte order mark, which is removed. Throws a fault for the first line that is malformed or
+ * contains a NUL.
  */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(Buffer.from(bytes.subarray(2)))
@@ -35,14 +34,14 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** Whole pairs swapped, a byte left over kept. */
+/** Keeps an odd last byte. */
 function swapBytes(bytes: Uint8Array): Buffer {
   const swapped = Buffer.from(bytes)
   swapped.subarray(0, swapped.length - (swapped.length % 2)).swap16()
   return swapped
 }
 
-/** From little-endian bytes, which `toString` takes as they come: half a character shows as a lone surrogate. */
+/** `toString` does not fail on malformed UTF-16, but leaves lone surrogates. */
 function decodeUtf16(bytes: Buffer): string {
   const text = bytes.toString('utf16le')
   const lone = text.search(/\p{Surrogate}/u)
@@ -50,7 +49,7 @@ function decodeUtf16(bytes: Buffer): string {
     throw badFile([{ line: lineAt(text, lone >= 0 ? lone : text.length), reason: 'is not valid UTF-16' }])
   }
   const nul = text.indexOf('\0')
-  if (nul >= 0) throw badFile([{ line: lineAt(text, nul), reason: 'holds a NUL character' }])
+  if (nul >= 0) throw badFile([{ line: lineAt(text, nul), reason: 'contains a NUL character' }])
   return text
 }
 
@@ -69,7 +68,7 @@ function firstBadLine(bytes: Uint8Array): number {
   return line
 }
 
-/** Parses JSON; a malformed text names the line where it breaks. */
+/** Malformed text throws a fault for the line where it breaks. */
 export function parseJsonFile(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -84,7 +83,7 @@ export function parseJsonFile(text: string): unknown {
 
 const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length
 
-/** The line on which each element of a top-level list begins, such as the features of a GeoJSON file. */
+/** The first line of each item in a top-level list, such as the features of a GeoJSON file. */
 export function linesOfList(text: string, property: string): number[] {
   const root = parseTree(text)
   const list = root?.children?.find((child) => child.children?.[0]?.value === property)?.children?.[1]

@@ -7,8 +7,8 @@ export const maxBodyBytes = 1_048_576
 const maxDepth = 32
 
 /**
- * Parses a JSON request body strictly: well-formed UTF-8, no deeper than 32 levels, no NUL and no lone
- * surrogate in any string or name. Throws a `bad_request` that says what is wrong, never what was sent.
+ * Parses a JSON request body strictly: well-formed UTF-8, at most 32 levels deep, no NUL and no lone surrogate in any string or
+ * name. Throws a `bad_request` that never repeats what was sent.
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   let text: string
@@ -33,7 +33,7 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   return value
 }
 
-/** Counted on the text before it is parsed, so that a bomb of brackets costs one pass. */
+/** Checked before parsing, so that thousands of brackets cost only one pass. */
 function isTooDeep(text: string): boolean {
   let depth = 0
   let isInString = false
@@ -65,9 +65,7 @@ function* findBadText(value: unknown, path: string): Generator<string> {
   }
 }
 
-/**
- * Reads at most `limit` bytes of a body stream, chunked or not, and waits at most `timeoutMs` for its end.
- */
+/** Reads at most `limit` bytes of a body, and waits at most `timeoutMs` for its end. */
 export async function readBounded(
   stream: ReadableStream<Uint8Array> | null,
   limit: number,
@@ -96,7 +94,7 @@ export async function readBounded(
   } catch (error) {
     // Not awaited: it settles only when the client has gone.
     void reader.cancel().catch(() => undefined)
-    // What the stream itself throws is the client's connection breaking off: no fault of the server.
+    // Errors of the stream itself mean that the client's connection broke, not that the server failed.
     throw error instanceof AppError
       ? error
       : new AppError('bad_request', 'The body broke off before its end', {}, error)

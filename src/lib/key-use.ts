@@ -1,16 +1,12 @@
-/** How a key was used in one hour: requests, how many of them were refused for their rate, and the minute of the last. */
+/** A key's requests in one hour; `limited` of them exceeded the rate limit. `lastUsedAt` is to the minute. */
 export type KeyUse = { keyId: string; hour: Date; requests: number; limited: number; lastUsedAt: Date }
 
 const hourMs = 3_600_000
 const minuteMs = 60_000
 
-/** The first moment of the hour of an instant. */
 export const hourOf = (instant: Date) => new Date(Math.floor(instant.getTime() / hourMs) * hourMs)
 
-/**
- * Counts how keys are used, hour by hour, so that a request costs no write. It holds at most `most` hours of keys; beyond
- * that the oldest go first.
- */
+/** Counts uses in memory, so that a request costs no write. Beyond `most` entries (key and hour) the oldest are dropped. */
 export class KeyUses {
   readonly #most: number
   readonly #pending = new Map<string, KeyUse>()
@@ -24,14 +20,14 @@ export class KeyUses {
     this.#add({ keyId, hour: hourOf(now), requests: 1, limited: isLimited ? 1 : 0, lastUsedAt })
   }
 
-  /** Hands over what is to be stored and forgets it. */
+  /** Returns what is to be stored, and empties the counters. */
   take(): KeyUse[] {
     const taken = [...this.#pending.values()]
     this.#pending.clear()
     return taken
   }
 
-  /** Takes back what could not be stored. */
+  /** Returns uses that could not be stored to the counters. */
   putBack(uses: readonly KeyUse[]): void {
     for (const use of uses) this.#add(use)
   }

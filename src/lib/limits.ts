@@ -1,7 +1,7 @@
 import { AppError } from './errors'
 import type { WindowCount, Windows } from './fixed-window'
 
-/** Whole seconds, one at least. */
+/** At least 1, rounded up. */
 export const wholeSeconds = (ms: number) => Math.max(1, Math.ceil(ms / 1000))
 
 /** Counts a hit; throws `rate_limited` beyond the limit. */

@@ -8,7 +8,7 @@ export type Log = Record<LogLevel, (message: string, fields?: LogFields) => void
 
 type LogOptions = { level: LogLevel; format: LogFormat; now: () => Date; write: (line: string) => void }
 
-/** A structured log: one line an entry, JSON or for people. Errors are logged with their stack and causes. */
+/** One line for each entry, as JSON or for reading. Errors are logged with their stack and causes. */
 export function createLog({ level, format, now, write }: LogOptions): Log {
   const threshold = logLevels.indexOf(level)
   const at =

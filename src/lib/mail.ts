@@ -1,19 +1,18 @@
 import { isLoopbackHost } from './address'
 
-/** A letter in plain text. */
 export type Mail = { to: string; subject: string; text: string }
 
-/** Sends letters; rejects where the mail server does not take one, or not soon. */
+/** Rejects if the mail server does not accept the e-mail, or takes too long. */
 export type Mailer = { send(mail: Mail): Promise<void> }
 
 export type MailTimes = { stepMs: number; wholeMs: number }
 
-/** Of connecting, of the greeting and of every answer; and of all that it takes to hand a letter over. */
+/** Limits for each step (connecting, the greeting, every answer) and for the whole delivery. */
 const usualTimes: MailTimes = { stepMs: 10_000, wholeMs: 30_000 }
 
 /**
- * Letters through the mail server of an address `smtp://user:password@host:port` or `smtps://…`. A letter may hold a
- * secret: without TLS it goes to this machine only. The library is read when the first one is sent.
+ * Sends through `smtp://user:password@host:port` or `smtps://…`. E-mails may contain secrets, so without TLS only a server on
+ * this machine is allowed. The library is loaded with the first e-mail.
  */
 export function createMailer(server: string, from: string, times: MailTimes = usualTimes): Mailer {
   return {
@@ -22,7 +21,7 @@ export function createMailer(server: string, from: string, times: MailTimes = us
       const transport = createTransport(optionsFor(server, times))
       const late = Promise.withResolvers<never>()
       const timer = setTimeout(() => late.reject(new TooLate()), times.wholeMs)
-      // Others’ programs send no notice of absence in reply to what says so.
+      // Stops out-of-office replies.
       const headers = { 'Auto-Submitted': 'auto-generated' }
       const letter = { from, to: { name: '', address: to }, subject, text, headers }
       try {
@@ -39,7 +38,7 @@ class TooLate extends Error {
   readonly code = 'ETIMEDOUT'
 
   constructor() {
-    super('The mail server did not take the letter in time')
+    super('The mail server did not accept the e-mail in time')
   }
 }
 
@@ -52,8 +51,8 @@ function optionsFor(server: string, { stepMs }: MailTimes) {
     port: Number(port) || (secure ? 465 : 587),
     secure,
     requireTLS: !secure && !isHere,
-    // No authority certifies names of this machine, and nobody stands between. Said, because the environment could
-    // otherwise turn it off.
+    // No authority certifies this machine's own names, and nobody can listen in between. Set explicitly, because an
+    // environment variable could otherwise turn verification off.
     tls: { rejectUnauthorized: !isHere },
     ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     connectionTimeout: stepMs,

@@ -1,6 +1,6 @@
 import sanitize from 'sanitize-html'
 
-/** What a text of a council may hold: no scripts, styles, frames or forms; links only to the web, mail and telephone. */
+/** No scripts, styles, frames or forms; links only to the web, e-mail and telephone. */
 const allowed: sanitize.IOptions = {
   allowedTags: [
     ...['h2', 'h3', 'h4', 'h5', 'h6', 'p', 'br', 'hr', 'blockquote', 'ul', 'ol', 'li', 'pre', 'code'],
@@ -18,14 +18,14 @@ const allowed: sanitize.IOptions = {
   allowedSchemesByTag: { img: ['https', 'http'] },
   allowProtocolRelative: false,
   disallowedTagsMode: 'discard',
-  // The page that shows it has the one heading of the first rank.
+  // The page has its own first-level heading.
   transformTags: { h1: 'h2' },
 }
 
 const kept = new Map<string, string>()
 const maxKept = 500
 
-/** Markdown as HTML that is safe to show: what is not allowed is left out. The same text is rendered once. */
+/** Converts Markdown to safe HTML, without anything that is not allowed. Results are cached. */
 export function renderMarkdown(text: string): string {
   const known = kept.get(text)
   if (known !== undefined) return known
@@ -35,7 +35,7 @@ export function renderMarkdown(text: string): string {
   return html
 }
 
-/** The words of Markdown without its marks, on one line. */
+/** One line of text without Markdown. */
 export const plainText = (text: string): string =>
   sanitize(renderMarkdown(text).replace(/<\/(p|li|h\d|td|th)>|<br \/>/g, '$& '), {
     allowedTags: [],

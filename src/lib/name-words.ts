@@ -1,10 +1,10 @@
 const honorifics = new Set(
   'mr mrs ms miss mx dr doctor prof professor rev reverend cllr councillor sir dame lady lord'.split(' '),
 )
-/** Honorifics that are surnames too: such a one is kept where the name ends with it. */
+/** Honorifics that are also surnames: kept at the end of a name. */
 const surnames = new Set(['miss', 'sir', 'dame', 'lady', 'lord'])
 
-/** Letters that no accent makes, as those write them who lack them. */
+/** Letters that do not come from an accent, as people without them on their keyboard write them. */
 const plainLetters: Record<string, string> = {
   ß: 'ss',
   æ: 'ae',
@@ -22,7 +22,7 @@ const word = new RegExp(String.raw`[\p{L}\p{M}\p{N}]+(?:[${apostrophes}\p{Pd}][\
 const apostrophe = new RegExp(`[${apostrophes}]`, 'g')
 const possessive = new RegExp(`[${apostrophes}]s$`, 'i')
 
-/** Without accents, apostrophes and hyphens, in lower case. */
+/** Lower case, without accents, apostrophes and hyphens. */
 const fold = (text: string) =>
   text
     .replace(apostrophe, '')
@@ -31,11 +31,11 @@ const fold = (text: string) =>
     .toLowerCase()
     .replace(/[ßæœøłđðþı]/g, (letter) => plainLetters[letter] as string)
 
-/** The words of a text, each as the pieces its hyphens part. */
+/** Words of a text, each split at its hyphens. */
 const wordsOf = (text: string) =>
   (text.replace(/\p{Cf}/gu, '').match(word) ?? []).map((found) => found.split(/\p{Pd}/u))
 
-/** A piece as it is written, and without the ’s of a possessive. */
+/** As written, and without a possessive ’s. */
 const formsOf = (piece: string) => [fold(piece), fold(piece.replace(possessive, ''))]
 
 function nameWords(name: string): string[][] {
@@ -46,14 +46,14 @@ function nameWords(name: string): string[][] {
   })
 }
 
-/** Whether the forms hold this sequence of pieces one after another. */
+/** True if the pieces occur in the forms, one directly after another. */
 const holdsSequence = (forms: string[][], sequence: string[]) =>
   sequence.length > 0 &&
   forms.some((_, start) => sequence.every((piece, i) => forms[start + i]?.includes(piece)))
 
 /**
- * Whether a text holds the whole name, or one part of it of three or more letters, as whole words; accents, case,
- * hyphens, honorifics and the shape of apostrophes make no difference.
+ * Looks for the whole name, or any part of it of three or more letters, as whole words; ignores accents, case, hyphens,
+ * honorifics and kinds of apostrophe.
  */
 export function holdsName(text: string, name: string): boolean {
   const wanted = nameWords(name)

@@ -3,24 +3,24 @@ import { isIP } from 'node:net'
 import { shortName } from './errors'
 import { mayConnect } from './public-address'
 
-/** Every address of a host name. */
+/** Returns every address of a host name. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>
 
 export type Outbound = {
   resolve: Resolve
-  /** Addresses and ranges (CIDR) that may be called though they are not public. */
+  /** Addresses and CIDR ranges that may be called although they are not public. */
   allow: readonly string[]
-  /** Certificates (PEM) trusted besides the system's. */
+  /** Certificates (PEM) trusted in addition to the system's. */
   ca?: string
 }
 
 export const systemResolve: Resolve = async (hostname) =>
   (await lookup(hostname, { all: true })).map(({ address }) => address)
 
-/** Why an address may not be called: a sentence for whoever wrote it, which tells nothing of the network. */
+/** The message is for whoever entered the address; it says nothing about the network. */
 export class RefusedAddress extends Error {
   override readonly name = 'RefusedAddress'
-  /** `name`: its host has no address now; `refused_address`: it may not be called. */
+  /** `name`: the host name cannot be resolved now; `refused_address`: the address is not allowed. */
   readonly fault: 'name' | 'refused_address'
 
   constructor(message: string, fault: RefusedAddress['fault'] = 'refused_address') {
@@ -29,7 +29,7 @@ export class RefusedAddress extends Error {
   }
 }
 
-/** An address that may be called now, and what its host's name led to. */
+/** A URL that may be called now, at these addresses. */
 export type Vetted = { url: URL; addresses: readonly string[] }
 
 const longestAddress = 2_000
@@ -37,7 +37,7 @@ const firstFreePort = 1_024
 const usualPorts = [80, 443]
 const notSecure = 'The address must begin with https://'
 
-/** What is wrong with the form of an address, as a sentence; null where nothing is. Asks no network. */
+/** Checks the form only, without the network; null if it is right. */
 export function addressFault(text: string): string | null {
   if (text.length > longestAddress) return 'The address must have at most 2,000 characters'
   if (/[\s\p{Cc}]/u.test(text)) return 'The address must not contain spaces or control characters'
@@ -49,15 +49,14 @@ export function addressFault(text: string): string | null {
   return null
 }
 
-/** The host as sentences name it. */
 export const hostOf = (url: URL) => shortName(url.hostname)
 
-/** The host as resolvers and sockets name it: IPv6 without brackets. */
+/** Resolvers and sockets take IPv6 addresses without brackets. */
 export const withoutBrackets = (hostname: string) => hostname.replace(/^\[(.*)\]$/, '$1')
 
 const portOf = (url: URL) => Number(url.port || (url.protocol === 'http:' ? 80 : 443))
 
-/** Settles as the work does, or is rejected when the signal says so first. */
+/** Rejects as soon as the signal aborts, even if the work goes on. */
 async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return work
   const { promise, reject } = Promise.withResolvers<never>()
@@ -82,15 +81,14 @@ async function addressesOf(
     const addresses = await unlessAborted(resolve(host), signal)
     if (addresses.length > 0) return addresses
   } catch {
-    // Said below: a name without an address and a resolver that fails are the same to the caller.
+    // Falls through: a name without an address and a failing resolver are the same to the caller.
   }
   throw new RefusedAddress(`${hostOf(url)} cannot be found`, 'name')
 }
 
 /**
- * The address if it may be called now: well formed, and every address of its host public or allowed. Plain `http:` and
- * ports that other services listen on only where all of them are allowed. Throws `RefusedAddress`, also where the name
- * is not resolved before the signal.
+ * Allows a well-formed URL if every address of its host is public or on the allow list. Plain `http:`, and ports of other
+ * services, need all of them on the allow list. Throws `RefusedAddress`, also if the signal aborts before the name is resolved.
  */
 export async function vet(outbound: Outbound, text: string, signal?: AbortSignal): Promise<Vetted> {
   const fault = addressFault(text)

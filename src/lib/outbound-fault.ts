@@ -1,12 +1,12 @@
 import { hostOf } from './outbound-address'
 
-/** Why no complete reply came; `message` is a sentence without addresses or secrets. */
+/** Why there was no complete reply; `message` contains no addresses or secrets. */
 export type Fault = {
   fault: 'timeout' | 'name' | 'refused_address' | 'certificate' | 'connection'
   message: string
 }
 
-/** By code of the error: what came of the connection to a host, to be read after its name. */
+/** By error code; completes a sentence that begins with the host's name. */
 const connectionFaults: Record<string, string> = {
   ECONNREFUSED: 'refused the connection',
   ECONNRESET: 'closed the connection before its reply was complete',
@@ -30,7 +30,6 @@ function connectionFault(code: string): string {
   return connectionFaults[code] ?? 'cannot be reached'
 }
 
-/** What an error of the connection to the URL's host means. */
 export function faultOf(url: URL, { code = '' }: { code?: string }): Fault {
   const [fault, what] = isOfCertificate(code)
     ? (['certificate', certificateFaults[code] ?? 'has a certificate that is not trusted'] as const)

@@ -7,25 +7,25 @@ import { type Fault, faultOf } from './outbound-fault'
 
 export type Attempt = { headers: Record<string, string>; body: string; timeoutMs: number }
 
-/** `retryAfter` is the header as it came, `reply` the beginning of the body as text. */
+/** `retryAfter` is the unparsed header, `reply` the beginning of the body. */
 export type Reply = { status: number; retryAfter: string | null; reply: string }
 
 export type Outcome = Reply | Fault
 
-/** Of a reply at most this many bytes are read, and this many kept. */
+/** Bytes of a reply that are read at most, and kept at most. */
 const mostBytes = 65_536
 const keptBytes = 1_024
 
 const longestRetryAfter = 100
 const mostInterimReplies = 10
 
-/** The beginning of a body as text that any store takes: bad UTF-8 replaced, control characters removed. */
+/** Text that any store accepts: bad UTF-8 replaced, control characters removed. */
 function textOf(bytes: Uint8Array): string {
   const kept = bytes.subarray(0, keptBytes)
   return new TextDecoder().decode(kept, { stream: kept.length < bytes.length }).replace(/[^\P{Cc}\n\t]/gu, '')
 }
 
-/** Answers a socket's question for the host's addresses with those that were vetted, and asks nobody. */
+/** Gives a socket the vetted addresses, so that the name is not resolved again. */
 function pinnedTo(addresses: readonly string[]): LookupFunction {
   const known = addresses.map((address) => ({ address, family: isIP(address) }))
   return (_hostname, { all }, done) => {
@@ -47,13 +47,13 @@ function optionsOf({ ca }: Outbound, { url, addresses }: Vetted, attempt: Attemp
     headers: { ...attempt.headers, host: url.host, 'content-length': Buffer.byteLength(attempt.body) },
     lookup: pinnedTo(addresses),
     servername: isIP(hostname) === 0 ? hostname.replace(/\.$/, '') : '',
-    // Said, because the environment could otherwise turn it off.
+    // Set explicitly, because an environment variable could otherwise turn it off.
     rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }),
   }
 }
 
-/** Reads the body to its end or to the most that is read. */
+/** Reads to the end of the body or to the limit. */
 function readReply(message: http.IncomingMessage, tell: (reply: Reply) => void) {
   const chunks: Buffer[] = []
   let length = 0
@@ -103,8 +103,8 @@ const timeout = ({ timeoutMs }: Attempt): Fault => ({
 })
 
 /**
- * Vets the address and POSTs to one of the very addresses that were vetted. Never throws for what the network does;
- * `timeoutMs` covers all of it. Follows no redirect, decompresses nothing and obeys no proxy of the environment.
+ * Vets the URL and POSTs to one of the addresses just vetted. Network faults are returned, never thrown; `timeoutMs` covers
+ * everything. Follows no redirects, decompresses nothing and ignores proxy settings of the environment.
  */
 export async function post(outbound: Outbound, address: string, attempt: Attempt): Promise<Outcome> {
   const ending = new AbortController()

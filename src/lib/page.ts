@@ -1,16 +1,16 @@
 import type { CursorValue } from './cursor'
 
-/** Rows that may be reached by page number; beyond them lists are followed by cursor. */
+/** Rows that page numbers can reach; beyond them a cursor is needed. */
 export const maxPagedRows = 100_000
 
 export type PageInput = { page?: number; pageSize?: number; cursor?: string }
 
-/** The part of a list that is asked for: a page by its number, or what comes after a place. */
+/** The requested part of a list: a page by its number, or rows after a place. */
 export type Slice =
   | { kind: 'page'; page: number; pageSize: number; offset: number }
   | { kind: 'cursor'; pageSize: number; after: readonly CursorValue[] | null }
 
-/** What was found: with the total for a page, with the place of its last row where more follows a cursor. */
+/** `total` is for pages; `next` is for cursors: the place of the last row, null at the end of the list. */
 export type Found<Row> = { rows: Row[]; total: number | null; next: readonly CursorValue[] | null }
 
 export type Pagination =
@@ -19,7 +19,7 @@ export type Pagination =
 
 export type Paged<Row> = { rows: Row[]; pagination: Pagination }
 
-/** The part of a list that is there whole: where it starts and ends, and what is said of it; a cursor is a number. */
+/** Slices a list held in memory, for which a cursor is an index. */
 export function partOf(slice: Slice, total: number) {
   const start = slice.kind === 'page' ? slice.offset : Number(slice.after?.[0] ?? 0)
   const end = start + slice.pageSize

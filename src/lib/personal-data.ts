@@ -3,14 +3,14 @@ import { toNormalised } from 'postcode'
 import { holdsName } from './name-words'
 
 const maxEmailLength = 254
-/** Longer than any e-mail address, phone number or postcode with what surrounds it. */
+/** Longer than any e-mail address, phone number or postcode with its surroundings. */
 const maxTextLength = 1_000
 
 const localPart = /^(?!\.)(?!.*\.\.)[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)$/u
 const domainLabel = /^(?!-)[\p{L}\p{M}\p{N}-]{1,63}(?<!-)$/u
 const topLabel = /^\p{L}[\p{L}\p{M}\p{N}-]+$/u
 
-/** The address trimmed, in NFKC and lower case; undefined where it is no plausible one. */
+/** Trimmed, in NFKC and lower case; undefined if it is not plausible. */
 export function normalizeEmail(text: string): string | undefined {
   if (text.length > maxTextLength) return undefined
   const email = text.trim().normalize('NFKC').toLowerCase().normalize('NFKC')
@@ -26,11 +26,11 @@ export function normalizeEmail(text: string): string | undefined {
   return isPlausible ? email : undefined
 }
 
-/** British numbers kept free for film, theatre and examples, of which the library holds some for invalid (Ofcom). */
+/** British numbers reserved for drama (Ofcom): the library treats some of them as invalid. */
 const fictional =
   /^\+44(?:11[3-8]4960|1[2-6]14960|1914980|2079460|2896496|2920180|1632960|7700900|8081570|9098790|3069990)\d{3}$/
 
-/** The number in E.164, one without country code being British; undefined where it is invalid or has an extension. */
+/** E.164; numbers without a country code are British. Undefined if invalid or with an extension. */
 export function normalizePhone(text: string): string | undefined {
   if (text.length > maxTextLength) return undefined
   const parsed = parsePhoneNumberFromString(text.trim(), { defaultCountry: 'GB', extract: false })
@@ -38,7 +38,7 @@ export function normalizePhone(text: string): string | undefined {
   return parsed.isValid() || fictional.test(parsed.number) ? parsed.number : undefined
 }
 
-/** The UK postcode in the form `BS2 9YT`; undefined where it has not the form of one. */
+/** A UK postcode as `BS2 9YT`; undefined if it does not have that form. */
 export function normalizePostcode(text: string): string | undefined {
   if (text.length > maxTextLength) return undefined
   return toNormalised(text.trim().normalize('NFKC')) ?? undefined
@@ -54,7 +54,7 @@ const addressWithSign = new RegExp(
   String.raw`[^\s@([{<,;:]\s{0,3}@\s{0,3}${label}(?:${dot}${label}){0,8}?${dot}\p{L}{2}`,
   'iu',
 )
-/** In words only what ends like a domain counts, so that "look at each dot on the map" does not. */
+/** Spelled out, only text that ends like a domain counts; "look at each dot on the map" does not. */
 const addressInWords = new RegExp(
   String.raw`[\p{L}\p{N}]\s{1,3}at\s{1,3}(?:${label}(?:\s{1,3}dot\s{1,3}${label}){0,4}?\s{1,3}dot\s{1,3}` +
     '(?:com|net|org|uk|co|eu|info|biz|io|me|ie|scot|wales|cymru|london)' +
@@ -67,7 +67,7 @@ function holdsEmail(text: string): boolean {
   return addressWithSign.test(plain) || addressInWords.test(plain)
 }
 
-/** Digits that are no part of a phone number: sums of money, decimals below one, dates and times. */
+/** Digits that do not belong to a phone number: sums of money, decimals below one, dates and times. */
 const otherDigits = new RegExp(
   [
     String.raw`\p{Sc}\s?\d[\d,.]*`,
@@ -82,7 +82,7 @@ const otherDigits = new RegExp(
 const digitRun = /\d+(?:[^\p{L}\p{N}\p{Sc}]{1,4}\d+)*/gu
 const british = /^(?:(?:00)?440?|0)[1235789]\d{9}$/
 
-/** Whether groups of digits, whatever stands between them, make a British number of eleven digits. */
+/** True if groups of digits, with anything between them, make a British number of eleven digits. */
 function holdsBritishNumber(text: string): boolean {
   for (const [run] of text.replace(otherDigits, 'x').matchAll(digitRun)) {
     const groups = run.match(/\d+/g) ?? []
@@ -101,7 +101,7 @@ const holdsPhone = (text: string) =>
   holdsBritishNumber(text) || findPhoneNumbersInText(text, { defaultCountry: 'GB' }).length > 0
 
 const postcodeForm = /(?<![\p{L}\p{N}])([a-z]{1,2}\d[a-z\d]?)[\s-]{0,3}(\d)([a-z]{2})(?![\p{L}\p{N}])/giu
-/** Letters that no postcode ends in, but a time or a measure does. */
+/** No postcode ends in these, but times and measures do. */
 const measure = /^(?:am|pm|mm|cm|km|kg|ml|mg|oz)$/i
 const ordinal = /^(?:1st|2nd|3rd|[4-9]th)$/
 
@@ -113,8 +113,8 @@ function holdsPostcode(text: string): boolean {
 }
 
 /**
- * Which kinds of personal data a text holds: e-mail addresses, also spelled out, phone numbers, full UK postcodes,
- * and the resident’s name or one part of it of three or more letters. It errs on the side of finding too much.
+ * Looks for e-mail addresses, also spelled out, phone numbers, full UK postcodes, and the resident’s name or any part of it of
+ * three or more letters. When in doubt it reports too much.
  */
 export function findPersonalData(text: string, residentName: string | null): PersonalDataKind[] {
   const plain = text.replace(/\p{Cf}/gu, '').normalize('NFKC')

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { isInRanges, parseCidr } from './address'
 
-/** What no allow-list can open, mapped forms too. */
+/** No allow list can open these, nor their mapped forms. */
 const neverAllowed = [
   '0.0.0.0/8',
   '169.254.0.0/16',
@@ -10,35 +10,35 @@ const neverAllowed = [
   '::',
   'fe80::/10',
   'ff00::/8',
-  // Link-local as NAT64 and 6to4 write it.
+  // Link-local in NAT64 and 6to4 form.
   '64:ff9b::a9fe:0/112',
   '2002:a9fe::/32',
-  // Where machines in a cloud are told their credentials: Alibaba, Oracle, AWS, Google.
+  // Metadata services that give cloud machines their credentials: Alibaba, Oracle, AWS, Google.
   '100.100.100.200',
   '192.0.0.192',
   'fd00:ec2::254',
   'fd20:ce::254',
-  // The same of Azure, which looks like any public address.
+  // Azure's, which looks like any public address.
   '168.63.129.16',
 ]
 
-/** ipaddr.js takes what it has no name for to be unicast; of IPv6 only this block is given out. */
+/** ipaddr.js calls everything unknown unicast; of IPv6 only this block is allocated. */
 const globalUnicast = '2000::/3'
 
-/** The address without a zone, IPv4 only as four decimal numbers: other notations mean different things to different readers. */
+/** Without a zone; IPv4 only as four decimal numbers, because programs read other notations differently. */
 const isAddress = (text: string) => !/[/%]/.test(text) && parseCidr(text) !== undefined
 
-/** Whether the text is no address, or one that must not be called whatever the operator allows. */
+/** True for text that is not an address, too. */
 export const isNeverAllowed = (address: string) => !isAddress(address) || isInRanges(address, neverAllowed)
 
-/** Whether the text is an address of one machine that the whole internet can reach; mapped IPv4 never is. */
+/** True for the address of one machine that the whole internet can reach; never for mapped IPv4. */
 export function isPublicAddress(address: string): boolean {
   if (isNeverAllowed(address)) return false
   const parsed = ipaddr.parse(address)
   return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || isInRanges(address, [globalUnicast]))
 }
 
-/** How an address may be called: because the operator's ranges (CIDR) hold it, because it is public, or not at all. */
+/** `allow` are the operator's CIDR ranges. */
 export function mayConnect(address: string, allow: readonly string[]): 'public' | 'allowed' | 'refused' {
   if (isNeverAllowed(address)) return 'refused'
   if (isInRanges(address, allow)) return 'allowed'

@@ -1,11 +1,8 @@
-/** Returns `length` random bytes. */
 export type RandomBytes = (length: number) => Uint8Array
 
 export const secureRandom: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length))
 
-/**
- * Reproducible bytes for demo data and tests: SHA-256 over seed and counter. Never for secrets of a live council.
- */
+/** Reproducible bytes for demo data and tests, from SHA-256 over seed and counter. Never for secrets of a live council. */
 export function seededRandom(seed: string | number): RandomBytes {
   let counter = 0
   let pool = new Uint8Array(0)
@@ -25,7 +22,7 @@ export function seededRandom(seed: string | number): RandomBytes {
 
 export const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** A string of `length` characters of `alphabet`, each equally likely (rejection sampling). */
+/** Each character is equally likely (rejection sampling). */
 export function randomString(random: RandomBytes, length: number, alphabet: string): string {
   const limit = 256 - (256 % alphabet.length)
   let text = ''

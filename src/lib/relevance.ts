@@ -1,29 +1,26 @@
-/** How texts are ranked: the words that were looked for, and how much a word in each text counts. */
+/** `weights` says how much a word counts in each text. */
 export type Ranking = { words: readonly string[]; weights: readonly number[] }
 
-/** Further words must be there, but do not change the order. */
+/** Words beyond these must occur, but do not affect the order. */
 const weighedWords = 8
 
 const isPlain = (text: string) => /^[\x20-\x7e\s]*$/.test(text)
 
-/** Without case and accents, as the index knows words. */
+/** Without case and accents, as in the index. */
 const fold = (text: string) =>
   isPlain(text) ? text.toLowerCase() : text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
-/** The words of a text, without case and accents: what stands between anything but letters and digits. */
+/** Runs of letters and digits, without case and accents. */
 export const wordsOf = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? []
 
-/** Finds a word in a folded text, or several side by side whatever stands between them; the last one by its beginning too. */
+/** Matches a word in folded text, or several in a row with any punctuation between; the last may be only a beginning. */
 function finder(word: string, isLast: boolean): RegExp {
   const parts = wordsOf(word)
   const end = isLast ? '' : '(?![\\p{L}\\p{N}])'
   return new RegExp(`(?<![\\p{L}\\p{N}])${parts.join('[^\\p{L}\\p{N}]+')}${end}`, 'gu')
 }
 
-/**
- * Says how well texts answer: each word counts by the weight of the text it stands in, more where it stands there
- * often, but ever less so.
- */
+/** Scores texts: a word counts by its text's weight, and further occurrences count less and less. */
 export function relevance({ words, weights }: Ranking): (texts: readonly unknown[]) => number {
   const finders = words.slice(0, weighedWords).map((word, i) => finder(word, i === words.length - 1))
   return (texts) => {

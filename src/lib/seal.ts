@@ -1,20 +1,17 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { hmacSha256 } from './hash'
 
-/** A key and the short name under which what it sealed says so. */
+/** `id` is stored with everything the key seals. */
 export type NamedKey = { id: string; key: Uint8Array }
 
-/** Newest first: the first is used for what is new, all of them for what is there. */
+/** Newest first: the first key seals, all of them open. */
 export type KeyRing = readonly [NamedKey, ...NamedKey[]]
 
 const cipher = 'aes-256-gcm'
 const ivLength = 12
 const tagLength = 16
 
-/**
- * The text sealed with AES-256-GCM: `keyId.base64url(iv, ciphertext, tag)`. `binding` names what it belongs to; under
- * any other it does not open.
- */
+/** AES-256-GCM: `keyId.base64url(iv, ciphertext, tag)`. The result opens only with the same `binding`, which says what it belongs to. */
 export function seal([newest]: KeyRing, text: string, binding: string): string {
   const iv = randomBytes(ivLength)
   const sealing = createCipheriv(cipher, newest.key, iv, { authTagLength: tagLength })
@@ -23,14 +20,14 @@ export function seal([newest]: KeyRing, text: string, binding: string): string {
   return `${newest.id}.${bytes.toString('base64url')}`
 }
 
-/** The id of the key that a text was sealed or hashed under. */
+/** Works for sealed texts and for match hashes. */
 export const keyIdOf = (sealed: string) => sealed.slice(0, sealed.indexOf('.'))
 
-/** Opens a sealed text; throws where its key is not on the ring, or where it was altered or belongs elsewhere. */
+/** Throws if the key is not on the ring, or if the text was altered or belongs elsewhere. */
 export function unseal(ring: KeyRing, sealed: string, binding: string): string {
   const id = keyIdOf(sealed)
   const known = ring.find((key) => key.id === id)
-  if (!known) throw new Error(`The key ${id} that this was sealed with is not in the key file`)
+  if (!known) throw new Error(`The key ${id} that sealed this is not in the key file`)
   const bytes = Buffer.from(sealed.slice(id.length + 1), 'base64url')
   const opening = createDecipheriv(cipher, known.key, bytes.subarray(0, ivLength), {
     authTagLength: tagLength,
@@ -40,6 +37,6 @@ export function unseal(ring: KeyRing, sealed: string, binding: string): string {
   return opening.update(bytes.subarray(ivLength, -tagLength), undefined, 'utf8') + opening.final('utf8')
 }
 
-/** `keyId.hash` of a text for each key: equal texts have equal hashes, which tell nothing without the key. */
+/** `keyId.hash` for each key: equal texts have equal hashes, which reveal nothing without the key. */
 export const matchHashes = (ring: KeyRing, text: string): [string, ...string[]] =>
   ring.map(({ id, key }) => `${id}.${hmacSha256(key, text)}`) as [string, ...string[]]

@@ -1,6 +1,6 @@
 import { parseCidr } from './address'
 
-/** The value, or a sentence that says what is wrong with the text. */
+/** `fault` completes a sentence that begins with the setting's name. */
 export type Outcome<T> = { value: T } | { fault: string }
 
 export const text = (value: string): Outcome<string> => ({ value })
@@ -61,7 +61,7 @@ export const databaseUrl = (input: string): Outcome<string | null> => {
   const mode = address.searchParams.get('sslmode')
   return mode === null || sslModes.includes(mode)
     ? { value: input }
-    : { fault: `says sslmode=${mode}, which must be one of ${sslModes.join(', ')}` }
+    : { fault: `has sslmode=${mode}, which must be one of ${sslModes.join(', ')}` }
 }
 
 const isDecodable = (text: string) => {
@@ -83,12 +83,15 @@ export const smtpUrl = (input: string): Outcome<string | null> => {
   const isBare = /^\/?$/.test(pathname) && search === '' && hash === ''
   return isBare && [username, password].every(isDecodable) && (username === '') === (password === '')
     ? { value: input }
-    : { fault: 'may hold user and password, host and port alone, other signs than letters and digits as %40' }
+    : {
+        fault:
+          'may contain only a user and password, host and port; write characters other than letters and digits as in %40',
+      }
 }
 
 const mailbox = /^(?:[^<>@",;:\p{Cc}]*<)?[^\s<>()@",;:]+@[^\s<>()@",;:]+>?$/u
 
-/** An e-mail address that letters come from, with or without a name before it: `Avon Council <casework@avon.example>`. */
+/** The sender, with or without a name: `Avon Council <casework@avon.example>`. */
 export const mailFrom = (input: string): Outcome<string | null> => {
   if (input === '') return { value: null }
   const isClosed = input.includes('<') === input.includes('>')

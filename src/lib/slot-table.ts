@@ -3,28 +3,27 @@ const nothing = -1
 
 const seeds = crypto.getRandomValues(new Uint32Array(2))
 
-/** 53 bits in place of a key's text: of a million keys two share one once in 18,000 times. */
+/** 53 bits instead of a key's text: among a million keys, the chance that two share one is 1 in 18,000. */
 const fingerprint = (key: string) =>
   Bun.hash.xxHash32(key, seeds[0]) * 0x200000 + (Bun.hash.xxHash32(key, seeds[1]) >>> 11)
 
 /**
- * Keys with a start and a count each, in the order they were added, in typed arrays: some 30 bytes a key where a
- * `Map` of objects takes 200 while it grows. A slot number holds until the next `add`.
+ * Keys with a start and a count, in order of insertion. Typed arrays take about 30 bytes a key, a growing `Map` of objects 200.
+ * A slot number is valid until the next `add`.
  */
 export class SlotTable {
-  /** Keys held. */
   size = 0
   starts = new Float64Array(smallest)
   counts = new Float64Array(smallest)
   #fingerprints = new Float64Array(smallest)
-  /** Slots whose fingerprints fall into the same bucket are chained. */
+  /** Chains slots whose fingerprints fall into the same bucket. */
   #next = new Int32Array(smallest)
   #buckets = new Int32Array(smallest).fill(nothing)
-  /** Slots are taken round the arrays: `#taken` of them from `#first`, removed ones among them. */
+  /** A ring: `#taken` slots from `#first` on, including removed ones. */
   #first = 0
   #taken = 0
 
-  /** The key's slot, or -1. */
+  /** -1 if there is none. */
   find(key: string): number {
     const wanted = fingerprint(key)
     let slot = this.#buckets[wanted % this.#buckets.length] as number
@@ -32,14 +31,14 @@ export class SlotTable {
     return slot
   }
 
-  /** Adds a key that is not held, with a count of 0, and returns its slot. */
+  /** The key must be new; returns its slot. */
   add(key: string, start: number): number {
     if (this.#taken === this.starts.length)
       this.#resize(this.size * 2 > this.#taken ? this.#taken * 2 : this.#taken)
     return this.#append(fingerprint(key), start, 0)
   }
 
-  /** The slot of the key added first of those held, or -1. */
+  /** The slot of the oldest key, or -1. */
   oldest(): number {
     while (this.#taken > 0 && this.#fingerprints[this.#first] === nothing) {
       this.#first = (this.#first + 1) % this.starts.length
@@ -75,7 +74,7 @@ export class SlotTable {
     return slot
   }
 
-  /** Moves what is held, in order and without gaps, into arrays of this length. */
+  /** Moves all keys, in order and without gaps, into arrays of this length. */
   #resize(length: number): void {
     const { starts, counts } = this
     const [prints, first, taken] = [this.#fingerprints, this.#first, this.#taken]

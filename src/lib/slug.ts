@@ -1,4 +1,4 @@
-/** A URL-safe name: lower case, accents dropped, words joined by hyphens; may be empty. */
+/** Lower case, without accents, words joined by hyphens; may be empty. */
 export const slugify = (text: string) =>
   text
     .normalize('NFKD')

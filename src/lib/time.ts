@@ -28,10 +28,9 @@ function localParts(instant: Date, timeZone: string): Record<string, number> {
   return Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]))
 }
 
-/** The calendar year at this instant in the time zone. */
 export const localYear = (instant: Date, timeZone: string) => localParts(instant, timeZone).year as number
 
-/** Milliseconds the time zone is ahead of UTC at this instant. */
+/** Milliseconds that the time zone is ahead of UTC. */
 export function offsetAt(instant: Date, timeZone: string): number {
   const local = localParts(instant, timeZone) as Record<
     'year' | 'month' | 'day' | 'hour' | 'minute' | 'second',
@@ -41,7 +40,7 @@ export function offsetAt(instant: Date, timeZone: string): number {
   return asUtc - Math.floor(instant.getTime() / 1000) * 1000
 }
 
-/** The start in UTC of the date `YYYY-MM-DD`, of year 1000 or later; undefined where there is no such date. */
+/** For dates `YYYY-MM-DD` from the year 1000 on; undefined if there is no such date. */
 function startInUtc(text: string): Date | undefined {
   const match = dateForm.exec(text)
   if (!match) return undefined
@@ -50,7 +49,7 @@ function startInUtc(text: string): Date | undefined {
   return utc.getUTCMonth() === month - 1 && utc.getUTCDate() === day ? utc : undefined
 }
 
-/** The instant at which the local date `YYYY-MM-DD` begins in the time zone; undefined where there is no such date. */
+/** When the local date `YYYY-MM-DD` begins; undefined if there is no such date. */
 export function startOfLocalDate(text: string, timeZone: string): Date | undefined {
   const key = `${timeZone} ${text}`
   const known = starts.get(key)
@@ -64,11 +63,11 @@ export function startOfLocalDate(text: string, timeZone: string): Date | undefin
   return new Date(start)
 }
 
-/** Time zones are slow to ask, and the same dates come again and again. */
+/** Time zone calculations are slow, and the same dates come up again and again. */
 const starts = new Map<string, number>()
 const keptStarts = 10_000
 
-/** Reads an instant with offset, or a local date as its start in the time zone; undefined where it is neither. */
+/** An instant with offset, or a local date as its first moment; undefined for anything else. */
 export function parseInstantOrDate(text: string, timeZone: string): Date | undefined {
   if (dateForm.test(text)) return startOfLocalDate(text, timeZone)
   if (!instantForm.test(text)) return undefined
@@ -77,7 +76,7 @@ export function parseInstantOrDate(text: string, timeZone: string): Date | undef
   return Number.isNaN(instant.getTime()) ? undefined : instant
 }
 
-/** Far from every year of casework, dates are mistakes, and their arithmetic leaves the calendar. */
+/** 1900 to 2199: other dates are mistakes, and adding days to them could leave the calendar. */
 export function isOfOurTimes(instant: Date): boolean {
   const year = instant.getUTCFullYear()
   return year >= 1900 && year <= 2199
@@ -85,40 +84,39 @@ export function isOfOurTimes(instant: Date): boolean {
 
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Reads `90d`, `12h`, `30m` or `30s`, in milliseconds; undefined where it is none of these. */
+/** `90d`, `12h`, `30m` or `30s`, in milliseconds; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
   return count === undefined ? undefined : Number(count) * (units[unit] as number)
 }
 
-/** Reads a duration from now, or an instant or date; throws a `bad_request` where it is neither. */
+/** A duration from now, an instant or a date; throws `bad_request` for anything else, and for the past. */
 export function parseExpiry(text: string, now: Date, timeZone: string): Date {
   const duration = parseDuration(text)
   const instant =
     duration === undefined ? parseInstantOrDate(text, timeZone) : new Date(now.getTime() + duration)
   if (!instant) throw badRequest(`"${text}" is not a duration (90d, 12h, 30m, 30s), an instant or a date`)
-  if (instant <= now) throw badRequest('The expiry lies in the past')
+  if (instant <= now) throw badRequest('The expiry is in the past')
   return instant
 }
 
-/** The calendar date `YYYY-MM-DD` at this instant in the time zone, of years 1000 to 9999. */
+/** The date `YYYY-MM-DD`, for years 1000 to 9999. */
 export function localDate(instant: Date, timeZone: string): string {
-  // Formatted `DD/MM/YYYY, …`: to cut it is several times as fast as to ask for the parts.
+  // Cutting up `DD/MM/YYYY, …` is several times as fast as asking for the parts.
   const text = formatterOf(timeZone).format(instant)
   return `${text.slice(6, 10)}-${text.slice(3, 5)}-${text.slice(0, 2)}`
 }
 
-/** The last whole second of the local date; throws a RangeError where there is no such date. */
+/** The last whole second of the local date; throws a RangeError if there is no such date. */
 export function endOfLocalDate(date: string, timeZone: string): Date {
   const next = startOfLocalDate(dateOfDay(dayNumber(date) + 1), timeZone) as Date
   return new Date(next.getTime() - 1_000)
 }
 
-/** When the local date of an instant began. */
 export const startOfDay = (instant: Date, timeZone: string): Date =>
   startOfLocalDate(localDate(instant, timeZone), timeZone) as Date
 
-/** When so many local dates are over, that of `start` the first. */
+/** When `days` local dates are over, counting the date of `start` as the first. */
 export const endOfDays = (start: Date, days: number, timeZone: string): Date =>
   startOfLocalDate(dateOfDay(dayNumber(localDate(start, timeZone)) + days), timeZone) as Date
 
@@ -126,14 +124,14 @@ const dayLength = 86_400_000
 const lastDay = Date.UTC(9999, 11, 31) / dayLength
 const firstDay = Date.UTC(1000, 0, 1) / dayLength
 
-/** The days from 1970-01-01 to the date `YYYY-MM-DD`; throws a RangeError where there is no such date. */
+/** Days from 1970-01-01 to the date `YYYY-MM-DD`; throws a RangeError if there is no such date. */
 export function dayNumber(date: string): number {
   const utc = startInUtc(date)
   if (!utc) throw new RangeError(`"${date}" is not a date`)
   return utc.getTime() / dayLength
 }
 
-/** The date `YYYY-MM-DD` so many days after 1970-01-01; throws a RangeError outside the years 1000 to 9999. */
+/** The inverse of `dayNumber`; throws a RangeError outside the years 1000 to 9999. */
 export function dateOfDay(day: number): string {
   if (!(day >= firstDay && day <= lastDay))
     throw new RangeError('The date lies outside the years 1000 to 9999')

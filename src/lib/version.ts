@@ -4,5 +4,5 @@ declare const REEVE_COMMIT: string | undefined
 
 export const version = packageVersion
 
-/** The commit the binary was built from; null when run from source. */
+/** Null when run from source. */
 export const commit = typeof REEVE_COMMIT === 'string' ? REEVE_COMMIT : null

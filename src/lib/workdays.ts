@@ -5,13 +5,13 @@ export const dayTypes = ['working', 'calendar'] as const
 
 export type DayType = (typeof dayTypes)[number]
 
-/** A council's own days off, and the bank holidays on which it works; a date in both is a day off. */
+/** `added` are extra days off, `removed` are bank holidays on which the council works; a date in both is a day off. */
 export type CalendarChanges = {
   added: readonly { date: string; name: string }[]
   removed: readonly string[]
 }
 
-/** Whether a date `YYYY-MM-DD` is a day off; weekends are not asked for. */
+/** For dates `YYYY-MM-DD`; weekends are handled elsewhere. */
 export type WorkCalendar = { isHoliday(date: string): boolean }
 
 const datesByYear = new Map<string, ReadonlySet<string>>()
@@ -26,7 +26,6 @@ function bankHolidayDates(nation: Nation, year: string): ReadonlySet<string> {
   return dates
 }
 
-/** The nation’s bank holidays with the council’s changes. */
 export function workCalendar(nation: Nation, changes: CalendarChanges): WorkCalendar {
   const added = new Set(changes.added.map(({ date }) => date))
   const removed = new Set(changes.removed)
@@ -42,7 +41,7 @@ const isWeekend = (day: number) => (((day + 3) % 7) + 7) % 7 >= 5
 const isWorkingDay = (day: number, calendar: WorkCalendar) =>
   !isWeekend(day) && !calendar.isHoliday(dateOfDay(day))
 
-/** How many working days there are from a day, counted from 1970-01-01, up to each of the days that follow it. */
+/** Running count of working days for `days` days from `firstDay`, a day number from 1970-01-01. */
 export function workingDaysUpTo(firstDay: number, days: number, calendar: WorkCalendar): Int32Array {
   const counts = new Int32Array(days)
   let count = 0
@@ -57,8 +56,8 @@ const maxDays = 10_000
 const maxSpan = 36_525
 
 /**
- * The local date so many days after `date`, day 1 being the first (working) day after it; a negative count goes
- * back, 0 is the date itself. Throws a RangeError for more than 10,000 days, a fraction, or no such date.
+ * The date `days` days after `date`; day 1 is the first (working) day after it, negative counts go back, and 0 is the date
+ * itself. Throws a RangeError for more than 10,000 days, a fraction, or an invalid date.
  */
 export function addDays(date: string, days: number, dayType: DayType, calendar: WorkCalendar): string {
   if (!Number.isInteger(days) || Math.abs(days) > maxDays) {
@@ -75,8 +74,8 @@ export function addDays(date: string, days: number, dayType: DayType, calendar: 
 }
 
 /**
- * How many days d, working ones or all, have `after` < d ≤ `until`; 0 where `until` is not later. Throws a
- * RangeError where a date does not exist or working days are asked of more than a century.
+ * Counts days d (working or all) with `after` < d ≤ `until`; 0 if `until` is not later. Throws a RangeError for an invalid date,
+ * or for working days over more than a century.
  */
 export function daysWithin(after: string, until: string, dayType: DayType, calendar: WorkCalendar): number {
   const [first, last] = [dayNumber(after), dayNumber(until)]

@@ -255,7 +255,7 @@ describe('the server, from an empty directory', () => {
   test('is the only one on its data directory', async () => {
     const { code, err } = await binary.run(['serve'], { env: { REEVE_PORT: '0' } })
     expect(code).toBe(1)
-    expect(err).toContain('Another Reeve serves the data directory')
+    expect(err).toContain('Another copy of Reeve is using the data directory')
   })
 
   test('never takes a port that is taken', async () => {
@@ -269,7 +269,7 @@ describe('the server, from an empty directory', () => {
   test('is not a demo server', async () => {
     const { code, err } = await binary.run(['dev', '--data', './data'], { env: { REEVE_PORT: '0' } })
     expect(code).toBe(1)
-    expect(err).toContain('Another Reeve serves the data directory')
+    expect(err).toContain('Another copy of Reeve is using the data directory')
   })
 
   test('lists a case made in an imported ward as the product’s page shows', async () => {

@@ -269,7 +269,9 @@ describe('the key', () => {
 
   test('is not changed under a server', async () => {
     const before = keyFile()
-    expect(refused(await reeve('rotate-key'), 1)).toContain('Another Reeve serves the data directory')
+    expect(refused(await reeve('rotate-key'), 1)).toContain(
+      'Another copy of Reeve is using the data directory',
+    )
     expect(keyFile()).toBe(before)
   })
 

@@ -101,7 +101,7 @@ describe('a configuration is refused', () => {
       load({ DATABASE_URL: 'postgres://u@db.example/r?sslmode=full' }),
     )
     expect(details.faults).toEqual([
-      'DATABASE_URL says sslmode=full, which must be one of disable, prefer, require, verify-ca, verify-full',
+      'DATABASE_URL has sslmode=full, which must be one of disable, prefer, require, verify-ca, verify-full',
     ])
   })
 
@@ -150,7 +150,7 @@ describe('a configuration is refused', () => {
   ])('with what no mail server needs to be told: "%s"', async (address) => {
     const { details, message } = await refusalOf(() => loadMail({ REEVE_SMTP_URL: address }))
     expect(details.faults).toEqual([
-      'REEVE_SMTP_URL may hold user and password, host and port alone, other signs than letters and digits as %40',
+      'REEVE_SMTP_URL may contain only a user and password, host and port; write characters other than letters and digits as in %40',
     ])
     expect(message).not.toContain('hunter2')
   })

@@ -73,7 +73,7 @@ describe('decodeText', () => {
 
   test('refuses a NUL in UTF-16', async () => {
     const { details } = await refusalOf(() => decodeText(utf16le('name\nAbb\0ey')))
-    expect(details.rows).toEqual([{ line: 2, reason: 'holds a NUL character' }])
+    expect(details.rows).toEqual([{ line: 2, reason: 'contains a NUL character' }])
   })
 
   test('reads UTF-16 with a byte order mark', () => {

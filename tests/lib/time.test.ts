@@ -137,7 +137,7 @@ describe('parseExpiry', () => {
     ['no time at all', '0s'],
   ])('refuses %s', async (_, text) => {
     const { kind, message } = await refusalOf(() => parseExpiry(text, now, london))
-    expect({ kind, message }).toEqual({ kind: 'bad_request', message: 'The expiry lies in the past' })
+    expect({ kind, message }).toEqual({ kind: 'bad_request', message: 'The expiry is in the past' })
   })
 
   test.each([

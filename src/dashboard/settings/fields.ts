@@ -1,5 +1,5 @@
-import { timezones } from '../../core/timezones'
 import { nations } from '../../lib/bank-holidays'
+import { timezones } from '../../lib/local-time'
 import type { SettingsPatch, SettingsView } from '../../resources/settings/model'
 import type { Field, FormValues } from '../form/fields'
 import type { Values } from '../form/values'

@@ -4,7 +4,6 @@ import { databaseOn } from './engine'
 import { vectorOf } from './search'
 import type { Rows } from './session'
 
-/** Runs the work on a snapshot of the database; nothing can be written to it. */
 export async function withSnapshot<T>(url: string, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   const pool = openPool(url, { max: 1 })
   try {
@@ -12,8 +11,8 @@ export async function withSnapshot<T>(url: string, work: (snapshot: Snapshot) =>
     const rows = rowsOf(pool)
     return await work({
       db: databaseOn(rows),
-      integrityFaults: () => named(rows, invalidIndexes, 'is not valid'),
-      foreignKeyFaults: () => named(rows, uncheckedKeys, 'was not checked'),
+      integrityFaults: () => faultsOf(rows, invalidIndexes, 'is not valid'),
+      foreignKeyFaults: () => faultsOf(rows, uncheckedKeys, 'was not checked'),
       searchFaults: (index, entries) => searchFaults(rows, index, entries),
     })
   } finally {
@@ -23,10 +22,10 @@ export async function withSnapshot<T>(url: string, work: (snapshot: Snapshot) =>
 
 const invalidIndexes =
   'select indexrelid::regclass::text from pg_index where not indisvalid or not indisready'
-/** The server itself keeps rows from referring to what is not there, unless it was told to trust them. */
+/** The server enforces foreign keys itself, unless it was told not to check them. */
 const uncheckedKeys = `select conrelid::regclass || ' ' || conname from pg_constraint where contype = 'f' and not convalidated`
 
-const named = async (rows: Rows, statement: string, fault: string) =>
+const faultsOf = async (rows: Rows, statement: string, fault: string) =>
   (await rows(statement, [])).map(([name]) => `${name} ${fault}`)
 
 const searchFaults: (rows: Rows, ...given: Parameters<Snapshot['searchFaults']>) => Promise<string[]> =

@@ -6,15 +6,12 @@ import type { Rows } from './session'
 
 export const addressOf = ({ databaseUrl }: StorePlace): string => databaseUrl as string
 
-/** How long a server may take to let a connection in, in seconds. */
+/** Time limit for opening a connection. */
 const connectSeconds = 5
 
 type Options = { max: number; settings?: Record<string, string>; prepare?: boolean; idleSeconds?: number }
 
-/**
- * A pool of connections to the server. The address may say `sslmode` and `sslrootcert`, a file, as PostgreSQL's own
- * tools understand them.
- */
+/** The address may have `sslmode` and `sslrootcert` (a file), with the same meaning as in PostgreSQL's own tools. */
 export function openPool(
   url: string,
   { max, settings = {}, prepare = true, idleSeconds = 300 }: Options,
@@ -41,7 +38,7 @@ function readRoot(path: string): string {
   }
 }
 
-/** Waits for a server so long and no longer: one that is cut off does not even say that it is gone. */
+/** A server that is cut off sends no error, so nobody may wait for it without a limit. */
 export async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(unavailable('The store took too long to answer')), ms)
@@ -52,7 +49,7 @@ export async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
   }
 }
 
-/** Statements of this connection; where a limit is given, none is waited for any longer. */
+/** Runs statements on this connection, each within the limit if one is given. */
 export const rowsOf =
   (connection: SQL | ReservedSQL, limitMs?: number): Rows =>
   async (statement, params) => {

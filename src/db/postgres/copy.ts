@@ -6,10 +6,7 @@ import type { StorePlace } from '../store'
 import { addressOf, openPool, rowsOf } from './connection'
 import { databaseOn } from './engine'
 
-/**
- * Runs the work in one transaction, however long it takes: all of it is kept or nothing. Rows may refer to others that
- * come later.
- */
+/** Runs long work in one transaction, in which rows may refer to rows inserted later. */
 export async function inOneTransaction<T>(place: StorePlace, work: (db: Db) => Promise<T>): Promise<T> {
   const pool = openPool(addressOf(place), { max: 1, idleSeconds: 0 })
   try {
@@ -21,12 +18,12 @@ export async function inOneTransaction<T>(place: StorePlace, work: (db: Db) => P
   } catch (error) {
     throw toAppError(error)
   } finally {
-    // What was not committed goes with the connection.
+    // Closing the connection rolls back what was not committed.
     await pool.close()
   }
 }
 
-/** Puts rows in as JSON objects, to which the table's own columns give their types. */
+/** Inserts rows as JSON objects, which take their types from the table's columns. */
 export async function insertRows(
   db: Db,
   { name, columns }: CopiedTable,
@@ -40,7 +37,7 @@ export async function insertRows(
   )
 }
 
-/** Lets every table that numbers its rows go on after the last number that was given. */
+/** Identity columns continue after the highest copied number. */
 export async function continueNumbering(db: Db): Promise<void> {
   const numbered = await db.values<[string, string]>(
     sql`select table_name, column_name from information_schema.columns

@@ -7,7 +7,7 @@ import { databaseThrough, dialect, type Rows } from './session'
 const listed = (list: SQL, { dataType }: AnyColumn) =>
   sql`select value${sql.raw(dataType === 'number' ? '::bigint' : '')} from jsonb_array_elements_text(${list}::text::jsonb)`
 
-/** PostgreSQL: many writers at a time, kept in order by locks. */
+/** Many writers at a time, kept in order by locks. */
 export const postgres: Engine = {
   queryOf: (query) => dialect.sqlToQuery(query),
   placeholder: (name) => sql`${sql.placeholder(name)}`,
@@ -19,8 +19,8 @@ export const postgres: Engine = {
   lockRow: async (db, table, id) => {
     await db.run(sql`select 1 from ${sql.identifier(getTableName(table))} where id = ${id} for no key update`)
   },
-  tryAdvisoryLock: async (db, word) => {
-    const rows = await db.values(sql`select pg_try_advisory_xact_lock(hashtextextended(${word}, 0))`)
+  tryAdvisoryLock: async (db, name) => {
+    const rows = await db.values(sql`select pg_try_advisory_xact_lock(hashtextextended(${name}, 0))`)
     return rows[0]?.[0] === true
   },
   search: fullTextIndex,

@@ -4,11 +4,11 @@ import { toAppError } from '../faults'
 import type { Lock, LockMode, StorePlace } from '../store'
 import { addressOf, openPool, rowsOf } from './connection'
 
-/** Advisory locks that copies of Reeve agree on: a first number that is unlikely to be anybody else's, then one each. */
+/** Advisory locks have two numbers: the first is unlikely to be used by other programs. */
 const family = 0x72656576
 const numbers = { migrating: 1, leading: 2, serving: 3 } as const
 
-/** The numbers of an advisory lock, to be put into a statement. */
+/** For use in a statement. */
 export const lockOf = (name: keyof typeof numbers) => `${family}, ${numbers[name]}`
 
 const limitMs = 5_000
@@ -25,7 +25,7 @@ const servingShared = `advisory_lock_shared(${lockOf('serving')})`
 const servingAlone = `advisory_lock(${lockOf('serving')})`
 const leading = `advisory_lock(${lockOf('leading')})`
 
-/** Servers share the lock, so that many serve one database; work that must be alone has it for itself. */
+/** Servers share the lock, so that several can serve one database; exclusive work takes it alone. */
 export async function lockDatabase(place: StorePlace, mode: LockMode): Promise<Lock> {
   const pool = openPool(addressOf(place), { max: 1, idleSeconds: 0 })
   try {
@@ -33,7 +33,7 @@ export async function lockDatabase(place: StorePlace, mode: LockMode): Promise<L
     if (!isTaken) {
       throw new AppError(
         'conflict',
-        mode === 'serve' ? 'The database is being worked on' : 'Reeve is being served from this database',
+        mode === 'serve' ? 'Another command is working on the database' : 'Reeve is running on this database',
       )
     }
     return { release: () => pool.close() }
@@ -43,7 +43,7 @@ export async function lockDatabase(place: StorePlace, mode: LockMode): Promise<L
   }
 }
 
-/** One copy of Reeve leads: the one whose connection holds the lock. With the connection goes the lead. */
+/** The copy of Reeve whose connection holds the lock leads, until the connection ends. */
 export class Leadership {
   readonly #pool: SQL
 
@@ -51,9 +51,9 @@ export class Leadership {
     this.#pool = openPool(url, { max: 1, idleSeconds: 0 })
   }
 
-  /** Whether this copy leads; takes the lead where nobody has it. */
+  /** Takes the lead if no other copy has it. */
   async leads(): Promise<boolean> {
-    // Taken again each time: the connection may be another one than it was.
+    // Taken each time, because the connection may be a new one.
     const [, isLeading] = await take(this.#pool, servingShared, leading)
     return isLeading === true
   }

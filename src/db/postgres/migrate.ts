@@ -15,7 +15,6 @@ import { migrations as released } from './migrations'
 const bookkeeping =
   'create table if not exists schema_migrations (name text primary key, hash text not null, applied_at bigint not null)'
 
-/** Every migration this binary knows and when it was applied; throws where the store is newer or was altered. */
 export async function migrationStatus(
   connection: SQL,
   migrations: readonly Migration[] = released,
@@ -31,10 +30,7 @@ export async function migrationStatus(
   )
 }
 
-/**
- * Applies what is pending in one transaction, all or nothing, and returns the names applied. Copies that start at the
- * same time wait for each other.
- */
+/** Applies pending migrations in one transaction and returns their names. Copies starting at the same time wait for each other. */
 export async function migrate(
   connection: SQL,
   now: () => Date,

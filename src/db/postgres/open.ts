@@ -14,7 +14,7 @@ import type { Rows } from './session'
 import { sharedWindows } from './windows'
 import { PostgresWriter } from './writer'
 
-/** In milliseconds. A change waits for another of the same council no longer than `lock_timeout`. */
+/** In milliseconds. `lock_timeout` is how long a change waits for another of the same council. */
 const readSettings = { default_transaction_read_only: 'on', statement_timeout: '10000' }
 const writeSettings = {
   statement_timeout: '15000',
@@ -22,10 +22,9 @@ const writeSettings = {
   idle_in_transaction_session_timeout: '60000',
 }
 
-/** Longer than the server lets a statement run: by then it is cut off. */
+/** Longer than any statement may run on the server: by then the server is cut off. */
 const silentMs = 20_000
 
-/** Runs the work on one connection, which is closed after it. */
 async function withConnection<T>(place: StorePlace, work: (pool: SQL) => Promise<T>): Promise<T> {
   const pool = openPool(addressOf(place), { max: 1 })
   try {
@@ -41,7 +40,10 @@ async function withConnection<T>(place: StorePlace, work: (pool: SQL) => Promise
 async function assertWritable(pool: SQL): Promise<void> {
   const [[isReplica]] = (await rowsOf(pool)('select pg_is_in_recovery()', [])) as [[boolean]]
   if (isReplica) {
-    throw new AppError('unavailable', 'The database server is a read-only replica: name the primary server')
+    throw new AppError(
+      'unavailable',
+      'The database server is a read-only replica: use the address of the primary server',
+    )
   }
 }
 
@@ -65,12 +67,12 @@ export async function openStore(place: StorePlace): Promise<Store> {
     place.databasePool,
     silentMs,
   )
-  // What is counted need not be on disk before the answer.
+  // Rate limits need not be on disk before the answer.
   const counter = openPool(url, {
     max: place.databasePool,
     settings: { ...writeSettings, synchronous_commit: 'off' },
   })
-  const rows = patient(rowsOf(reader, silentMs))
+  const rows = retrying(rowsOf(reader, silentMs))
   const read = databaseOn(rows)
   const slowReads = new SlowReads(read, { engine: 'postgres', url })
   const leadership = new Leadership(url)
@@ -98,13 +100,13 @@ export async function openStore(place: StorePlace): Promise<Store> {
   }
 }
 
-const triesToRead = 3
+const maxTries = 3
 
-/** A connection that was lost while nobody used it is only noticed by the next query: reads then go to another one. */
-const patient =
+/** A lost idle connection is noticed only by the next query: reads are then repeated on another one. */
+const retrying =
   (rows: Rows): Rows =>
   async (statement, params) => {
-    for (let left = triesToRead - 1; ; left--) {
+    for (let left = maxTries - 1; ; left--) {
       try {
         return await rows(statement, params)
       } catch (error) {

@@ -2,14 +2,14 @@ import { sql } from 'drizzle-orm'
 import { wordsOf } from '../../lib/relevance'
 import type { EngineIndex, Facets, IndexEntry, IndexShape } from '../engine'
 
-/** PostgreSQL refuses longer lexemes, and keeps no place beyond. */
+/** PostgreSQL's limits for lexemes and positions. */
 const longestWord = 500
 const lastPlace = 16_383
 
-/** Words are letters and digits, so nothing in them needs quoting; facets are told from them by their first character. */
+/** Words are letters and digits and need no escaping; the `=` tells facets from them. */
 const facetLexeme = (facet: string) => `'=${facet}'`
 
-/** A row's words with their places, as a `tsvector` is written. What stands in different texts is never side by side. */
+/** A `tsvector` in text form. A gap between texts keeps a phrase from matching across two of them. */
 export function vectorOf({ facets, texts }: IndexEntry): string {
   let place = 0
   const words = Object.values(texts).flatMap((text) => {
@@ -21,7 +21,7 @@ export function vectorOf({ facets, texts }: IndexEntry): string {
   return [...facets.map(facetLexeme), ...words].join(' ')
 }
 
-/** What is looked for, as a `tsquery` is written: the last word also as a beginning. */
+/** A `tsquery` in text form; the last word also matches as a beginning. */
 function queryOf(words: readonly string[], facets: Facets): string {
   const phrases = words.map((typed, i) => {
     const parts = wordsOf(typed).map((word) => `'${word.slice(0, longestWord)}'`)
@@ -30,7 +30,7 @@ function queryOf(words: readonly string[], facets: Facets): string {
   return [...facets.map((group) => `(${group.map(facetLexeme).join(' | ')})`), ...phrases].join(' & ')
 }
 
-/** A full-text index as a table of `tsvector`s, made by the same words as the texts are ranked by. */
+/** A table of `tsvector`s, split into words in the same way as for ranking. */
 export function fullTextIndex({ name }: IndexShape): EngineIndex {
   const table = sql.identifier(name)
   return {
@@ -40,7 +40,7 @@ export function fullTextIndex({ name }: IndexShape): EngineIndex {
     remove: async (db, at) => {
       await db.run(sql`delete from ${table} where position = ${at}`)
     },
-    // The server's own vacuum does it.
+    // The server's vacuum does that.
     compact: async () => {},
     places: (words, facets, limit, narrowing) => {
       const { rows, position, where } = narrowing ?? {}

@@ -11,7 +11,7 @@ import type { Db } from '../dialect'
 /** Runs a statement; rows as lists of values. */
 export type Rows = (statement: string, params: readonly unknown[]) => Promise<unknown[][]>
 
-/** Both engines keep a column in the same form, and so understand the same statements but for how a value's place is written. */
+/** Both engines store columns in the same form and understand the same statements, except for how parameters are written. */
 class Dialect extends SQLiteAsyncDialect {
   override escapeParam(index: number): string {
     return `$${index + 1}`
@@ -21,7 +21,7 @@ class Dialect extends SQLiteAsyncDialect {
 export const dialect = new Dialect()
 
 class Prepared extends RemotePreparedQuery {
-  /** Drizzle would put the values into the message of an error, and so personal data into logs. */
+  /** Drizzle would put values into error messages, and so personal data into logs. */
   queryWithCache<T>(_statement: string, _params: unknown[], query: () => Promise<T>): Promise<T> {
     return query()
   }
@@ -41,7 +41,7 @@ class Session extends SQLiteRemoteSession<Record<string, never>, Record<string, 
     method: SQLiteExecuteMethod,
     isArray: boolean,
   ) {
-    // The driver gives 64-bit integers as text.
+    // The driver returns 64-bit integers as text.
     const wide = (fields ?? []).flatMap(({ field }, i) =>
       is(field, Column) && (field.dataType === 'number' || field.dataType === 'date') ? [i] : [],
     )
@@ -51,7 +51,7 @@ class Session extends SQLiteRemoteSession<Record<string, never>, Record<string, 
       return { rows: method === 'get' ? (rows[0] as unknown[]) : rows }
     }
     const { logger, cache } = this as unknown as { logger: never; cache: never }
-    // biome-ignore lint/suspicious/noExplicitAny: what a query answers is known to who builds it, not here.
+    // biome-ignore lint/suspicious/noExplicitAny: the result's type is known only where the query is built.
     return new Prepared(run, query, logger, cache, undefined, undefined, fields, method, isArray) as any
   }
 }

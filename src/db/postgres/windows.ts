@@ -3,10 +3,9 @@ import type { WindowCount, Windows } from '../../lib/fixed-window'
 import { toAppError } from '../faults'
 import { rowsOf } from './connection'
 
-/** How long a count is waited for, in milliseconds. */
 const limitMs = 5_000
 
-/** The server's clock, so that all copies of Reeve go by the same; in milliseconds. */
+/** The server's clock in milliseconds, which all copies of Reeve share. */
 const now = '(extract(epoch from clock_timestamp()) * 1000)::bigint'
 
 const hit = `insert into rate_windows as kept (name, started_at, hits) values ($1, ${now}, 1)
@@ -17,7 +16,7 @@ const hit = `insert into rate_windows as kept (name, started_at, hits) values ($
 
 const peek = `select hits, started_at + $2 - ${now} from rate_windows where name = $1 and started_at + $2 > ${now}`
 
-/** Fixed windows that copies of Reeve share. They need not outlive the server: the table is unlogged. */
+/** Fixed windows shared by copies of Reeve. The table is unlogged, as counts may be lost when the server crashes. */
 export function sharedWindows(pool: SQL, name: string, windowMs: number): Windows {
   const rows = async (statement: string, params: unknown[]) => {
     try {
@@ -26,14 +25,14 @@ export function sharedWindows(pool: SQL, name: string, windowMs: number): Window
       throw toAppError(error)
     }
   }
-  const described = ([row]: unknown[][], limit: number): WindowCount => {
+  const toCount = ([row]: unknown[][], limit: number): WindowCount => {
     const [count, resetMs] = (row ?? [0, windowMs]).map(Number) as [number, number]
     return { count, remaining: Math.max(0, limit - count), isExceeded: count > limit, resetMs }
   }
   return {
     windowMs,
-    hit: async (key, limit) => described(await rows(hit, [`${name} ${key}`, windowMs, limit]), limit),
-    peek: async (key, limit) => described(await rows(peek, [`${name} ${key}`, windowMs]), limit),
+    hit: async (key, limit) => toCount(await rows(hit, [`${name} ${key}`, windowMs, limit]), limit),
+    peek: async (key, limit) => toCount(await rows(peek, [`${name} ${key}`, windowMs]), limit),
     sweep: async () => {
       await rows(`delete from rate_windows where started_at + $1 < ${now}`, [windowMs])
     },

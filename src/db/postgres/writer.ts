@@ -6,14 +6,13 @@ import type { WriteJob } from '../store'
 import { rowsOf, within } from './connection'
 import { databaseOn } from './engine'
 
-/** A connection with the queries prepared on it. */
 type Slot = { connection: ReservedSQL; db: Db; isProven: boolean }
 type Waiting = { resolve: (slot: Slot | null) => void; reject: (error: unknown) => void }
 
 const maxWaiting = 10_000
 const rollbackMs = 2_000
 
-/** Runs changes side by side, each in a transaction of its own on a connection that it has for itself. */
+/** Runs changes in parallel, each in its own transaction on its own connection. */
 export class PostgresWriter {
   readonly #pool: SQL
   readonly #max: number
@@ -25,7 +24,7 @@ export class PostgresWriter {
   /** Commits made since the store was opened. */
   commits = 0
 
-  /** `limitMs` is how long a statement is waited for; then its connection is given up. */
+  /** A statement that takes longer than `limitMs` costs its connection. */
   constructor(pool: SQL, max: number, limitMs: number) {
     this.#pool = pool
     this.#max = max
@@ -38,12 +37,13 @@ export class PostgresWriter {
     try {
       const result = await job(slot.db)
       const { command } = await within(this.#limitMs, slot.connection.unsafe('COMMIT'))
-      // A job that went on after a statement of it had failed: the server then keeps nothing, without an error.
-      if (command !== 'COMMIT') throw new AppError('internal', 'A change went on after it had failed')
+      // A job that caught a failed statement and went on: the server then rolls back without an error.
+      if (command !== 'COMMIT')
+        throw new AppError('internal', 'A change continued after a statement had failed')
       this.commits++
       return result
     } catch (error) {
-      // Never used again: what came after a lost connection would be outside any transaction.
+      // Never reused: statements after a lost connection would run outside any transaction.
       isLost = !(await within(rollbackMs, slot.connection.unsafe('ROLLBACK')).then(
         () => true,
         () => false,
@@ -55,7 +55,7 @@ export class PostgresWriter {
     }
   }
 
-  /** Refuses new work and closes the connections; what runs is finished first. */
+  /** Refuses new work, finishes what is running, closes the connections. */
   async close(): Promise<void> {
     this.#isClosed = true
     for (const { reject } of this.#waiting.splice(0)) reject(unavailable('The store is closing'))
@@ -63,7 +63,7 @@ export class PostgresWriter {
     await this.#pool.close()
   }
 
-  /** A connection in a transaction. One that was lost while nobody used it is only found out now: another takes its place. */
+  /** A lost idle connection is noticed only here, and replaced by another. */
   async #begin(): Promise<Slot> {
     for (;;) {
       const slot = await this.#take()
@@ -109,7 +109,7 @@ export class PostgresWriter {
 
   #drop({ connection }: Slot): void {
     this.#open--
-    // Not given back to the pool: nobody knows what state it is in.
+    // Not returned to the pool: its state is unknown.
     void connection.close({ timeout: 0 })
     this.#waiting.shift()?.resolve(null)
   }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { CopiedTable } from '../copied-table'
 import type { Db } from '../dialect'
 
-/** Every table that a store's file declares, without what the file keeps of itself. */
+/** Every table of a store, without SQLite's own and the list of migrations. */
 export async function tablesOf(db: Db): Promise<CopiedTable[]> {
   const found = await db.values<[string, string, number]>(sql`
     select tables.name, columns.name, columns.pk from pragma_table_list as tables, pragma_table_info(tables.name) as columns

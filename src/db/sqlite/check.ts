@@ -3,7 +3,6 @@ import type { IndexedRow, Snapshot } from '../store'
 import { openConnection } from './connection'
 import { databaseOn } from './engine'
 
-/** Runs the work on a snapshot of the store in this file; nothing can be written to it. */
 export async function withSnapshot<T>(path: string, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   const connection = openConnection(path, 'reader')
   try {
@@ -28,26 +27,26 @@ function integrityFaults(connection: Database): string[] {
 
 function foreignKeyFaults(connection: Database): string[] {
   const rows = connection.query('PRAGMA foreign_key_check').values() as [string, number, string, number][]
-  return rows.map(([table, row, parent]) => `${table} row ${row} refers to no ${parent}`)
+  return rows.map(([table, row, parent]) => `${table} row ${row} refers to a missing row of ${parent}`)
 }
 
 type Word = [term: string, row: number, column: string, offset: number]
 
-/** Compares word by word. */
+/** Compares the index word by word with one rebuilt from the rows. */
 async function searchFaults(
   connection: Database,
   name: string,
   rows: AsyncIterable<readonly IndexedRow[]>,
 ): Promise<string[]> {
   const declared = connection.query('SELECT sql FROM sqlite_master WHERE name = ?').values(name)
-  // In a file of its own that goes with the connection.
-  const anew = new Database('')
+  // A temporary file that is deleted with the connection.
+  const rebuilt = new Database('')
   try {
-    anew.run(String(declared[0]?.[0]))
-    for await (const part of rows) fill(anew, name, part)
-    return differences(wordsOf(connection, name), wordsOf(anew, name))
+    rebuilt.run(String(declared[0]?.[0]))
+    for await (const part of rows) fill(rebuilt, name, part)
+    return differences(wordsOf(connection, name), wordsOf(rebuilt, name))
   } finally {
-    anew.close()
+    rebuilt.close()
   }
 }
 
@@ -62,9 +61,9 @@ function fill(database: Database, name: string, rows: readonly IndexedRow[]): vo
   database.run('COMMIT')
 }
 
-/** Every word of an index with where it stands, in one order. */
+/** Every word of an index with its position, ordered. */
 function* wordsOf(database: Database, name: string): Generator<Word> {
-  // The list of words is a table of the connection's own, not of the store.
+  // The list of words is a temporary table, not one of the store.
   database.run('PRAGMA query_only = OFF')
   database.run(`CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', '${name}', 'instance')`)
   database.run('PRAGMA query_only = ON')
@@ -80,11 +79,11 @@ function differences(kept: Iterator<Word>, made: Iterator<Word>): string[] {
   if (a.done && b.done) return []
   const isExtra = b.done || (!a.done && compare(a.value, b.value) < 0)
   const [, row, column] = (isExtra ? a.value : b.value) as Word
-  const what = isExtra ? 'a word too many' : 'a word is missing'
+  const what = isExtra ? 'one word too many' : 'a word is missing'
   return [`the index differs from its rows, first at row ${row}, ${column}: ${what}`]
 }
 
-/** The order in which both lists come: words by their bytes, then where they stand. */
+/** The order of both lists: words by bytes, then positions. */
 function compare(a: Word, b: Word): number {
   const words = a[0] === b[0] ? 0 : Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0]))
   if (words !== 0 || a[1] !== b[1]) return words || a[1] - b[1]

@@ -4,36 +4,35 @@ import { codesOf } from '../faults'
 
 type Pragma = [name: string, set: string, expected: number | string]
 
-/** How long a statement may hold the thread waiting for another process's lock, in milliseconds. */
+/** How long a statement may block the thread while another process holds the lock. */
 const readerBusyMs = 250
 
-/** Pages that a connection may keep in memory, as far as it needs them. */
+/** Upper limits of a connection's page cache. */
 const writerCacheKib = 256 * 1024
 const readerCacheKib = 32 * 1024
 
 const minimumVersion = [3, 51, 3] as const
 
-/** Set in this order and read back: a store that silently lost one is not opened. */
+/** Set in this order and read back, because SQLite ignores unknown or refused settings silently. */
 const pragmas = (busyMs: number, cacheKib: number): Pragma[] => [
   ['busy_timeout', String(busyMs), busyMs],
   ['journal_mode', 'WAL', 'wal'],
   ['synchronous', 'FULL', 2],
   ['foreign_keys', 'ON', 1],
   ['journal_size_limit', String(200 * 1024 * 1024), 200 * 1024 * 1024],
-  // Negative: in KiB. A change larger than this spills, and what spills is written again and again.
+  // Negative means KiB. Larger changes spill to disk, and spilled pages are written repeatedly.
   ['cache_size', String(-cacheKib), -cacheKib],
   ['temp_store', 'MEMORY', 2],
   ['trusted_schema', 'OFF', 0],
-  // What is deleted is overwritten: erased data is not to be found in the file.
+  // Overwrites deleted data, so that erased personal data cannot be found in the file.
   ['secure_delete', 'ON', 1],
 ]
 
-/** Opens one connection to the store's file with every pragma set and asserted. */
 export function openConnection(path: string, role: 'reader' | 'writer'): Database {
   const database = new Database(path, { create: true, readwrite: true, strict: true })
   try {
     assertVersion(database)
-    // The writer waits by timer, not here: a wait inside SQLite would freeze every client.
+    // The writer waits with a timer instead: a wait inside SQLite would freeze every client.
     const [busyMs, cacheKib] = role === 'writer' ? [0, writerCacheKib] : [readerBusyMs, readerCacheKib]
     for (const [name, set, expected] of pragmas(busyMs, cacheKib)) {
       database.run(`PRAGMA ${name} = ${set}`)
@@ -65,13 +64,13 @@ export function openSlowReader(path: string) {
 /** Compiled statements kept for each connection. */
 const keptStatements = 500
 
-/** Drizzle compiles each query anew; `query` finds the statement of the same text compiled before. */
+/** Drizzle compiles every query again; `query` reuses a compiled statement with the same text. */
 function reuseStatements(database: Database): void {
   Database.MAX_QUERY_CACHE_SIZE = keptStatements
   database.prepare = database.query.bind(database) as Database['prepare']
 }
 
-/** Older versions can corrupt a WAL store that has several connections (sqlite.org/wal.html, "WAL-reset bug"). */
+/** Older versions can corrupt a WAL database with several connections (sqlite.org/wal.html, "WAL-reset bug"). */
 function assertVersion(database: Database): void {
   const { version } = database.query('SELECT sqlite_version() AS version').get() as { version: string }
   const parts = version.split('.').map(Number)

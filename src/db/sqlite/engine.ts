@@ -8,11 +8,11 @@ import { fullTextIndex } from './search'
 
 const dialect = new SQLiteSyncDialect()
 
-/** SQLite: one writer at a time, so nobody else changes anything until a transaction ends. */
+/** One writer at a time, so there is nothing to lock. */
 export const sqlite: Engine = {
   queryOf: (query) => dialect.sqlToQuery(query),
-  // The planner cannot look into it: for a bare one in a join or a limit it plans anew at each value, which takes five
-  // times as long as the look-up itself.
+  // A subquery, because with a bare placeholder in a join or limit SQLite plans the query again for each value, which takes
+  // five times as long as the look-up itself.
   placeholder: (name) => sql`(select ${sql.placeholder(name)})`,
   listed: (list) => sql`select value from json_each(${list})`,
   like: sql`like`,

@@ -24,16 +24,14 @@ function appliedRows(database: Database): AppliedMigration[] {
     .all() as AppliedMigration[]
 }
 
-/** Every migration this binary knows and when it was applied; throws where the store is newer or was altered. */
 export const migrationStatus = (
   database: Database,
   migrations: readonly Migration[] = released,
 ): MigrationStatus[] => statusOf(appliedRows(database), migrations)
 
 /**
- * Applies what is pending in one transaction, all or nothing, and returns the names applied. Foreign keys are
- * off while it runs (a rebuilt table would otherwise delete its children), checked before it commits; rows of
- * tables that exist before and after must not vanish.
+ * Applies pending migrations in one transaction and returns their names. Foreign keys are off meanwhile (a rebuilt table would
+ * otherwise delete its children) and checked before the commit. Throws if a table loses rows.
  */
 export function migrate(database: Database, { migrations = released, now }: Options): string[] {
   database.run('PRAGMA foreign_keys = OFF')
@@ -76,7 +74,7 @@ function assertSound(database: Database, before: Map<string, number>): void {
   if (orphans.length > 0) {
     throw new AppError(
       'internal',
-      `The migration would leave ${orphans.length} rows without what they refer to`,
+      `The migration would leave ${orphans.length} rows that refer to missing rows`,
     )
   }
   const after = countRows(database)

@@ -15,19 +15,16 @@ import { SqliteWriter } from './writer'
 
 export const storeFile = (directory: string) => join(directory, 'reeve.db')
 
-/** Makes the data directory where it is missing, readable by its owner alone. */
+/** Creates a missing data directory, readable only by its owner. */
 export function ensureDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw new AppError('unavailable', `The data directory ${directory} cannot be made`, {}, cause)
+    throw new AppError('unavailable', `The data directory ${directory} cannot be created`, {}, cause)
   }
 }
 
-/**
- * Applies pending migrations; a store that already holds data is copied to `backups/` first.
- * Returns what was applied and the backup's path, if one was made.
- */
+/** Applies pending migrations; an existing store is first copied to `backups/`. */
 export function migrateStore(
   directory: string,
   clock: Clock,
@@ -48,12 +45,10 @@ export function migrateStore(
   }
 }
 
-/** Makes the store where there is none; one that is there is left as it is, for `migrate` or `serve` to bring up. */
 export function ensureStore(directory: string, clock: Clock): void {
   if (!existsSync(storeFile(directory))) migrateStore(directory, clock)
 }
 
-/** The state of each migration, without changing anything. */
 export function readMigrationStatus(directory: string): MigrationStatus[] {
   const path = storeFile(directory)
   if (!existsSync(path)) throw new AppError('not_found', `There is no store in ${directory}`)
@@ -65,7 +60,6 @@ export function readMigrationStatus(directory: string): MigrationStatus[] {
   }
 }
 
-/** Opens a store whose migrations are all applied. */
 export function openStore(directory: string, clock: Clock): Store {
   const path = storeFile(directory)
   if (!existsSync(path)) {
@@ -92,7 +86,7 @@ export function openStore(directory: string, clock: Clock): Store {
     write: (job) => writer.write(job),
     slowRead: slowReads.read,
     snapshot: (work) => withSnapshot(path, work),
-    // Only one copy serves a directory.
+    // Only one copy can serve a directory.
     leads: async () => true,
     windows: null,
     commits: () => writer.commits,
@@ -106,7 +100,6 @@ export function openStore(directory: string, clock: Clock): Store {
   }
 }
 
-/** Holds the data directory for one server; the lock goes with the process, however it ends. */
 export function lockDirectory(directory: string): Lock {
   ensureDirectory(directory)
   const path = join(directory, 'lock.db')
@@ -118,7 +111,8 @@ export function lockDirectory(directory: string): Lock {
     lock.run('BEGIN EXCLUSIVE')
   } catch (cause) {
     lock?.close()
-    if (isBusy(cause)) throw new AppError('conflict', `Another Reeve serves the data directory ${directory}`)
+    if (isBusy(cause))
+      throw new AppError('conflict', `Another copy of Reeve is using the data directory ${directory}`)
     throw new AppError('unavailable', `The data directory ${directory} cannot be locked`, {}, cause)
   }
   return {
@@ -138,7 +132,7 @@ function backUp(connection: Database, directory: string, now: Date): string {
   return path
 }
 
-/** Made here and not by SQLite, so that nobody else could read it even for a moment. */
+/** Created before SQLite does, so that nobody else can read it even for a moment. */
 function makePrivate(path: string): void {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
 }

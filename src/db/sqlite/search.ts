@@ -4,13 +4,12 @@ import type { Db } from '../dialect'
 import type { EngineIndex, Facets, IndexShape } from '../engine'
 import { prepared } from '../prepared'
 
-/** The words as an expression that can only be right: every one quoted, the last one also as a beginning. */
+/** Every word is quoted, so that none has a special meaning; the last one also matches as a beginning. */
 export const expressionOf = (words: readonly string[]) =>
   `${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')} *`
 
 const quoted = (facets: readonly string[]) => facets.map((facet) => `"${facet}"`).join(' OR ')
 
-/** A full-text index as an FTS5 table. */
 export function fullTextIndex({ name, fields }: IndexShape): EngineIndex {
   const columns = ['facets', ...fields]
   const index = sqliteTable(name, {

@@ -13,12 +13,12 @@ const maxBatch = 256
 const maxWaiting = 10_000
 const lockWaitMs = 2_000
 const lockRetryMs = 10
-/** 40 MB. */
+/** 40 MB: statistics of a smaller store would mislead the planner as it grows. */
 const leastPages = 10_000
 
 /**
- * The one writer of a SQLite store. Jobs that wait at the same time share one commit, and so one fsync: each
- * runs in a savepoint of its own, and all are answered once the commit is on disk.
+ * Jobs waiting at the same time share one commit, and so one fsync. Each runs in its own savepoint, and all are answered once
+ * the commit is on disk.
  */
 export class SqliteWriter {
   readonly #connection: Database
@@ -50,26 +50,25 @@ export class SqliteWriter {
         fail: reject,
         answer: () => resolve(result),
       })
-      // From setImmediate, not a microtask: every request that is being read now gets into the same commit.
+      // With setImmediate, not a microtask, so that every request being read now gets into the same commit.
       this.#draining ??= new Promise((drained) => setImmediate(() => void this.#drain().then(drained)))
     })
   }
 
-  /** Refuses new work, finishes what waits, closes the connection. */
+  /** Refuses new work, finishes what is waiting, closes the connection. */
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#draining
     try {
       this.#optimize()
     } catch (error) {
-      // Fresher statistics are not worth failing a stop for while another process writes.
+      // While another process writes, newer statistics are not worth failing for.
       if (!isBusy(error)) throw error
     } finally {
       this.#connection.close()
     }
   }
 
-  /** Statistics of a store with little in it would mislead the planner for as long as the next server runs. */
   #optimize(): void {
     const { page_count } = this.#connection.query('PRAGMA page_count').get() as { page_count: number }
     if (page_count >= leastPages) this.#connection.run('PRAGMA optimize')
@@ -110,7 +109,7 @@ export class SqliteWriter {
     for (const job of done) job.answer()
   }
 
-  /** Another process may hold the lock: retried by timer, so that reads go on meanwhile. */
+  /** Another process may hold the lock: retried with a timer, so that reads go on meanwhile. */
   async #begin(): Promise<void> {
     const giveUpAt = this.#clock.monotonic() + lockWaitMs
     for (;;) {

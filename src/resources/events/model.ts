@@ -13,7 +13,7 @@ import {
   Strict,
   Text,
 } from '../../core/schema'
-import { timezones } from '../../core/timezones'
+import { timezones } from '../../lib/local-time'
 import { renderMarkdown } from '../../lib/markdown'
 import { type EventRow, type EventStatus, eventStatuses, eventTypes } from './table'
 

@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Tenant } from '../../core/ctx'
 import { Nullable, OneOf, Strict, Text } from '../../core/schema'
-import { timezones } from '../../core/timezones'
 import { nations } from '../../lib/bank-holidays'
+import { timezones } from '../../lib/local-time'
 import { dayTypes } from '../../lib/workdays'
 
 const Days = Nullable(Type.Integer({ minimum: 1, maximum: 999 }))

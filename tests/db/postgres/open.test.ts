@@ -46,7 +46,7 @@ describe.if(onPostgres)('a database is refused', () => {
     await runBeside({ config: place }, `insert into schema_migrations values ('9999_future', 'x', 1)`)
     for (const work of [openStore, migrateStore, readMigrationStatus]) {
       expect((await refusalOf(() => work(place, clock))).message).toBe(
-        'The store was made by a newer Reeve (migration 9999_future); nothing was changed',
+        'The store was made by a newer version of Reeve (migration 9999_future); nothing was changed',
       )
     }
   })
@@ -54,7 +54,9 @@ describe.if(onPostgres)('a database is refused', () => {
   test('whose migration was altered', async () => {
     const place = await migrated()
     await runBeside({ config: place }, `update schema_migrations set hash = 'x'`)
-    expect((await refusalOf(() => openStore(place, clock))).message).toContain('differs from this Reeve')
+    expect((await refusalOf(() => openStore(place, clock))).message).toContain(
+      'differs from the one in this version',
+    )
   })
 
   test('that is empty, until it is migrated', async () => {

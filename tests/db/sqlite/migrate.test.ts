@@ -75,7 +75,7 @@ describe('a migration is refused', () => {
     const replaced = statements('DELETE FROM parents WHERE id = 2', "INSERT INTO parents VALUES (3, 'three')")
     const { kind, message } = await refusalOf(() => apply(first, { name: '0001_orphans', sql: replaced }))
     expect(kind).toBe('internal')
-    expect(message).toContain('would leave 1 rows without what they refer to')
+    expect(message).toContain('would leave 1 rows that refer to missing rows')
     expect(rows('SELECT id FROM parents')).toEqual([{ id: 1 }, { id: 2 }])
   })
 
@@ -83,7 +83,9 @@ describe('a migration is refused', () => {
     apply(first, second)
     const refusal = await refusalOf(() => apply(first))
     expect(refusal.kind).toBe('unavailable')
-    expect(refusal.message).toContain('made by a newer Reeve (migration 0001_second); nothing was changed')
+    expect(refusal.message).toContain(
+      'made by a newer version of Reeve (migration 0001_second); nothing was changed',
+    )
     expect((await refusalOf(() => migrationStatus(database, [first]))).message).toBe(refusal.message)
   })
 

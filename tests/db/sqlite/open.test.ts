@@ -51,7 +51,7 @@ describe('opening is refused', () => {
     const { kind, message } = await refusalOf(() => openStore(directory, clock))
     expect({ kind, message }).toEqual({
       kind: 'unavailable',
-      message: 'The store is older than this Reeve: run "reeve migrate" first',
+      message: 'The store is older than this version of Reeve: run "reeve migrate" first',
     })
   })
 
@@ -64,7 +64,7 @@ describe('opening is refused', () => {
     for (const open of [openStore, migrateStore, readMigrationStatus]) {
       const { kind, message } = await refusalOf(() => open(directory, clock))
       expect(kind).toBe('unavailable')
-      expect(message).toContain('newer Reeve (migration 9999_future)')
+      expect(message).toContain('newer version of Reeve (migration 9999_future)')
     }
     expect(existsSync(join(directory, 'backups'))).toBe(false)
   })
@@ -75,7 +75,7 @@ describe('opening is refused', () => {
     const { kind, message } = await refusalOf(() => ensureDirectory(join(file, 'data')))
     expect({ kind, message }).toEqual({
       kind: 'unavailable',
-      message: `The data directory ${join(file, 'data')} cannot be made`,
+      message: `The data directory ${join(file, 'data')} cannot be created`,
     })
   })
 })
@@ -170,7 +170,7 @@ describe('the lock of a data directory', () => {
     const { kind, message } = await refusalOf(() => lockDirectory(directory))
     expect({ kind, message }).toEqual({
       kind: 'conflict',
-      message: `Another Reeve serves the data directory ${directory}`,
+      message: `Another copy of Reeve is using the data directory ${directory}`,
     })
     lock.release()
     lockDirectory(directory).release()

@@ -239,10 +239,10 @@ describe.if(onSqlite)('a broken store is found out', () => {
   test('by what refers to nothing', async () => {
     const where = `WHERE id = '${made[3].id}'`
     expect(await failedAfter(`UPDATE cases SET councillor_id = 'nobody' ${where}`)).toEqual({
-      'foreign keys': saying('cases row', 'refers to no users'),
+      'foreign keys': saying('cases row', 'refers to a missing row of users'),
     })
     expect(await failedAfter(`UPDATE timeline_entries SET case_id = 'none' WHERE kind = 'note'`)).toEqual({
-      'foreign keys': saying('timeline_entries row', 'refers to no cases'),
+      'foreign keys': saying('timeline_entries row', 'refers to a missing row of cases'),
     })
   })
 
