@@ -88,7 +88,7 @@ export const settings = {
     read: (input: string): Outcome<string | null> =>
       input === '' || words(input).every(isKey)
         ? { value: input === '' ? null : input }
-        : { fault: 'must be 32 bytes in base64, or several such keys joined by commas' },
+        : { fault: 'must be 32 bytes in base64, or several such keys separated by commas' },
     doc: 'The secret key itself, instead of the file; older keys follow the newest, separated by commas',
   }),
   rateLimit: setting({
@@ -149,7 +149,7 @@ type ValueOf<S> = S extends Setting<infer T> ? T : never
 export type Config = { [Name in SettingName]: ValueOf<Settings[Name]> }
 export type Environment = Record<string, string | undefined>
 
-/** Reads `NAME=value` lines; blank lines and lines that begin with # are passed over. */
+/** Reads `NAME=value` lines; ignores blank lines and lines that begin with #. */
 function parseEnvFile(content: string): Environment {
   const lines = content.split(/\r?\n/).map((line) => line.trim())
   return Object.fromEntries(
@@ -163,11 +163,11 @@ function parseEnvFile(content: string): Environment {
   )
 }
 
-/** The text of each setting: environment first, then `reeve.env` of the data directory, then the default. */
+/** The environment comes first, then `reeve.env` in the data directory, then the default. */
 function readTexts(env: Environment): Record<SettingName, string> {
   const file = join(env.REEVE_DATA || settings.data.default, 'reeve.env')
   const fromFile = existsSync(file) ? parseEnvFile(readFileSync(file, 'utf8')) : {}
-  // An empty value is as good as none.
+  // An empty value counts as unset.
   const look = (name: string) => env[name] || fromFile[name] || undefined
   return Object.fromEntries(
     Object.entries(settings).map(([name, { env: variable, default: fallback }]) => {
@@ -179,7 +179,7 @@ function readTexts(env: Environment): Record<SettingName, string> {
 
 export const processEnvironment = (): Environment => process.env
 
-/** The whole configuration, or one error that names every fault. */
+/** Throws one error that lists every fault. */
 export function loadConfig(env: Environment = processEnvironment()): Config {
   const texts = readTexts(env)
   const faults: string[] = []
@@ -192,7 +192,7 @@ export function loadConfig(env: Environment = processEnvironment()): Config {
     return [name, outcome.value]
   })
   if (texts.rateLimitStore === 'database' && texts.databaseUrl === '') {
-    faults.push(`${settings.rateLimitStore.env} must be memory where ${settings.databaseUrl.env} is empty`)
+    faults.push(`${settings.rateLimitStore.env} must be memory if ${settings.databaseUrl.env} is empty`)
   }
   const needed = (['mailFrom', 'publicUrl'] as const).filter((name) => texts[name] === '')
   if (texts.smtpUrl !== '' && needed.length > 0) {
@@ -204,14 +204,14 @@ export function loadConfig(env: Environment = processEnvironment()): Config {
   return Object.fromEntries(values) as Config
 }
 
-/** Each setting with its effective value as text; secrets masked. */
+/** Effective values as text, with secrets masked. */
 export function describeConfig(config: Config): { env: string; value: string; doc: string }[] {
   return Object.entries(settings).map(([name, definition]) => {
     const value = config[name as SettingName]
-    const shown = Array.isArray(value) ? value.join(',') : String(value ?? '')
+    const effective = Array.isArray(value) ? value.join(',') : String(value ?? '')
     return {
       env: definition.env,
-      value: definition.isSecret && shown !== '' ? '********' : shown,
+      value: definition.isSecret && effective !== '' ? '********' : effective,
       doc: definition.doc,
     }
   })
@@ -226,11 +226,11 @@ export function configTable(): string {
   return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n')
 }
 
-/** Where the secret keys are kept; null where the environment holds them. */
+/** Null if the keys come from the environment. */
 export const keyFileOf = (config: Config): string | null =>
   config.secretKey ? null : (config.secretKeyFile ?? join(config.data, 'secret.key'))
 
-/** The 32-byte secret keys, the newest first: from the environment, or from their file, made on first use. */
+/** 32 bytes each, newest first: from the environment, or from the key file, which is created on first use. */
 export function loadSecretKeys(config: Config, random: RandomBytes): Uint8Array[] {
   const path = keyFileOf(config)
   const keys = path === null ? words(config.secretKey ?? '') : readKeyFile(path, random)

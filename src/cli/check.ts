@@ -28,7 +28,7 @@ async function chainFaults({ db }: Snapshot, secrets: Deps['secrets']): Promise<
   for (const { id, slug } of await listTenants(db)) {
     const { firstBroken } = await verifyChain(db, secrets, id)
     if (firstBroken !== null)
-      faults.push(`${slug}: entry ${firstBroken} does not follow from the one before it`)
+      faults.push(`${slug}: entry ${firstBroken} is missing or does not follow from the one before it`)
   }
   return faults
 }
@@ -37,7 +37,7 @@ export function addCheckCommand(program: Command): void {
   program
     .command('check')
     .description(
-      'prove the store against a recount: file, keys, counters, references, search, webhooks, second factors, audit chain',
+      'check the store against a recount: file, keys, counters, references, search, webhooks, second factors, audit chain',
     )
     .option('--json', 'print JSON')
     .action(({ json }) =>

@@ -25,7 +25,7 @@ type Options = { from: string; to: string; json?: boolean }
 export function addCopyCommand(program: Command): void {
   program
     .command('copy')
-    .description('move an embedded store into an empty PostgreSQL database, verified; all or nothing')
+    .description('copy an embedded store to an empty PostgreSQL database and verify it; all or nothing')
     .requiredOption('--from <sqlite:PATH>', 'data directory of the store, or its reeve.db', directoryOf)
     .requiredOption('--to <postgres://…>', 'address of the database', addressOf)
     .option('--json', 'print JSON')
@@ -47,7 +47,7 @@ function addressOf(text: string): string {
   return text
 }
 
-/** The embedded store must not be served meanwhile, or the copy would lack what changes after it. */
+/** Nothing may serve the embedded store meanwhile, or the copy would miss later changes. */
 async function copyStore({ from, to, json }: Options): Promise<void> {
   const config = loadConfig({ ...processEnvironment(), REEVE_DATA: from })
   const [source, target] = [null, to].map((address) => ({ ...config, databaseUrl: address })) as [
@@ -67,10 +67,10 @@ async function copyStore({ from, to, json }: Options): Promise<void> {
       sums.tables.map(({ table, rows, checksum }) => [table, String(rows), checksum.slice(0, 16)]),
     )
     print(
-      `Copied and compared ${sums.tables.length} tables; ${sums.auditEntries} audit entries follow from each other.`,
+      `Copied and compared ${sums.tables.length} tables; the chain of ${sums.auditEntries} audit entries is intact.`,
     )
     print(
-      'Serve it with DATABASE_URL and the same secret key; keep the old data directory until you trust it.',
+      'Run Reeve with DATABASE_URL and the same secret key. Keep the old data directory until you trust the copy.',
     )
   } finally {
     for (const lock of locks) await lock.release()
@@ -104,7 +104,7 @@ async function fillIndex(db: Db): Promise<void> {
   }
 }
 
-/** How many audit entries all councils have; throws where one does not follow from the one before it. */
+/** Returns the number of audit entries; throws if a chain is broken. */
 async function verifyChains(db: Db, secrets: Secrets): Promise<number> {
   let total = 0
   for (const { id, slug } of await listTenants(db)) {
@@ -112,7 +112,7 @@ async function verifyChains(db: Db, secrets: Secrets): Promise<number> {
     if (firstBroken !== null) {
       throw new AppError(
         'internal',
-        `The audit chain of ${slug} does not hold at entry ${firstBroken}; nothing was kept`,
+        `The audit chain of ${slug} is broken at entry ${firstBroken}; nothing was copied`,
       )
     }
     total += entries

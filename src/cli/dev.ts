@@ -15,17 +15,17 @@ type DevOptions = { port?: number; seed: number; cases: number; data?: string; j
 export function addDevCommand(program: Command): void {
   program
     .command('dev')
-    .description('serve a council full of demo data, to try Reeve and to test integrations')
+    .description('serve councils with demo data, for trying out Reeve and testing integrations')
     .option('--port <port>', 'port to listen on', wholeNumber(0, 65_535))
-    .option('--seed <number>', 'same seed, same ids, keys and data', wholeNumber(0, 2 ** 31), 1)
-    .option('--cases <number>', 'how many cases', wholeNumber(0, 100_000), 500)
-    .option('--data <directory>', 'keep the data there; without it, it is removed at the end')
+    .option('--seed <number>', 'the same seed gives the same ids, keys and data', wholeNumber(0, 2 ** 31), 1)
+    .option('--cases <number>', 'number of cases', wholeNumber(0, 100_000), 500)
+    .option('--data <directory>', 'keep the data here; otherwise it is deleted at the end')
     .option('--json', 'print URL and keys as JSON')
     .action(serveDemo)
 }
 
 async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise<void> {
-  // Before anything is made, so that what is made is also removed when it is stopped early.
+  // First, so that the data is deleted even if the command is stopped early.
   const stopped = untilStopped()
   const directory = data ?? mkdtempSync(join(tmpdir(), 'reeve-dev-'))
   const settings = loadConfig({
@@ -34,7 +34,7 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
     REEVE_DATA: directory,
     ...(port === undefined ? {} : { REEVE_PORT: String(port) }),
   })
-  // A demo is never put into a council's database.
+  // Never put demo data into a council's database.
   const config: Config = { ...settings, databaseUrl: null, rateLimitStore: 'memory' }
   try {
     const lock = await lockStore(config, 'serve')
@@ -55,14 +55,14 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
 
 function welcome(url: string, { keys, login }: Demo): void {
   print(`
-Reeve serves a demo council on ${url}
+Reeve is serving demo councils at ${url}
 API documentation: ${url}/swagger
-Feeds without a key: ${url}/public/${demoSlugs.council}/ with news.rss, events.ics, cases.rss and cases.json
+Feeds that need no key: ${url}/public/${demoSlugs.council}/ with news.rss, events.ics, cases.rss and cases.json
 
 Dashboard: ${url}/admin
   council ${login.council}, e-mail ${login.email}, password ${login.password}
 
-Keys, one a plan (they are public: this is demo data):
+Keys, one for each plan (not secret, as this is demo data):
   council  ${keys.council}
   pro      ${keys.pro}
   free     ${keys.free}
@@ -70,5 +70,5 @@ Keys, one a plan (they are public: this is demo data):
 Try it:
   curl -s -H "Authorization: Bearer ${keys.council}" "${url}/api/cases?pageSize=1"
 
-Stop it with Ctrl+C.`)
+Press Ctrl+C to stop.`)
 }

@@ -5,13 +5,13 @@ import { print, withTenant } from './support'
 export function addEraseCommand(program: Command): void {
   program
     .command('erase')
-    .description('remove data for good')
+    .description('delete data permanently')
     .command('cases <reference...>')
     .description(
-      'erase cases with their history and residents, all or none; backups made before still hold them',
+      'erase cases with their history and residents, all or none; earlier backups still contain them',
     )
     .requiredOption('--tenant <slug>', 'the council')
-    .requiredOption('--yes', 'that this cannot be undone is understood')
+    .requiredOption('--yes', 'confirm that this cannot be undone')
     .action((references: string[], { tenant }) =>
       withTenant(tenant, async (ctx) => {
         const erased = await eraseCases(ctx, references)

@@ -9,16 +9,16 @@ import { withTenant } from './support'
 export function addExportCommand(program: Command): void {
   program
     .command('export')
-    .description('write data to standard output, however much there is')
+    .description('write data to standard output')
     .command('cases')
-    .description('every case, archived ones last; as CSV in a form that `reeve import cases` reads back')
+    .description('every case, archived ones last; `reeve import cases` can read the CSV')
     .requiredOption('--tenant <slug>', 'the council')
-    .addOption(new Option('--format <format>', 'form of the output').choices(fileFormats).default('csv'))
-    .option('--residents', 'with residents’ names and contacts, which is put on record')
+    .addOption(new Option('--format <format>', 'output format').choices(fileFormats).default('csv'))
+    .option('--residents', 'include residents’ names and contact details; this is recorded in the audit log')
     .action(({ tenant, format, residents = false }) =>
       withTenant(tenant, async (ctx) => {
-        const asked = residents ? { ...ctx, scopes: new Set(['residents:read'] as const) } : ctx
-        for await (const text of textOf(asked, format, residents)) await write(text)
+        const exporting = residents ? { ...ctx, scopes: new Set(['residents:read'] as const) } : ctx
+        for await (const text of textOf(exporting, format, residents)) await write(text)
       }),
     )
 }
@@ -47,7 +47,7 @@ function textOf(ctx: Ctx, format: FileFormat, withResidents: boolean): AsyncGene
   )
 }
 
-/** Waits for a slow reader, so that little is held in memory. */
+/** Waits for a slow reader, to keep little in memory. */
 const write = (text: string) =>
   new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => (error ? reject(error) : resolve()))

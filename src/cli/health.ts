@@ -9,7 +9,7 @@ export function addHealthCommand(program: Command): void {
   program
     .command('health')
     .description('ask the running server whether it is ready; exit 0 or 1')
-    .option('--url <url>', 'the server, where it is not the configured address')
+    .option('--url <url>', 'address of the server; default: the configured address')
     .action(async ({ url }) => {
       const { host, port } = loadConfig()
       const name = host.includes(':') ? `[${host}]` : host

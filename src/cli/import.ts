@@ -18,7 +18,7 @@ const maxFileBytes = 256 * 1024 * 1024
 type Kind<Input> = {
   name: string
   description: string
-  /** `map` says what headings stand for that are not ours. */
+  /** `map` assigns other headings to fields. */
   parse: (bytes: Uint8Array, ctx: Ctx, map: readonly string[]) => Input[]
   isMapped?: true
   preview: (ctx: Ctx, inputs: Input[]) => Promise<ImportCounts>
@@ -26,7 +26,7 @@ type Kind<Input> = {
 }
 
 export function addImportCommand(program: Command): void {
-  const command = program.command('import').description('bring in data from files, all or nothing')
+  const command = program.command('import').description('import data from files, all or nothing')
   addKind(command, {
     name: 'wards',
     description: 'GeoJSON, or CSV with names as in ONS files (WD24CD, WD24NM, WD24NMW) or Reeve’s own',
@@ -52,7 +52,7 @@ export function addImportCommand(program: Command): void {
   addKind(command, {
     name: 'cases',
     description:
-      'CSV as `reeve export cases` writes it, with references, times and status kept; wards and categories first',
+      'CSV as written by `reeve export cases`; keeps references, times and status. Import wards and categories first',
     parse: (bytes, ctx, map) => parseCases(bytes, readHeadingMap(map), ctx.tenant.timezone),
     isMapped: true,
     preview: previewCases,
@@ -66,10 +66,10 @@ function addKind<Input>(command: Command, kind: Kind<Input>): void {
     .command(`${name} <file>`)
     .description(description)
     .requiredOption('--tenant <slug>', 'the council')
-    .option('--dry-run', 'only say what would be done')
+    .option('--dry-run', 'only show what would be done')
     .option('--json', 'print JSON')
   if (isMapped)
-    own.option('--map <heading=field...>', 'what other headings stand for; "heading=" passes one over')
+    own.option('--map <heading=field...>', 'assign other headings to fields; "heading=" ignores a column')
   own.action((file: string, { tenant, dryRun, json, map = [] }) =>
     withTenant(tenant, async (ctx) => {
       const inputs = parse(await readFile(file), ctx, map)
@@ -94,16 +94,16 @@ async function readFile(path: string): Promise<Uint8Array> {
 
 const barWidth = 30
 
-/** A bar on the terminal, nothing where the output goes to a file. */
+/** Shown on a terminal only. */
 function progressBar(label: string, total: number): { step: () => void; end: () => void } {
   if (!process.stderr.isTTY) return { step: () => {}, end: () => {} }
   let done = 0
-  let shown = -1
+  let drawn = -1
   const step = () => {
     done++
     const filled = Math.floor((done / total) * barWidth)
-    if (filled === shown) return
-    shown = filled
+    if (filled === drawn) return
+    drawn = filled
     process.stderr.write(`\r${label} [${'#'.repeat(filled).padEnd(barWidth)}] ${done}/${total}`)
   }
   return { step, end: () => void process.stderr.write('\r\x1b[K') }

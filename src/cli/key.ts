@@ -18,10 +18,10 @@ function printNew(
     return
   }
   print(`Scopes: ${scopes.join(', ')}`)
-  print(`Keep it now; it is not shown again:\n\n  ${plain}\n`)
+  print(`Copy the key now; it will not be shown again:\n\n  ${plain}\n`)
 }
 
-/** Reads the option of an overlap, in milliseconds. */
+/** In milliseconds. */
 function overlap(text: string): number {
   const duration = parseDuration(text)
   if (duration === undefined || duration > maxOverlapMs) {
@@ -35,17 +35,17 @@ export function addKeyCommand(program: Command): void {
 
   key
     .command('create')
-    .description('make a key; it is printed once and cannot be read again')
+    .description('create a key; it is printed only once')
     .requiredOption('--tenant <slug>', 'the council')
     .requiredOption('--name <name>', 'what the key is for')
     .requiredOption('--scopes <scopes>', 'comma-separated, or "all" for every scope of the plan')
     .option('--expires <when>', '90d, 12h, 30s, an instant or a date')
     .option('--ip <cidr...>', 'addresses that may use it')
-    .option('--acting-user <email>', 'the user whose role bounds it')
+    .option('--acting-user <email>', 'the user it acts as, whose role limits it')
     .option('--json', 'print JSON')
     .action(({ tenant, name, scopes, expires, ip, actingUser, json }) =>
       withTenant(tenant, async (ctx, deps) => {
-        const made = await createKey(ctx, deps, {
+        const created = await createKey(ctx, deps, {
           name,
           scopes: String(scopes)
             .split(',')
@@ -54,8 +54,8 @@ export function addKeyCommand(program: Command): void {
           ipAllow: ip ?? [],
           actingUserId: actingUser ? (await getUserByEmail(ctx, actingUser)).id : null,
         })
-        if (!json) print(`Key ${made.key.id} (${made.key.name}) for ${ctx.tenant.name}.`)
-        printNew(made, json)
+        if (!json) print(`Key ${created.key.id} (${created.key.name}) for ${ctx.tenant.name}.`)
+        printNew(created, json)
       }),
     )
 
@@ -93,25 +93,25 @@ export function addKeyCommand(program: Command): void {
 
   key
     .command('rotate <id>')
-    .description('make a key in place of another, which is good for a while longer; it is printed once')
-    .option('--overlap <duration>', 'how long the old key is still good, 0s to 30d', overlap, 86_400_000)
+    .description('replace a key, which goes on working for a while; the new key is printed only once')
+    .option('--overlap <duration>', 'how long the old key goes on working, 0s to 30d', overlap, 86_400_000)
     .option('--json', 'print JSON')
     .action((id: string, { overlap: overlapMs, json }) =>
       withDeps(async (deps) => {
         const slug = await findTenantOfKey(deps.store.read, id)
         const ctx = await consoleCtx(deps, slug, consoleActor())
-        const { replaced, ...made } = await rotateKey(ctx, deps, id, { overlapMs })
+        const { replaced, ...created } = await rotateKey(ctx, deps, id, { overlapMs })
         if (!json) {
-          print(`Key ${made.key.id} (${made.key.name}) for ${ctx.tenant.name}, in place of ${id},`)
-          print(`which ends at ${replaced.expiresAt?.toISOString()}.`)
+          print(`Key ${created.key.id} (${created.key.name}) for ${ctx.tenant.name} replaces ${id},`)
+          print(`which stops working at ${replaced.expiresAt?.toISOString()}.`)
         }
-        printNew(made, json, { replaced: { id, expiresAt: replaced.expiresAt } })
+        printNew(created, json, { replaced: { id, expiresAt: replaced.expiresAt } })
       }),
     )
 
   key
     .command('revoke <id>')
-    .description('end a key; its next request is refused')
+    .description('revoke a key; its next request is refused')
     .action((id: string) =>
       withDeps(async (deps) => {
         const slug = await findTenantOfKey(deps.store.read, id)

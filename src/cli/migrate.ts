@@ -7,7 +7,7 @@ import { print, printJson, printTable } from './support'
 export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
-    .description('bring the store up to this version; an embedded one after a copy of it')
+    .description('update the store to this version; an embedded store is backed up first')
     .option('--status', 'only show which migrations are applied')
     .option('--json', 'print JSON')
     .action(async ({ status, json }) => {
@@ -27,6 +27,6 @@ export function addMigrateCommand(program: Command): void {
       print(
         applied.length === 0 ? 'Nothing to do: the store is up to date.' : `Applied ${applied.join(', ')}.`,
       )
-      if (backup) print(`The store as it was: ${backup}`)
+      if (backup) print(`Backup of the store: ${backup}`)
     })
 }

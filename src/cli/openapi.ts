@@ -20,12 +20,11 @@ export function addOpenApiCommand(program: Command): void {
     .action(async () => print(JSON.stringify(await readDocument(), null, 2)))
 }
 
-/** The document as a server of this version answers it. */
 async function readDocument(): Promise<unknown> {
   const { handle } = createApp(await depsWithoutStore())
   const request = new Request('http://localhost/swagger/json', { headers: { host: 'localhost' } })
   const answer = await handle(request, '127.0.0.1')
-  if (!answer.ok) throw new AppError('internal', `The document was answered with ${answer.status}`)
+  if (!answer.ok) throw new AppError('internal', `The document could not be made: status ${answer.status}`)
   return answer.json()
 }
 
@@ -33,7 +32,7 @@ function untouchable(): never {
   throw new AppError('internal', 'The document must not need a store')
 }
 
-/** What the application stands on, with no data directory behind it: routes need no store to be listed. */
+/** Routes can be listed without a data directory or store. */
 async function depsWithoutStore(): Promise<Deps> {
   const window = () => new FixedWindow(60_000)
   return {

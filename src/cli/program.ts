@@ -44,7 +44,7 @@ function createProgram(): Command {
   return program
 }
 
-/** Wrong use ends in an exception that carries the exit code, in sub-commands too, not in `process.exit`. */
+/** Wrong use must throw, in sub-commands too, instead of calling `process.exit`. */
 function overrideExit(command: Command): void {
   command.exitOverride()
   command.commands.forEach(overrideExit)

@@ -18,7 +18,7 @@ export function addRotateKeyCommand(program: Command): void {
     )
     .action(async () => {
       const config = loadConfig()
-      // A server that runs does not know the new key.
+      // A running server would not know the new key.
       const lock = await lockStore(config, 'alone')
       try {
         const path = keyFileOf(config)
@@ -38,8 +38,8 @@ export function addRotateKeyCommand(program: Command): void {
         )
         print(
           path === null
-            ? 'The keys are those of REEVE_SECRET_KEY: put a new one first there before this command.'
-            : `Keep ${path}: its older keys still prove the audit chain. Copies of it must be renewed.`,
+            ? 'The keys come from REEVE_SECRET_KEY: to use a new key, put it first there before running this command.'
+            : `Keep ${path}: its older keys are needed to verify the audit chain. Replace every copy of the file.`,
         )
       } finally {
         await lock.release()

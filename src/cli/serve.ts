@@ -21,7 +21,7 @@ export function addServeCommand(program: Command): void {
     .description('run the production server')
     .option(
       '--wait <seconds>',
-      'how long to wait for a database server that is down',
+      'how long to wait for a database server that cannot be reached',
       wholeNumber(0, 3_600),
       0,
     )
@@ -44,11 +44,11 @@ export function addServeCommand(program: Command): void {
     })
 }
 
-/** On the terminal, or in what the service manager keeps of it: whoever may read that may set Reeve up. */
+/** Only people who may read the terminal or the service's journal can set up Reeve. */
 const inviteToSetUp = (link: string) =>
-  print(`There is no council yet. Set up the first by this link, which works once:\n  ${link}`)
+  print(`There is no council yet. Use this link, which works once, to set up the first:\n  ${link}`)
 
-/** Serves until a signal comes; then the jobs stop, requests in flight are finished and the store is closed. */
+/** After a signal the jobs stop, running requests are finished, and the store is closed. */
 export async function serveUntilStopped(
   deps: Deps,
   stopped: Promise<string>,
@@ -65,7 +65,7 @@ export async function serveUntilStopped(
     log.info('stopping', { signal })
     for (const job of jobs) await job.stop()
     await server.stop()
-    // Last, so that what the last requests have used is kept and where their changes end is told.
+    // Last, so that key uses and audit chain ends of the last requests are included.
     await housekeeping.stop()
   } finally {
     await store.close()
@@ -77,13 +77,13 @@ function warnWhereExposed({ config, log }: Deps): void {
   const database = config.databaseUrl === null ? null : new URL(config.databaseUrl)
   const isPlain = !/^(require|verify)/.test(database?.searchParams.get('sslmode') ?? '')
   if (database && isPlain && !isLoopbackHost(database.hostname)) {
-    log.warn('what is kept may cross the network unencrypted: put sslmode=verify-full into DATABASE_URL', {
+    log.warn('data may cross the network unencrypted: add sslmode=verify-full to DATABASE_URL', {
       host: database.hostname,
     })
   }
   if (!isReachedPlainly(config)) return
   log.warn(
-    'API keys cross the network unencrypted, and browsers keep nobody signed in: put a proxy with TLS in front and set REEVE_PUBLIC_URL',
+    'API keys cross the network unencrypted, and nobody can stay signed in: use a proxy with TLS and set REEVE_PUBLIC_URL',
     { host: config.host },
   )
 }

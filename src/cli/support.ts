@@ -9,13 +9,13 @@ import { createDeps } from '../deps'
 import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
 
-/** Somebody at the console: whoever may read the data directory. */
+/** Anybody who may read the data directory may run commands. */
 export const consoleActor = (): Actor => {
   const { username } = userInfo()
   return { type: 'cli', id: username, name: username, ip: null }
 }
 
-/** Opens the store beside a live server or without one, runs the work, closes it again. */
+/** Works with or without a running server. */
 export async function withDeps<T>(
   work: (deps: Deps) => Promise<T>,
   config: Config = loadConfig(),
@@ -29,11 +29,9 @@ export async function withDeps<T>(
   }
 }
 
-/** The same for work on one council's data. */
 export const withTenant = <T>(slug: string, work: (ctx: Ctx, deps: Deps) => Promise<T>): Promise<T> =>
   withDeps(async (deps) => work(await consoleCtx(deps, slug, consoleActor()), deps))
 
-/** Reads an option's number. */
 export const wholeNumber = (least: number, most: number) => (text: string) => {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < least || value > most) {
@@ -45,7 +43,6 @@ export const wholeNumber = (least: number, most: number) => (text: string) => {
 export const print = (text: string) => void process.stdout.write(`${text}\n`)
 export const printJson = (value: unknown) => print(JSON.stringify(value, null, 2))
 
-/** Rows under headings, columns as wide as they need to be. */
 export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = headings.map((heading, i) =>
     Math.max(heading.length, ...rows.map((row) => row[i]?.length ?? 0)),
@@ -60,7 +57,7 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
   }
 }
 
-/** Listens for SIGTERM and SIGINT from now on; a second signal ends the process at once. */
+/** Resolves at SIGTERM or SIGINT; a second signal ends the process at once. */
 export const untilStopped = () =>
   new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -73,7 +70,7 @@ export const untilStopped = () =>
 
 const retryMs = 1_000
 
-/** Runs the work; where the database server cannot be reached, again and again for as many seconds. */
+/** Retries for this many seconds while the database server cannot be reached. */
 export async function whenReachable<T>(seconds: number, work: () => Promise<T>): Promise<T> {
   const giveUpAt = systemClock.monotonic() + seconds * 1_000
   for (;;) {

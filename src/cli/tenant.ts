@@ -11,7 +11,7 @@ export function addTenantCommand(program: Command): void {
 
   tenant
     .command('create')
-    .description('make a council')
+    .description('create a council')
     .requiredOption('--slug <slug>', 'short name in addresses: lower-case letters, digits, hyphens')
     .requiredOption('--name <name>', 'the council’s name')
     .addOption(new Option('--plan <plan>').choices(plans).default('council'))
@@ -23,7 +23,7 @@ export function addTenantCommand(program: Command): void {
       withDeps(async (deps) => {
         const created = await createTenant(deps, consoleActor(), input)
         if (json) printJson(created)
-        else print(`Created ${created.name} (${created.slug}) on the plan ${created.plan}.`)
+        else print(`Created ${created.name} (${created.slug}) on the ${created.plan} plan.`)
       }),
     )
 
@@ -49,16 +49,16 @@ export function addTenantCommand(program: Command): void {
     .description(`move a council to another plan (${plans.join(', ')})`)
     .action((slug: string, wanted: string, _options, command: Command) => {
       const plan = plans.find((known) => known === wanted)
-      if (!plan) command.error(`error: the plan is one of ${plans.join(', ')}`)
+      if (!plan) command.error(`error: the plan must be one of ${plans.join(', ')}`)
       else
         return withTenant(slug, async (ctx) =>
-          print(`${slug} is on the plan ${(await setPlan(ctx, plan)).plan}.`),
+          print(`${slug} is on the ${(await setPlan(ctx, plan)).plan} plan.`),
         )
     })
 
   tenant
     .command('set-origins <slug> [origin...]')
-    .description('say which web origins may use the API from a browser; none for no origin')
+    .description('set the web origins that may use the API from a browser; give none to allow no origin')
     .action((slug: string, origins: string[]) =>
       withTenant(slug, async (ctx) => {
         const { corsOrigins } = await setCorsOrigins(ctx, origins)
@@ -68,31 +68,29 @@ export function addTenantCommand(program: Command): void {
 
   tenant
     .command('set-targets <slug>')
-    .description('say when cases are due whose category says nothing, and when resolved ones are closed')
+    .description('set targets for cases whose category has none, and when resolved cases are closed')
     .option('--days <days>', 'days to resolve a case in, or none')
-    .addOption(new Option('--day-type <type>', 'what is counted').choices(dayTypes))
+    .addOption(new Option('--day-type <type>', 'the kind of days').choices(dayTypes))
     .option('--close-after <days>', 'working days after which a resolved case is closed, or none')
     .action((slug: string, { days, dayType, closeAfter }) =>
       withTenant(slug, async (ctx) => {
-        const told = await setTargets(ctx, {
+        const saved = await setTargets(ctx, {
           ...(days === undefined ? {} : { targetDays: readDays(days) }),
           ...(dayType === undefined ? {} : { targetDayType: dayType }),
           ...(closeAfter === undefined ? {} : { reopenWindowDays: readDays(closeAfter) }),
         })
-        const { targetDays, targetDayType, reopenWindowDays } = told
+        const { targetDays, targetDayType, reopenWindowDays } = saved
         print(
-          `${slug}: due in ${targetDays === null ? 'no time' : `${targetDays} ${targetDayType} days`}, ` +
-            `resolved cases closed ${reopenWindowDays === null ? 'by people alone' : `after ${reopenWindowDays} working days`}.`,
+          `${slug}: ${targetDays === null ? 'no target' : `target ${targetDays} ${targetDayType} days`}, ` +
+            `resolved cases ${reopenWindowDays === null ? 'not closed automatically' : `closed after ${reopenWindowDays} working days`}.`,
         )
       }),
     )
 
   tenant
     .command('set-holidays <slug>')
-    .description(
-      'say where the council’s days off differ from bank holidays, in place of what was said before',
-    )
-    .option('--off <date=name...>', 'further days off, such as 2026-12-24="Christmas closure"')
+    .description('replace the council’s exceptions to bank holidays')
+    .option('--off <date=name...>', 'extra days off, such as 2026-12-24="Christmas closure"')
     .option('--work <date...>', 'bank holidays on which the council works')
     .action((slug: string, { off = [], work = [] }) =>
       withTenant(slug, async (ctx) => {
@@ -102,11 +100,11 @@ export function addTenantCommand(program: Command): void {
         })
         const { calendar } = await setCalendar(ctx, { added, removed: work })
         print(
-          `${slug}: ${calendar.added.length} further days off, ${calendar.removed.length} bank holidays worked.`,
+          `${slug}: ${calendar.added.length} extra days off, ${calendar.removed.length} bank holidays worked.`,
         )
       }),
     )
 }
 
-/** A number of days, or null for `none`; anything else is refused as no number. */
+/** Text that is not a number becomes NaN, which `setTargets` refuses. */
 const readDays = (text: string) => (text === 'none' ? null : Number(text))

@@ -27,12 +27,12 @@ export function addUserCommand(program: Command): void {
 
   user
     .command('create')
-    .description('make a user; without a password a one-time one is printed')
+    .description('create a user; prints a one-time password unless one is given')
     .requiredOption('--tenant <slug>', 'the council')
     .requiredOption('--email <email>', 'address to sign in with')
     .requiredOption('--name <name>', 'full name')
     .addOption(new Option('--role <role>').choices(roles).makeOptionMandatory())
-    .option('--ward <gss-code...>', 'wards a councillor stands for')
+    .option('--ward <gss-code...>', 'wards that a councillor represents')
     .option('--password-stdin', 'read the password from standard input')
     .option('--json', 'print JSON')
     .action(({ tenant, email, name, role, ward = [], passwordStdin, json }) =>
@@ -45,7 +45,7 @@ export function addUserCommand(program: Command): void {
         if (json) printJson({ id: created.id, email: created.email, role, oneTimePassword: oneTime })
         else {
           print(`Created ${created.email} (${role}).`)
-          if (oneTime) print(`One-time password, shown only now: ${oneTime}`)
+          if (oneTime) print(`One-time password, shown only once: ${oneTime}`)
         }
       }),
     )
@@ -80,20 +80,22 @@ export function addUserCommand(program: Command): void {
     .requiredOption('--email <email>', 'whose')
     .action(({ tenant, email }) =>
       withTenant(tenant, async (ctx, deps) => {
-        print(`One-time password, shown only now: ${await resetPassword(ctx, email, deps.random)}`)
+        print(`One-time password, shown only once: ${await resetPassword(ctx, email, deps.random)}`)
       }),
     )
 
   user
     .command('remove-second-factor')
-    .description('let somebody who lost their phone sign in without a code, until they set up another')
+    .description(
+      'let a user who has lost their phone sign in without a code, until they set up a new second factor',
+    )
     .requiredOption('--tenant <slug>', 'the council')
     .requiredOption('--email <email>', 'whose')
     .action(({ tenant, email }) =>
       withTenant(tenant, async (ctx) => {
-        const found = await getUserByEmail(ctx, email)
-        await removeSecondFactor(ctx, found.id)
-        print(`${found.email} signs in without a second factor now.`)
+        const person = await getUserByEmail(ctx, email)
+        await removeSecondFactor(ctx, person.id)
+        print(`${person.email} can now sign in without a second factor.`)
       }),
     )
 }

@@ -5,7 +5,7 @@ import { stateOf } from './request-state'
 
 const bodyTimeoutMs = 30_000
 
-/** Reads the body of every route that takes one as strict JSON, bounded in size and time; nothing else is ever parsed. */
+/** Parses bodies as strict JSON, limited in size and time, on routes that take one; no other body is ever parsed. */
 export const body = new Elysia({ name: 'body' }).onParse({ as: 'global' }, async ({ request }) => {
   if (!stateOf(request).route?.body) return null
   const bytes = await readBounded(request.body, maxBodyBytes, bodyTimeoutMs)

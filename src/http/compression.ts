@@ -4,7 +4,7 @@ import { createGzip, gzip } from 'node:zlib'
 import { compressedTag } from '../lib/etag'
 import { isStreamed } from './stream'
 
-/** Smaller answers fit into a packet or two as they are. */
+/** Smaller answers fit into a packet or two anyway. */
 const leastBytes = 1_024
 const compressible =
   /^(application\/(json|x-ndjson|feed\+json|geo\+json|rss\+xml|atom\+xml)|text\/(html|css|javascript|csv|calendar))/
@@ -19,7 +19,7 @@ const acceptsGzip = (header: string) =>
     return coding.trim() === 'gzip' && (quality === undefined || Number(quality.trim().slice(2)) > 0)
   })
 
-/** The answer compressed off the main thread, where the client asks for gzip and it is worth it. */
+/** Compresses off the main thread, if the client accepts gzip and it is worth it. */
 export async function compress(request: Request, response: Response): Promise<Response> {
   const type = response.headers.get('content-type') ?? ''
   if (request.method === 'HEAD' || response.body === null || !compressible.test(type)) return response
@@ -34,10 +34,7 @@ export async function compress(request: Request, response: Response): Promise<Re
   return new Response(await compressBytes(bytes, { level }), { status, headers })
 }
 
-/**
- * Compressed while it is made, and no faster than the client takes it: the runtime's own stream for this reads
- * everything at once, however slow the client is.
- */
+/** Works at the client's pace; the runtime's own compression stream would read everything at once, however slow the client is. */
 function compressStream({ body, status, headers }: Response): Response {
   const etag = headers.get('etag')
   if (etag !== null) headers.set('etag', compressedTag(etag))

@@ -3,9 +3,8 @@ import { matchesWeakly, strongTag, weakTag } from '../lib/etag'
 import { ctxOf, stateOf } from './request-state'
 
 /**
- * Tag of a list, known without reading it: the tenant's revision, what the caller may see, the question, and what of
- * the time the answer depends on.
- * The revision was read with the key, so a tag never promises more than its answer holds.
+ * Computed without reading the list, from the council's revision, what the caller may see, the request, and the part of the time
+ * that the answer depends on. The revision is read with the key, before the list, so the tag is never newer than the answer.
  */
 function listTag(ctx: Ctx, url: string, time: string | null): string {
   const { tenantId, revision, scopes, acting } = ctx
@@ -16,7 +15,7 @@ function listTag(ctx: Ctx, url: string, time: string | null): string {
 
 const notModified = (etag: string) => new Response(null, { status: 304, headers: { etag } })
 
-/** A list that the client has already, answered without reading it; undefined where it must be read. */
+/** Answers 304 without reading the list if the client's copy is current; undefined if it must be read. */
 export async function unchangedList(request: Request, query: unknown): Promise<Response | undefined> {
   const state = stateOf(request)
   if (!state.route?.isList || request.method === 'POST') return undefined
@@ -24,12 +23,12 @@ export async function unchangedList(request: Request, query: unknown): Promise<R
   const time = (await state.timed?.(ctx, query as Record<string, unknown>)) ?? null
   state.etag = listTag(ctx, request.url, time)
   const header = request.headers.get('if-none-match')
-  // `*` would match a list that cannot be had at all.
+  // `*` would match even a list that the caller may not read.
   if (header === null || header.trim() === '*') return undefined
   return matchesWeakly(header, state.etag) ? notModified(state.etag) : undefined
 }
 
-/** The tag of what was read or changed, and the 304 in its place where the client has it already. */
+/** `unchanged` is a 304 if the client's copy is current. */
 export function tagOf(request: Request, json: string): { etag: string; unchanged: Response | null } {
   const etag = stateOf(request).etag ?? strongTag(json)
   const header = request.headers.get('if-none-match')

@@ -9,11 +9,10 @@ const exposedHeaders =
   'X-RateLimit-Remaining, X-RateLimit-Reset, RateLimit, RateLimit-Policy'
 const preflightSeconds = '600'
 
-/** Whether a browser asks, before the real request, if it may send it from another site. */
 export const isPreflight = ({ method, headers }: Request) =>
   method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method')
 
-/** Answers a preflight. It carries no key, so every council's origins are good for it. */
+/** A preflight carries no key, so the origins of every council are accepted. */
 export async function answerPreflight(
   { store }: Deps,
   request: Request,
@@ -33,7 +32,7 @@ export async function answerPreflight(
   })
 }
 
-/** Lets the pages of every site read an answer, which holds nothing that not everybody may have. */
+/** For public data only: pages of any site may read the answer. */
 export const anyOrigin = { 'access-control-allow-origin': '*' }
 
 export const answerAnyPreflight = (methods: readonly string[]): Response =>
@@ -47,7 +46,7 @@ export const answerAnyPreflight = (methods: readonly string[]): Response =>
     },
   })
 
-/** The headers that let the page of an origin read an answer of its council. */
+/** `origins` are those that the council allows. */
 export function corsHeaders(request: Request, origins: readonly string[]): Record<string, string> {
   const origin = request.headers.get('origin')
   if (origin === null || !origins.includes(origin)) return {}

@@ -1,8 +1,8 @@
 import { badRequest } from '../lib/errors'
 
 /**
- * The key a request presents: `Authorization: Bearer KEY` (scheme in any case), bare `Authorization: KEY`, or
- * `X-API-Key: KEY`. Null where there is none; two different ones are a `bad_request`.
+ * Reads `Authorization: Bearer KEY` (scheme in any case), bare `Authorization: KEY`, or `X-API-Key: KEY`. Null if there is none;
+ * throws `bad_request` for two different keys.
  */
 export function presentedKey(headers: Headers): string | null {
   const authorization = headers.get('authorization')?.trim() ?? ''

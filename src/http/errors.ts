@@ -22,12 +22,12 @@ const statuses: Record<ErrorKind, number> = {
   unavailable: 503,
 }
 
-/** What was thrown, as one of our own errors; what we do not know is internal. */
+/** Unknown errors become `internal`. */
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (error instanceof ParseError && error.cause instanceof AppError) return error.cause
   if (error instanceof ValidationError && error.type === 'response') {
-    // Its message repeats the value, which may hold personal data: only paths are kept for the log.
+    // Its message repeats the value, which may be personal data, so only paths are logged.
     const paths = error.all.map((fault) => ('path' in fault ? fault.path : '')).join(', ')
     return new AppError('internal', `The answer does not fit its schema at ${paths}`)
   }
@@ -41,12 +41,12 @@ function headersFor({ kind, details }: AppError): Record<string, string> {
   if (kind === 'unauthenticated') return { 'www-authenticate': 'Bearer realm="reeve"' }
   if (kind === 'method_not_allowed') return { allow: String(details.allow) }
   if (details.retryAfter !== undefined) return { 'retry-after': String(details.retryAfter) }
-  // What is left of a body that is not read must not be taken for the next request.
+  // The rest of an unread body must not be taken for the next request.
   if (kind === 'timeout' || kind === 'too_large') return { connection: 'close' }
   return {}
 }
 
-/** How errors are shown to people, for addresses that begin so. */
+/** Shows errors as pages, for paths that begin with `under`. */
 export type ErrorPages = {
   under: string
   show: (error: AppError, status: number, request: Request) => Promise<Response>
@@ -61,7 +61,7 @@ const publicDetails = ({ issues, ...details }: ErrorDetails): ErrorDetails =>
         issues: (issues as Issue[]).map(({ in: part, path, message }) => ({ in: part, path, message })),
       }
 
-/** An error as data: always `{error, details}`; an internal one says nothing but the request id. */
+/** JSON `{error, details}`; an internal error reveals only the request id. */
 export function errorResponse(thrown: unknown, requestId: string, log: Log): Response {
   const error = toAppError(thrown)
   const status = statuses[error.kind]
@@ -73,7 +73,7 @@ export function errorResponse(thrown: unknown, requestId: string, log: Log): Res
   return Response.json(body, { status, headers: headersFor(error) })
 }
 
-/** The same as a page; as data where even that cannot be made. */
+/** Falls back to JSON if the page cannot be made. */
 async function errorPage(thrown: unknown, request: Request, pages: ErrorPages, log: Log): Promise<Response> {
   const error = toAppError(thrown)
   const status = statuses[error.kind]
@@ -81,19 +81,19 @@ async function errorPage(thrown: unknown, request: Request, pages: ErrorPages, l
   try {
     const page = await pages.show(error, status, request)
     if (status >= 500) log.error(error.message, { requestId, error })
-    // Browsers would ask for a key.
+    // Browsers would show a sign-in dialog of their own.
     const { 'www-authenticate': _, ...headers } = headersFor(error)
     for (const [name, value] of Object.entries(headers)) page.headers.set(name, value)
     return page
   } catch (fault) {
-    log.error('an error could not be shown', { requestId, error: fault })
+    log.error('an error page could not be made', { requestId, error: fault })
     return errorResponse(thrown, requestId, log)
   }
 }
 
-/** Must be the first plugin: routes registered before it are not covered. The one place that writes errors. */
+/** Must be the first plugin: routes registered before it are not covered. */
 export const errors = (log: Log, pages?: ErrorPages) =>
-  // Elysia tells by this word that it has to wait.
+  // `async`, because Elysia recognises by the keyword that it has to wait.
   new Elysia({ name: 'errors' }).onError({ as: 'global' }, async ({ error, request }) => {
     const { id, path } = stateOf(request)
     const isPage = pages && (path === pages.under || path.startsWith(`${pages.under}/`))

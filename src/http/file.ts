@@ -4,16 +4,16 @@ import type { Log } from '../lib/log'
 import { localDate } from '../lib/time'
 import { streamed } from './stream'
 
-type Asked = { ctx: Ctx; request: Request }
+type Download = { ctx: Ctx; request: Request }
 
 /**
- * Answers with a file of the day, sent while it is made: `cases-export-2026-03-13.csv`. `make` puts on record what is
- * given out before it gives anything.
+ * Streams a download named like `cases-export-2026-03-13.csv`. `make` must record the disclosure in the audit log before it
+ * returns.
  */
 export const fileSender =
   (log: Log) =>
   <T>(
-    { ctx, request }: Asked,
+    { ctx, request }: Download,
     format: FileFormat,
     shape: FileShape<T>,
     make: () => Promise<AsyncIterable<readonly T[]>>,

@@ -14,12 +14,12 @@ import { limitHeaders } from './limits'
 import { type RequestState, stateOf } from './request-state'
 import type { RouteEntry, RouteTable } from './route-table'
 
-/** Requests a minute an address outside `/api`: looser, for health checks and pages with their parts. */
+/** Requests a minute for each address outside `/api`: generous, for health checks and pages with their assets. */
 const visitorLimit = 1_200
 
 /**
- * Everything that is decided before a body is read, in the contract's order: host, route and method, declared
- * size, credentials, rate, plan and address, scope, content type. What the route table does not hold is not reached.
+ * Everything decided before the body is read, in this documented order: host, route and method, declared size, credentials,
+ * rate, plan and address, scope, content type. Only routes in the route table can be reached.
  */
 export const gate = (deps: Deps, routes: () => RouteTable) =>
   new Elysia({ name: 'gate' }).onRequest(async ({ request }) => {
@@ -72,7 +72,7 @@ const ctxFor = (deps: Deps, state: RequestState, known: Authenticated): Ctx =>
     requestId: state.id,
   })
 
-/** Puts on record that a known key was refused. It is refused all the same where that cannot be done. */
+/** Records that a known key was refused; the key is refused even if that fails. */
 async function recordRefusal(deps: Deps, ctx: Ctx, state: RequestState, refusal: unknown): Promise<void> {
   if (!(refusal instanceof AppError) || refusal.kind === 'internal') return
   const { requiredScope = null } = refusal.details
@@ -81,11 +81,11 @@ async function recordRefusal(deps: Deps, ctx: Ctx, state: RequestState, refusal:
   try {
     await recordFirst(ctx, 'access.refuse', [{ entity: 'key', id: ctx.actor.id, note }])
   } catch (error) {
-    deps.log.error('a refusal could not be put on record', { id: state.id, error })
+    deps.log.error('a refusal could not be recorded in the audit log', { id: state.id, error })
   }
 }
 
-/** What the public may read, and pages of any site may show. */
+/** Pages of any site may read these answers. */
 const isForEverybody = ({ path }: RequestState) => path.startsWith('/public/')
 
 async function visit({ limits, clock }: Deps, { address }: RequestState): Promise<void> {
@@ -99,7 +99,7 @@ function assertDeclaredSize(request: Request): void {
   }
 }
 
-/** The valid key, or a refusal counted against the address, so that guessing is slow and costs no council its quota. */
+/** Failures count against the address, so that guessing is slow and uses up no council's quota. */
 async function identify(deps: Deps, state: RequestState, request: Request): Promise<Authenticated> {
   let refusal: AppError
   let known: Authenticated | null = null
@@ -115,7 +115,7 @@ async function identify(deps: Deps, state: RequestState, request: Request): Prom
   const { limits, config, clock } = deps
   await spend(limits.failures, addressBucket(state.address), config.authFailLimit, clock.monotonic())
   if (known) {
-    const reason = new AppError(refusal.kind, `The key is good no more: ${known.ended}`)
+    const reason = new AppError(refusal.kind, `The key no longer works: ${known.ended}`)
     await recordRefusal(deps, ctxFor(deps, state, known), state, reason)
   }
   throw refusal
@@ -145,7 +145,7 @@ function assertPlanAndAddress({ tenant, key }: Authenticated, { address }: Reque
 }
 
 function assertScope(scope: RouteScope | null, { tenant, key, acting }: Authenticated): void {
-  if (scope === null) throw new AppError('internal', 'A route under /api names no scope')
+  if (scope === null) throw new AppError('internal', 'A route under /api has no scope')
   if (scope === 'any-key') return
   const granted: readonly Scope[] = key.scopes
   if (!granted.includes(scope)) {

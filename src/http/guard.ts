@@ -14,8 +14,8 @@ import { scopeKey } from './route-table'
 export type Parsed = { request: Request; query: unknown; body?: unknown }
 
 /**
- * Checks query, body and the headers that carry meaning, and names every fault at once. Runs before the
- * framework's own validation, which coerces and stops at the first part.
+ * Checks query, body and conditional headers, and reports every fault at once. Runs before the framework's own validation,
+ * which coerces values and stops at the first part.
  */
 export function checkInput(context: Parsed): void {
   const { route } = stateOf(context.request)
@@ -47,7 +47,7 @@ function tagIssues({ headers }: Request): Issue[] {
   })
 }
 
-/** The `ctx` with what only the headers and the read body tell. */
+/** The gate made the `ctx` before the body was read, which the idempotency key depends on. */
 function completeCtx(request: Request): Ctx {
   const ctx = {
     ...ctxOf(request),
@@ -61,9 +61,9 @@ function completeCtx(request: Request): Ctx {
 const security = [{ bearer: [] }, { apiKey: [] }]
 
 /**
- * `scope` on a route line says which scope its callers need. The gate refuses those without; here the input is
- * checked and the handler gets its `ctx`. The scope shows in the route table and in the document. `timed` says what of
- * the time a list's answer depends on: its tag changes with it.
+ * `scope` on a route line is the scope that callers need; it appears in the route table, for the gate to enforce, and in the API
+ * document. Here the input is checked and the handler gets its `ctx`. `timed` returns the part of the time that a list depends
+ * on, so that its ETag changes with it.
  */
 export const guard = new Elysia({ name: 'guard' }).macro({
   scope: (scope: RouteScope) => ({

@@ -16,12 +16,12 @@ function allowedHosts(config: Config): ReadonlySet<string> {
   return hosts
 }
 
-/** Whether a request with this Host header is for us; its port does not matter. */
+/** Ignores the port. */
 export function isAllowedHost(header: string | null, config: Config): boolean {
   if (header === null) return false
   return allowedHosts(config).has(header.toLowerCase().replace(/:\d*$/, ''))
 }
 
-/** Whether others than this machine reach Reeve without TLS, as far as its settings tell. */
+/** True if, by its settings, other machines can reach Reeve without TLS. */
 export const isReachedPlainly = ({ host, publicUrl }: Config): boolean =>
   !isLoopbackHost(host) && !publicUrl?.startsWith('https://')

@@ -3,7 +3,7 @@ import type { Issue } from '../lib/errors'
 import { sha256 } from '../lib/hash'
 import { stateOf } from './request-state'
 
-/** One key of 1 to 255 printable characters, bare or quoted; two headers arrive joined by a comma. */
+/** 1 to 255 printable characters, bare or quoted; no commas, because two headers arrive joined by one. */
 const bareForm = /^[\x21\x23-\x2b\x2d-\x7e]{1,255}$/
 const quotedForm = /^"([\x20\x21\x23-\x7e]{1,255})"$/
 
@@ -14,14 +14,14 @@ function keyOf(request: Request): string | undefined {
   return quotedForm.exec(header)?.[1] ?? bareForm.exec(header)?.[0]
 }
 
-/** What is wrong with the request's `Idempotency-Key`; nothing where it has none or is no POST. */
+/** Only POST requests use the header. */
 export function idempotencyIssues(request: Request): Issue[] {
   if (!isUsed(request) || keyOf(request) !== undefined) return []
   const message = 'Must be one key of 1 to 255 printable characters without commas'
   return [{ in: 'header', path: 'Idempotency-Key', code: 'format', message }]
 }
 
-/** The request's idempotency key and what it was sent for. */
+/** The fingerprint tells whether a repeated key belongs to the same request. */
 export function idempotencyOf(request: Request): Idempotency | null {
   const key = isUsed(request) ? keyOf(request) : undefined
   if (key === undefined) return null

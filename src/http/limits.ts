@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock'
 import type { WindowCount } from '../lib/fixed-window'
 import { wholeSeconds } from '../lib/limits'
 
-/** Remaining quota in the widely used headers and in those of the IETF draft. */
+/** Both the widely used headers and those of the IETF draft. */
 export function limitHeaders(
   window: WindowCount,
   limit: number,

@@ -1,6 +1,6 @@
 import type { Pagination } from '../lib/page'
 
-/** The `Link` header of a list (RFC 8288): its other pages, with every filter kept. */
+/** `Link` header (RFC 8288) to other pages of a list with the same filters. */
 export function linkHeader(url: string, pagination: Pagination): string {
   const { pathname, searchParams } = new URL(url)
   const link = (relation: string, parameter: 'page' | 'cursor', value: string) => {

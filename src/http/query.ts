@@ -5,9 +5,8 @@ import { isBadText } from '../lib/json'
 type Decoded = { value: Record<string, unknown>; issues: Issue[] }
 
 /**
- * Reads a query string strictly against its schema: plain decimal numbers, `true` and `false`, lists repeated or
- * joined by commas; nothing unknown, nothing given twice. Values keep their text where they do not fit their
- * type, for `validate` to name.
+ * Reads a query string strictly by its schema: plain decimal numbers, `true` and `false`, lists repeated or separated by commas;
+ * no unknown or repeated parameters. A value that does not fit its type stays text, which `validate` then reports.
  */
 export function decodeQuery(schema: TObject | null, search: string): Decoded {
   const properties: Record<string, TSchema> = schema?.properties ?? {}
@@ -49,7 +48,7 @@ function decode(text: string): string | null {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    // Percent signs that spell no UTF-8: the caller names the parameter.
+    // Percent signs that do not encode UTF-8: the caller reports the parameter.
     return null
   }
 }

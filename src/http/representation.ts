@@ -7,7 +7,7 @@ import { stateOf } from './request-state'
 
 const json = { 'content-type': 'application/json;charset=utf-8' }
 
-/** Writes what a route answers as JSON, once, with its tag, its links and whether it was answered before. */
+/** Serialises answers as JSON, once, and adds ETag, links and the idempotency header. */
 export const representation = new Elysia({ name: 'representation' }).mapResponse(
   { as: 'global' },
   ({ request, responseValue, set }) => {

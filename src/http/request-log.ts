@@ -6,14 +6,14 @@ import { errorResponse } from './errors'
 import { keepState, type RequestState } from './request-state'
 import { secure } from './security-headers'
 
-/** Answers a request that came from this peer address. */
+/** `peer` is the address of the other end of the connection. */
 export type Handle = (request: Request, peer: string) => Promise<Response>
 
-const saneId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+const idForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 /**
- * Wraps the application: gives each request its id and client address, puts the gathered headers on whatever
- * answer comes, and logs one line. Neither keys, queries nor bodies are logged.
+ * Wraps the application: determines each request's id and client address, adds the collected headers to any answer, and logs one
+ * line. Keys, queries and bodies are never logged.
  */
 export function withRequestLog(
   deps: Deps,
@@ -24,7 +24,7 @@ export function withRequestLog(
     const startedAt = clock.monotonic()
     const givenId = request.headers.get('x-request-id') ?? ''
     const state: RequestState = {
-      id: saneId.test(givenId) ? givenId : newRequestId(),
+      id: idForm.test(givenId) ? givenId : newRequestId(),
       method: request.method,
       path: pathOf(request.url),
       address: clientAddress(peer, request.headers.get('x-forwarded-for'), config.trustedProxies),

@@ -2,15 +2,15 @@ import type { Ctx } from '../core/ctx'
 import { AppError } from '../lib/errors'
 import type { RouteEntry } from './route-table'
 
-/** What of the time an answer depends on, given what was asked for. */
+/** Returns the part of the time that an answer depends on, such as today's date. */
 export type Timed = (ctx: Ctx, query: Record<string, unknown>) => string | Promise<string>
 
-/** What is known of a request while it is answered; filled in by the plugins in their order. */
+/** Filled in by the plugins in their order. */
 export type RequestState = {
   id: string
   method: string
   path: string
-  /** The client's address, behind trusted proxies too. */
+  /** The client's address, even behind trusted proxies. */
   address: string
   route: RouteEntry | null
   ctx: Ctx | null
@@ -18,13 +18,12 @@ export type RequestState = {
   keyPrefix: string | null
   /** The tenant's slug, for the log. */
   tenant: string | null
-  /** SHA-256 of the body as it came; null where none was read. */
+  /** SHA-256 of the body's bytes; null if none was read. */
   bodyHash: string | null
-  /** Tag of a list, known before it is read. */
+  /** ETag of a list, known before the list is read. */
   etag: string | null
-  /** What of the time the answer depends on; null where it does not. */
   timed: Timed | null
-  /** Headers that the answer carries, whatever it is. */
+  /** Headers for the answer, even if it is an error. */
   headers: Record<string, string>
 }
 
@@ -34,7 +33,7 @@ export const keepState = (request: Request, state: RequestState) => void states.
 
 export function stateOf(request: Request): RequestState {
   const state = states.get(request)
-  if (!state) throw new AppError('internal', 'The request came in past the request log')
+  if (!state) throw new AppError('internal', 'The request bypassed the request log')
   return state
 }
 

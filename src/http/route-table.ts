@@ -2,25 +2,23 @@ import type { TSchema } from '@sinclair/typebox'
 import { Memoirist } from 'memoirist'
 import type { RouteScope } from '../core/scopes'
 
-/** A route as it was declared. */
 export type RouteEntry = {
   method: string
   path: string
   scope: RouteScope | null
-  /** Who may see the page; null where it is none. */
+  /** For pages: who may see them; null for other routes. */
   permission: string | null
   query: TSchema | null
   body: TSchema | null
-  /** Whether it answers a part of a list. */
+  /** True if it answers with part of a list. */
   isList: boolean
 }
 
 export type RouteMatch = { entry: RouteEntry } | { allow: string[] } | null
 
-/** Where the guard keeps a route's scope: the document shows it too. */
+/** The guard stores a route's scope under this name; it also appears in the API document. */
 export const scopeKey = 'x-scope'
 
-/** Where a page says who may see it. */
 export const permissionKey = 'x-permission'
 
 type DeclaredRoute = { method: string; path: string; hooks: Record<string, unknown> }
@@ -40,7 +38,7 @@ function toEntry({ method, path, hooks }: DeclaredRoute): RouteEntry {
   }
 }
 
-/** Every route there is, built once at start; what it does not hold is not reached. */
+/** Built once at start. Routes that are not in it cannot be reached. */
 export class RouteTable {
   readonly entries: readonly RouteEntry[]
   readonly #router = new Memoirist<Map<string, RouteEntry>>()
@@ -53,9 +51,9 @@ export class RouteTable {
     }
   }
 
-  /** The route, or the methods that its path allows, or null where there is no such path. */
+  /** The route, the methods that its path allows, or null if there is no such path. */
   match(method: string, path: string): RouteMatch {
-    // Nothing is named by a NUL, and not every engine can be asked for one.
+    // No id or name contains a NUL, and some engines refuse one in a query.
     if (path.includes('%00')) return null
     const methods = this.#router.find('ANY', path)?.store
     if (!methods) return null

@@ -8,16 +8,14 @@ const always = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-/** Answers of the API are data: nothing in them may run or be framed. Pages bring a policy of their own. */
+/** API answers are data, so nothing in them may run or be framed. Pages set a policy of their own. */
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
 
-/** What answers of the API depend on besides their address. */
 const varied = 'Authorization, X-API-Key, Origin, Accept-Encoding'
 
-/** Puts the headers on an answer that every answer has. */
 export function secure({ headers }: Response, path: string, { publicUrl }: Config): void {
   for (const [name, value] of Object.entries(always)) headers.set(name, value)
-  // Where a form comes from is told to ourselves alone.
+  // Pages of ours must see where a form came from; other sites must not.
   if (path.startsWith('/admin')) headers.set('referrer-policy', 'same-origin')
   if (!headers.has('content-security-policy')) headers.set('content-security-policy', dataPolicy)
   if (publicUrl?.startsWith('https://')) headers.set('strict-transport-security', 'max-age=31536000')

@@ -3,17 +3,14 @@ import type { Deps } from '../core/ctx'
 import { AppError } from '../lib/errors'
 import type { Handle } from './request-log'
 
-/** Seconds after which a connection is cut whose request has not arrived or whose answer stays quiet. */
+/** Closes connections whose request does not arrive, or whose answer sends nothing, for this long. */
 const idleSeconds = 30
 const stopWithinMs = 10_000
 const pollMs = 20
 
 export type Listening = { url: string; stop(): Promise<void> }
 
-/**
- * Listens on the configured address. Two servers never share a port. `stop` refuses new requests, finishes those
- * in flight within 10 seconds, then cuts the rest.
- */
+/** `stop` refuses new requests, gives running ones 10 seconds, then cuts the rest off. */
 export function listen({ config, log }: Deps, handle: Handle): Listening {
   const server = start(config.host, config.port, handle)
   return {
@@ -23,8 +20,9 @@ export function listen({ config, log }: Deps, handle: Handle): Listening {
       for (let waited = 0; server.pendingRequests > 0 && waited < stopWithinMs; waited += pollMs) {
         await Bun.sleep(pollMs)
       }
-      if (server.pendingRequests > 0) log.warn('requests cut at stop', { pending: server.pendingRequests })
-      // What is left are idle connections, which would hold the server open until their clients go.
+      if (server.pendingRequests > 0)
+        log.warn('requests cut off at stop', { pending: server.pendingRequests })
+      // Idle connections would otherwise keep the server open until their clients leave.
       await server.stop(true)
     },
   }
@@ -38,11 +36,16 @@ function start(hostname: string, port: number, handle: Handle): Server<undefined
       reusePort: false,
       development: false,
       idleTimeout: idleSeconds,
-      // Larger than any size we refuse ourselves, so that the refusal is ours and is JSON.
+      // Above our own limit, so that we refuse large bodies ourselves, in JSON.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch: (request, current) => handle(request, current.requestIP(request)?.address ?? ''),
     })
   } catch (cause) {
-    throw new AppError('unavailable', `Cannot listen on ${hostname}:${port}; is the port taken?`, {}, cause)
+    throw new AppError(
+      'unavailable',
+      `Cannot listen on ${hostname}:${port}: is another program using the port?`,
+      {},
+      cause,
+    )
   }
 }

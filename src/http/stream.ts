@@ -1,14 +1,10 @@
-/**
- * Requests whose answers are sent while they are made and never held whole. By request: the framework hands on a copy of
- * the answer.
- */
+/** Requests with streamed answers. Not the answers themselves, because the framework passes on a copy of them. */
 const streams = new WeakSet<Request>()
 
 const encoder = new TextEncoder()
 
 /**
- * An answer made of parts, each made when the client has taken those before it; for HEAD none is, nor is `make` asked.
- * A failure ends it unfinished.
+ * Streams an answer at the client's pace. A failure cuts it off. For HEAD, `make` is not called.
  */
 export async function streamed(
   request: Request,
@@ -16,16 +12,16 @@ export async function streamed(
   make: () => Promise<AsyncIterator<string>>,
   onFailure: (error: unknown) => void,
 ): Promise<Response> {
-  const sent = { 'cache-control': 'no-store', ...headers }
-  if (request.method === 'HEAD') return new Response(null, { headers: sent })
+  const allHeaders = { 'cache-control': 'no-store', ...headers }
+  if (request.method === 'HEAD') return new Response(null, { headers: allHeaders })
   const parts = await make()
-  let isLeft = false
+  let isCancelled = false
   const body = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
         try {
           const { done, value } = await parts.next()
-          if (isLeft) return
+          if (isCancelled) return
           if (done) controller.close()
           else controller.enqueue(encoder.encode(value))
         } catch (error) {
@@ -34,14 +30,14 @@ export async function streamed(
         }
       },
       cancel: async () => {
-        isLeft = true
+        isCancelled = true
         await parts.return?.()
       },
     },
     { highWaterMark: 1 },
   )
   streams.add(request)
-  return new Response(body, { headers: sent })
+  return new Response(body, { headers: allHeaders })
 }
 
 export const isStreamed = (request: Request) => streams.has(request)

@@ -4,15 +4,14 @@ import { unavailable } from '../lib/errors'
 import { commit, version } from '../lib/version'
 import { documentedJson } from './docs/responses'
 
-/** Whether the process lives, whether it can serve, and what it is. */
 export const systemRoutes = ({ store }: Deps) =>
   new Elysia({ name: 'system', tags: ['System'] })
     .get('/', ({ redirect }) => redirect('/swagger', 302), { detail: { hide: true } })
     .get('/health', () => ({ status: 'ok' }), {
       detail: {
         operationId: 'getHealth',
-        summary: 'Check that the process lives',
-        description: 'Answers as long as the process does, whatever the store is doing.',
+        summary: 'Check that the process is running',
+        description: 'Answers as long as the process runs, whatever the state of the store.',
         responses: documentedJson({ status: { type: 'string', enum: ['ok'] } }),
       },
     })
@@ -30,7 +29,7 @@ export const systemRoutes = ({ store }: Deps) =>
         detail: {
           operationId: 'getReady',
           summary: 'Check that requests can be served',
-          description: 'Asks the store; 503 where it does not answer.',
+          description: 'Asks the store; 503 if it does not answer.',
           responses: documentedJson({ status: { type: 'string', enum: ['ready'] } }),
         },
       },
@@ -39,7 +38,7 @@ export const systemRoutes = ({ store }: Deps) =>
       detail: {
         operationId: 'getVersion',
         summary: 'View the version',
-        description: 'What runs here: the version and, in a built binary, the commit it was built from.',
+        description: 'The version that is running and, in a built binary, the commit it was built from.',
         responses: documentedJson({
           name: { type: 'string', enum: ['reeve'] },
           version: { type: 'string', examples: ['0.1.0'] },

@@ -7,12 +7,12 @@ import { spend } from '../lib/limits'
 import { checkInput, type Parsed } from './guard'
 import { stateOf } from './request-state'
 
-/** Forms that an address may send a minute, each of its kind: people send one, robots send many. */
+/** Forms of each kind that an address may send in a minute: people send one, robots send many. */
 const formLimit = 20
 
 /**
- * `visitor` on a route line says that it needs no key: the handler gets a `ctx` of the council in the path, who asks is
- * the public. What is sent by a form has a bucket of its own.
+ * `visitor` on a route line means that no key is needed: the handler gets a `ctx` for the council in the path, with the public
+ * as the actor. Forms have a rate limit of their own.
  */
 export const visitor = (deps: Deps) =>
   new Elysia({ name: 'visitor' }).macro({
@@ -24,7 +24,7 @@ export const visitor = (deps: Deps) =>
       resolve: async ({ request, params }) => {
         const row = await findTenantRow(deps.store.read, (params as { tenant: string }).tenant)
         if (!row) throw notFound('Council')
-        // A resident's address is theirs: it is counted, but not put on record.
+        // Residents' IP addresses are personal: used for rate limits, but never recorded.
         const actor = { type: 'public', id: 'public', name: 'Public', ip: null } as const
         const requestId = stateOf(request).id
         return { ctx: createCtx(deps, { tenant: toTenant(row), actor, requestId }), council: row }

@@ -4,37 +4,33 @@ import { claimDeliveries, queueDeliveries } from '../resources/webhooks/queue/se
 import { most, type OnItsWay, shareSlots } from '../resources/webhooks/queue/slots'
 import { listReady } from '../resources/webhooks/queue/store'
 
-/** How soon an event is found, in milliseconds, whichever copy or command has written it. */
+/** How soon an event is found, even if another copy or a command wrote it. */
 const pollMs = 250
-/**
- * Between two rounds, in milliseconds, by how long the first took: what waits may take a quarter of this copy's time, and
- * the rest is for those who wait for an answer.
- */
+/** Deliveries may take a quarter of this copy's time; the rest is for requests. */
 const pauseAfter = (roundMs: number) => Math.min(Math.max(3 * roundMs, 20), pollMs)
-/** Where the store does not answer. */
 const pauseAfterFaultMs = 2_000
-/** Longer than any attempt takes: only who has died loses what it took. */
+/** Longer than any attempt takes, so that only a copy that has died loses its claims. */
 const leaseMs = 2 * attemptMs
 const stopMs = 5_000
 const notSent = 'webhooks could not be sent'
 
 /**
- * Delivers events to webhook endpoints. Every copy of Reeve does: what one has taken the others leave alone. What is on
- * its way is bounded, and nothing else is kept in memory, however much waits.
+ * Delivers events to webhook endpoints, on every copy of Reeve: each leaves alone what another has claimed. Deliveries in flight
+ * are limited, and nothing else is held in memory, however much is waiting.
  */
 export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<void> } {
-  const onItsWay = new Map<Promise<void>, OnItsWay>()
+  const inFlight = new Map<Promise<void>, OnItsWay>()
   const done: Attempted[] = []
   let isStopped = false
   let running: Promise<void> | undefined
-  let isAskedAgain = false
+  let isDueAgain = false
 
   const wake = () => {
     if (isStopped) return
-    isAskedAgain = true
+    isDueAgain = true
     running ??= (async () => {
-      while (isAskedAgain && !isStopped) {
-        isAskedAgain = false
+      while (isDueAgain && !isStopped) {
+        isDueAgain = false
         const started = deps.clock.monotonic()
         const isWell = await round()
         await Bun.sleep(isWell ? pauseAfter(deps.clock.monotonic() - started) : pauseAfterFaultMs)
@@ -47,7 +43,7 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
   const round = async (): Promise<boolean> => {
     try {
       const ready = await listReady(deps.store.read, deps.clock.now())
-      const shares = shareSlots(ready, [...onItsWay.values()], deps.clock.now(), limits)
+      const shares = shareSlots(ready, [...inFlight.values()], deps.clock.now(), limits)
       await together([queue(), ...keepDone(), ...ready.map(takeUp(shares))])
       return true
     } catch (error) {
@@ -57,7 +53,7 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
   }
 
   const queue = async () => {
-    if ((await queueDeliveries(deps)) > 0) isAskedAgain = true
+    if ((await queueDeliveries(deps)) > 0) isDueAgain = true
   }
 
   const takeUp =
@@ -70,17 +66,17 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
           .then((attempted) => void (attempted && done.push(attempted)))
           .catch((error) => deps.log.warn(notSent, { error }))
           .finally(() => {
-            onItsWay.delete(sent)
+            inFlight.delete(sent)
             wake()
           })
-        onItsWay.set(sent, { endpointId, tenantId })
+        inFlight.set(sent, { endpointId, tenantId })
       }
     }
 
-  /** What cannot be kept is sent again when its lease ends. */
+  /** A result that cannot be stored is lost: its delivery is sent again when the lease ends. */
   const keepDone = () => done.splice(0).map((attempted) => keepAttempt(deps, attempted))
 
-  /** At the same time, so that they share a commit. What is wrong with one holds up no other. */
+  /** At the same time, so that they share a commit. One failure does not stop the others. */
   const together = async (work: readonly Promise<void>[]): Promise<void> => {
     for (const outcome of await Promise.allSettled(work)) {
       if (outcome.status === 'rejected') deps.log.warn(notSent, { error: outcome.reason })
@@ -94,10 +90,10 @@ export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<vo
       isStopped = true
       clearInterval(timer)
       await running
-      // What is not heard of by then is due again when its lease ends.
+      // Deliveries unfinished by then are due again when their lease ends.
       const { promise: late, resolve } = Promise.withResolvers<void>()
       const timeout = setTimeout(resolve, stopMs)
-      await Promise.race([Promise.allSettled(onItsWay.keys()), late])
+      await Promise.race([Promise.allSettled(inFlight.keys()), late])
       clearTimeout(timeout)
       await together(keepDone())
     },

@@ -223,7 +223,7 @@ describe('the command line', () => {
     ])
     expect(unknown.err).toContain('There is no ward with the GSS code "E05999999"')
     const reset = await binary.run(['user', 'reset-password', '--tenant', 'small', '--email', 'a@x.example'])
-    expect(reset.out).toContain('One-time password, shown only now: ')
+    expect(reset.out).toContain('One-time password, shown only once: ')
     expect((await binary.run(['user', 'list', '--tenant', 'small'])).out).toContain(
       'a@x.example  Ada   councillor',
     )

@@ -196,11 +196,11 @@ describe('targets and days off', () => {
   test('hold for the next case, beside the server', async () => {
     const set = (...args: string[]) => done('tenant', 'set-targets', 'wye', ...args)
     expect(await set('--days', '30', '--day-type', 'calendar', '--close-after', 'none')).toBe(
-      'wye: due in 30 calendar days, resolved cases closed by people alone.\n',
+      'wye: target 30 calendar days, resolved cases not closed automatically.\n',
     )
     const days = daysToResolve(await make('wye', {}))
     expect([days > 29, days < 32]).toEqual([true, true])
-    expect(await set('--days', 'none')).toContain('due in no time')
+    expect(await set('--days', 'none')).toContain('no target')
     expect((await make('wye', {})).dueAt).toBeNull()
     expect(await set('--days', '1', '--day-type', 'working', '--close-after', '7')).toBe(
       'wye: due in 1 working days, resolved cases closed after 7 working days.\n',
@@ -209,7 +209,7 @@ describe('targets and days off', () => {
       new Date(Date.now() + (i - 1) * dayMs).toISOString().slice(0, 10),
     )
     const told = await done('tenant', 'set-holidays', 'wye', '--off', ...off, '--work', '2030-12-25')
-    expect(told).toBe('wye: 22 further days off, 1 bank holidays worked.\n')
+    expect(told).toBe('wye: 22 extra days off, 1 bank holidays worked.\n')
     expect(daysToResolve(await make('wye', {}))).toBeGreaterThan(20)
     expect(await done('tenant', 'set-holidays', 'wye')).toContain('wye: 0 further days off, 0 bank holidays')
     expect(daysToResolve(await make('wye', {}))).toBeLessThan(12)

@@ -49,7 +49,7 @@ describe('a configuration is refused', () => {
       'REEVE_PUBLIC_URL must be an http:// or https:// address',
       'REEVE_ALLOWED_HOSTS "example.org:3000" is not a host name (without port)',
       'REEVE_TRUSTED_PROXIES "nonsense" is not an IP address or CIDR range',
-      'REEVE_SECRET_KEY must be 32 bytes in base64, or several such keys joined by commas',
+      'REEVE_SECRET_KEY must be 32 bytes in base64, or several such keys separated by commas',
       'REEVE_RATE_LIMIT must be a whole number from 1 to 1000000000',
       'REEVE_AUTH_FAIL_LIMIT must be a whole number from 1 to 1000000000',
       'REEVE_LOG_LEVEL must be one of debug, info, warn, error',
@@ -71,7 +71,7 @@ describe('a configuration is refused', () => {
 
   test('with limits counted in the database where there is none', async () => {
     const { details } = await refusalOf(() => load({ REEVE_RATE_LIMIT_STORE: 'database' }))
-    expect(details.faults).toEqual(['REEVE_RATE_LIMIT_STORE must be memory where DATABASE_URL is empty'])
+    expect(details.faults).toEqual(['REEVE_RATE_LIMIT_STORE must be memory if DATABASE_URL is empty'])
   })
 
   test.each([

@@ -128,6 +128,8 @@ describe('a refused key is on record', () => {
     const answer = await withTrigger(app, trigger, () => app.send('GET', '/api/wards', { key: plain }))
     expect([answer.status, answer.body.details.requiredScope]).toEqual([403, 'wards:read'])
     expect(await refusals()).toEqual([])
-    expect(app.logged.some(({ message }) => message === 'a refusal could not be put on record')).toBe(true)
+    expect(
+      app.logged.some(({ message }) => message === 'a refusal could not be recorded in the audit log'),
+    ).toBe(true)
   })
 })
