@@ -6,6 +6,7 @@ import { type LogFormat, type LogLevel, logFormats, logLevels } from './lib/log'
 import type { RandomBytes } from './lib/random'
 import {
   cidrList,
+  commaSeparated,
   databaseUrl,
   hostList,
   mailFrom,
@@ -16,7 +17,6 @@ import {
   smtpUrl,
   text,
   wholeNumber,
-  words,
 } from './lib/setting'
 
 type Setting<T> = {
@@ -86,7 +86,7 @@ export const settings = {
     default: '',
     isSecret: true,
     read: (input: string): Outcome<string | null> =>
-      input === '' || words(input).every(isKey)
+      input === '' || commaSeparated(input).every(isKey)
         ? { value: input === '' ? null : input }
         : { fault: 'must be 32 bytes in base64, or several such keys separated by commas' },
     doc: 'The secret key itself, instead of the file; older keys follow the newest, separated by commas',
@@ -233,6 +233,6 @@ export const keyFileOf = (config: Config): string | null =>
 /** 32 bytes each, newest first: from the environment, or from the key file, which is created on first use. */
 export function loadSecretKeys(config: Config, random: RandomBytes): Uint8Array[] {
   const path = keyFileOf(config)
-  const keys = path === null ? words(config.secretKey ?? '') : readKeyFile(path, random)
+  const keys = path === null ? commaSeparated(config.secretKey ?? '') : readKeyFile(path, random)
   return keys.map((key) => Buffer.from(key, 'base64'))
 }

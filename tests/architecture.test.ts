@@ -108,6 +108,17 @@ describe('imports', () => {
   })
 })
 
+test('a folder holds more than one file', () => {
+  const everything = [...new Bun.Glob('**/*').scanSync(root)]
+  const folders = [...new Set(files.map((file) => dirname(file)))].filter((folder) => folder !== '.')
+  const single = folders.filter(
+    (folder) => everything.filter((file) => file.startsWith(`${folder}/`)).length === 1,
+  )
+  // These go with the rooms that they belong to.
+  const leaving = ['public/forms', 'public/lists', 'resources/me']
+  expect(single.filter((folder) => !leaving.includes(folder))).toEqual([])
+})
+
 describe('what stands where', () => {
   const within = (pattern: RegExp, allowed: RegExp) =>
     files.filter((file) => !allowed.test(file) && pattern.test(readFileSync(join(root, file), 'utf8')))

@@ -1,10 +1,10 @@
 import { unavailable } from '../lib/errors'
 import type { Action } from './about'
 import { describeChanges } from './audit/chain'
-import { appendAudit, keepHead } from './audit/store'
+import { appendAudit, storeHead } from './audit/store'
 import type { Written } from './change'
 import type { Ctx, Deps, Maintainer, Writer } from './ctx'
-import { claimKey, keepAnswer, recallAnswer } from './idempotency/store'
+import { claimKey, recallAnswer, storeAnswer } from './idempotency/store'
 import { appendEvents } from './outbox/store'
 import { bumpRevision, lockTenant } from './tenants/store'
 
@@ -37,7 +37,7 @@ export function write<T>(ctx: Ctx, action: Action, fn: (w: Writer) => Promise<Wr
         })),
       )
     }
-    await keepAnswer(w, again)
+    await storeAnswer(w, again)
     return result
   })
 }
@@ -52,7 +52,7 @@ const inOrder = <T>(ctx: Ctx, fn: (w: Writer) => Promise<T>): Promise<T> =>
     const at = ctx.clock.now()
     w.clock = { ...ctx.clock, now: () => at }
     const result = await fn(w)
-    await keepHead(w)
+    await storeHead(w)
     return result
   })
 

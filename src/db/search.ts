@@ -32,8 +32,9 @@ export const searchWords = (typed: string): string[] =>
 export type Search = {
   words: readonly string[]
   facets: Facets
-  /** Conditions on the rows themselves, and the order where it is not that of relevance. */
+  /** On the rows themselves. */
   where?: Condition | undefined
+  /** Default: by relevance. */
   orderBy?: readonly SQL[] | undefined
   limit?: number
 }
@@ -41,7 +42,7 @@ export type Search = {
 /** `weight` is how much a word in the column counts for relevance. */
 export type Field = { column: AnyColumn; weight: number }
 
-/** A full-text index of a table's rows, by their growing `position`. It stores no copy of the texts; `fields` are its columns by name. */
+/** A full-text index of a table's rows, by their growing `position`. It stores no copy of the texts. */
 export function searchIndex(
   name: string,
   rows: SQLiteTable,

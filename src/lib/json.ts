@@ -57,9 +57,9 @@ function* findBadText(value: unknown, path: string): Generator<string> {
     if (isBadText(value)) yield path
   } else if (value !== null && typeof value === 'object') {
     for (const [name, inner] of Object.entries(value)) {
-      const shown = isBadText(name) ? '(a field name)' : name
-      const innerPath = path === '' ? shown : `${path}.${shown}`
-      if (shown !== name) yield innerPath
+      const printable = isBadText(name) ? '(a field name)' : name
+      const innerPath = path === '' ? printable : `${path}.${printable}`
+      if (printable !== name) yield innerPath
       else yield* findBadText(inner, innerPath)
     }
   }

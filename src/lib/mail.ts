@@ -8,13 +8,13 @@ export type Mailer = { send(mail: Mail): Promise<void> }
 export type MailTimes = { stepMs: number; wholeMs: number }
 
 /** Limits for each step (connecting, the greeting, every answer) and for the whole delivery. */
-const usualTimes: MailTimes = { stepMs: 10_000, wholeMs: 30_000 }
+const defaultTimes: MailTimes = { stepMs: 10_000, wholeMs: 30_000 }
 
 /**
  * Sends through `smtp://user:password@host:port` or `smtps://…`. E-mails may contain secrets, so without TLS only a server on
  * this machine is allowed. The library is loaded with the first e-mail.
  */
-export function createMailer(server: string, from: string, times: MailTimes = usualTimes): Mailer {
+export function createMailer(server: string, from: string, times: MailTimes = defaultTimes): Mailer {
   return {
     send: async ({ to, subject, text }) => {
       const { createTransport } = await import('nodemailer')

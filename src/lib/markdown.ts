@@ -22,16 +22,16 @@ const allowed: sanitize.IOptions = {
   transformTags: { h1: 'h2' },
 }
 
-const kept = new Map<string, string>()
-const maxKept = 500
+const cache = new Map<string, string>()
+const maxCached = 500
 
 /** Converts Markdown to safe HTML, without anything that is not allowed. Results are cached. */
 export function renderMarkdown(text: string): string {
-  const known = kept.get(text)
-  if (known !== undefined) return known
+  const cached = cache.get(text)
+  if (cached !== undefined) return cached
   const html = sanitize(Bun.markdown.html(text, { autolinks: true }), allowed).trim()
-  if (kept.size >= maxKept) kept.delete(kept.keys().next().value as string)
-  kept.set(text, html)
+  if (cache.size >= maxCached) cache.delete(cache.keys().next().value as string)
+  cache.set(text, html)
   return html
 }
 

@@ -34,7 +34,7 @@ export type Vetted = { url: URL; addresses: readonly string[] }
 
 const longestAddress = 2_000
 const firstFreePort = 1_024
-const usualPorts = [80, 443]
+const webPorts = [80, 443]
 const notSecure = 'The address must begin with https://'
 
 /** Checks the form only, without the network; null if it is right. */
@@ -103,7 +103,7 @@ export async function vet(outbound: Outbound, text: string, signal?: AbortSignal
   if (answers.every((answer) => answer === 'allowed')) return { url, addresses }
   if (isPlain) throw new RefusedAddress(notSecure)
   const port = portOf(url)
-  if (port < firstFreePort && !usualPorts.includes(port)) {
+  if (port < firstFreePort && !webPorts.includes(port)) {
     throw new RefusedAddress(`Port ${port} is not allowed: use 443, 80 or one from 1024 to 65535`)
   }
   return { url, addresses }

@@ -11,7 +11,7 @@ const cipher = 'aes-256-gcm'
 const ivLength = 12
 const tagLength = 16
 
-/** AES-256-GCM: `keyId.base64url(iv, ciphertext, tag)`. The result opens only with the same `binding`, which says what it belongs to. */
+/** AES-256-GCM: `keyId.base64url(iv, ciphertext, tag)`. Opens only with the same `binding`, which says what the text belongs to. */
 export function seal([newest]: KeyRing, text: string, binding: string): string {
   const iv = randomBytes(ivLength)
   const sealing = createCipheriv(cipher, newest.key, iv, { authTagLength: tagLength })

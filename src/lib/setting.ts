@@ -24,20 +24,20 @@ export const oneOf =
     return value === undefined ? { fault: `must be one of ${words.join(', ')}` } : { value }
   }
 
-export const words = (input: string) =>
+export const commaSeparated = (input: string) =>
   input
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '')
 
 export const cidrList = (input: string): Outcome<string[]> => {
-  const value = words(input)
+  const value = commaSeparated(input)
   const bad = value.find((range) => parseCidr(range) === undefined)
   return bad === undefined ? { value } : { fault: `"${bad}" is not an IP address or CIDR range` }
 }
 
 export const hostList = (input: string): Outcome<string[]> => {
-  const value = words(input.toLowerCase())
+  const value = commaSeparated(input.toLowerCase())
   const bad = value.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)$/.test(host))
   return bad === undefined ? { value } : { fault: `"${bad}" is not a host name (without port)` }
 }

@@ -102,7 +102,7 @@ const putHead = prepared((db) =>
 )
 
 /** Stores the chain's end after this change. */
-export async function keepHead(w: Writer): Promise<void> {
+export async function storeHead(w: Writer): Promise<void> {
   const head = pendingHeads.get(w)
   if (head) await putHead(w.db).execute(sealedHead(w.secrets, w.tenantId, head))
 }

@@ -57,7 +57,7 @@ export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | und
 }
 
 /** Stores the answer for 24 hours, in place of an expired one. */
-export async function keepAnswer(w: Writer, answer: unknown): Promise<void> {
+export async function storeAnswer(w: Writer, answer: unknown): Promise<void> {
   const { idempotency } = w
   if (!idempotency) return
   const stored = {

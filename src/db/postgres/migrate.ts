@@ -30,7 +30,7 @@ export async function migrationStatus(
   )
 }
 
-/** Applies pending migrations in one transaction and returns their names. Copies starting at the same time wait for each other. */
+/** Applies pending migrations in one transaction and returns their names. Copies that start at the same time wait here. */
 export async function migrate(
   connection: SQL,
   now: () => Date,
