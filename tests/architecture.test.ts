@@ -16,7 +16,7 @@ const ranks: [rank: number, file: RegExp][] = [
   [45, /^core\/write\.ts$/],
   [40, /^(core|resources)\/.+[/.]store\.ts$/],
   [20, /^(core|resources)\/.+[/.]table\.ts$/],
-  // Ctx and the words that tables and ctx are written in.
+  // Scopes, plans and roles, which tables and ctx are written in.
   [15, /^core\/(ctx|scopes)\.ts$/],
   [10, /^db\//],
   [0, /^(config\.ts$|lib\/)/],
@@ -26,9 +26,8 @@ const ranks: [rank: number, file: RegExp][] = [
 
 const rankOf = (file: string) => ranks.find(([, form]) => form.test(file))?.[0]
 
-type Import = { from: string; to: string; isTypeOnly: boolean }
+type Import = { from: string; to: string }
 
-const transpiler = new Bun.Transpiler({ loader: 'ts' })
 const files = [...new Bun.Glob('**/*.ts').scanSync(root)].filter((file) => !file.endsWith('.d.ts'))
 
 const resolve = (file: string, specifier: string) => {
@@ -36,19 +35,17 @@ const resolve = (file: string, specifier: string) => {
   return [`${path}.ts`, path].find((candidate) => files.includes(candidate))
 }
 
-/** Run-time imports as the transpiler sees them; imports of types as the parser does. */
+/** Imports of types count too, so the parser reads them: a transpiler would drop them. */
 function importsOf(file: string): Import[] {
-  const text = readFileSync(join(root, file), 'utf8')
-  const atRunTime = new Set(transpiler.scanImports(text).map(({ path }) => path))
-  const declared = ts
-    .createSourceFile(file, text, ts.ScriptTarget.Latest)
+  const specifiers = ts
+    .createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest)
     .statements.filter((node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node))
     .flatMap(({ moduleSpecifier }) =>
       moduleSpecifier && ts.isStringLiteral(moduleSpecifier) ? [moduleSpecifier.text] : [],
     )
-  return [...new Set(declared)].flatMap((specifier) => {
+  return [...new Set(specifiers)].flatMap((specifier) => {
     const to = specifier.startsWith('.') ? resolve(file, specifier) : undefined
-    return to ? [{ from: file, to, isTypeOnly: !atRunTime.has(specifier) }] : []
+    return to ? [{ from: file, to }] : []
   })
 }
 
@@ -63,10 +60,8 @@ describe('imports', () => {
     expect(files.filter((file) => rankOf(file) === undefined)).toEqual([])
   })
 
-  test('point from left to right only; types of ctx and lib are free', () => {
-    const leftward = imports
-      .filter(({ isTypeOnly, to }) => !(isTypeOnly && (to === 'core/ctx.ts' || to.startsWith('lib/'))))
-      .filter(({ from, to }) => (rankOf(to) as number) > (rankOf(from) as number))
+  test('point from left to right only', () => {
+    const leftward = imports.filter(({ from, to }) => (rankOf(to) as number) > (rankOf(from) as number))
     expect(leftward.map(show)).toEqual([])
   })
 
