@@ -73,7 +73,7 @@ describe('the command line refuses', () => {
       ['tenant', 'create', '--slug', 'x', '--name', 'X', '--plan', 'gold'],
       'Allowed choices are free, pro, council',
     ],
-    [['tenant', 'set-plan', 'x', 'gold'], 'the plan is one of free, pro, council'],
+    [['tenant', 'set-plan', 'x', 'gold'], 'the plan must be one of free, pro, council'],
     [['dev', '--port', 'x'], 'a whole number from 0 to 65535'],
   ])('wrong use with exit code 2: %p', async (args, sentence) => {
     const { code, err, out } = await binary.run(args)
@@ -263,7 +263,7 @@ describe('the server, from an empty directory', () => {
       env: { REEVE_PORT: new URL(server.url).port },
     })
     expect(code).toBe(1)
-    expect(err).toContain('is the port taken?')
+    expect(err).toContain('is another program using the port?')
   })
 
   test('is not a demo server', async () => {

@@ -203,7 +203,7 @@ describe('targets and days off', () => {
     expect(await set('--days', 'none')).toContain('no target')
     expect((await make('wye', {})).dueAt).toBeNull()
     expect(await set('--days', '1', '--day-type', 'working', '--close-after', '7')).toBe(
-      'wye: due in 1 working days, resolved cases closed after 7 working days.\n',
+      'wye: target 1 working days, resolved cases closed after 7 working days.\n',
     )
     const off = Array.from({ length: 22 }, (_, i) =>
       new Date(Date.now() + (i - 1) * dayMs).toISOString().slice(0, 10),
@@ -211,7 +211,7 @@ describe('targets and days off', () => {
     const told = await done('tenant', 'set-holidays', 'wye', '--off', ...off, '--work', '2030-12-25')
     expect(told).toBe('wye: 22 extra days off, 1 bank holidays worked.\n')
     expect(daysToResolve(await make('wye', {}))).toBeGreaterThan(20)
-    expect(await done('tenant', 'set-holidays', 'wye')).toContain('wye: 0 further days off, 0 bank holidays')
+    expect(await done('tenant', 'set-holidays', 'wye')).toContain('wye: 0 extra days off, 0 bank holidays')
     expect(daysToResolve(await make('wye', {}))).toBeLessThan(12)
   })
 })
