@@ -53,7 +53,7 @@ describe.if(onPostgres)('reeve copy', () => {
 
   test('is refused while the store is served, and without a server to copy to', async () => {
     const server = await binary.start(['serve'], { REEVE_DATA: data })
-    expect((await copy()).err).toContain('Another Reeve serves')
+    expect((await copy()).err).toContain('Another copy of Reeve is using')
     await server.stop()
     const { code, err } = await copy('postgres://reeve:hunter2@127.0.0.1:1/reeve')
     expect([code, err]).toEqual([1, expect.stringContaining('cannot be reached')])
