@@ -73,4 +73,22 @@ describe('the pages', () => {
     expect(names.length).toBeGreaterThan(5)
     expect(names.filter((name) => !(name in scripts))).toEqual([])
   })
+
+  test('name rooms and files that exist, in the page about the architecture', () => {
+    const files = ['docs', 'drizzle', 'scripts', 'src', 'tests'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+        (file) => `/${folder}/${file.replaceAll('\\', '/')}`,
+      ),
+    )
+    const isThere = (name: string) => {
+      const form = new RegExp(`/${name.replace(/\/$/, '').split('*').map(RegExp.escape).join('[^/]*')}$`)
+      return existsSync(join(root, name)) || files.some((file) => form.test(file))
+    }
+    const spans = [
+      ...textOf('docs/architecture.md').matchAll(/`([a-z*][\w.*/-]*(?:\/|\.(?:ts|njk|md|json)))`/g),
+    ]
+    const names = spans.map(([, name = '']) => name).filter((name) => !/\b(NAME|ROOM|PAGE|X)\b/.test(name))
+    expect(names.length).toBeGreaterThan(100)
+    expect(names.filter((name) => !isThere(name))).toEqual([])
+  })
 })
