@@ -109,9 +109,7 @@ test('a folder holds more than one file', () => {
   const single = folders.filter(
     (folder) => everything.filter((file) => file.startsWith(`${folder}/`)).length === 1,
   )
-  // These go with the rooms that they belong to.
-  const leaving = ['public/forms', 'public/lists', 'resources/me']
-  expect(single.filter((folder) => !leaving.includes(folder))).toEqual([])
+  expect(single).toEqual([])
 })
 
 describe('what stands where', () => {
