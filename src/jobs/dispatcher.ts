@@ -11,14 +11,18 @@ const pauseAfter = (roundMs: number) => Math.min(Math.max(3 * roundMs, 20), poll
 const pauseAfterFaultMs = 2_000
 /** Longer than any attempt takes, so that only a copy that has died loses its claims. */
 const leaseMs = 2 * attemptMs
-const stopMs = 5_000
+const longestStopMs = 5_000
 const notSent = 'webhooks could not be sent'
 
 /**
  * Delivers events to webhook endpoints, on every copy of Reeve: each leaves alone what another has claimed. Deliveries in flight
  * are limited, and nothing else is held in memory, however much is waiting.
  */
-export function startDispatcher(deps: Deps, limits = most): { stop(): Promise<void> } {
+export function startDispatcher(
+  deps: Deps,
+  limits = most,
+  stopMs = longestStopMs,
+): { stop(): Promise<void> } {
   const inFlight = new Map<Promise<void>, OnItsWay>()
   const done: Attempted[] = []
   let isStopped = false

@@ -212,7 +212,7 @@ describe('one’s own account', () => {
     expect([await maySignIn(email, chosen), await maySignIn(email, password)]).toEqual([true, false])
   })
 
-  test('may guess the present password ten times a quarter of an hour', async () => {
+  test('may guess the current password ten times a quarter of an hour', async () => {
     const visitor = await signedInAs(app, council, { role: 'caseworker' })
     for (let i = 0; i < 10; i++) {
       await visitor.send('/admin/account/password', { current: 'guess', password: chosen })

@@ -55,8 +55,8 @@ function receive(): Receiver {
 }
 
 /** Starts the job and has it stopped when the test ends. */
-function start(deps: Deps = app.deps, limits?: Limits) {
-  const job = startDispatcher(deps, limits)
+function start(deps: Deps = app.deps, limits?: Limits, stopMs?: number) {
+  const job = startDispatcher(deps, limits, stopMs)
   stops.push(() => job.stop())
   return job
 }
@@ -164,7 +164,7 @@ describe('when it is stopped', () => {
     const { answer, letGo } = held()
     receiver.answerNext(answer(500))
     await tell.make(council)
-    const job = start()
+    const job = start(app.deps, undefined, 100)
     await until(() => receiver.received.length === 1)
     await job.stop()
     const inLease = new Date(app.clock.now().getTime() + leaseMs).toISOString()

@@ -11,7 +11,7 @@ import { redirect } from '../page'
 import { newPasswordField } from '../sign-in/password'
 
 const fields: Field[] = [
-  { name: 'current', label: 'Present password', kind: 'password', autocomplete: 'current-password' },
+  { name: 'current', label: 'Current password', kind: 'password', autocomplete: 'current-password' },
   newPasswordField,
 ]
 
