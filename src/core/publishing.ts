@@ -20,7 +20,7 @@ export function assertMayPublish(ctx: Ctx): void {
   throw forbidden('A caseworker may not publish, nor change what is published', { role: ctx.acting?.role })
 }
 
-export const maxApproved = 100
+const maxApproved = 100
 
 export const Approval = Strict(
   { ids: Type.Array(Id, { minItems: 1, maxItems: maxApproved, description: `${maxApproved} at most` }) },

@@ -34,7 +34,7 @@ const words: Partial<Record<ErrorKind, Words>> = {
 }
 
 /** The pages on which an incomplete sign-in is completed. */
-export const needPaths: Record<Need, string> = {
+const needPaths: Record<Need, string> = {
   code: '/admin/sign-in/code',
   password: '/admin/sign-in/password',
   second_factor: '/admin/sign-in/second-factor',

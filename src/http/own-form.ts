@@ -9,7 +9,7 @@ const formTimeoutMs = 30_000
  * Refuses forms of other sites. Browsers say where a request comes from, and a page cannot make them lie. Without
  * `Sec-Fetch-Site`, as over plain HTTP, `Origin` must be this host.
  */
-export function assertOwnSite({ headers }: Request): void {
+function assertOwnSite({ headers }: Request): void {
   const site = headers.get('sec-fetch-site')
   if (site === 'same-origin') return
   const origin = headers.get('origin')

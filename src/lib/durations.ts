@@ -105,7 +105,7 @@ function percentile(sorted: Float64Array, share: number): number {
   return a + (b - a) * (place - low)
 }
 
-export const round = (value: number) => Math.round(value * 100) / 100
+const round = (value: number) => Math.round(value * 100) / 100
 
 /** Finds local dates and working days of instants by their index in a table, because there may be very many. */
 type DayLine = { dayOf: (instant: number) => number; working: Int32Array }

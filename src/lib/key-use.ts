@@ -4,7 +4,7 @@ export type KeyUse = { keyId: string; hour: Date; requests: number; limited: num
 const hourMs = 3_600_000
 const minuteMs = 60_000
 
-export const hourOf = (instant: Date) => new Date(Math.floor(instant.getTime() / hourMs) * hourMs)
+const hourOf = (instant: Date) => new Date(Math.floor(instant.getTime() / hourMs) * hourMs)
 
 /** Counts uses in memory, so that a request costs no write. Beyond `most` entries (key and hour) the oldest are dropped. */
 export class KeyUses {

@@ -2,18 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import type { Ctx } from '../../src/core/ctx'
 import type { Role } from '../../src/core/scopes'
 import { noPassword } from '../../src/core/users/model'
-import {
-  getUserByEmail,
-  insertTerms,
-  insertUser,
-  listTerms,
-  type Term,
-  wardIdsOf,
-} from '../../src/core/users/store'
+import { getUserByEmail, insertTerms, insertUser, type Term, wardIdsOf } from '../../src/core/users/store'
 import type { UserRow } from '../../src/core/users/table'
 import { write } from '../../src/core/write'
 import { detailsOf, inviteUser, patchProfile, patchUser } from '../../src/resources/users/edit.service'
 import type { ProfilePatch, UserDetails, UserInvite, UserPatch } from '../../src/resources/users/model'
+import { getTerms } from '../../src/resources/users/store'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { contentOf } from '../support/beside'
 import { createTestWards } from '../support/casework'
@@ -71,9 +65,11 @@ const patch = (
   ctx = as(admin),
 ): Promise<UserDetails> => patchUser(ctx, id, input as UserPatch)
 const termsOf = async ({ id }: { id: string }): Promise<Term[]> =>
-  (await listTerms(council.ctx))
-    .filter(({ userId }) => userId === id)
-    .map(({ wardId, startDate, endDate }) => ({ wardId, startDate, endDate }))
+  ((await getTerms(council.ctx, [id])).get(id) ?? []).map(({ wardId, startDate, endDate }) => ({
+    wardId,
+    startDate,
+    endDate,
+  }))
 const entriesOf = async (action: string) =>
   (await auditOf(app, council)).filter((entry) => entry.action === action).map(({ changes }) => changes)
 const profilesTold = ({ id }: { id: string }) => toldOf(app, id, 'councillor_profile_updated')

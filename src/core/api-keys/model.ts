@@ -7,7 +7,7 @@ import { isInPlan, isScope, type Plan, planScopes, type Scope } from '../scopes'
 import { inspect } from '../validation'
 import type { ApiKeyRow } from './table'
 
-export const keyStates = ['active', 'replaced', 'expired', 'revoked'] as const
+const keyStates = ['active', 'replaced', 'expired', 'revoked'] as const
 export type KeyState = (typeof keyStates)[number]
 
 /** A replaced key still works until it expires. */

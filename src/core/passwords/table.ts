@@ -2,7 +2,7 @@ import { index, table, text, timestamp } from '../../db/dialect'
 import { tenants } from '../tenants/table'
 import { users } from '../users/table'
 
-export const linkPurposes = ['invitation', 'reset'] as const
+const linkPurposes = ['invitation', 'reset'] as const
 export type LinkPurpose = (typeof linkPurposes)[number]
 
 /** One-time links for setting a password. */

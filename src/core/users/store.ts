@@ -89,15 +89,6 @@ export async function actingAs(
   return { id, name, role, wardIds }
 }
 
-/** Terms of the council's councillors, earliest first; 20,000 at most. */
-export const listTerms = (ctx: Ctx): Promise<TermRow[]> =>
-  ctx.db
-    .select()
-    .from(councillorTerms)
-    .where(eq(councillorTerms.tenantId, ctx.tenantId))
-    .orderBy(asc(councillorTerms.startDate), asc(councillorTerms.userId), asc(councillorTerms.wardId))
-    .limit(20_000)
-
 export async function insertUser(
   w: Writer,
   values: typeof users.$inferInsert,

@@ -8,7 +8,7 @@ const listed = (list: SQL, { dataType }: AnyColumn) =>
   sql`select value${sql.raw(dataType === 'number' ? '::bigint' : '')} from jsonb_array_elements_text(${list}::text::jsonb)`
 
 /** Many writers at a time, kept in order by locks. */
-export const postgres: Engine = {
+const postgres: Engine = {
   queryOf: (query) => dialect.sqlToQuery(query),
   placeholder: (name) => sql`${sql.placeholder(name)}`,
   listed,

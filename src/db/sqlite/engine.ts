@@ -9,7 +9,7 @@ import { fullTextIndex } from './search'
 const dialect = new SQLiteSyncDialect()
 
 /** One writer at a time, so there is nothing to lock. */
-export const sqlite: Engine = {
+const sqlite: Engine = {
   queryOf: (query) => dialect.sqlToQuery(query),
   // A subquery, because with a bare placeholder in a join or limit SQLite plans the query again for each value, which takes
   // five times as long as the look-up itself.

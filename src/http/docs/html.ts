@@ -1,7 +1,7 @@
 const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
 /** Escapes text for HTML, including attributes. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] as string)
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] as string)
 
 /** HTML from our own markup and escaped values. */
 export type Html = { readonly html: string }
@@ -27,7 +27,7 @@ export const sentence = (text: string): Html =>
   trusted(escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>'))
 
 /** These pages need only their own stylesheet. */
-export const pagePolicy =
+const pagePolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

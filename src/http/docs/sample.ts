@@ -4,7 +4,7 @@ import type { Schema } from './types'
 /** Used if neither our texts nor the schema offer an example; a test makes sure that it never is. */
 export const unknownSample = '(no example)'
 
-export const nameIn = ($ref: string) => $ref.slice($ref.lastIndexOf('/') + 1)
+const nameIn = ($ref: string) => $ref.slice($ref.lastIndexOf('/') + 1)
 
 export class Samples {
   readonly #schemas: Record<string, Schema>

@@ -28,7 +28,7 @@ type Verb = {
 }
 
 /** Traits of operations by the first word of their `operationId`. */
-export const verbs: Record<string, Verb> = {
+const verbs: Record<string, Verb> = {
   list: { answer: 'The requested part of the list.' },
   get: { answer: 'What you asked for.' },
   verify: { answer: 'Whether everything is intact.' },

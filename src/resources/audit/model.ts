@@ -39,7 +39,7 @@ export const AuditEntryView = Strict(
 )
 export type AuditEntryView = Static<typeof AuditEntryView>
 
-export const auditFilters = {
+const auditFilters = {
   actor: Type.Optional(
     Text(100, { description: 'Id of the person or key, or one of key, user, cli, system and public' }),
   ),

@@ -11,7 +11,7 @@ import {
   sourceChannels,
 } from './table'
 
-export const caseSorts = ['createdAt', 'updatedAt', 'dueAt', 'priority', 'reference'] as const
+const caseSorts = ['createdAt', 'updatedAt', 'dueAt', 'priority', 'reference'] as const
 
 const Latitude = Type.Number({ minimum: -90, maximum: 90 })
 const Longitude = Type.Number({ minimum: -180, maximum: 180 })
@@ -101,7 +101,7 @@ export const CasePatch = Strict(
 )
 export type CasePatch = Static<typeof CasePatch>
 
-export const maxAssigned = 100
+const maxAssigned = 100
 
 export const CaseAssignment = Strict({
   ids: Type.Array(Id, { minItems: 1, maxItems: maxAssigned }),

@@ -56,7 +56,7 @@ export const pendingReasons = [
 export type PendingReason = (typeof pendingReasons)[number]
 export const publicStates = ['draft', 'approved', 'withdrawn'] as const
 export type PublicState = (typeof publicStates)[number]
-export const targetStates = ['none', 'running', 'paused', 'met', 'missed'] as const
+const targetStates = ['none', 'running', 'paused', 'met', 'missed'] as const
 export type TargetState = (typeof targetStates)[number]
 
 export const cases = table(

@@ -3,7 +3,7 @@ import { Nullable, OneOf, PageQuery, PaginationView, Sort, Strict, Text } from '
 import { dayTypes } from '../../lib/workdays'
 import { type CategoryRow, visibilities } from './table'
 
-export const categorySorts = ['name', 'group'] as const
+const categorySorts = ['name', 'group'] as const
 
 export const CategoryView = Strict({
   id: Type.String(),

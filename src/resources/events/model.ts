@@ -17,7 +17,7 @@ import { timezones } from '../../lib/local-time'
 import { renderMarkdown } from '../../lib/markdown'
 import { type EventRow, type EventStatus, eventStatuses, eventTypes } from './table'
 
-export const eventSorts = ['startAt', 'createdAt', 'updatedAt', 'title'] as const
+const eventSorts = ['startAt', 'createdAt', 'updatedAt', 'title'] as const
 
 /** A cancelled event is final; a postponed one is approved again with its new time. */
 export const eventMoves: Moves<EventStatus> = {

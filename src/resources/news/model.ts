@@ -17,7 +17,7 @@ import {
 import { renderMarkdown } from '../../lib/markdown'
 import { type NewsRow, type NewsStatus, newsStatuses } from './table'
 
-export const newsSorts = ['publishedAt', 'createdAt', 'updatedAt', 'title'] as const
+const newsSorts = ['publishedAt', 'createdAt', 'updatedAt', 'title'] as const
 
 /** Withdrawn news goes back to draft before it is approved again. */
 export const newsMoves: Moves<NewsStatus> = {

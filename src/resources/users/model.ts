@@ -6,7 +6,7 @@ import { roles } from '../../core/scopes'
 import { EmailAddress, UserName } from '../../core/users/model'
 import type { TermRow, UserRow } from '../../core/users/table'
 
-export const userSorts = ['name', 'createdAt'] as const
+const userSorts = ['name', 'createdAt'] as const
 
 const whereShown = 'null if this caller may not see it'
 

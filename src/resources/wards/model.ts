@@ -5,7 +5,7 @@ import type { Issue } from '../../lib/errors'
 import { startOfLocalDate } from '../../lib/time'
 import { type Boundary, type WardRow, wardTiers } from './table'
 
-export const wardSorts = ['name', 'gssCode', 'electorate'] as const
+const wardSorts = ['name', 'gssCode', 'electorate'] as const
 
 const Position = Type.Array(Type.Number(), { minItems: 2, maxItems: 3 })
 const Rings = Type.Array(Type.Array(Position, { minItems: 4 }), { minItems: 1 })

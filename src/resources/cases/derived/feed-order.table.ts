@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { tenants } from '../../../core/tenants/table'
 import { boolean, index, position, table, text, timestamp } from '../../../db/dialect'
 
-export const changeKinds = ['changed', 'erased'] as const
+const changeKinds = ['changed', 'erased'] as const
 
 /**
  * The order in which cases changed: the last change of each, and every change that may have taken it out of somebody's

@@ -30,7 +30,7 @@ export const caseEndings = table(
 export type EndingRow = typeof caseEndings.$inferSelect
 
 /** `resolved` and `closed` count cases as they stand now; `ended` and `reopened` count every time it happened. */
-export const countedKinds = ['received', 'resolved', 'closed', 'ended', 'reopened'] as const
+const countedKinds = ['received', 'resolved', 'closed', 'ended', 'reopened'] as const
 export type CountedKind = (typeof countedKinds)[number]
 
 /** Stands for all wards or all categories. */

@@ -5,7 +5,6 @@ import { index, integer, json, table, text, timestamp, uniqueIndex } from '../..
 import { webhookEndpoints } from '../table'
 
 export const deliveryStates = ['waiting', 'delivered', 'failed'] as const
-export type DeliveryState = (typeof deliveryStates)[number]
 
 /** Failures without a status. */
 export const attemptFaults = [
