@@ -4,7 +4,7 @@ import type { EventName } from './outbox/table'
 import type { Scope } from './scopes'
 
 /**
- * What a resource says of itself to the rest of the house: the API document, the key page, the audit log and webhooks
+ * What a resource says about itself to the rest of the house: the API document, the key page, the audit log and webhooks
  * are made of this, so that none of them has to know the resource.
  */
 export type About = {

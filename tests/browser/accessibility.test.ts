@@ -12,7 +12,7 @@ import { password, withoutSecondFactor } from '../support/visitor'
 
 const limitMs = 300_000
 
-/** The one page that an admin has not. */
+/** The one page that an admin does not have. */
 const councillorsOwn = '/admin/account/profile'
 
 /** Every page of the dashboard, as it is first seen and as it is after its form was sent with nothing in it. */

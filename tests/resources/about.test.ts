@@ -24,7 +24,7 @@ const all: readonly About[] = [...abouts, publicAbout]
 const namesOf = (part: 'scopes' | 'entities' | 'actions' | 'events' | 'parameters' | 'samples') =>
   all.flatMap((about) => Object.keys(about[part] ?? {}))
 
-describe('what resources say of themselves', () => {
+describe('what resources say about themselves', () => {
   test.each(['scopes', 'entities', 'actions', 'events', 'parameters', 'samples'] as const)(
     'is said by one of them alone: %s',
     (part) => {

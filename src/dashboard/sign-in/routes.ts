@@ -18,7 +18,7 @@ async function signOutHere({ signedIn }: Entry): Promise<Response> {
 
 const forms = [signInForm, codeForm, enrolmentForm, replacementForm, linkForm, forgottenForm, setUpForm]
 
-/** How people come in, for the first time too, and go out. */
+/** Signing in, for the first time too, and signing out. */
 export const signInRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin' })
     .use(pages(deps))

@@ -85,7 +85,7 @@ export async function makeCase(
   return { row, change, view: viewFor(w, found, resident) }
 }
 
-/** Changes the given fields; values that are already so are no change. */
+/** Changes the given fields; a value that is the same already is not a change. */
 export const patchCase = (ctx: Ctx, idOrReference: string, input: CasePatch): Promise<CaseView> =>
   write(ctx, 'case.update', async (w) => {
     const found = await getCase(w, idOrReference)

@@ -29,11 +29,11 @@ export function secretsOf({ secrets }: Sealing, row: EndpointRow, now: Date): st
 }
 
 export function resealed(sealing: Sealing, row: EndpointRow): Pick<EndpointRow, 'secret' | 'previousSecret'> {
-  const anew = (sealed: string) =>
+  const renewed = (sealed: string) =>
     sealSecret(sealing, row, unseal(sealing.secrets.seal, sealed, bindingOf(row)))
   return {
-    secret: anew(row.secret),
-    previousSecret: row.previousSecret === null ? null : anew(row.previousSecret),
+    secret: renewed(row.secret),
+    previousSecret: row.previousSecret === null ? null : renewed(row.previousSecret),
   }
 }
 

@@ -60,7 +60,7 @@ function fieldsFor(row: CaseRow, { to, needs }: Move): Field[] {
 const moveTo = (visit: Visit, row: CaseRow, to: CaseStatus): Move | undefined =>
   allowedMoves(row, visit.ctx.acting?.role ?? null).find((move) => move.to === to)
 
-/** Explains that the case cannot be moved so, or not by the visitor, and offers the moves that they can make. */
+/** Explains that the case cannot be moved in this way, or not by the visitor, and offers the moves that they can make. */
 function showImpossible(visit: Visit, { found, view }: OpenCase, to: CaseStatus): Promise<Response> {
   const role = visit.ctx.acting?.role ?? null
   const isForOthers = !mayMove(view.status, to, role)

@@ -8,7 +8,10 @@ import { statusTag, termWords } from './words'
 
 const pageSize = 50
 
-/** The other cases whose resident has the same address, number or postcode. By POST: nothing personal stands in an address. */
+/**
+ * The other cases whose resident has the same address, number or postcode. By POST, so that nothing personal appears in
+ * an address.
+ */
 export async function showOthers(visit: Visit, { reference }: ByReference): Promise<Response> {
   const { ctx, form } = visit
   const { view } = await openCase(visit, reference)

@@ -6,7 +6,7 @@ const changeKinds = ['changed', 'erased'] as const
 
 /**
  * The order in which cases changed: the last change of each, and every change that may have taken it out of somebody's
- * view. `caseId` is no foreign key: a case stays known as erased.
+ * view. `caseId` is not a foreign key: an erased case stays known as erased.
  */
 export const caseChanges = table(
   'case_changes',

@@ -30,7 +30,7 @@ export function endingsAfter(
 
 export type StatusMove = { at: Date; from: CaseStatus; to: CaseStatus }
 
-/** A case that was finished when it was imported has an ending that its history does not tell of. */
+/** A case that was finished when it was imported has an ending that its history does not show. */
 export function endingsOf(row: Counted, moves: readonly StatusMove[]): Ending[] {
   const endings: Ending[] = []
   for (const { at, from, to } of moves) {

@@ -52,7 +52,7 @@ const cellOf =
   ({ view }) =>
     view[name] ?? null
 
-/** A reference is no id in a file: `wardId` is the column `ward`. */
+/** A reference is not an id in a file: `wardId` is the column `ward`. */
 type NameInFile<Name extends FileColumn> = Name extends ReferenceColumn
   ? Name extends `${infer Thing}Id`
     ? Thing
@@ -131,7 +131,7 @@ type InApi = Pick<typeof inApi, Exclude<ValueName, keyof typeof ownSchemas>>
 
 const schemas = { ...inApi, ...ownSchemas }
 
-/** The cells of a line that are no instants, under the rules of the API. */
+/** The cells of a line that are not instants, under the rules of the API. */
 export const RecordValues = Strict(
   Object.fromEntries(
     Object.entries(allFields)

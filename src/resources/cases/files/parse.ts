@@ -19,7 +19,7 @@ const headings = new Map<string, TransferFieldName>(
   ),
 )
 
-/** Their headings with our fields; null to ignore a column. */
+/** Our field for each of their headings; null to ignore a column. */
 export type HeadingMap = ReadonlyMap<string, TransferFieldName | null>
 
 /** Parses `Their heading=field`, or `Their heading=` to ignore a column. */
