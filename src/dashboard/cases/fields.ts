@@ -1,5 +1,6 @@
+import type { CaseView } from '../../resources/cases/model'
 import { caseTypes, priorities, sourceChannels } from '../../resources/cases/table'
-import type { Field, Option } from '../form/fields'
+import type { Field, FormValues, Option } from '../form/fields'
 import { choice } from '../list/filters'
 import { wordsOf } from '../words'
 
@@ -66,6 +67,22 @@ export const caseFields = {
   },
   residentPostcode: { name: 'residentPostcode', label: 'Postcode', kind: 'text', size: 10, isOptional: true },
 } satisfies Record<string, Field>
+
+/** Plain fields that a new case, its edit form and its page show alike. */
+export const furtherFields: Field[] = [caseFields.internalRef]
+
+/** A text as a browser sends it back when nobody touched it. */
+export const asSent = (text: string | null | undefined) => text?.replaceAll('\r\n', '\n').trim()
+
+/** The further fields of a case, as a form holds them. */
+export const furtherValues = (view: CaseView): FormValues =>
+  Object.fromEntries(
+    furtherFields.map(({ name }) => {
+      const value = view[name as keyof CaseView]
+      const isNothing = value === null || value === undefined || value === false
+      return [name, isNothing ? null : asSent(String(value))]
+    }),
+  )
 
 /** The fields about the resident, in the order in which forms ask for them. */
 export const residentFields: Field[] = [

@@ -14,7 +14,7 @@ import { nested } from '../form/values'
 import { assigneeOptions, categoryOptions, wardOptions } from '../options'
 import { redirect } from '../page'
 import { addressOf, listPath } from './address'
-import { assigneeField, caseFields, categoryField, residentFields, wardField } from './fields'
+import { assigneeField, caseFields, categoryField, furtherFields, residentFields, wardField } from './fields'
 import { casePath } from './one/open'
 
 const received: Field[] = [
@@ -44,7 +44,7 @@ async function newCaseFields(ctx: Ctx): Promise<Field[]> {
   ])
   const isOwn = ctx.acting?.role === 'caseworker'
   const hint = `Leave it empty to assign the case to ${isOwn ? 'yourself' : 'nobody yet'}`
-  const { summary, description, type, priority, sourceChannel, internalRef, address, postcode } = caseFields
+  const { summary, description, type, priority, sourceChannel, address, postcode } = caseFields
   return [
     summary,
     description,
@@ -54,7 +54,7 @@ async function newCaseFields(ctx: Ctx): Promise<Field[]> {
     categoryField(categories),
     wardField(wards),
     { ...assigneeField(isOwn ? 'You' : 'Nobody yet', people), isOptional: true, hint },
-    internalRef,
+    ...furtherFields,
     ...underHeading('When it was received', received),
     ...underHeading('Where it is', [address, postcode]),
     ...underHeading('Who reported it', residentFields),
@@ -79,7 +79,9 @@ type Sent = Record<string, readonly string[]>
 function readNewCase(ctx: Ctx, sent: Sent): { input: Record<string, unknown>; issues: Issue[] } {
   const { receivedTime: [time] = [], ...rest } = sent
   const given = Object.keys(rest).filter((name) => rest[name]?.length)
-  const input = nested(given, (name) => rest[name]?.[0])
+  const isBox = (name: string) =>
+    furtherFields.some((field) => field.name === name && field.kind === 'checkbox')
+  const input = nested(given, (name) => (isBox(name) ? true : rest[name]?.[0]))
   if (time === undefined) return { input, issues: [] }
   if (!isTimeOfDay(time)) {
     return { input, issues: [timeIssue] }

@@ -12,6 +12,13 @@ export function textOf(field: FilledField): string {
   return values.map((one) => options.find((option) => option.value === one)?.text ?? one).join(', ')
 }
 
+/** The fields and their values in words. */
+export const listFields = (fields: readonly Field[], values: FormValues): { label: string; text: string }[] =>
+  fillFields(fields, values).map((field) => ({
+    label: field.label,
+    text: textOf(field) || (field.nothing ?? 'None'),
+  }))
+
 type ListedPage = {
   title: string
   fields: readonly Field[]
@@ -27,9 +34,5 @@ export function showListed(
   visit: Visit,
   { fields, current, view = 'form/listed.njk', more, ...page }: ListedPage,
 ): Promise<Response> {
-  const rows = fillFields(fields, current).map((field) => ({
-    label: field.label,
-    text: textOf(field) || (field.nothing ?? 'None'),
-  }))
-  return showPage(visit, view, { ...page, ...more, rows })
+  return showPage(visit, view, { ...page, ...more, rows: listFields(fields, current) })
 }

@@ -11,7 +11,7 @@ import { changedNames, checkInput, nested, type Values, valuesOf } from '../../f
 import { choice } from '../../list/filters'
 import { categoryOptions, councillorOptions, wardOptions, withChosen } from '../../options'
 import { redirect } from '../../page'
-import { caseFields, categoryField, wardField } from '../fields'
+import { asSent, caseFields, categoryField, furtherFields, furtherValues, wardField } from '../fields'
 import { type ByReference, backToCase, casePath, goToCase, openCase } from './open'
 
 const place: Field[] = [
@@ -38,7 +38,7 @@ const place: Field[] = [
 
 const work: Field[] = [
   { name: 'followUpAt', label: 'Follow up on', kind: 'date', size: 10, isOptional: true },
-  caseFields.internalRef,
+  ...furtherFields,
   {
     name: 'archived',
     label: 'The case is archived',
@@ -63,9 +63,6 @@ async function editFields({ ctx }: Visit, { ward, category, councillorId }: Case
   ]
 }
 
-/** A text as a browser sends it back when nobody touched it. */
-const asSent = (text: string | null | undefined) => text?.replaceAll('\r\n', '\n').trim()
-
 const numberText = (value: number | null | undefined) => (value == null ? null : String(value))
 
 function valuesIn(view: CaseView, timezone: string): FormValues {
@@ -84,7 +81,7 @@ function valuesIn(view: CaseView, timezone: string): FormValues {
     'location.latitude': numberText(latitude),
     'location.longitude': numberText(longitude),
     followUpAt: view.followUpAt && localDate(new Date(view.followUpAt), timezone),
-    internalRef: asSent(view.internalRef),
+    ...furtherValues(view),
     archived: view.archived ? 'true' : null,
   }
 }
@@ -93,8 +90,8 @@ function valuesIn(view: CaseView, timezone: string): FormValues {
 const degrees = (text: string | null) =>
   text !== null && /^[+-]?\d{1,3}(\.\d{1,20})?(e-\d{1,2})?$/.test(text) ? Number(text) : text
 
-function readField(name: string, sent: Values): unknown {
-  if (name === 'archived') return sent.isTicked(name)
+function readField({ name, kind }: Field, sent: Values): unknown {
+  if (kind === 'checkbox') return sent.isTicked(name)
   if (name === 'location.latitude' || name === 'location.longitude') return degrees(sent.clearable(name))
   return name === 'summary' ? sent.text(name) : sent.clearable(name)
 }
@@ -115,10 +112,12 @@ async function showEdit(visit: Visit, problem: Problem, { reference }: ByReferen
 async function saveEdit(visit: Visit, { reference }: ByReference): Promise<Response> {
   const ctx = changing(visit)
   const { view } = await openCase(visit, reference)
-  const sent = readFields(await editFields(visit, view), visit.form)
+  const fields = await editFields(visit, view)
+  const sent = readFields(fields, visit.form)
   const names = changedNames(valuesIn(view, ctx.tenant.timezone), sent)
   if (names.length === 0) return redirect(casePath(view, '?done=unchanged'))
-  const input = nested(names, (name) => readField(name, valuesOf(sent)))
+  const fieldOf = (name: string) => fields.find((field) => field.name === name) as Field
+  const input = nested(names, (name) => readField(fieldOf(name), valuesOf(sent)))
   return goToCase(ctx, await patchCase(ctx, reference, checkInput(CasePatch, input)), 'saved')
 }
 

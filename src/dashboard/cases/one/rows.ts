@@ -1,6 +1,8 @@
 import type { Tenant } from '../../../core/ctx'
 import type { CaseView } from '../../../resources/cases/model'
+import { listFields } from '../../form/listed'
 import { formatDay, formatInstant, wordsOf } from '../../words'
+import { furtherFields, furtherValues } from '../fields'
 import { targetWords } from '../words'
 import { pendingWords, resolutionWords } from './words'
 
@@ -74,7 +76,7 @@ export function rowsOf(view: CaseView, related: Related, tenant: Pick<Tenant, 't
     ...(view.reopenCount === 0
       ? []
       : [row('Reopened', view.reopenCount === 1 ? 'Once' : `${view.reopenCount} times`)]),
-    row('Internal reference', view.internalRef ?? nothing),
+    ...listFields(furtherFields, furtherValues(view)).map(({ label, text }) => row(label, text)),
     row('Source', wordsOf(view.sourceChannel)),
     row('Archived', view.archived ? 'Yes' : 'No'),
   ]
