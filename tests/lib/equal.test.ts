@@ -10,6 +10,7 @@ describe('isEqual', () => {
     ['dates of the same moment', { at: new Date(noon) }, { at: new Date(noon) }],
     ['parsed JSON and an object without a prototype', { a: 1 }, Object.assign(Object.create(null), { a: 1 })],
     ['null and null', null, null],
+    ['0 and -0', { at: [0, 1] }, { at: [-0, 1] }],
   ])('finds these equal: %s', (_, a, b) => {
     expect([isEqual(a, b), isEqual(b, a)]).toEqual([true, true])
   })
@@ -22,6 +23,8 @@ describe('isEqual', () => {
     ['a date and its text', new Date(noon), noon],
     ['lists in another order', ['a', 'b'], ['b', 'a']],
     ['a list and an object', [], {}],
+    ['a list and a longer one', [1], [1, undefined]],
+    ['a date and an object', new Date(noon), {}],
   ])('finds these different: %s', (_, a, b) => {
     expect([isEqual(a, b), isEqual(b, a)]).toEqual([false, false])
   })

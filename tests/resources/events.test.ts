@@ -198,6 +198,13 @@ describe('an event', () => {
     expect(await call.change(made.id, { venue: null, type: 'surgery' }, council)).toEqual(cleared)
   })
 
+  test('stays as it is if its place is sent again with -0 for 0', async () => {
+    const made = await make({ venue: { latitude: 51.47, longitude: 0 } })
+    app.clock.advance(60_000)
+    // As text, because JSON.stringify writes 0 for both.
+    expect(await call.change(made.id, '{"venue":{"longitude":-0}}', council)).toEqual(made)
+  })
+
   test.each([
     ['2026-01-10', '2026-01-10T00:00:00.000Z', '2026-01-11T00:00:00.000Z'],
     ['2026-03-28', '2026-03-28T00:00:00.000Z', '2026-03-29T00:00:00.000Z'],

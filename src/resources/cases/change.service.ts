@@ -144,9 +144,7 @@ async function checkDuplicate(
 }
 
 function differing(before: CaseRow, wanted: CaseRow): Partial<CaseRow> {
-  // 0 and -0, which isEqual tells apart, are one longitude.
-  const isSame = (a: unknown, b: unknown) => a === b || isEqual(a, b)
   return Object.fromEntries(
-    Object.entries(wanted).filter(([name, value]) => !isSame(before[name as FieldName], value)),
+    Object.entries(wanted).filter(([name, value]) => !isEqual(before[name as FieldName], value)),
   )
 }
