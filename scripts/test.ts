@@ -42,7 +42,7 @@ async function main(): Promise<number> {
   await using things = new AsyncDisposableStack()
   const folder = memoryFolder()
   things.defer(() => folder.remove())
-  const [server, browser, binary] = await Promise.all([
+  const starting = [
     serverFor(process.env.REEVE_TEST_POSTGRES, startPostgres).then((started) => {
       things.defer(async () => started?.stop())
       return started
@@ -52,7 +52,10 @@ async function main(): Promise<number> {
       return started
     }),
     builtBinary(folder.path, given),
-  ])
+  ] as const
+  // All, even if one fails: what starts later than that would not be ended, and would keep this process alive.
+  await Promise.allSettled(starting)
+  const [server, browser, binary] = await Promise.all(starting)
   const lanes = lanesFor({ root, folder: folder.path, server, binary, browser, given, isTimed, isDrill })
   const results = await Promise.all(lanes.map((lane) => runLane(lane, ending.signal)))
   if (ending.signal.aborted) return ending.signal.reason === 'SIGINT' ? 130 : 143
