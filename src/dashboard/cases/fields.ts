@@ -9,7 +9,7 @@ const worded = (values: readonly string[]): Option[] =>
 
 /**
  * Every field that more than one form of a case asks for, with its one label, hint and control. Two controls would spoil
- * data: a browser strips the line breaks of a text area’s value when it stands in a one-line input.
+ * data: a browser strips the line breaks of a text area’s value when it is in a one-line input.
  */
 export const caseFields = {
   summary: {
