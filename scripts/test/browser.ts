@@ -7,6 +7,7 @@ export type TestBrowser = { address: string; close(): Promise<void> }
 export async function startedBrowser(given: readonly string[]): Promise<TestBrowser | null> {
   const isUseful = given.length === 0 || given.some((path) => /browser|docs/.test(path))
   if (chromiumPath === null || !isUseful) return null
-  const server = await chromium.launchServer(browserOptions)
+  // Playwright's own handlers would end this process on Ctrl+C before it has removed what it wrote.
+  const server = await chromium.launchServer({ ...browserOptions, handleSIGINT: false, handleSIGTERM: false })
   return { address: server.wsEndpoint(), close: () => server.close() }
 }
