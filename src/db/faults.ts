@@ -13,6 +13,10 @@ const faults: [code: RegExp, meaning: string][] = [
   [/^SQLITE_NOTADB(_|$)/, 'The store is not a Reeve database'],
   [/^SQLITE_CANTOPEN(_|$)/, 'The store could not be opened'],
   [/^28/, 'The database server refused the user or password'],
+  [
+    /^ERR_POSTGRES_SASL_ITERATION_COUNT/,
+    'The password of the database user is stored with too few iterations: set it again with scram_iterations at 4096',
+  ],
   [/^3D000/, 'The database server has no database of this name'],
   [
     /^(UNABLE_TO|CERT_|DEPTH_ZERO|SELF_SIGNED|ERR_TLS)/,

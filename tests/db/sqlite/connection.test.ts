@@ -90,6 +90,11 @@ describe('storeFault', () => {
     ['SQLITE_CORRUPT_INDEX', 'The store is damaged'],
     ['SQLITE_NOTADB', 'The store is not a Reeve database'],
     ['SQLITE_CANTOPEN', 'The store could not be opened'],
+    ['ERR_POSTGRES_CONNECTION_CLOSED', 'The database server cannot be reached'],
+    [
+      'ERR_POSTGRES_SASL_ITERATION_COUNT_OUT_OF_RANGE',
+      'The password of the database user is stored with too few iterations: set it again with scram_iterations at 4096',
+    ],
   ])('says what %s means, also where it is the cause of a cause', (code, sentence) => {
     expect(storeFault(withCode(code))).toBe(sentence)
     expect(storeFault(new Error('outer', { cause: new Error('inner', { cause: withCode(code) }) }))).toBe(
