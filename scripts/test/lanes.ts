@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { TestBrowser } from './browser'
 import type { Server } from './server'
 
@@ -49,21 +49,19 @@ const limitMs = 120_000
 /** Of each engine; more together than most machines have cores, because tests wait for child processes and sockets too. */
 const workers = 2
 
-/** The test files that take more in a drill, by themselves or by a file beside them. */
+/** The test files that take more in a drill, by themselves or by a helper that they import. */
 function drillFiles(root: string): string[] {
-  const texts = new Map(
-    [...new Bun.Glob('tests/**/*.ts').scanSync(root)].map((file) => [
-      file,
-      readFileSync(join(root, file), 'utf8'),
-    ]),
+  const files = [...new Bun.Glob('tests/**/*.ts').scanSync(root)]
+  const importsOf = (file: string) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/ from '(\.[^']+)'/g)].map(
+      ([, specifier = '']) => `${join(dirname(file), specifier)}.ts`,
+    )
+  const imports = new Map(files.map((file) => [file, importsOf(file)]))
+  const drill = join('tests', 'support', 'drill.ts')
+  const knowing = new Set([drill, ...files.filter((file) => imports.get(file)?.includes(drill))])
+  return files.filter(
+    (file) => file.endsWith('.test.ts') && imports.get(file)?.some((imported) => knowing.has(imported)),
   )
-  const knowing = [...texts].filter(([, text]) => text.includes('support/drill')).map(([file]) => file)
-  const isDrilled = (file: string, text: string) =>
-    knowing.includes(file) ||
-    knowing.some((one) => dirname(one) === dirname(file) && text.includes(`'./${basename(one, '.ts')}'`))
-  return [...texts]
-    .filter(([file, text]) => file.endsWith('.test.ts') && isDrilled(file, text))
-    .map(([file]) => file)
 }
 
 /** Whether the arguments name files or tests, so that only a part of the suite runs. */

@@ -346,13 +346,15 @@ describe('the server, from an empty directory', () => {
 
   test('logs one line a request and never a key, a query or a body', async () => {
     await json(`${server.url}/api/cases?internalRefx=secret-query`, key.key)
-    await Bun.sleep(50)
-    const lines = server
-      .output()
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-    const last = lines.findLast((line) => line.message === 'request')
+    const refused = () =>
+      server
+        .output()
+        .split('\n')
+        .filter((line) => line.endsWith('}'))
+        .map((line) => JSON.parse(line))
+        .findLast(({ message, status }) => message === 'request' && status === 400)
+    while (!refused()) await Bun.sleep(10)
+    const last = refused()
     expect(last).toMatchObject({
       method: 'GET',
       route: '/api/cases',
@@ -394,10 +396,15 @@ describe('stopping', () => {
     const client = connect(port, '127.0.0.1')
     const answer = new Promise<string>((resolve) => client.once('data', (data) => resolve(data.toString())))
     client.write(head + body.slice(0, 5))
-    await Bun.sleep(100)
+    // Its answer shows that the connection before it has been accepted.
+    await fetch(`${server.url}/health`)
     const exited = server.stop()
-    await Bun.sleep(100)
-    await expect(fetch(`${server.url}/health`)).rejects.toThrow()
+    const isRefused = () =>
+      fetch(`${server.url}/health`).then(
+        () => false,
+        () => true,
+      )
+    while (!(await isRefused())) await Bun.sleep(10)
     client.write(body.slice(5))
     expect(await answer).toStartWith('HTTP/1.1 201')
     client.destroy()

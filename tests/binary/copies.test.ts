@@ -115,7 +115,7 @@ describe.if(onPostgres && Bun.which('nginx') !== null)('three copies behind a pr
 
   test('that start at once migrate the database once, and one leads', async () => {
     expect(running.filter((copy) => copy.output().includes('migrations applied'))).toHaveLength(1)
-    await Bun.sleep(500)
+    while (leaders().length === 0) await Bun.sleep(20)
     expect(leaders()).toHaveLength(1)
   })
 
