@@ -7,7 +7,7 @@ import { CaseView } from '../model'
 
 export const ExportQuery = Strict({
   ...caseFilters,
-  format: Type.Optional(OneOf(fileFormats, 'csv where nothing is said')),
+  format: Type.Optional(OneOf(fileFormats, 'The default is csv')),
 })
 
 export const ExportedCases = Strict({ cases: Type.Array(CaseView), total: Type.Integer() })
