@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from './lib/errors'
-import { isKey, readKeyFile } from './lib/key-file'
+import { isKey, makeKeyFile, readKeyFile } from './lib/key-file'
 import { type LogFormat, type LogLevel, logFormats, logLevels } from './lib/log'
 import type { RandomBytes } from './lib/random'
 import {
@@ -79,7 +79,7 @@ export const settings = {
     env: 'REEVE_SECRET_KEY_FILE',
     default: '',
     read: optionalText,
-    doc: 'File of the secret key; by default `secret.key` in the data directory, made on first start',
+    doc: 'File of the secret key; by default `secret.key` in the data directory, made with a new database',
   }),
   secretKey: setting({
     env: 'REEVE_SECRET_KEY',
@@ -230,9 +230,15 @@ export function configTable(): string {
 export const keyFileOf = (config: Config): string | null =>
   config.secretKey ? null : (config.secretKeyFile ?? join(config.data, 'secret.key'))
 
-/** 32 bytes each, newest first: from the environment, or from the key file, which is created on first use. */
-export function loadSecretKeys(config: Config, random: RandomBytes): Uint8Array[] {
+/** 32 bytes each, newest first: from the environment, or from the key file. */
+export function loadSecretKeys(config: Config): Uint8Array[] {
   const path = keyFileOf(config)
-  const keys = path === null ? commaSeparated(config.secretKey ?? '') : readKeyFile(path, random)
+  const keys = path === null ? commaSeparated(config.secretKey ?? '') : readKeyFile(path)
   return keys.map((key) => Buffer.from(key, 'base64'))
+}
+
+/** For a new store: makes the key file, unless there is a key. */
+export function makeSecretKey(config: Config, random: RandomBytes): void {
+  const path = keyFileOf(config)
+  if (path !== null) makeKeyFile(path, random)
 }

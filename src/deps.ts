@@ -1,9 +1,11 @@
-import { type Config, loadSecretKeys } from './config'
+import { type Config, loadSecretKeys, makeSecretKey } from './config'
 import { backfillHeads } from './core/audit/store'
 import type { Deps, Maintainer, Secrets } from './core/ctx'
-import { insertStoreFact, readStoreFact } from './core/tenants/store'
+import { readOrStoreFact } from './core/tenants/service'
+import { hasTenants, insertStoreFact, readStoreFact } from './core/tenants/store'
 import { maintain } from './core/write'
 import { openStore } from './db/open'
+import type { Store } from './db/store'
 import type { KeyEnvironment } from './lib/api-key'
 import { systemClock } from './lib/clock'
 import { AppError } from './lib/errors'
@@ -33,8 +35,8 @@ export async function createDeps(
 ): Promise<Deps> {
   const clock = overrides.clock ?? systemClock
   const random = overrides.random ?? secureRandom
-  const keys = loadSecretKeys(config, secureRandom)
   const store = overrides.store ?? (await openStore(config, clock))
+  const secrets = await secretsOf(config, store)
   const windows = (name: string, windowMs = minuteMs) =>
     config.rateLimitStore === 'database' && store.windows
       ? store.windows(name, windowMs)
@@ -43,7 +45,7 @@ export async function createDeps(
     config,
     store,
     environment: wanted ?? 'live',
-    secrets: await deriveSecrets(keys),
+    secrets,
     clock,
     newId,
     random,
@@ -80,13 +82,16 @@ export async function createDeps(
   return deps
 }
 
-/** Facts that copies of Reeve must agree on: the first copy stores its value, the others read that. */
-async function readOrStoreFact(deps: Deps, name: string, value: string): Promise<string> {
-  const known = await readStoreFact(deps.store.read, name)
-  if (known !== undefined) return known
-  await maintain(deps, (m) => insertStoreFact(m, name, value))
-  // Another copy may have been first.
-  return (await readStoreFact(deps.store.read, name)) ?? value
+/** A store gets its key when it is new: for one that holds anything, another key could open nothing. */
+async function secretsOf(config: Config, store: Store): Promise<Secrets> {
+  try {
+    const isNew = (await readStoreFact(store.read, 'key')) === undefined && !(await hasTenants(store.read))
+    if (isNew) makeSecretKey(config, secureRandom)
+    return await deriveSecrets(loadSecretKeys(config))
+  } catch (error) {
+    await store.close()
+    throw error
+  }
 }
 
 async function checkEnvironment(deps: Deps, wanted: KeyEnvironment | undefined): Promise<KeyEnvironment> {

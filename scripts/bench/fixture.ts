@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/config'
 import { createKey } from '../../src/core/api-keys/service'
 import { createCtx, type Tenant } from '../../src/core/ctx'
 import { createTenant } from '../../src/core/tenants/service'
-import { migrateStore, storeFile } from '../../src/db/sqlite/open'
+import { createStore, storeFile } from '../../src/db/sqlite/open'
 import { createDeps } from '../../src/deps'
 import { systemClock } from '../../src/lib/clock'
 import { insertCases } from './fixture-cases'
@@ -22,7 +22,7 @@ export async function makeFixture(cases: number): Promise<Fixture> {
   process.once('exit', remove)
   try {
     const empty = join(directory, 'empty')
-    migrateStore(empty, systemClock)
+    createStore(empty, systemClock)
     const config = loadConfig({ REEVE_DATA: empty, REEVE_LOG_LEVEL: 'error' })
     const deps = await createDeps(config, { wanted: 'live' })
     const actor = { type: 'cli' as const, id: 'bench', name: 'bench', ip: null }

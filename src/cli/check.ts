@@ -1,29 +1,38 @@
 import type { Command } from 'commander'
+import { type Config, keyFileOf, loadConfig, loadSecretKeys } from '../config'
 import { verifyChain } from '../core/audit/store'
-import type { Deps } from '../core/ctx'
+import type { Secrets } from '../core/ctx'
 import { secondFactorFaults } from '../core/second-factor/store'
 import { listTenants } from '../core/tenants/store'
+import { storeFault } from '../db/faults'
+import { openStore } from '../db/open'
 import type { Snapshot } from '../db/store'
+import { deriveSecrets } from '../deps'
+import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
-import { caseChecks } from '../resources/cases/derived/check.store'
+import { exposureOf } from '../lib/key-file'
+import { caseChecks, rowCounts } from '../resources/cases/derived/check.store'
 import { webhookFaults } from '../resources/webhooks/housekeeping.store'
-import { print, printJson, withDeps } from './support'
+import { print, printJson } from './support'
 
 type Check = {
   name: string
-  find: (snapshot: Snapshot, secrets: Deps['secrets']) => string[] | Promise<string[]>
+  needsKey?: boolean
+  find: (snapshot: Snapshot, secrets: Secrets) => string[] | Promise<string[]>
 }
+
+type Result = { check: string; faults: string[] }
 
 const checks: readonly Check[] = [
   { name: 'integrity of the file', find: (snapshot) => snapshot.integrityFaults() },
   { name: 'foreign keys', find: (snapshot) => snapshot.foreignKeyFaults() },
   ...caseChecks,
-  { name: 'webhooks', find: webhookFaults },
-  { name: 'second factors', find: secondFactorFaults },
-  { name: 'audit chain', find: chainFaults },
+  { name: 'webhooks', find: webhookFaults, needsKey: true },
+  { name: 'second factors', find: secondFactorFaults, needsKey: true },
+  { name: 'audit chain', find: chainFaults, needsKey: true },
 ]
 
-async function chainFaults({ db }: Snapshot, secrets: Deps['secrets']): Promise<string[]> {
+async function chainFaults({ db }: Snapshot, secrets: Secrets): Promise<string[]> {
   const faults: string[] = []
   for (const { id, slug } of await listTenants(db)) {
     const { firstBroken } = await verifyChain(db, secrets, id)
@@ -37,28 +46,73 @@ export function addCheckCommand(program: Command): void {
   program
     .command('check')
     .description(
-      'check the store against a recount: file, keys, counters, references, search, webhooks, second factors, audit chain',
+      'check the store against a recount: secret key, file, keys, counters, references, search, webhooks, second factors, audit chain',
     )
     .option('--json', 'print JSON')
-    .action(({ json }) =>
-      withDeps((deps) =>
-        deps.store.snapshot(async (snapshot) => {
-          const results: { check: string; faults: string[] }[] = []
-          for (const { name, find } of checks) {
-            const faults = await find(snapshot, deps.secrets)
-            results.push({ check: name, faults })
-            if (!json) printResult(name, faults)
-          }
-          const failed = results.filter(({ faults }) => faults.length > 0)
-          if (json) printJson({ ok: failed.length === 0, results })
-          if (failed.length > 0)
-            throw new AppError('internal', `${failed.length} of ${checks.length} checks failed`)
-        }),
-      ),
-    )
+    .action(async ({ json }) => {
+      const config = loadConfig()
+      const store = await openStore(config, systemClock)
+      try {
+        await store.snapshot((snapshot) => checkStore(config, snapshot, json === true))
+      } finally {
+        await store.close()
+      }
+    })
 }
 
-function printResult(name: string, faults: readonly string[]): void {
-  print(`${faults.length === 0 ? 'ok    ' : 'FAILED'} ${name}`)
+/** Every check runs, whatever the others meet. */
+async function checkStore(config: Config, snapshot: Snapshot, isJson: boolean): Promise<void> {
+  const place = config.databaseUrl === null ? config.data : 'the database server'
+  const counts = await snapshot.attempt(() => rowCounts(snapshot.db)).catch(() => null)
+  if (!isJson) print(counts === null ? `Checking ${place}` : `Checking ${place}: ${wordsOf(counts)}`)
+  const results: Result[] = []
+  const keep = (result: Result) => {
+    results.push(result)
+    if (!isJson) printResult(result)
+  }
+  const key = await checkKey(config)
+  keep(key.result)
+  for (const check of checks) keep(await run(check, snapshot, key.secrets))
+  const failed = results.filter(({ faults }) => faults.length > 0)
+  if (isJson) printJson({ ok: failed.length === 0, store: { place, ...counts }, results })
+  if (failed.length > 0) throw new AppError('internal', `${failed.length} of ${results.length} checks failed`)
+}
+
+const wordsOf = ({ councils, cases, auditEntries }: Awaited<ReturnType<typeof rowCounts>>) =>
+  `councils ${councils}, cases ${cases}, audit entries ${auditEntries}`
+
+/** Null secrets if the key cannot be read. */
+async function checkKey(config: Config): Promise<{ result: Result; secrets: Secrets | null }> {
+  const check = 'secret key'
+  try {
+    const secrets = await deriveSecrets(loadSecretKeys(config))
+    const path = keyFileOf(config)
+    const exposure = path === null ? null : exposureOf(path)
+    return { result: { check, faults: exposure === null ? [] : [exposure] }, secrets }
+  } catch (error) {
+    return { result: { check, faults: [reasonOf(error)] }, secrets: null }
+  }
+}
+
+async function run(
+  { name, needsKey, find }: Check,
+  snapshot: Snapshot,
+  secrets: Secrets | null,
+): Promise<Result> {
+  if (needsKey && secrets === null)
+    return { check: name, faults: ['not checked, for want of the secret key'] }
+  try {
+    return { check: name, faults: await snapshot.attempt(async () => find(snapshot, secrets as Secrets)) }
+  } catch (error) {
+    return { check: name, faults: [`not finished: ${reasonOf(error)}`] }
+  }
+}
+
+/** The message of another error may repeat what the store holds. */
+const reasonOf = (error: unknown): string =>
+  storeFault(error) ?? (error instanceof AppError ? error.message : (error as Error).name)
+
+function printResult({ check, faults }: Result): void {
+  print(`${faults.length === 0 ? 'ok    ' : 'FAILED'} ${check}`)
   for (const fault of faults) print(`         ${fault}`)
 }

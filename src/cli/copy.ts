@@ -1,20 +1,19 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { type Config, loadConfig, loadSecretKeys, processEnvironment } from '../config'
+import { type Config, loadConfig, processEnvironment } from '../config'
 import { verifyChain } from '../core/audit/store'
-import type { Secrets } from '../core/ctx'
+import type { Deps, Secrets } from '../core/ctx'
 import { listTenants } from '../core/tenants/store'
 import { assertEmpty, copyTable, type TableSum } from '../db/copy'
 import type { Db } from '../db/dialect'
-import { lockStore, migrateStore } from '../db/open'
-import { continueNumbering, inOneTransaction } from '../db/postgres/copy'
+import { createStore, lockStore, migrateStore } from '../db/open'
+import { continueNumbering, inOneTransaction, tableNames } from '../db/postgres/copy'
 import { tablesOf } from '../db/sqlite/catalogue'
-import { openStore, storeFile } from '../db/sqlite/open'
-import { deriveSecrets } from '../deps'
+import { storeFile } from '../db/sqlite/open'
+import { createDeps } from '../deps'
 import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
-import { secureRandom } from '../lib/random'
 import { databaseUrl } from '../lib/setting'
 import { indexedRows } from '../resources/cases/derived/check.store'
 import { caseSearch } from '../resources/cases/derived/search-entry.store'
@@ -54,13 +53,15 @@ async function copyStore({ from, to, json }: Options): Promise<void> {
     Config,
     Config,
   ]
-  const secrets = await deriveSecrets(loadSecretKeys(source, secureRandom))
   const locks = [await lockStore(source, 'alone')]
   try {
     await migrateStore(source, systemClock)
+    await createStore(target, systemClock)
     await migrateStore(target, systemClock)
     locks.push(await lockStore(target, 'alone'))
-    const sums = await copyAll(from, target, secrets)
+    // Opened like a server does, so that what an older store lacks is worked out first.
+    const deps = await createDeps(source)
+    const sums = await copyAll(deps, target).finally(() => deps.store.close())
     if (json) return printJson(sums)
     printTable(
       ['TABLE', 'ROWS', 'CHECKSUM'],
@@ -79,24 +80,20 @@ async function copyStore({ from, to, json }: Options): Promise<void> {
 
 type Copied = { tables: TableSum[]; auditEntries: number }
 
-async function copyAll(directory: string, target: Config, secrets: Secrets): Promise<Copied> {
-  const store = openStore(directory, systemClock)
-  try {
-    return await store.snapshot(({ db: from }) =>
-      inOneTransaction(target, async (to) => {
-        const tables = await tablesOf(from)
-        await assertEmpty(to, tables)
-        const sums: TableSum[] = []
-        for (const table of tables) sums.push(await copyTable(from, to, table))
-        await continueNumbering(to)
-        await fillIndex(to)
-        return { tables: sums, auditEntries: await verifyChains(to, secrets) }
-      }),
-    )
-  } finally {
-    await store.close()
-  }
-}
+const copyAll = ({ store, secrets }: Deps, target: Config): Promise<Copied> =>
+  store.snapshot(({ db: from }) =>
+    inOneTransaction(target, async (to) => {
+      // Other programs, such as those for backups, may keep tables of their own in the file.
+      const ours = new Set(await tableNames(to))
+      const tables = (await tablesOf(from)).filter(({ name }) => ours.has(name))
+      await assertEmpty(to, tables)
+      const sums: TableSum[] = []
+      for (const table of tables) sums.push(await copyTable(from, to, table))
+      await continueNumbering(to)
+      await fillIndex(to)
+      return { tables: sums, auditEntries: await verifyChains(to, secrets) }
+    }),
+  )
 
 async function fillIndex(db: Db): Promise<void> {
   for await (const rows of indexedRows(db)) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { type Config, loadConfig, processEnvironment } from '../config'
-import { lockStore, migrateStore } from '../db/open'
+import { lockStore, prepareStore } from '../db/open'
 import { createDeps } from '../deps'
 import { type Demo, demoSlugs, seedDemo } from '../dev/demo'
 import { systemClock } from '../lib/clock'
@@ -39,10 +39,10 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
   try {
     const lock = await lockStore(config, 'serve')
     try {
-      await migrateStore(config, systemClock)
+      await prepareStore(config, systemClock)
       const deps = await createDeps(config, { wanted: 'test' })
       const demo = await seedDemo(deps, seed, cases)
-      await serveUntilStopped(deps, stopped, (url) =>
+      await serveUntilStopped(deps, lock, stopped, (url) =>
         json ? printJson({ url, data: directory, ...demo }) : welcome(url, demo),
       )
     } finally {

@@ -47,6 +47,8 @@ async function depsWithoutStore(): Promise<Deps> {
       windows: null,
       commits: () => 0,
       ping: untouchable,
+      quickCheck: untouchable,
+      refuseChanges: untouchable,
       close: async () => {},
     },
     environment: 'live',

@@ -1,17 +1,20 @@
 import type { Command } from 'commander'
 import { createApp } from '../app'
-import { loadConfig } from '../config'
+import { keyFileOf, loadConfig } from '../config'
 import type { Deps } from '../core/ctx'
 import { setUpPath } from '../dashboard/sign-in/set-up'
-import { lockStore, migrateStore } from '../db/open'
+import { lockStore, prepareStore } from '../db/open'
+import type { Lock } from '../db/store'
 import { createDeps } from '../deps'
 import { isReachedPlainly } from '../http/hosts'
 import { listen } from '../http/server'
+import { checkAfterKill } from '../jobs/check-after-kill'
 import { startDispatcher } from '../jobs/dispatcher'
 import { startDueWork } from '../jobs/due-work'
 import { startHousekeeping } from '../jobs/housekeeping'
 import { isLoopbackHost } from '../lib/address'
 import { systemClock } from '../lib/clock'
+import { exposureOf } from '../lib/key-file'
 import { version } from '../lib/version'
 import { print, untilStopped, whenReachable, wholeNumber } from './support'
 
@@ -30,11 +33,12 @@ export function addServeCommand(program: Command): void {
       const stopped = untilStopped()
       const lock = await whenReachable(wait, () => lockStore(config, 'serve'))
       try {
-        const { applied, backup } = await migrateStore(config, systemClock)
+        const { applied, backup } = await prepareStore(config, systemClock)
         const deps = await createDeps(config, { wanted: 'live' })
         if (applied.length > 0) deps.log.info('migrations applied', { applied, backup })
         const setUp = await setUpPath(deps)
-        await serveUntilStopped(deps, stopped, (url) => {
+        if (lock.leftBehind !== null) void checkAfterKill(deps, lock.leftBehind)
+        await serveUntilStopped(deps, lock, stopped, (url) => {
           deps.log.info('listening', { url, version, data: config.data })
           if (setUp !== null) inviteToSetUp(`${config.publicUrl ?? url}${setUp}`)
         })
@@ -51,6 +55,7 @@ const inviteToSetUp = (link: string) =>
 /** After a signal the jobs stop, running requests are finished, and the store is closed. */
 export async function serveUntilStopped(
   deps: Deps,
+  lock: Lock,
   stopped: Promise<string>,
   onListening: (url: string) => void,
 ): Promise<void> {
@@ -58,7 +63,7 @@ export async function serveUntilStopped(
   try {
     const server = listen(deps, createApp(deps).handle)
     const jobs = [startDispatcher(deps), startDueWork(deps)]
-    const housekeeping = startHousekeeping(deps)
+    const housekeeping = startHousekeeping(deps, lock)
     warnWhereExposed(deps)
     onListening(server.url)
     const signal = await stopped
@@ -74,6 +79,9 @@ export async function serveUntilStopped(
 }
 
 function warnWhereExposed({ config, log }: Deps): void {
+  const keyFile = keyFileOf(config)
+  const exposure = keyFile === null ? null : exposureOf(keyFile)
+  if (exposure !== null) log.warn(exposure)
   const database = config.databaseUrl === null ? null : new URL(config.databaseUrl)
   const isPlain = !/^(require|verify)/.test(database?.searchParams.get('sslmode') ?? '')
   if (database && isPlain && !isLoopbackHost(database.hostname)) {

@@ -4,7 +4,6 @@ import { type Config, loadConfig } from '../config'
 import type { Actor, Ctx, Deps } from '../core/ctx'
 import { consoleCtx } from '../core/tenants/service'
 import { unreachable } from '../db/faults'
-import { ensureStore } from '../db/open'
 import { createDeps } from '../deps'
 import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
@@ -15,12 +14,11 @@ export const consoleActor = (): Actor => {
   return { type: 'cli', id: username, name: username, ip: null }
 }
 
-/** Works with or without a running server. */
+/** Works with or without a running server. Throws if there is no store. */
 export async function withDeps<T>(
   work: (deps: Deps) => Promise<T>,
   config: Config = loadConfig(),
 ): Promise<T> {
-  await ensureStore(config, systemClock)
   const deps = await createDeps(config)
   try {
     return await work(deps)

@@ -1,8 +1,12 @@
 import { type Command, Option } from 'commander'
+import { loadConfig } from '../config'
+import type { Deps } from '../core/ctx'
 import { plans } from '../core/scopes'
 import { createTenant, setCalendar, setCorsOrigins, setPlan, setTargets } from '../core/tenants/service'
 import { listTenants } from '../core/tenants/store'
+import { createStore, hasStore, lockStore } from '../db/open'
 import { nations } from '../lib/bank-holidays'
+import { systemClock } from '../lib/clock'
 import { dayTypes } from '../lib/workdays'
 import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
 
@@ -20,7 +24,7 @@ export function addTenantCommand(program: Command): void {
     )
     .option('--json', 'print JSON')
     .action(({ json, ...input }) =>
-      withDeps(async (deps) => {
+      withNewStore(async (deps) => {
         const created = await createTenant(deps, consoleActor(), input)
         if (json) printJson(created)
         else print(`Created ${created.name} (${created.slug}) on the ${created.plan} plan.`)
@@ -104,6 +108,20 @@ export function addTenantCommand(program: Command): void {
         )
       }),
     )
+}
+
+/** Makes the store if there never was one. */
+async function withNewStore(work: (deps: Deps) => Promise<void>): Promise<void> {
+  const config = loadConfig()
+  if (!(await hasStore(config))) {
+    const lock = await lockStore(config, 'serve')
+    try {
+      await createStore(config, systemClock)
+    } finally {
+      await lock.release()
+    }
+  }
+  await withDeps(work, config)
 }
 
 /** Text that is not a number becomes NaN, which `setTargets` refuses. */

@@ -2,14 +2,15 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Static } from '@sinclair/typebox'
 import { nations } from '../lib/bank-holidays'
 import { conflict, invalid } from '../lib/errors'
+import { hmacSha256 } from '../lib/hash'
 import { normalizeEmail } from '../lib/personal-data'
 import { slugify } from '../lib/slug'
 import { type Actor, createCtx, type Deps } from './ctx'
 import { checkPassword } from './passwords/rules'
 import { OneOf, Strict, Text } from './schema'
 import { type Caller, type StartedSession, startFor } from './sessions/service'
-import { addTenant, newTenant } from './tenants/service'
-import { hasTenants, insertStoreFact } from './tenants/store'
+import { addTenant, newTenant, readOrStoreFact } from './tenants/service'
+import { hasTenants, insertStoreFact, readStoreFact } from './tenants/store'
 import { addUser, NewUser } from './users/service'
 import { inspect } from './validation'
 import { write } from './write'
@@ -18,19 +19,31 @@ const SetUp = Strict({ ...NewUser.properties, council: Text(200), nation: OneOf(
 
 export type SetUp = Static<typeof SetUp>
 
-const tokenOf = ({ secrets }: Pick<Deps, 'secrets'>) => Buffer.from(secrets.setUp).toString('base64url')
+/**
+ * A part of the token that each store has of its own: with the secret key alone, an emptied store would be set up by the link
+ * that was used for the one before.
+ */
+async function tokenOf(deps: Deps): Promise<string> {
+  const own = await readOrStoreFact(deps, 'set-up-link', Buffer.from(deps.random(16)).toString('base64url'))
+  return hmacSha256(deps.secrets.setUp, own)
+}
+
+/** Once it has been set up, or has a council, for ever. */
+const isSetUp = async ({ store: { read } }: Deps): Promise<boolean> =>
+  (await hasTenants(read)) || (await readStoreFact(read, setUpFact)) !== undefined
+
+const setUpFact = 'set-up'
 
 /** Allows setting up the first council; null once there is one. Until then every copy of Reeve has the same. */
 export async function setUpToken(deps: Deps): Promise<string | null> {
-  return (await hasTenants(deps.store.read)) ? null : tokenOf(deps)
+  return (await isSetUp(deps)) ? null : tokenOf(deps)
 }
 
 /** True for the right token, while the store has no council. */
 export async function mayBeSetUp(deps: Deps, token: string): Promise<boolean> {
-  const [given, right] = [Buffer.from(token), Buffer.from(tokenOf(deps))]
-  return (
-    given.length === right.length && timingSafeEqual(given, right) && !(await hasTenants(deps.store.read))
-  )
+  if (await isSetUp(deps)) return false
+  const [given, right] = [Buffer.from(token), Buffer.from(await tokenOf(deps))]
+  return given.length === right.length && timingSafeEqual(given, right)
 }
 
 const alreadySetUp = () => conflict('Reeve has already been set up')
@@ -48,7 +61,7 @@ export async function setUp(deps: Deps, input: unknown, caller: Caller): Promise
   const ctx = createCtx(deps, { tenant, actor, requestId: caller.requestId })
   const user = await write(ctx, 'tenant.set_up', async (w) => {
     // Of two at the same time, the second waits here for the first, and is then refused.
-    if (!(await insertStoreFact(w, 'set-up', 'done'))) throw alreadySetUp()
+    if (!(await insertStoreFact(w, setUpFact, 'done'))) throw alreadySetUp()
     const change = await addTenant(w, tenant)
     const first = { email, name, role: 'admin' as const, passwordHash, mustChangePassword: false }
     const user = await addUser(w, first)

@@ -3,13 +3,15 @@ import { AppError, unavailable } from '../lib/errors'
 /** For faults that may go away by themselves. */
 export const unreachable = 'The database server cannot be reached'
 
+export const damaged = 'The store is damaged'
+
 /** By SQLite's error names, SQLSTATE and Bun's error codes. */
 const faults: [code: RegExp, meaning: string][] = [
   [/^SQLITE_(BUSY|LOCKED)(_|$)/, 'The store is locked by another process'],
   [/^SQLITE_FULL(_|$)/, 'The disk that holds the store is full'],
   [/^SQLITE_IOERR(_|$)/, 'The store could not be read or written'],
   [/^SQLITE_READONLY(_|$)/, 'The store is read-only'],
-  [/^SQLITE_CORRUPT(_|$)/, 'The store is damaged'],
+  [/^SQLITE_CORRUPT(_|$)/, damaged],
   [/^SQLITE_NOTADB(_|$)/, 'The store is not a Reeve database'],
   [/^SQLITE_CANTOPEN(_|$)/, 'The store could not be opened'],
   [/^28/, 'The database server refused the user or password'],

@@ -7,6 +7,8 @@ import type { SlowReadReply, SlowReadRequest, SlowReadSource } from './slow-read
 import type { SlowRead, SlowReadLane } from './store'
 
 const longestMs = 10_000
+const longestAloneMs = 3_600_000
+const closeMs = 10_000
 const maxWaiting = 100
 
 /** The compiled binary keeps the worker's code in a file of its own. */
@@ -17,20 +19,34 @@ type Waiting = { resolve: (rows: unknown[][]) => void; reject: (error: unknown) 
 /** Worker threads for long reads: one for each lane, started by its first read. */
 export class SlowReads {
   readonly #lanes: Record<SlowReadLane, LaneReader>
+  readonly #alone: LaneReader
 
   /** `db` decides the dialect that queries are written in; they run on the thread's own connection to `source`. */
   constructor(db: Db, source: SlowReadSource) {
-    this.#lanes = { searches: new LaneReader(db, source), reports: new LaneReader(db, source) }
+    this.#lanes = {
+      searches: new LaneReader(db, source, longestMs),
+      reports: new LaneReader(db, source, longestMs),
+    }
+    this.#alone = new LaneReader(db, source, longestAloneMs)
   }
 
   readonly read: SlowRead = (query, digest = null, lane = 'searches') => this.#lanes[lane].read(query, digest)
+
+  /** For a read that may take an hour; its thread ends with it. */
+  async readAlone(query: SQL): Promise<unknown[][]> {
+    try {
+      return await this.#alone.read(query, null)
+    } finally {
+      void this.#alone.close()
+    }
+  }
 
   /**
    * Refuses reads that are waiting, at once, and resolves when the threads have let go of the store; a thread still busy after
    * ten seconds is left to end by itself.
    */
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.#lanes).map((lane) => lane.close()))
+    await Promise.all([...Object.values(this.#lanes), this.#alone].map((lane) => lane.close()))
   }
 }
 
@@ -38,13 +54,15 @@ export class SlowReads {
 class LaneReader {
   readonly #db: Db
   readonly #source: SlowReadSource
+  readonly #longestMs: number
   readonly #waiting = new Map<number, Waiting & { timer: Timer }>()
   #worker: Worker | undefined
   #number = 0
 
-  constructor(db: Db, source: SlowReadSource) {
+  constructor(db: Db, source: SlowReadSource, longestMs: number) {
     this.#db = db
     this.#source = source
+    this.#longestMs = longestMs
   }
 
   read(query: SQL, digest: Digest | null): Promise<unknown[][]> {
@@ -53,7 +71,7 @@ class LaneReader {
     const { sql, params } = engineOf(this.#db).queryOf(query)
     const number = ++this.#number
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#giveUpOn(number), longestMs)
+      const timer = setTimeout(() => this.#giveUpOn(number), this.#longestMs)
       this.#waiting.set(number, { resolve, reject, timer })
       const request = { number, source: this.#source, sql, params, digest }
       this.#thread().postMessage(request satisfies SlowReadRequest)
@@ -66,7 +84,7 @@ class LaneReader {
     this.#abandon(unavailable('The store is closing'))
     if (!ended) return
     const limit = Promise.withResolvers<void>()
-    const timer = setTimeout(limit.resolve, longestMs)
+    const timer = setTimeout(limit.resolve, closeMs)
     await Promise.race([ended, limit.promise])
     clearTimeout(timer)
   }

@@ -31,8 +31,12 @@ export type Store = {
   windows: ((name: string, windowMs: number) => Windows) | null
   /** Commits made since the store was opened. */
   commits(): number
-  /** Throws if the store does not answer. */
+  /** Throws if the store does not answer, has no room left or is known to be damaged. */
   ping(): Promise<void>
+  /** Damaged tables or indexes, looked for while others use the store; a server of its own checks itself. */
+  quickCheck(): Promise<string[]>
+  /** From now on no change is made, for this reason; reads go on. */
+  refuseChanges(cause: string): void
   close(): Promise<void>
 }
 
@@ -41,6 +45,8 @@ export type IndexedRow = IndexEntry & { position: number }
 /** A consistent state of the store, with the engine's own checks. */
 export type Snapshot = {
   db: Db
+  /** Runs reads that may fail; others can follow even if they do. */
+  attempt<T>(reads: () => Promise<T>): Promise<T>
   /** Damaged tables or indexes. */
   integrityFaults(): Promise<string[]>
   /** Rows that refer to missing rows. */
@@ -49,7 +55,13 @@ export type Snapshot = {
   searchFaults(index: string, rows: AsyncIterable<readonly IndexedRow[]>): Promise<string[]>
 }
 
-export type Lock = { release(): Promise<void> }
+export type Lock = {
+  /** What the last holder noted, if it ended without `release`; else null. */
+  leftBehind: string | null
+  /** For the next holder, in case this one is killed. */
+  note(text: string): void
+  release(): Promise<void>
+}
 
 /** `serve` may share the store with other servers, `alone` may not. */
 export type LockMode = 'serve' | 'alone'

@@ -1,11 +1,12 @@
 import { Elysia } from 'elysia'
 import type { Deps } from '../core/ctx'
-import { unavailable } from '../lib/errors'
+import { createReadiness } from '../core/readiness.service'
 import { commit, version } from '../lib/version'
 import { documentedJson } from './docs/responses'
 
-export const systemRoutes = ({ store }: Deps) =>
-  new Elysia({ name: 'system', tags: ['System'] })
+export function systemRoutes(deps: Deps) {
+  const assertReady = createReadiness(deps)
+  return new Elysia({ name: 'system', tags: ['System'] })
     .get('/', ({ redirect }) => redirect('/swagger', 302), { detail: { hide: true } })
     .get('/health', () => ({ status: 'ok' }), {
       detail: {
@@ -18,18 +19,15 @@ export const systemRoutes = ({ store }: Deps) =>
     .get(
       '/ready',
       async () => {
-        try {
-          await store.ping()
-        } catch (cause) {
-          throw unavailable('The store does not answer', cause)
-        }
+        await assertReady()
         return { status: 'ready' }
       },
       {
         detail: {
           operationId: 'getReady',
           summary: 'Check that requests can be served',
-          description: 'Asks the store; 503 if it does not answer.',
+          description:
+            'Reads and changes the store; 503 within two seconds, with the cause, if that fails: the disk is full, the store is damaged or locked, or the database server does not answer.',
           responses: documentedJson({ status: { type: 'string', enum: ['ready'] } }),
         },
       },
@@ -46,3 +44,4 @@ export const systemRoutes = ({ store }: Deps) =>
         }),
       },
     })
+}

@@ -1,10 +1,11 @@
 import { addUses, deleteUsage, listOldUsage } from '../core/api-keys/usage.store'
-import { listHeads } from '../core/audit/store'
+import { chainEnds, listHeads } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
 import { deleteAnswers, listExpiredAnswers } from '../core/idempotency/store'
 import { deleteLinks, listExpiredLinks } from '../core/passwords/links.store'
 import { deleteSessions, listEndedSessions } from '../core/sessions/store'
 import { maintain } from '../core/write'
+import type { Lock } from '../db/store'
 import { purgeDeliveries } from '../resources/webhooks/housekeeping.service'
 
 const everyMs = 10_000
@@ -14,11 +15,22 @@ const headsEveryMs = 3_600_000
  * Every ten seconds, and once more when stopped: stores how keys were used and deletes what has expired. Logs where the audit
  * chains end every hour, and when it starts and stops.
  */
-export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
+export function startHousekeeping(deps: Deps, lock?: Pick<Lock, 'note'>): { stop(): Promise<void> } {
   const logged = new Map<string, number>()
+  let noted = -1
+  const noteEnds = async () => {
+    const commits = deps.store.commits()
+    if (lock === undefined || commits === noted) return
+    try {
+      lock.note(JSON.stringify(await chainEnds(deps.store.read)))
+      noted = commits
+    } catch (error) {
+      deps.log.warn('where the audit chains end could not be noted', { error })
+    }
+  }
   let running: Promise<void> = Promise.resolve()
   const round = () => {
-    running = running.then(() => tidy(deps))
+    running = running.then(() => tidy(deps)).then(() => noteEnds())
     return running
   }
   const timers = [

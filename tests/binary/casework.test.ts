@@ -218,6 +218,7 @@ describe('targets and days off', () => {
 
 describe('the store', () => {
   const names = [
+    'secret key',
     'integrity of the file',
     'foreign keys',
     'counters',
@@ -234,9 +235,17 @@ describe('the store', () => {
     names.map((name) => `${verdict(name)} ${name}\n`).join('')
 
   test('is found sound, beside the server', async () => {
-    expect(await done('check')).toBe(lines(() => 'ok    '))
+    const [first, ...rest] = (await done('check')).split(/(?<=\n)/)
+    expect(first).toMatch(/^Checking .*data: councils 2, cases \d+, audit entries \d+\n$/)
+    expect(rest.join('')).toBe(lines(() => 'ok    '))
     expect(JSON.parse(await done('check', '--json'))).toEqual({
       ok: true,
+      store: {
+        place: inside('data'),
+        councils: 2,
+        cases: expect.any(Number),
+        auditEntries: expect.any(Number),
+      },
       results: names.map((check) => ({ check, faults: [] })),
     })
   })
@@ -248,7 +257,7 @@ describe('the store', () => {
     change(1)
     try {
       const { code, out, err } = await reeve('check')
-      expect([code, err]).toEqual([1, 'reeve: 1 of 11 checks failed\n'])
+      expect([code, err]).toEqual([1, 'reeve: 1 of 12 checks failed\n'])
       expect(out).toContain('ok     foreign keys\nFAILED counters\n         ')
       expect(out.match(/FAILED/g)).toHaveLength(1)
       const json = await reeve('check', '--json')

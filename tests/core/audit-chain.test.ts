@@ -4,14 +4,17 @@ import { keyFileOf, loadSecretKeys } from '../../src/config'
 import { verifyChain } from '../../src/core/audit/store'
 import { type AuditRow, auditEntries } from '../../src/core/audit/table'
 import { type Ctx, createCtx, type Secrets } from '../../src/core/ctx'
-import { setTargets } from '../../src/core/tenants/service'
+import { setUp } from '../../src/core/set-up.service'
+import { createTenant, setTargets } from '../../src/core/tenants/service'
 import { getTenantBySlug } from '../../src/core/tenants/store'
 import { createDeps, deriveSecrets } from '../../src/deps'
+import { demoSlugs, seedDemo } from '../../src/dev/demo'
 import { addKey } from '../../src/lib/key-file'
 import { seededRandom } from '../../src/lib/random'
 import type { NamedKey } from '../../src/lib/seal'
 import { auditOf } from '../resources/cases/support'
 import { type Council, createCouncil, createTestApp, type TestApp, testActor } from '../support/app'
+import { onSqlite } from '../support/engine'
 
 let app: TestApp
 let council: Council
@@ -52,7 +55,7 @@ const remove = (seq: number) =>
 /** Puts a new key before those of the file, as the command does, and reads them all. */
 async function rotate(seed: string): Promise<Secrets> {
   addKey(keyFileOf(app.config) as string, seededRandom(seed))
-  return deriveSecrets(loadSecretKeys(app.config, seededRandom('unused')))
+  return deriveSecrets(loadSecretKeys(app.config))
 }
 
 /** Work of the council by a process that knows these secrets. */
@@ -134,6 +137,54 @@ describe('a chain holds', () => {
       expect(await verify(undefined, owner)).toEqual({ entries: length, firstBroken: null })
     }
   })
+})
+
+describe('a council that begins', () => {
+  const ways: [string, () => Promise<string>][] = [
+    [
+      'by the set-up link',
+      async () => {
+        const input = {
+          council: 'Wye Council',
+          nation: 'england_wales',
+          name: 'Ada Green',
+          email: 'ada@example.org',
+          password: 'three quiet badgers',
+        }
+        await setUp(app.deps, input, { address: '127.0.0.1', requestId: 'set-up' })
+        return 'wye-council'
+      },
+    ],
+    [
+      'by a command',
+      async () => (await createTenant(app.deps, testActor, { slug: 'usk', name: 'Usk' })).slug,
+    ],
+  ]
+
+  // The demo is for the embedded store alone.
+  if (onSqlite) ways.push(['with demo data', () => seedDemo(app.deps, 1, 0).then(() => demoSlugs.council)])
+
+  test.each(ways)(
+    '%s has a sound chain from its first entry, and one byte of it is missed nowhere',
+    async (_, begin) => {
+      const tenant = await getTenantBySlug(app.deps.store.read, await begin())
+      const begun = { ...council, tenant }
+      expect((await verify(undefined, begun)).firstBroken).toBeNull()
+      const [first] = await auditOf(app, begun)
+      const { tenantId, seq, actorName } = first as AuditRow
+      const rename = (name: string) =>
+        app.deps.store.write((tx) =>
+          tx
+            .update(auditEntries)
+            .set({ actorName: name })
+            .where(and(eq(auditEntries.tenantId, tenantId), eq(auditEntries.seq, seq))),
+        )
+      await rename(`${actorName}.`)
+      expect(await verify(undefined, begun)).toEqual({ entries: 0, firstBroken: 1 })
+      await rename(actorName)
+      expect((await verify(undefined, begun)).firstBroken).toBeNull()
+    },
+  )
 })
 
 test('a chain of nothing is broken: every council begins with an entry', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   configTable,
@@ -7,6 +7,7 @@ import {
   type Environment,
   loadConfig,
   loadSecretKeys,
+  makeSecretKey,
   settings,
 } from '../../src/config'
 import { secureRandom } from '../../src/lib/random'
@@ -323,7 +324,7 @@ describe('the secret key', () => {
     const config = load()
     const path = join(config.data, 'secret.key')
     writeFileSync(path, content)
-    const { kind, message } = await refusalOf(() => loadSecretKeys(config, secureRandom))
+    const { kind, message } = await refusalOf(() => loadSecretKeys(config))
     expect(kind).toBe('unavailable')
     expect(message).toContain(path)
     expect(readFileSync(path, 'utf8')).toBe(content)
@@ -333,12 +334,14 @@ describe('the secret key', () => {
     const config = load({ REEVE_DATA: join(newDirectory(), 'new') })
     const umask = process.umask(0)
     try {
-      const [made = new Uint8Array()] = loadSecretKeys(config, secureRandom)
+      makeSecretKey(config, secureRandom)
+      const [made = new Uint8Array()] = loadSecretKeys(config)
       const path = join(config.data, 'secret.key')
       expect((statSync(path).mode & 0o777).toString(8)).toBe('600')
       expect(made).toHaveLength(32)
       expect(Buffer.from(readFileSync(path, 'utf8'), 'base64')).toEqual(Buffer.from(made))
-      expect(loadSecretKeys(config, secureRandom)).toEqual([Buffer.from(made)])
+      makeSecretKey(config, secureRandom)
+      expect(loadSecretKeys(config)).toEqual([Buffer.from(made)])
     } finally {
       process.umask(umask)
     }
@@ -346,31 +349,43 @@ describe('the secret key', () => {
 
   test('comes from the environment where it is given, and no file is made', () => {
     const config = load({ REEVE_SECRET_KEY: key })
-    expect(loadSecretKeys(config, secureRandom).map(inBase64)).toEqual([key])
+    makeSecretKey(config, secureRandom)
+    expect(loadSecretKeys(config).map(inBase64)).toEqual([key])
     expect(existsSync(join(config.data, 'secret.key'))).toBe(false)
+  })
+
+  test('is said to be missing where its file is gone, and none is made', async () => {
+    const config = load()
+    const { message } = await refusalOf(() => loadSecretKeys(config))
+    expect(message).toBe(
+      `The secret key ${join(config.data, 'secret.key')} is missing: put it back from where you keep a copy. Nothing was changed`,
+    )
+    expect(readdirSync(config.data)).toEqual([])
   })
 
   test('may be several, the newest first, in the environment and in the file', () => {
     const older = Buffer.alloc(32, 8).toString('base64')
     const fromEnvironment = load({ REEVE_SECRET_KEY: `${key},${older}` })
-    expect(loadSecretKeys(fromEnvironment, secureRandom).map(inBase64)).toEqual([key, older])
+    expect(loadSecretKeys(fromEnvironment).map(inBase64)).toEqual([key, older])
     const path = join(newDirectory(), 'shared.key')
     writeFileSync(path, `${key}\n${older}\n`)
     const fromFile = load({ REEVE_SECRET_KEY_FILE: path })
-    expect(loadSecretKeys(fromFile, secureRandom).map(inBase64)).toEqual([key, older])
+    expect(loadSecretKeys(fromFile).map(inBase64)).toEqual([key, older])
   })
 
   test('comes from the file that is named', () => {
     const path = join(newDirectory(), 'shared.key')
     writeFileSync(path, `${key}\n`)
     const config = load({ REEVE_SECRET_KEY_FILE: path })
-    expect(loadSecretKeys(config, secureRandom).map(inBase64)).toEqual([key])
+    expect(loadSecretKeys(config).map(inBase64)).toEqual([key])
     expect(existsSync(join(config.data, 'secret.key'))).toBe(false)
   })
 
   test('is made in a named file though its folder is not there yet', () => {
     const path = join(newDirectory(), 'keys', 'shared.key')
-    const [made = new Uint8Array()] = loadSecretKeys(load({ REEVE_SECRET_KEY_FILE: path }), secureRandom)
+    const config = load({ REEVE_SECRET_KEY_FILE: path })
+    makeSecretKey(config, secureRandom)
+    const [made = new Uint8Array()] = loadSecretKeys(config)
     expect(Buffer.from(readFileSync(path, 'utf8'), 'base64')).toEqual(Buffer.from(made))
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { loadConfig } from '../../src/config'
-import { migrateStore } from '../../src/db/sqlite/open'
+import { createStore } from '../../src/db/sqlite/open'
 import { createDeps } from '../../src/deps'
 import type { KeyEnvironment } from '../../src/lib/api-key'
 import { silentLog } from '../../src/lib/log'
@@ -20,7 +20,7 @@ const open = (directory: string, wanted?: KeyEnvironment) =>
 /** Opens a store for the first time and closes it. */
 async function found(wanted?: KeyEnvironment): Promise<string> {
   const directory = newDirectory()
-  migrateStore(directory, clock)
+  createStore(directory, clock)
   const deps = await open(directory, wanted)
   expect(deps.environment).toBe(wanted ?? 'live')
   await deps.store.close()

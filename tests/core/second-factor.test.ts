@@ -15,7 +15,7 @@ import { secondFactorFaults } from '../../src/core/second-factor/store'
 import { codeAt } from '../../src/core/second-factor/totp'
 import type { UserRow } from '../../src/core/users/table'
 import { deriveSecrets } from '../../src/deps'
-import { secureRandom, seededRandom } from '../../src/lib/random'
+import { seededRandom } from '../../src/lib/random'
 import { inviteUser } from '../../src/resources/users/edit.service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { runBeside, tablesWith } from '../support/beside'
@@ -265,7 +265,7 @@ describe('the secrets behind them', () => {
       const secret = bare((await startSecondFactor(ctx, ann, own.deps.random)).secret)
       await confirmSecondFactor(ctx, ann.id, codeAt(secret, own.clock.now()), own.deps.random)
       await startSecondFactor(ctx, bob, own.deps.random)
-      const known = loadSecretKeys(own.config, secureRandom)
+      const known = loadSecretKeys(own.config)
       const added = seededRandom('a new key')(32)
       const both = await deriveSecrets([added, ...known])
       const newest = await deriveSecrets([added])

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { codeAt } from '../../src/core/second-factor/totp'
+import { insertStoreFact } from '../../src/core/tenants/store'
+import { maintain } from '../../src/core/write'
 import { setUpPath } from '../../src/dashboard/sign-in/set-up'
+import { seededRandom } from '../../src/lib/random'
 import { createCouncil, createTestApp, type TestApp } from '../support/app'
 import { createVisitor, password } from '../support/visitor'
 
@@ -96,6 +99,34 @@ describe('a store without a council', () => {
       await own.close()
     }
   })
+})
+
+test('another store under the same secret key has another link: that of the first is good nowhere else', async () => {
+  const REEVE_SECRET_KEY = Buffer.alloc(32, 7).toString('base64')
+  const apps = [
+    await createTestApp({ REEVE_SECRET_KEY }),
+    await createTestApp({ REEVE_SECRET_KEY }, { random: seededRandom('another') }),
+  ] as const
+  try {
+    const [first, second] = [await setUpPath(apps[0].deps), await setUpPath(apps[1].deps)] as [string, string]
+    expect(first).not.toBe(second)
+    expect((await createVisitor(apps[1]).send(first, form)).status).toBe(404)
+    expect((await createVisitor(apps[1]).send(second, form)).status).toBe(303)
+  } finally {
+    for (const each of apps) await each.close()
+  }
+})
+
+test('a link that was used is not good again in a store whose council is gone', async () => {
+  const own = await createTestApp()
+  try {
+    const path = (await setUpPath(own.deps)) as string
+    await maintain(own.deps, (m) => insertStoreFact(m, 'set-up', 'done'))
+    expect(await setUpPath(own.deps)).toBeNull()
+    expect((await createVisitor(own).send(path, form)).status).toBe(404)
+  } finally {
+    await own.close()
+  }
 })
 
 test('a store with a council that was made at the console has no link', async () => {

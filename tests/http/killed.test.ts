@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/config'
 import { createKey } from '../../src/core/api-keys/service'
 import { createCtx } from '../../src/core/ctx'
 import { createTenant } from '../../src/core/tenants/service'
-import { migrateStore } from '../../src/db/sqlite/open'
+import { createStore } from '../../src/db/sqlite/open'
 import { createDeps } from '../../src/deps'
 import { systemClock } from '../../src/lib/clock'
 import { testActor } from '../support/app'
@@ -13,7 +13,7 @@ import { temporaryDirectories } from '../support/store'
 const newDirectory = temporaryDirectories()
 
 async function makeCouncil(directory: string): Promise<string> {
-  migrateStore(directory, systemClock)
+  createStore(directory, systemClock)
   const deps = await createDeps(loadConfig({ REEVE_DATA: directory }))
   const tenant = await createTenant(deps, testActor, { slug: 'avon', name: 'Avon' })
   const ctx = createCtx(deps, { tenant, actor: testActor, requestId: 'test' })

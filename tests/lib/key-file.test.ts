@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { addKey, isKey, readKeyFile } from '../../src/lib/key-file'
+import { addKey, exposureOf, isKey, makeKeyFile, readKeyFile } from '../../src/lib/key-file'
 import { secureRandom, seededRandom } from '../../src/lib/random'
 import { refusalOf, temporaryDirectories } from '../support/store'
 
@@ -47,15 +47,22 @@ describe('a key file is refused', () => {
   ])('%s, by its path and without what it holds', async (_, content) => {
     const path = newPath()
     writeFileSync(path, content)
-    const { kind, message, details } = await refusalOf(() => readKeyFile(path, secureRandom))
+    const { kind, message, details } = await refusalOf(() => readKeyFile(path))
     expect(kind).toBe('unavailable')
     expect(message).toContain(path)
     expect(`${message} ${JSON.stringify(details)}`).not.toContain(keyOf('a'))
     expect(readFileSync(path, 'utf8')).toBe(content)
   })
 
-  test('that is a directory', () => {
-    expect(() => readKeyFile(newDirectory(), secureRandom)).toThrow()
+  test('that is a directory, or is not there', async () => {
+    const directory = newDirectory()
+    expect(await refusalOf(() => readKeyFile(directory))).toMatchObject({
+      kind: 'unavailable',
+      message: `The key file ${directory} cannot be read`,
+    })
+    const { message } = await refusalOf(() => readKeyFile(join(directory, 'secret.key')))
+    expect(message).toContain('secret.key is missing')
+    expect(readdirSync(directory)).toEqual([])
   })
 
   test('to be added to where there is none, and none is made', () => {
@@ -68,43 +75,57 @@ describe('a key file is refused', () => {
 describe('a key file', () => {
   test('that is not there is made, for its owner alone, with its directory, and then stays', () => {
     const path = join(newDirectory(), 'deep', 'er', 'secret.key')
-    const keys = readKeyFile(path, seededRandom('a'))
-    expect(keys).toEqual([keyOf('a')])
+    makeKeyFile(path, seededRandom('a'))
+    expect(readKeyFile(path)).toEqual([keyOf('a')])
     expect(readFileSync(path, 'utf8')).toBe(`${keyOf('a')}\n`)
     expect([modeOf(path), modeOf(dirname(path))]).toEqual(['600', '700'])
     expect(readdirSync(dirname(path))).toEqual(['secret.key'])
-    expect(readKeyFile(path, seededRandom('b'))).toEqual(keys)
+    makeKeyFile(path, seededRandom('b'))
+    expect(readKeyFile(path)).toEqual([keyOf('a')])
   })
 
   test('made twice at once holds one whole key, which both read', () => {
     const path = newPath()
-    let inner: string[] = []
-    const outer = readKeyFile(path, (length) => {
+    makeKeyFile(path, (length) => {
       // While this start makes its key, another has made the file.
       writeFileSync(path, `${keyOf('other')}\n`)
-      inner = readKeyFile(path, secureRandom)
       return seededRandom('mine')(length)
     })
-    expect(outer).toEqual([keyOf('other')])
-    expect(inner).toEqual(outer)
+    expect(readKeyFile(path)).toEqual([keyOf('other')])
     expect(readdirSync(dirname(path))).toEqual(['secret.key'])
   })
 
   test('may have several keys, blank space around them and Windows line ends', () => {
     const path = newPath()
     writeFileSync(path, `\r\n${keyOf('a')}\r\n\r\n  ${keyOf('b')}  \r\n`)
-    expect(readKeyFile(path, secureRandom)).toEqual([keyOf('a'), keyOf('b')])
+    expect(readKeyFile(path)).toEqual([keyOf('a'), keyOf('b')])
   })
+})
+
+test('a key file is told to be exposed where everybody may read it, and not where a group may', () => {
+  const path = newPath()
+  for (const [mode, told] of [
+    [0o644, 'mode 644'],
+    [0o604, 'chmod 600'],
+  ] as const) {
+    writeFileSync(path, keyOf('a'))
+    chmodSync(path, mode)
+    expect(exposureOf(path)).toContain(told)
+  }
+  for (const mode of [0o600, 0o400, 0o640]) {
+    chmodSync(path, mode)
+    expect(exposureOf(path)).toBeNull()
+  }
 })
 
 describe('a key that is added', () => {
   test('stands before the others, which stay', () => {
     const path = newPath()
-    readKeyFile(path, seededRandom('a'))
+    makeKeyFile(path, seededRandom('a'))
     addKey(path, seededRandom('b'))
-    expect(readKeyFile(path, secureRandom)).toEqual([keyOf('b'), keyOf('a')])
+    expect(readKeyFile(path)).toEqual([keyOf('b'), keyOf('a')])
     addKey(path, seededRandom('c'))
-    expect(readKeyFile(path, secureRandom)).toEqual([keyOf('c'), keyOf('b'), keyOf('a')])
+    expect(readKeyFile(path)).toEqual([keyOf('c'), keyOf('b'), keyOf('a')])
   })
 
   test('leaves a file for its owner alone and nothing beside it', () => {
@@ -113,17 +134,17 @@ describe('a key that is added', () => {
     addKey(path, secureRandom)
     expect(modeOf(path)).toBe('600')
     expect(readdirSync(dirname(path))).toEqual(['secret.key'])
-    expect(readKeyFile(path, secureRandom)[1]).toBe(keyOf('a'))
+    expect(readKeyFile(path)[1]).toBe(keyOf('a'))
   })
 
   test('leaves the file whole where there is no randomness to be had', () => {
     const path = newPath()
-    readKeyFile(path, seededRandom('a'))
+    makeKeyFile(path, seededRandom('a'))
     const dry = () => {
       throw new Error('no randomness')
     }
     expect(() => addKey(path, dry)).toThrow('no randomness')
-    expect(readKeyFile(path, secureRandom)).toEqual([keyOf('a')])
+    expect(readKeyFile(path)).toEqual([keyOf('a')])
     expect(existsSync(`${path}.${process.pid}`)).toBe(false)
   })
 })

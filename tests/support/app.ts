@@ -9,7 +9,7 @@ import type { Plan } from '../../src/core/scopes'
 import { createTenant } from '../../src/core/tenants/service'
 import { createUser, type UserCreate } from '../../src/core/users/service'
 import type { UserRow } from '../../src/core/users/table'
-import { migrateStore } from '../../src/db/open'
+import { prepareStore } from '../../src/db/open'
 import { createDeps } from '../../src/deps'
 import type { LogFields } from '../../src/lib/log'
 import { createPasswordHasher } from '../../src/lib/password-hash'
@@ -58,7 +58,7 @@ export async function createTestApp(env: Environment = {}, overrides: Partial<De
     (message: string, fields: LogFields = {}) =>
       void logged.push({ level, message, fields })
   if (config.databaseUrl === null) await copyMigratedStore(directory)
-  else if (!database) await migrateStore(config, clock)
+  else if (!database) await prepareStore(config, clock)
   const deps = await createDeps(config, {
     wanted: 'live',
     clock,

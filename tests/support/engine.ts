@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../../src/config'
-import { migrateStore } from '../../src/db/open'
+import { createStore } from '../../src/db/open'
 import { migrations } from '../../src/db/postgres/migrations'
 import { storeFile } from '../../src/db/sqlite/open'
 import { systemClock } from '../../src/lib/clock'
@@ -20,7 +20,7 @@ const environmentOf = (url: string): Environment => ({ DATABASE_URL: url, REEVE_
 
 const migrated = () =>
   templateDatabase(sha256(migrations.map(({ sql }) => sql).join()).slice(0, 16), async (url) => {
-    await migrateStore({ data: '', databaseUrl: url, databasePool: 1 }, systemClock)
+    await createStore({ data: '', databaseUrl: url, databasePool: 1 }, systemClock)
   })
 
 let template: Promise<string> | undefined
@@ -28,7 +28,7 @@ let template: Promise<string> | undefined
 async function makeTemplate(): Promise<string> {
   const data = mkdtempSync(join(tmpdir(), 'reeve-template-'))
   process.on('exit', () => rmSync(data, { recursive: true, force: true }))
-  await migrateStore({ data, databaseUrl: null, databasePool: 1 }, systemClock)
+  await createStore({ data, databaseUrl: null, databasePool: 1 }, systemClock)
   return storeFile(data)
 }
 

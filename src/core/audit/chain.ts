@@ -37,6 +37,13 @@ export function chainHash(key: Uint8Array, previous: string, entry: Omit<AuditRo
   return hmacSha256(key, JSON.stringify([previous, ...fields]))
 }
 
+/**
+ * A chain starts with the creation of its council, whatever action that was part of. Only this gives a council its slug, so
+ * an entry of another kind shows that the beginning was cut off and a new chain begun.
+ */
+export const isBeginning = ({ tenantId, seq, entity, entityId, changes }: Omit<AuditRow, 'hash'>): boolean =>
+  seq === 1 && entity === 'tenant' && entityId === tenantId && 'slug' in changes
+
 /** The number and hash of a chain's last entry. */
 export type Head = { seq: number; hash: string }
 

@@ -4,7 +4,7 @@ import type { Db } from '../../db/dialect'
 import { bound, prepared, preparedInsert } from '../../db/prepared'
 import type { Ctx, Maintainer, Secrets, Writer } from '../ctx'
 import { tenants } from '../tenants/table'
-import { chainHash, type Head, headMac, isHead } from './chain'
+import { chainHash, type Head, headMac, isBeginning, isHead } from './chain'
 import { type AuditRow, auditEntries, auditHeads } from './table'
 
 type NewEntry = Pick<AuditRow, 'action' | 'entity' | 'entityId' | 'changes'>
@@ -134,6 +134,12 @@ export const listHeads = (db: Db) =>
     .orderBy(asc(tenants.slug))
     .limit(10_000)
 
+/** The number of each chain's last entry, by the council's slug. */
+export type ChainEnds = Record<string, number>
+
+export const chainEnds = async (db: Db): Promise<ChainEnds> =>
+  Object.fromEntries((await listHeads(db)).map(({ tenant, seq }) => [tenant, seq]))
+
 const perRead = 500
 
 export type Verified = { entries: number; firstBroken: number | null }
@@ -160,9 +166,7 @@ export async function verifyChain(
       .orderBy(asc(auditEntries.seq))
       .limit(perRead)
     for (const { hash, ...entry } of rows) {
-      // A chain starts with the creation of its council; otherwise its beginning was cut off.
-      const isFirst = entry.seq === 1 && entry.action === 'tenant.create'
-      const isRight = entry.seq === entries + 1 && (isFirst || entries > 0)
+      const isRight = entry.seq === entries + 1 && (entries > 0 || isBeginning(entry))
       if (!isRight || !keys.some((key) => chainHash(key, previous, entry) === hash)) {
         return { entries, firstBroken: entries + 1 }
       }

@@ -9,7 +9,16 @@ import type { Change } from '../change'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant, type Writer } from '../ctx'
 import type { Plan } from '../scopes'
 import { maintain, write } from '../write'
-import { getTenant, getTenantBySlug, insertTenant, replaceStoreFact, toTenant, updateTenant } from './store'
+import {
+  getTenant,
+  getTenantBySlug,
+  insertStoreFact,
+  insertTenant,
+  readStoreFact,
+  replaceStoreFact,
+  toTenant,
+  updateTenant,
+} from './store'
 
 export type TenantCreate = { slug: string; name: string; plan?: Plan; nation?: Nation; id?: string }
 
@@ -38,6 +47,15 @@ const auditFields = [
 export async function consoleCtx(deps: Deps, slug: string, actor: Actor): Promise<Ctx> {
   const tenant = await getTenantBySlug(deps.store.read, slug)
   return createCtx(deps, { tenant, actor, requestId: deps.newId() })
+}
+
+/** Facts that copies of Reeve must agree on: the first copy stores its value, the others read that. */
+export async function readOrStoreFact(deps: Deps, name: string, value: string): Promise<string> {
+  const known = await readStoreFact(deps.store.read, name)
+  if (known !== undefined) return known
+  await maintain(deps, (m) => insertStoreFact(m, name, value))
+  // Another copy may have been first.
+  return (await readStoreFact(deps.store.read, name)) ?? value
 }
 
 /** From now on, copies of Reeve without the newest key refuse to start. */

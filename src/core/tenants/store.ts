@@ -1,4 +1,5 @@
 import { asc, eq, ne, sql } from 'drizzle-orm'
+import { same } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
 import { engineOf } from '../../db/engine'
 import { prepared } from '../../db/prepared'
@@ -117,7 +118,10 @@ export async function readStoreFact(db: Db, name: string): Promise<string | unde
 }
 
 export async function replaceStoreFact(m: Maintainer, name: string, value: string): Promise<void> {
-  await m.db.update(storeFacts).set({ value }).where(eq(storeFacts.name, name))
+  await m.db
+    .insert(storeFacts)
+    .values({ name, value })
+    .onConflictDoUpdate({ target: same(storeFacts.name), set: { value } })
 }
 
 /** False if the fact is already stored; it then stays as it is. */

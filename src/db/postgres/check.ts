@@ -11,6 +11,15 @@ export async function withSnapshot<T>(url: string, work: (snapshot: Snapshot) =>
     const rows = rowsOf(pool)
     return await work({
       db: databaseOn(rows),
+      attempt: async (reads) => {
+        await pool.unsafe('savepoint attempt')
+        try {
+          return await reads()
+        } catch (error) {
+          await pool.unsafe('rollback to savepoint attempt')
+          throw error
+        }
+      },
       integrityFaults: () => faultsOf(rows, invalidIndexes, 'is not valid'),
       foreignKeyFaults: () => faultsOf(rows, uncheckedKeys, 'was not checked'),
       searchFaults: (index, entries) => searchFaults(rows, index, entries),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type ReservedSQL, SQL } from 'bun'
-import { AppError, unavailable } from '../../lib/errors'
+import { AppError } from '../../lib/errors'
+import { within } from '../../lib/within'
 import type { StorePlace } from '../store'
 import type { Rows } from './session'
 
@@ -35,17 +36,6 @@ function readRoot(path: string): string {
     return readFileSync(path, 'utf8')
   } catch (cause) {
     throw new AppError('unavailable', `The certificate file ${path} cannot be read`, {}, cause)
-  }
-}
-
-/** A server that is cut off sends no error, so nobody may wait for it without a limit. */
-export async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(unavailable('The store took too long to answer')), ms)
-  try {
-    return await Promise.race([answer, promise])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -23,6 +23,14 @@ export async function inOneTransaction<T>(place: StorePlace, work: (db: Db) => P
   }
 }
 
+/** Of the tables that the migrations have made. */
+export async function tableNames(db: Db): Promise<string[]> {
+  const found = await db.values<[string]>(
+    sql`select table_name from information_schema.tables where table_schema = current_schema()`,
+  )
+  return found.map(([name]) => name)
+}
+
 /** Inserts rows as JSON objects, which take their types from the table's columns. */
 export async function insertRows(
   db: Db,

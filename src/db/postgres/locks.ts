@@ -36,7 +36,7 @@ export async function lockDatabase(place: StorePlace, mode: LockMode): Promise<L
         mode === 'serve' ? 'Another command is working on the database' : 'Reeve is running on this database',
       )
     }
-    return { release: () => pool.close() }
+    return { leftBehind: null, note: () => {}, release: () => pool.close() }
   } catch (error) {
     await pool.close()
     throw toAppError(error)

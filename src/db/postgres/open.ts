@@ -47,20 +47,37 @@ async function assertWritable(pool: SQL): Promise<void> {
   }
 }
 
-export const migrateStore = (place: StorePlace, clock: Clock): Promise<MigrationResult> =>
-  withConnection(place, async (pool) => ({ applied: await migrate(pool, clock.now), backup: null }))
+const isMissing = (status: readonly MigrationStatus[]) => status.every(({ appliedAt }) => appliedAt === null)
 
-export async function ensureStore(place: StorePlace, clock: Clock): Promise<void> {
-  const status = await readMigrationStatus(place)
-  if (status.every(({ appliedAt }) => appliedAt === null)) await migrateStore(place, clock)
-}
+export const hasStore = async (place: StorePlace): Promise<boolean> =>
+  !isMissing(await readMigrationStatus(place))
+
+export const createStore = (place: StorePlace, clock: Clock): Promise<MigrationResult> =>
+  withConnection(place, async (pool) => {
+    const isNew = isMissing(await migrationStatus(pool))
+    return { applied: isNew ? await migrate(pool, clock.now) : [], backup: null }
+  })
+
+export const migrateStore = (place: StorePlace, clock: Clock): Promise<MigrationResult> =>
+  withConnection(place, async (pool) => {
+    if (isMissing(await migrationStatus(pool))) throw missing()
+    return { applied: await migrate(pool, clock.now), backup: null }
+  })
+
+const missing = () =>
+  new AppError(
+    'not_found',
+    'There is no store in the database: "reeve serve" or "reeve tenant create" makes one',
+  )
 
 export const readMigrationStatus = (place: StorePlace): Promise<MigrationStatus[]> =>
   withConnection(place, (pool) => migrationStatus(pool))
 
 export async function openStore(place: StorePlace): Promise<Store> {
   const url = addressOf(place)
-  assertCurrent(await readMigrationStatus(place))
+  const status = await readMigrationStatus(place)
+  if (isMissing(status)) throw missing()
+  assertCurrent(status)
   const reader = openPool(url, { max: place.databasePool, settings: readSettings })
   const writer = new PostgresWriter(
     openPool(url, { max: place.databasePool, settings: writeSettings }),
@@ -90,6 +107,9 @@ export async function openStore(place: StorePlace): Promise<Store> {
         throw toAppError(error)
       })
     },
+    // The server checks what it reads itself.
+    quickCheck: async () => [],
+    refuseChanges: () => {},
     close: async () => {
       await slowReads.close()
       await leadership.close()

@@ -1,9 +1,10 @@
 import type { ReservedSQL, SQL } from 'bun'
 import { AppError, unavailable } from '../../lib/errors'
+import { within } from '../../lib/within'
 import type { Db } from '../dialect'
 import { toAppError } from '../faults'
 import type { WriteJob } from '../store'
-import { rowsOf, within } from './connection'
+import { rowsOf } from './connection'
 import { databaseOn } from './engine'
 
 type Slot = { connection: ReservedSQL; db: Db; isProven: boolean }

@@ -9,6 +9,7 @@ export async function withSnapshot<T>(path: string, work: (snapshot: Snapshot) =
     connection.run('BEGIN')
     return await work({
       db: databaseOn(connection),
+      attempt: (reads) => reads(),
       integrityFaults: async () => integrityFaults(connection),
       foreignKeyFaults: async () => foreignKeyFaults(connection),
       searchFaults: (index, rows) => searchFaults(connection, index, rows),

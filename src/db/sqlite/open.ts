@@ -1,14 +1,16 @@
 import { Database } from 'bun:sqlite'
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import type { Clock } from '../../lib/clock'
-import { AppError } from '../../lib/errors'
+import { giveToOwner, makeDirectory, makeFile, place, placeNew } from '../../lib/durable-file'
+import { AppError, unavailable } from '../../lib/errors'
 import { toAppError } from '../faults'
 import { assertCurrent, type Migration } from '../migrations'
 import { SlowReads } from '../slow-reads'
-import type { Lock, MigrationResult, MigrationStatus, Store } from '../store'
+import type { MigrationResult, MigrationStatus, Store } from '../store'
 import { withSnapshot } from './check'
-import { isBusy, openConnection } from './connection'
+import { openConnection } from './connection'
 import { databaseOn } from './engine'
 import { migrate, migrationStatus } from './migrate'
 import { SqliteWriter } from './writer'
@@ -18,26 +20,71 @@ export const storeFile = (directory: string) => join(directory, 'reeve.db')
 /** Creates a missing data directory, readable only by its owner. */
 export function ensureDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
   } catch (cause) {
     throw new AppError('unavailable', `The data directory ${directory} cannot be created`, {}, cause)
   }
 }
 
-/** Applies pending migrations; an existing store is first copied to `backups/`. */
+export const missing = (directory: string) =>
+  new AppError(
+    'not_found',
+    `There is no store in ${directory}: "reeve serve" or "reeve tenant create" makes one`,
+  )
+
+/** What only a store leaves behind. */
+const relics = ['secret.key', 'reeve.db-wal', 'backups']
+
+/** False if the directory never held a store; throws if its store is gone or empty, which must not be taken for a first start. */
+export function hasStore(directory: string): boolean {
+  const path = storeFile(directory)
+  const isThere = existsSync(path)
+  const relic = relics.find((name) => existsSync(join(directory, name)))
+  if (isThere ? statSync(path).size > 0 : relic === undefined) return isThere
+  const found = isThere ? 'empty' : `missing, but ${relic} is there`
+  throw new AppError(
+    'unavailable',
+    `The database ${path} is ${found}: put it back from a backup. For a new one, use an empty directory. Nothing was changed`,
+  )
+}
+
+/**
+ * Makes a store in a directory that never had one; the file takes its place only when it is complete. An existing store is
+ * left as it is.
+ */
+export function createStore(
+  directory: string,
+  clock: Clock,
+  migrations?: readonly Migration[],
+): MigrationResult {
+  if (hasStore(directory)) return { applied: [], backup: null }
+  const path = storeFile(directory)
+  ensureDirectory(directory)
+  const draft = `${path}.new`
+  for (const file of [draft, `${draft}-wal`, `${draft}-shm`]) rmSync(file, { force: true })
+  const connection = open(draft, 'writer')
+  let applied: string[]
+  try {
+    applied = guarded(() => migrate(connection, { migrations, now: clock.now }))
+  } finally {
+    connection.close()
+  }
+  guarded(() => placeNew(draft, path))
+  return { applied, backup: null }
+}
+
+/** Applies pending migrations; the store is first copied to `backups/`. */
 export function migrateStore(
   directory: string,
   clock: Clock,
   migrations?: readonly Migration[],
 ): MigrationResult {
-  ensureDirectory(directory)
-  const connection = open(storeFile(directory), 'writer')
+  const connection = openExisting(directory, 'writer')
   try {
     return guarded(() => {
       const status = migrationStatus(connection, migrations)
-      const pending = status.filter(({ appliedAt }) => appliedAt === null)
-      if (pending.length === 0) return { applied: [], backup: null }
-      const backup = pending.length < status.length ? backUp(connection, directory, clock.now()) : null
+      if (status.every(({ appliedAt }) => appliedAt !== null)) return { applied: [], backup: null }
+      const backup = backUp(connection, directory, clock.now())
       return { applied: migrate(connection, { migrations, now: clock.now }), backup }
     })
   } finally {
@@ -45,14 +92,8 @@ export function migrateStore(
   }
 }
 
-export function ensureStore(directory: string, clock: Clock): void {
-  if (!existsSync(storeFile(directory))) migrateStore(directory, clock)
-}
-
 export function readMigrationStatus(directory: string): MigrationStatus[] {
-  const path = storeFile(directory)
-  if (!existsSync(path)) throw new AppError('not_found', `There is no store in ${directory}`)
-  const connection = open(path, 'reader')
+  const connection = openExisting(directory, 'reader')
   try {
     return guarded(() => migrationStatus(connection))
   } finally {
@@ -62,13 +103,7 @@ export function readMigrationStatus(directory: string): MigrationStatus[] {
 
 export function openStore(directory: string, clock: Clock): Store {
   const path = storeFile(directory)
-  if (!existsSync(path)) {
-    throw new AppError(
-      'not_found',
-      `There is no store in ${directory}: run "reeve migrate" or "reeve serve" first`,
-    )
-  }
-  const reader = open(path, 'reader')
+  const reader = openExisting(directory, 'reader')
   let writer: SqliteWriter
   try {
     assertCurrent(guarded(() => migrationStatus(reader)))
@@ -80,17 +115,32 @@ export function openStore(directory: string, clock: Clock): Store {
   const alive = reader.query('SELECT 1')
   const read = databaseOn(reader)
   const slowReads = new SlowReads(read, { engine: 'sqlite', path })
+  let damage: string | null = null
+  const assertSound = () => {
+    if (damage !== null) throw unavailable(damage)
+  }
   return {
     engine: 'sqlite',
     read,
-    write: (job) => writer.write(job),
+    write: async (job) => {
+      assertSound()
+      return writer.write(job)
+    },
     slowRead: slowReads.read,
+    quickCheck: () => quickCheck(slowReads),
+    refuseChanges: (cause) => {
+      damage ??= cause
+    },
     snapshot: (work) => withSnapshot(path, work),
     // Only one copy can serve a directory.
     leads: async () => true,
     windows: null,
     commits: () => writer.commits,
-    ping: async () => void guarded(() => alive.get()),
+    ping: async () => {
+      assertSound()
+      guarded(() => alive.get())
+      assertRoom(directory)
+    },
     close: async () => {
       await slowReads.close()
       await writer.close()
@@ -100,48 +150,61 @@ export function openStore(directory: string, clock: Clock): Store {
   }
 }
 
-export function lockDirectory(directory: string): Lock {
-  ensureDirectory(directory)
-  const path = join(directory, 'lock.db')
-  let lock: Database | undefined
-  try {
-    makePrivate(path)
-    lock = new Database(path, { create: true, readwrite: true })
-    lock.run('PRAGMA busy_timeout = 0')
-    lock.run('BEGIN EXCLUSIVE')
-  } catch (cause) {
-    lock?.close()
-    if (isBusy(cause))
-      throw new AppError('conflict', `Another copy of Reeve is using the data directory ${directory}`)
-    throw new AppError('unavailable', `The data directory ${directory} cannot be locked`, {}, cause)
-  }
-  return {
-    release: async () => {
-      lock.run('ROLLBACK')
-      lock.close()
-    },
-  }
+/** Bytes without which the next changes would fail. */
+const leastRoom = 1024 * 1024
+
+function assertRoom(directory: string): void {
+  const { bavail, bsize } = statfsSync(directory)
+  if (bavail * bsize < leastRoom) throw unavailable('The disk that holds the store is full')
 }
 
+const shownFaults = 20
+
+/** May take minutes, on a thread of its own. */
+async function quickCheck(slowReads: SlowReads): Promise<string[]> {
+  const rows = await slowReads.readAlone(sql.raw(`PRAGMA quick_check(${shownFaults})`))
+  return rows.map(([fault]) => String(fault)).filter((fault) => fault !== 'ok')
+}
+
+/** Complete, checked and on the disk before it gets its name. */
 function backUp(connection: Database, directory: string, now: Date): string {
   const folder = join(directory, 'backups')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeDirectory(folder)
   const path = join(folder, `before-migration-${now.toISOString().replace(/[:.]/g, '-')}.db`)
-  connection.query('VACUUM INTO ?').run(path)
-  chmodSync(path, 0o600)
+  const draft = `${path}.new`
+  try {
+    makeFile(draft)
+    connection.query('VACUUM INTO ?').run(draft)
+    assertWhole(draft)
+    chmodSync(draft, 0o600)
+    giveToOwner(draft)
+    place(draft, path)
+  } finally {
+    rmSync(draft, { force: true })
+  }
   return path
 }
 
-/** Created before SQLite does, so that nobody else can read it even for a moment. */
-function makePrivate(path: string): void {
-  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+function assertWhole(path: string): void {
+  const copy = new Database(path, { readonly: true })
+  try {
+    const [[result]] = copy.query('PRAGMA quick_check(1)').values() as [[string]]
+    if (result !== 'ok') throw new AppError('unavailable', `The store is damaged: ${result}`)
+  } finally {
+    copy.close()
+  }
 }
 
 function open(path: string, role: 'reader' | 'writer'): Database {
   return guarded(() => {
-    makePrivate(path)
+    makeFile(path)
     return openConnection(path, role)
   })
+}
+
+function openExisting(directory: string, role: 'reader' | 'writer'): Database {
+  if (!hasStore(directory)) throw missing(directory)
+  return guarded(() => openConnection(storeFile(directory), role))
 }
 
 function guarded<T>(work: () => T): T {

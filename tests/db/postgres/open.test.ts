@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { storeFacts } from '../../../src/core/tenants/table'
-import { lockStore, migrateStore, openStore, readMigrationStatus } from '../../../src/db/open'
+import { createStore, lockStore, migrateStore, openStore, readMigrationStatus } from '../../../src/db/open'
 import { migrations } from '../../../src/db/postgres/migrations'
 import type { Store } from '../../../src/db/store'
 import { runBeside } from '../../support/beside'
@@ -59,11 +59,16 @@ describe.if(onPostgres)('a database is refused', () => {
     )
   })
 
-  test('that is empty, until it is migrated', async () => {
+  test('that is empty, until a store is made in it', async () => {
     const place = await database()
     expect((await readMigrationStatus(place)).every(({ appliedAt }) => appliedAt === null)).toBe(true)
-    expect((await refusalOf(() => openStore(place, clock))).message).toContain('run "reeve migrate" first')
-    expect(await migrateStore(place, clock)).toEqual({ applied: names, backup: null })
+    for (const work of [openStore, migrateStore]) {
+      expect((await refusalOf(() => work(place, clock))).message).toBe(
+        'There is no store in the database: "reeve serve" or "reeve tenant create" makes one',
+      )
+    }
+    expect(await createStore(place, clock)).toEqual({ applied: names, backup: null })
+    expect(await createStore(place, clock)).toEqual({ applied: [], backup: null })
     expect(await migrateStore(place, clock)).toEqual({ applied: [], backup: null })
     expect(await readMigrationStatus(place)).toEqual(names.map((name) => ({ name, appliedAt: clock.now() })))
     await open(place)
@@ -77,7 +82,7 @@ describe.if(onPostgres)('a database is refused', () => {
       const name = new URL(databaseUrl as string).pathname.slice(1)
       await runBeside({ config: place }, `alter database ${name} set default_transaction_read_only = on`)
     }
-    expect(await refusalOf(() => migrateStore(empty, clock))).toMatchObject({
+    expect(await refusalOf(() => createStore(empty, clock))).toMatchObject({
       kind: 'unavailable',
       message: 'The database server is a read-only replica',
     })
@@ -93,7 +98,7 @@ describe.if(onPostgres)('a database is refused', () => {
 describe.if(onPostgres)('a store', () => {
   test('is migrated once by five that start at the same time', async () => {
     const place = await database()
-    const results = await Promise.all(Array.from({ length: 5 }, () => migrateStore(place, clock)))
+    const results = await Promise.all(Array.from({ length: 5 }, () => createStore(place, clock)))
     expect(results.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 0, 0, names.length])
   })
 

@@ -1,6 +1,6 @@
 import { afterEach } from 'bun:test'
 import { loadConfig } from '../../../src/config'
-import { migrateStore, openStore } from '../../../src/db/open'
+import { createStore, openStore } from '../../../src/db/open'
 import type { Store, StorePlace } from '../../../src/db/store'
 import { testClock } from '../../support/clock'
 import { freshDatabase } from '../../support/databases'
@@ -28,7 +28,7 @@ export function temporaryStores() {
   }
   const migrated = async (): Promise<StorePlace> => {
     const place = await database()
-    await migrateStore(place, clock)
+    await createStore(place, clock)
     return place
   }
   return { database, migrated, open }

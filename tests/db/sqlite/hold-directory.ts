@@ -1,5 +1,5 @@
 // Run by tests in a process of its own: holds a data directory until it is killed.
-import { lockDirectory } from '../../../src/db/sqlite/open'
+import { lockDirectory } from '../../../src/db/sqlite/lock'
 
 lockDirectory(process.argv[2] ?? '')
 process.stdout.write('held')

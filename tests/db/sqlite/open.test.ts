@@ -3,10 +3,11 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
+import { lockDirectory } from '../../../src/db/sqlite/lock'
 import { migrations } from '../../../src/db/sqlite/migrations'
 import {
+  createStore,
   ensureDirectory,
-  lockDirectory,
   migrateStore,
   openStore,
   readMigrationStatus,
@@ -25,8 +26,13 @@ describe('opening is refused', () => {
     const directory = newDirectory()
     const { kind, message } = await refusalOf(() => openStore(directory, clock))
     expect(kind).toBe('not_found')
-    expect(message).toStartWith(`There is no store in ${directory}: run "reeve migrate"`)
-    expect((await refusalOf(() => readMigrationStatus(directory))).kind).toBe('not_found')
+    expect(message).toBe(
+      `There is no store in ${directory}: "reeve serve" or "reeve tenant create" makes one`,
+    )
+    for (const work of [migrateStore, readMigrationStatus]) {
+      expect((await refusalOf(() => work(directory, clock))).kind).toBe('not_found')
+    }
+    expect((await refusalOf(() => lockDirectory(directory, 'alone'))).kind).toBe('not_found')
     expect(readdirSync(directory)).toEqual([])
   })
 
@@ -45,9 +51,28 @@ describe('opening is refused', () => {
     expect(await Bun.file(path).text()).toBe(text)
   })
 
+  test.each([
+    ['secret.key', 'missing, but secret.key is there'],
+    ['reeve.db-wal', 'missing, but reeve.db-wal is there'],
+    ['backups', 'missing, but backups is there'],
+    ['reeve.db', 'empty'],
+  ])('where the store is gone or empty and only %s is left, which stays', async (left, found) => {
+    const directory = newDirectory()
+    writeFileSync(join(directory, left), '')
+    for (const work of [createStore, openStore, migrateStore, readMigrationStatus]) {
+      const { kind, message } = await refusalOf(() => work(directory, clock))
+      expect({ kind, message }).toEqual({
+        kind: 'unavailable',
+        message: `The database ${storeFile(directory)} is ${found}: put it back from a backup. For a new one, use an empty directory. Nothing was changed`,
+      })
+    }
+    expect((await refusalOf(() => lockDirectory(directory))).message).toContain(found)
+    expect(readdirSync(directory)).toEqual([left])
+  })
+
   test('where migrations are pending', async () => {
     const directory = newDirectory()
-    writeFileSync(storeFile(directory), '')
+    createStore(directory, clock, migrations.slice(0, 1))
     const { kind, message } = await refusalOf(() => openStore(directory, clock))
     expect({ kind, message }).toEqual({
       kind: 'unavailable',
@@ -57,7 +82,7 @@ describe('opening is refused', () => {
 
   test('where a newer version made the store', async () => {
     const directory = newDirectory()
-    migrateStore(directory, clock)
+    createStore(directory, clock)
     const connection = new Database(storeFile(directory))
     connection.run("INSERT INTO schema_migrations VALUES ('9999_future', 'x', 0)")
     connection.close()
@@ -83,7 +108,7 @@ describe('opening is refused', () => {
 describe('a store', () => {
   test('is readable by its owner alone, with all its files', async () => {
     const directory = join(newDirectory(), 'deep', 'data')
-    migrateStore(directory, clock)
+    createStore(directory, clock)
     const store = openStore(directory, clock)
     await store.write((tx) => Promise.resolve(tx.run(sql`INSERT INTO store_facts VALUES ('a', 'b')`)))
     const modes = readdirSync(directory).map((file) => [file, modeOf(join(directory, file))])
@@ -98,7 +123,7 @@ describe('a store', () => {
 
   test('takes changes through write alone and shows them once they are committed', async () => {
     const directory = newDirectory()
-    migrateStore(directory, clock)
+    createStore(directory, clock)
     const store = openStore(directory, clock)
     const facts = () => store.read.all(sql`SELECT name, value FROM store_facts`)
     const insert = sql`INSERT INTO store_facts VALUES ('a', 'b')`
@@ -117,7 +142,7 @@ describe('a store', () => {
 
   test('keeps what was written when it is opened again', async () => {
     const directory = newDirectory()
-    migrateStore(directory, clock)
+    createStore(directory, clock)
     const store = openStore(directory, clock)
     await store.write(async (tx) => tx.run(sql`INSERT INTO store_facts VALUES ('a', 'b')`))
     await store.close()
@@ -130,9 +155,13 @@ describe('a store', () => {
 describe('migrating a store', () => {
   const names = migrations.map(({ name }) => name)
 
-  test('makes a new one without a backup, and does nothing the second time', () => {
+  test('is done when it is made, without a backup, and does nothing the second time', () => {
     const directory = newDirectory()
-    expect(migrateStore(directory, clock)).toEqual({ applied: names, backup: null })
+    // What a start that was cut off left behind.
+    writeFileSync(`${storeFile(directory)}.new`, 'half')
+    expect(createStore(directory, clock)).toEqual({ applied: names, backup: null })
+    expect(readdirSync(directory)).toEqual(['reeve.db'])
+    expect(createStore(directory, clock)).toEqual({ applied: [], backup: null })
     expect(migrateStore(directory, clock)).toEqual({ applied: [], backup: null })
     expect(existsSync(join(directory, 'backups'))).toBe(false)
     expect(readMigrationStatus(directory)).toEqual(names.map((name) => ({ name, appliedAt: clock.now() })))
@@ -140,12 +169,13 @@ describe('migrating a store', () => {
 
   test('copies one that holds data first, as it was before', () => {
     const directory = newDirectory()
-    migrateStore(directory, clock)
+    createStore(directory, clock)
     const next = { name: '9000_next', sql: "INSERT INTO store_facts VALUES ('new', 'yes')" }
     const { applied, backup } = migrateStore(directory, clock, [...migrations, next])
     expect(applied).toEqual(['9000_next'])
     expect(backup).toBe(join(directory, 'backups', 'before-migration-2026-03-13T09-30-00-000Z.db'))
     expect([modeOf(join(directory, 'backups')), modeOf(backup ?? '')]).toEqual(['700', '600'])
+    expect(readdirSync(join(directory, 'backups'))).toEqual([backup?.split('/').at(-1) ?? ''])
     const copy = new Database(backup ?? '', { readonly: true })
     expect(copy.query('SELECT name FROM schema_migrations').all()).toEqual(names.map((name) => ({ name })))
     expect(copy.query('SELECT * FROM store_facts').all()).toEqual([])
@@ -155,7 +185,7 @@ describe('migrating a store', () => {
 
   test('leaves store and backup as they were when the migration fails', () => {
     const directory = newDirectory()
-    migrateStore(directory, clock)
+    createStore(directory, clock)
     const broken = { name: '9000_broken', sql: 'NOT SQL' }
     expect(() => migrateStore(directory, clock, [...migrations, broken])).toThrow('syntax error')
     expect(readdirSync(join(directory, 'backups'))).toHaveLength(1)
@@ -193,7 +223,7 @@ describe('the lock of a data directory', () => {
   test('does not keep a command beside the server from the store', async () => {
     const directory = newDirectory()
     const lock = lockDirectory(directory)
-    migrateStore(directory, clock)
+    createStore(directory, clock)
     const [server, command] = [openStore(directory, clock), openStore(directory, clock)]
     await command.write(async (tx) => tx.run(sql`INSERT INTO store_facts VALUES ('a', 'b')`))
     expect(server.read.all(sql`SELECT name FROM store_facts`)).toEqual([{ name: 'a' }])

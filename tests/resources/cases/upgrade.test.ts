@@ -4,14 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../../../src/app'
-import { loadConfig } from '../../../src/config'
+import { loadConfig, makeSecretKey } from '../../../src/config'
 import { createKey } from '../../../src/core/api-keys/service'
 import { createCtx, type Deps } from '../../../src/core/ctx'
 import { getTenantBySlug } from '../../../src/core/tenants/store'
 import { withSnapshot } from '../../../src/db/sqlite/check'
 import { migrations } from '../../../src/db/sqlite/migrations'
-import { migrateStore, storeFile } from '../../../src/db/sqlite/open'
+import { createStore, migrateStore, storeFile } from '../../../src/db/sqlite/open'
 import { createDeps } from '../../../src/deps'
+import { secureRandom } from '../../../src/lib/random'
 import { caseChecks } from '../../../src/resources/cases/derived/check.store'
 import { testActor } from '../../support/app'
 import { testClock } from '../../support/clock'
@@ -70,10 +71,12 @@ function fillOldStore(path: string): void {
 }
 
 beforeAll(async () => {
-  migrateStore(directory, clock, migrations.slice(0, 2))
+  createStore(directory, clock, migrations.slice(0, 2))
   fillOldStore(storeFile(directory))
   migrateStore(directory, clock)
-  deps = await createDeps(loadConfig({ REEVE_DATA: directory, REEVE_LOG_LEVEL: 'error' }), { clock })
+  const config = loadConfig({ REEVE_DATA: directory, REEVE_LOG_LEVEL: 'error' })
+  makeSecretKey(config, secureRandom)
+  deps = await createDeps(config, { clock })
   const tenant = await getTenantBySlug(deps.store.read, 'old')
   const ctx = createCtx(deps, { tenant, actor: testActor, requestId: 'test' })
   const { plain } = await createKey(ctx, deps, { name: 'all', scopes: ['all'] })

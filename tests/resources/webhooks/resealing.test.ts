@@ -5,7 +5,7 @@ import { personalOf } from '../../../src/core/outbox/store'
 import { outboxEvents } from '../../../src/core/outbox/table'
 import { resealEvents } from '../../../src/core/reseal.service'
 import { deriveSecrets } from '../../../src/deps'
-import { secureRandom, seededRandom } from '../../../src/lib/random'
+import { seededRandom } from '../../../src/lib/random'
 import { resealEndpoints } from '../../../src/resources/webhooks/housekeeping.service'
 import { webhookFaults } from '../../../src/resources/webhooks/housekeeping.store'
 import { queueDeliveries } from '../../../src/resources/webhooks/queue/service'
@@ -37,7 +37,7 @@ beforeEach(async () => {
   tell = teller(app)
   council = await createCouncil(app, 'avon')
   receiver = startReceiver()
-  const known = loadSecretKeys(app.config, secureRandom)
+  const known = loadSecretKeys(app.config)
   const added = seededRandom('a new key')(32)
   older = await deriveSecrets(known)
   both = await deriveSecrets([added, ...known])

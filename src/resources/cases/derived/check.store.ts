@@ -1,5 +1,7 @@
 import { and, asc, gt, sql } from 'drizzle-orm'
+import { auditEntries } from '../../../core/audit/table'
 import type { Secrets } from '../../../core/ctx'
+import { tenants } from '../../../core/tenants/table'
 import type { Db } from '../../../db/dialect'
 import type { IndexedRow, Snapshot } from '../../../db/store'
 import { openResident } from '../residents/store'
@@ -25,7 +27,24 @@ const finders: Record<FollowerName | 'references' | 'residents', Find> = {
 }
 
 /** Recounts everything that is derived from cases or must agree with them. */
-export const caseChecks = Object.entries(finders).map(([name, find]) => ({ name, find }))
+export const caseChecks = Object.entries(finders).map(([name, find]) => ({
+  name,
+  find,
+  needsKey: name === 'residents',
+}))
+
+/** How much there is of what matters most. */
+export async function rowCounts(db: Db): Promise<{ councils: number; cases: number; auditEntries: number }> {
+  const total = sql<number>`count(*)`
+  const [councils] = await db.select({ total }).from(tenants)
+  const [every] = await db.select({ total }).from(cases)
+  const [entries] = await db.select({ total }).from(auditEntries)
+  return {
+    councils: Number(councils?.total),
+    cases: Number(every?.total),
+    auditEntries: Number(entries?.total),
+  }
+}
 
 const { tenantId, archived, status } = cases
 const [ward, category] = [
