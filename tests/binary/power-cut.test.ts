@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { join } from 'node:path'
+import { type Binary, buildBinary } from '../support/binary'
+import { amount } from '../support/drill'
+import { canCutPower, cutAfter, Disk, type Step, stepsOf } from '../support/power'
+
+setDefaultTimeout(300_000)
+
+/** Spread over all of them, the last one included. */
+function sample(steps: readonly Step[]): Step[] {
+  const wanted = amount(steps.length, 4)
+  return Array.from(
+    { length: wanted },
+    (_, i) => steps[Math.ceil(((i + 1) * steps.length) / wanted) - 1] as Step,
+  )
+}
+
+describe.if(canCutPower())('a power cut', () => {
+  let binary: Binary
+  beforeAll(async () => {
+    binary = await buildBinary()
+  })
+  afterAll(() => binary?.remove())
+
+  const commandOf = (...args: string[]) => [join(binary.directory, 'reeve'), ...args]
+  const envOf = (disk: Disk) => ({
+    PATH: process.env.PATH ?? '',
+    HOME: disk.path,
+    REEVE_DATA: join(disk.path, 'data'),
+  })
+  const on = (disk: Disk, ...args: string[]) => binary.run(args, { env: envOf(disk) })
+
+  async function onCopy<T>(original: Disk, work: (disk: Disk) => Promise<T>): Promise<T> {
+    const disk = original.cut()
+    disk.mount()
+    return work(disk).finally(() => disk.remove())
+  }
+
+  /** Cuts the power at some steps of a command on a copy of this disk, and looks at what is left each time. */
+  async function cutEach(
+    whole: Disk,
+    command: string[],
+    look: (disk: Disk, step: Step) => Promise<void>,
+  ): Promise<number> {
+    const steps = sample(await onCopy(whole, (disk) => stepsOf(disk, command, envOf(disk))))
+    for (const step of steps) {
+      const left = await onCopy(whole, (disk) => cutAfter(disk, step, command, envOf(disk)))
+      await onCopy(left, (disk) => look(disk, step)).finally(() => left.remove())
+    }
+    return steps.length
+  }
+
+  test('in the first start leaves no store, or one that fits its key', async () => {
+    const empty = new Disk()
+    const create = (slug: string) => ['tenant', 'create', '--slug', slug, '--name', 'Avon']
+    const cuts = await cutEach(empty, commandOf(...create('avon')), async (disk, step) => {
+      const again = await on(disk, ...create('severn'))
+      expect([step, again.code, again.err]).toEqual([step, 0, ''])
+      const { code, out } = await on(disk, 'check')
+      expect([step, code, out]).toEqual([step, 0, expect.not.stringContaining('FAILED')])
+    })
+    empty.remove()
+    expect(cuts).toBeGreaterThanOrEqual(4)
+  })
+
+  test('while the key is changed leaves every resident readable', async () => {
+    const whole = new Disk()
+    whole.mount()
+    const file = join(binary.directory, 'cases.csv')
+    await Bun.write(file, 'summary,residentName\nPothole,Margaret Hughes\n')
+    for (const args of [
+      ['tenant', 'create', '--slug', 'avon', '--name', 'Avon'],
+      ['import', 'cases', file, '--tenant', 'avon'],
+    ])
+      expect([args, (await on(whole, ...args)).code]).toEqual([args, 0])
+    whole.unmount()
+    await cutEach(whole, commandOf('rotate-key'), async (disk, step) => {
+      const { code, out } = await on(disk, 'check')
+      expect([step, code, out]).toEqual([step, 0, expect.not.stringContaining('FAILED')])
+      const exported = await on(disk, 'export', 'cases', '--tenant', 'avon', '--residents')
+      expect([step, exported.out]).toEqual([step, expect.stringContaining('Margaret Hughes')])
+    })
+    whole.remove()
+  })
+})
