@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
 import { createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { runBeside } from '../../support/beside'
 import { onPostgres } from '../../support/engine'
@@ -100,6 +101,25 @@ describe.if(onPostgres)('where the database server', () => {
     expect((await app.send('GET', '/ready', {})).status).toBe(200)
   })
 
+  test('is frozen, /ready says so soon, and is well again when the server is', async () => {
+    expect((await app.send('GET', '/ready', {})).status).toBe(200)
+    await Bun.sleep(1_100)
+    const frozen = [server.pid, ...childrenOf(server.pid)]
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP')
+    try {
+      for (const answer of await Promise.all([
+        app.send('GET', '/ready', {}),
+        app.send('GET', '/ready', {}),
+      ])) {
+        expect([answer.status, answer.body.error]).toEqual([503, 'The store took too long to answer'])
+      }
+    } finally {
+      for (const pid of frozen) process.kill(pid, 'SIGCONT')
+    }
+    await Bun.sleep(200)
+    expect((await app.send('GET', '/ready', {})).status).toBe(200)
+  })
+
   test('is restarted under load, what was acknowledged is there', async () => {
     const writers = [createOnAndOn('d'), createOnAndOn('e')]
     await Bun.sleep(100)
@@ -114,3 +134,6 @@ describe.if(onPostgres)('where the database server', () => {
     expect(JSON.stringify(app.logged)).not.toContain(new URL(server.url).password)
   })
 })
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
