@@ -1,18 +1,17 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { type Binary, buildBinary } from '../support/binary'
-import { amount } from '../support/drill'
+import { isDrill } from '../support/drill'
 import { canCutPower, cutAfter, Disk, type Step, stepsOf } from '../support/power'
 
 setDefaultTimeout(300_000)
 
-/** Spread over all of them, the last one included. */
+/** Where a file has just got its name, and the end. */
 function sample(steps: readonly Step[]): Step[] {
-  const wanted = amount(steps.length, 4)
-  return Array.from(
-    { length: wanted },
-    (_, i) => steps[Math.ceil(((i + 1) * steps.length) / wanted) - 1] as Step,
-  )
+  if (isDrill) return [...steps]
+  const named = steps.flatMap(({ call }, i) => (call === 'link' || call === 'rename' ? [i] : []))
+  const synced = named.map((i) => steps.slice(i).find(({ call }) => call === 'fsync'))
+  return [...synced, steps.at(-1)].filter((step) => step !== undefined)
 }
 
 describe.if(canCutPower())('a power cut', () => {
