@@ -75,6 +75,12 @@ export const settings = {
     read: cidrList,
     doc: 'CIDR ranges of proxies whose `X-Forwarded-For` is trusted; comma-separated',
   }),
+  adminAllow: setting({
+    env: 'REEVE_ADMIN_ALLOW',
+    default: '',
+    read: cidrList,
+    doc: 'CIDR ranges from which the dashboard may be reached; comma-separated; empty for everywhere',
+  }),
   secretKeyFile: setting({
     env: 'REEVE_SECRET_KEY_FILE',
     default: '',

@@ -4,7 +4,7 @@ import { type Ctx, createCtx, type Deps } from '../core/ctx'
 import { isInPlan, isInRole, planFor, type RouteScope, type Scope } from '../core/scopes'
 import { recordFirst } from '../core/write'
 import { addressBucket, isInRanges } from '../lib/address'
-import { AppError, forbidden, notFound } from '../lib/errors'
+import { AppError, forbidden, notFound, shortName } from '../lib/errors'
 import { maxBodyBytes } from '../lib/json'
 import { rateLimited, spend } from '../lib/limits'
 import { answerAnyPreflight, answerPreflight, anyOrigin, corsHeaders, isPreflight } from './cors'
@@ -24,13 +24,12 @@ const visitorLimit = 1_200
 export const gate = (deps: Deps, routes: () => RouteTable) =>
   new Elysia({ name: 'gate' }).onRequest(async ({ request }) => {
     const state = stateOf(request)
-    if (!isAllowedHost(request.headers.get('host'), deps.config)) {
-      throw new AppError('misdirected', 'This server does not answer for that host')
-    }
+    assertHost(deps, state, request)
     const isApi = state.path.startsWith('/api/')
     const match = routes().match(state.method, state.path)
     if (isForEverybody(state)) state.headers = anyOrigin
     if (!isApi || !match) await visit(deps, state)
+    assertDoor(deps, state)
     if (!match) throw notFound('Route')
     if ('allow' in match && isPreflight(request)) {
       if (isApi) await visit(deps, state)
@@ -83,6 +82,26 @@ async function recordRefusal(deps: Deps, ctx: Ctx, state: RequestState, refusal:
   } catch (error) {
     deps.log.error('a refusal could not be recorded in the audit log', { id: state.id, error })
   }
+}
+
+/** Monitors ask for the health by address, so it is told under any host. */
+function assertHost({ config, log }: Deps, { id, path }: RequestState, { headers }: Request): void {
+  const given = headers.get('host')
+  if (path === '/health' || isAllowedHost(given, config)) return
+  const host = shortName(given ?? '')
+  log.warn('a request for another host: to answer it, add the host to REEVE_ALLOWED_HOSTS', { id, host })
+  throw new AppError(
+    'misdirected',
+    `This server does not answer for the host "${host}". If it should, add the host to REEVE_ALLOWED_HOSTS`,
+    { host },
+  )
+}
+
+/** Everything under `/admin`, styles and scripts too, is shown only to the addresses that the operator allows. */
+function assertDoor({ config }: Deps, { path, address }: RequestState): void {
+  const isDashboard = path === '/admin' || path.startsWith('/admin/')
+  if (!isDashboard || config.adminAllow.length === 0 || isInRanges(address, config.adminAllow)) return
+  throw forbidden(`The dashboard may not be used from this address (${address})`)
 }
 
 /** Pages of any site may read these answers. */

@@ -16,10 +16,12 @@ function allowedHosts(config: Config): ReadonlySet<string> {
   return hosts
 }
 
-/** Ignores the port. */
+const maxPort = 65_535
+
+/** Ignores the port, if it is one. */
 export function isAllowedHost(header: string | null, config: Config): boolean {
-  if (header === null) return false
-  return allowedHosts(config).has(header.toLowerCase().replace(/:\d*$/, ''))
+  const [, name = '', port = ''] = /^(.*?)(?::(\d*))?$/.exec(header ?? '') ?? []
+  return Number(port) <= maxPort && allowedHosts(config).has(name.toLowerCase())
 }
 
 /** True if, by its settings, other machines can reach Reeve without TLS. */

@@ -1,6 +1,8 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Memoirist } from 'memoirist'
 import type { RouteScope } from '../core/scopes'
+import { badRequest } from '../lib/errors'
+import { isDecodable } from '../lib/setting'
 
 export type RouteEntry = {
   method: string
@@ -53,6 +55,7 @@ export class RouteTable {
 
   /** The route, the methods that its path allows, or null if there is no such path. */
   match(method: string, path: string): RouteMatch {
+    if (!isDecodable(path)) throw badRequest('The address has a percent sign that encodes no text')
     // No id or name contains a NUL, and some engines refuse one in a query.
     if (path.includes('%00')) return null
     const methods = this.#router.find('ANY', path)?.store

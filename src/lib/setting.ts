@@ -64,7 +64,8 @@ export const databaseUrl = (input: string): Outcome<string | null> => {
     : { fault: `has sslmode=${mode}, which must be one of ${sslModes.join(', ')}` }
 }
 
-const isDecodable = (text: string) => {
+/** True if each percent sign encodes a byte, and the bytes are UTF-8. */
+export const isDecodable = (text: string) => {
   try {
     decodeURIComponent(text)
     return true

@@ -172,7 +172,7 @@ const causes: [component: string, example: string, cause: () => Promise<Answer>]
       return post({ summary: 'Other' }, { 'idempotency-key': 'form-1' })
     },
   ],
-  ['Misdirected', 'host', () => app.send('GET', '/health', { headers: { host: 'example.org' } })],
+  ['Misdirected', 'host', () => app.send('GET', '/ready', { headers: { host: 'example.org' } })],
   ['RateLimited', 'limit', exhausted],
   ['Unavailable', 'store', withoutStore],
   ['Unavailable', 'record', withoutRecord],

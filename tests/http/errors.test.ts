@@ -54,22 +54,46 @@ describe('the host', () => {
     'localhost.example.org',
     'localhost:3000:1',
     'localhost@evil',
+    'localhost:99999',
+    'localhost:65536',
+    '[::1]:99999',
     '127.0.0.2',
     '',
   ])('"%s" is not ours: 421, before anything else', async (host) => {
-    for (const path of ['/health', '/api/cases', '/nothing', '/swagger']) {
+    for (const path of ['/api/cases', '/nothing', '/swagger', '/ready', '/healthy']) {
       expectRefusal(await app.send('GET', path, { key: council.key, headers: { host } }), 421)
     }
   })
 
+  test('is named in the answer and in the log, with the setting that would allow it', async () => {
+    const headers = { host: 'casework.example.org:8443' }
+    const { body } = await app.send('GET', '/ready', { headers })
+    expect(body).toEqual({
+      error:
+        'This server does not answer for the host "casework.example.org:8443". If it should, add the host to REEVE_ALLOWED_HOSTS',
+      details: { host: 'casework.example.org:8443' },
+    })
+    const line = app.logged.findLast(({ level }) => level === 'warn')
+    expect(line?.message).toContain('REEVE_ALLOWED_HOSTS')
+    expect(line?.fields.host).toBe('casework.example.org:8443')
+    const long = await app.send('GET', '/ready', { headers: { host: 'a'.repeat(5_000) } })
+    expect(long.text.length).toBeLessThan(500)
+  })
+
   test('a request without a host is a 421', async () => {
-    const response = await app.handle(new Request('http://localhost/health'), '127.0.0.1')
+    const response = await app.handle(new Request('http://localhost/ready'), '127.0.0.1')
     expect(response.status).toBe(421)
-    expect(await response.json()).toEqual({ error: expect.any(String), details: {} })
+    expect(await response.json()).toEqual({ error: expect.any(String), details: { host: '' } })
+  })
+
+  test('of a monitor that asks for the health by address may be any', async () => {
+    for (const host of ['192.0.2.7:3000', 'nobody.example', 'localhost:99999', '']) {
+      expect((await app.send('GET', '/health', { headers: { host } })).body).toEqual({ status: 'ok' })
+    }
   })
 
   test('a host of one letter does not shift the path to another route', async () => {
-    const request = new Request('http://a/xhealth', { headers: { host: 'a' } })
+    const request = new Request('http://a/xready', { headers: { host: 'a' } })
     expect((await app.handle(request, '127.0.0.1')).status).toBe(421)
     const ours = await createTestApp({ REEVE_ALLOWED_HOSTS: 'a,ab' })
     for (const host of ['a', 'ab']) {
@@ -86,7 +110,7 @@ describe('the host', () => {
   test.each(['localhost', 'LOCALHOST', 'localhost:3000', '127.0.0.1', '127.0.0.1:80', '[::1]', '[::1]:3000'])(
     '"%s" is ours',
     async (host) => {
-      expect((await app.send('GET', '/health', { headers: { host } })).status).toBe(200)
+      expect((await app.send('GET', '/ready', { headers: { host } })).status).toBe(200)
     },
   )
 
@@ -95,7 +119,7 @@ describe('the host', () => {
       REEVE_PUBLIC_URL: 'https://casework.example.gov.uk:8443',
       REEVE_ALLOWED_HOSTS: 'internal.example, 10.0.0.5',
     })
-    const at = async (host: string) => (await public_.send('GET', '/health', { headers: { host } })).status
+    const at = async (host: string) => (await public_.send('GET', '/ready', { headers: { host } })).status
     expect(await at('casework.example.gov.uk')).toBe(200)
     expect(await at('casework.example.gov.uk:8443')).toBe(200)
     expect(await at('Internal.Example')).toBe(200)
@@ -145,12 +169,26 @@ describe('route and method', () => {
     }
   })
 
-  test.each(['/api/cases/%', '/api/cases/%ff', '/api/cases/%E0%A4%A', '/api/cases/%00', '/api/cases/%zz'])(
-    '%s, percent garbage in the path, is a 404',
-    async (path) => {
+  test.each([
+    '/api/cases/%',
+    '/api/cases/%ff',
+    '/api/cases/%E0%A4%A',
+    '/api/cases/%zz',
+    '/public/avon/cases/%ff',
+    '/public/%ff/news.rss',
+    '/%',
+  ])('%s, percent garbage in the path, is a 400', async (path) => {
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      const answer = await app.send(method, path, { key: council.key })
+      expect([method, answer.status]).toEqual([method, 400])
+    }
+    expectRefusal(await app.send('GET', path, { key: council.key }), 400)
+  })
+
+  test('a NUL in the path names nothing', async () => {
+    for (const path of ['/api/cases/%00', '/public/avon/cases/%00'])
       expectRefusal(await app.send('GET', path, { key: council.key }), 404)
-    },
-  )
+  })
 
   test('HEAD works where GET does and has no body', async () => {
     for (const path of ['/health', '/api/cases', '/api/me', '/swagger/json', '/version']) {

@@ -162,7 +162,12 @@ const refusals: Record<string, Refused> = {
   ...onBody,
   ...onChange,
   Misdirected: refusal('The server does not answer for this host name.', everyAnswer, {
-    host: { summary: 'An unknown host name', error: 'This server does not answer for that host' },
+    host: {
+      summary: 'An unknown host name',
+      error:
+        'This server does not answer for the host "example.org". If it should, add the host to REEVE_ALLOWED_HOSTS',
+      details: { host: 'example.org' },
+    },
   }),
   RateLimited: rateLimited,
   InternalError: refusal('A fault in the server; its log has details under the request’s id.', limited, {
