@@ -1,12 +1,12 @@
 import { AppError } from '../lib/errors'
-import { matchesStrongly, strongTag } from '../lib/etag'
+import { namesTag, strongTag } from '../lib/etag'
 import type { Ctx } from './ctx'
 
 /** Throws `stale` if the client's `If-Match` is for an older state. `view` is the record as the client would see it now. */
 export function assertUnchanged({ ifMatch }: Ctx, view: unknown): void {
   if (ifMatch === null) return
   const etag = strongTag(JSON.stringify(view))
-  if (!matchesStrongly(ifMatch, etag)) {
+  if (!namesTag(ifMatch, etag)) {
     throw new AppError('stale', 'It has changed since it was read', { etag })
   }
 }

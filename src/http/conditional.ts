@@ -1,5 +1,5 @@
 import type { Ctx } from '../core/ctx'
-import { matchesWeakly, strongTag, weakTag } from '../lib/etag'
+import { namesTag, strongTag, weakTag } from '../lib/etag'
 import { ctxOf, stateOf } from './request-state'
 
 /**
@@ -25,7 +25,7 @@ export async function unchangedList(request: Request, query: unknown): Promise<R
   const header = request.headers.get('if-none-match')
   // `*` would match even a list that the caller may not read.
   if (header === null || header.trim() === '*') return undefined
-  return matchesWeakly(header, state.etag) ? notModified(state.etag) : undefined
+  return namesTag(header, state.etag) ? notModified(state.etag) : undefined
 }
 
 /** `unchanged` is a 304 if the client's copy is current. */
@@ -33,6 +33,6 @@ export function tagOf(request: Request, json: string): { etag: string; unchanged
   const etag = stateOf(request).etag ?? strongTag(json)
   const header = request.headers.get('if-none-match')
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  const isFresh = isRead && header !== null && matchesWeakly(header, etag)
+  const isFresh = isRead && header !== null && namesTag(header, etag)
   return { etag, unchanged: isFresh ? notModified(etag) : null }
 }

@@ -11,20 +11,29 @@ export const weakTag = (revision: number, ...dependsOn: readonly unknown[]) =>
 
 export const compressedTag = (tag: string) => (tag.startsWith('W/') ? tag : tag.replace(/"$/, compressedMark))
 
-const plain = (tag: string) => tag.replace(/-gz"$/, '"')
-const weaken = (tag: string) => plain(tag).replace(/^W\//, '')
+const form = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`
+const strictList = new RegExp(`^\\s*(?:\\*|${form}(?:\\s*,\\s*${form})*)\\s*$`)
+/** Recipients ignore empty elements of a list (RFC 9110, 5.6.1.2). */
+const list = new RegExp(`^[\\s,]*${form}(?:\\s*,[\\s,]*${form})*[\\s,]*$`)
 
-const listForm = /^\s*(W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(,\s*(W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*$/
+/** True for `*` and for a list of tags without empty elements. */
+export const isTagList = (header: string) => strictList.test(header)
 
-export const isTagList = (header: string) => header.trim() === '*' || listForm.test(header)
+/**
+ * What compression adds: ours, and that of proxies (`-gzip` and `-br` of Apache, also `-zstd` of Caddy, `--gzip` of Jetty,
+ * `;gzip` of older ones).
+ */
+const marks = /(?:(?:--?|;)(?:gz|gzip|br|zstd|deflate))+"$/
 
-const tagsOf = (header: string) => header.match(/(W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g) ?? []
+/** A tag of ours as we first gave it; nginx and Varnish make it weak where they compress. */
+const original = (tag: string) => tag.replace(/^W\//, '').replace(marks, '"')
 
-/** `If-None-Match`: weak comparison (RFC 9110, 13.1.2). */
-export const matchesWeakly = (header: string, tag: string) =>
-  header.trim() === '*' || tagsOf(header).some((given) => weaken(given) === weaken(tag))
-
-/** `If-Match`: strong comparison, in which a weak tag never matches (RFC 9110, 13.1.1). */
-export const matchesStrongly = (header: string, tag: string) =>
+/**
+ * Whether `If-Match` or `If-None-Match` names this tag, in the forms that proxies give to ours as well. Weak tags match too,
+ * even where RFC 9110 (13.1.1) compares strongly: ours are digests of what they stand for, so one that matches is no older.
+ * A malformed header names nothing.
+ */
+export const namesTag = (header: string, tag: string) =>
   header.trim() === '*' ||
-  tagsOf(header).some((given) => !given.startsWith('W/') && plain(given) === plain(tag))
+  (list.test(header) &&
+    (header.match(new RegExp(form, 'g')) ?? []).some((given) => original(given) === original(tag)))

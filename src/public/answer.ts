@@ -1,5 +1,5 @@
 import type { TenantRow } from '../core/tenants/table'
-import { matchesWeakly, strongTag } from '../lib/etag'
+import { namesTag, strongTag } from '../lib/etag'
 
 export const jsonType = 'application/json;charset=utf-8'
 
@@ -44,7 +44,7 @@ const seconds = (instant: Date) => Math.floor(instant.getTime() / 1_000)
 /** The tag takes precedence over the date (RFC 9110, 13.2.2). */
 function isFresh(headers: Headers, etag: string, changedAt: Date | null): boolean {
   const tags = headers.get('if-none-match')
-  if (tags !== null) return matchesWeakly(tags, etag)
+  if (tags !== null) return namesTag(tags, etag)
   const since = Date.parse(headers.get('if-modified-since') ?? '')
   return changedAt !== null && !Number.isNaN(since) && seconds(changedAt) * 1_000 <= since
 }

@@ -34,17 +34,26 @@ const create = async (summary = 'Pothole') =>
   (await app.send('POST', '/api/cases', { key: council.key, body: { summary } })).body
 const tagOf = ({ headers }: Answer) => headers.get('etag') as string
 
+const suffixed = (mark: string) => (tag: string) => tag.replace(/"$/, `${mark}"`)
+const weakened = (tag: string) => (tag.startsWith('W/') ? tag : `W/${tag}`)
+const forms: [by: string, form: (tag: string) => string][] = [
+  ['nginx, Varnish', weakened],
+  ['Apache, Caddy', suffixed('-gzip')],
+  ['Apache with brotli', suffixed('-br')],
+  ['Caddy with zstd', suffixed('-zstd')],
+  ['Jetty', suffixed('--gzip')],
+  ['older ones', suffixed(';gzip')],
+  ['our own compression', suffixed('-gz')],
+  ['one after another', (tag) => weakened(suffixed('-gz-gzip')(tag))],
+]
+
 describe('a conditional request is refused', () => {
-  test.each(['if-match', 'if-none-match'])('with a malformed %s', async (header) => {
+  test('with a malformed If-Match', async () => {
     const { id } = await create()
-    for (const value of ['abc', '"abc', 'W/abc', '"a" "b"', '*, "a"']) {
-      const { status, body } = await app.send('PATCH', `/api/cases/${id}`, {
-        key: council.key,
-        body: { priority: 'high' },
-        headers: { [header]: value },
-      })
+    for (const value of ['', 'abc', '"abc', 'W/abc', '"a" "b"', '*, "a"', '"a",,"b"', ',"a"', '"a",']) {
+      const { status, body } = await patch(id, { priority: 'high' }, value)
       expect([value, status]).toEqual([value, 400])
-      expect(body.details.issues[0]).toMatchObject({ in: 'header' })
+      expect(body.details.issues[0]).toMatchObject({ in: 'header', path: 'If-Match' })
     }
     expect((await get(`/api/cases/${id}`)).body.version).toBe(1)
   })
@@ -60,10 +69,29 @@ describe('a conditional request is refused', () => {
     expect(now.body).toMatchObject({ priority: 'high', version: 2 })
   })
 
-  test('with 412 for a weak tag, which never matches', async () => {
+  test('with 412 in every form that a proxy gives to a tag of an older state', async () => {
     const { id } = await create()
     const tag = tagOf(await get(`/api/cases/${id}`))
-    expect((await patch(id, { priority: 'high' }, `W/${tag}`)).status).toBe(412)
+    await patch(id, { priority: 'high' })
+    for (const [by, form] of forms) {
+      const { status } = await patch(id, { priority: 'low' }, form(tag))
+      expect([by, status]).toEqual([by, 412])
+    }
+    const { version } = (await get(`/api/cases/${id}`)).body
+    expect(version).toBe(2)
+  })
+
+  test('with 412 for what only looks like a tag of ours', async () => {
+    const { id } = await create()
+    const tag = tagOf(await get(`/api/cases/${id}`))
+    for (const other of [
+      `${tag.slice(0, -2)}"`,
+      tag.replace('"', '"x'),
+      tag.replace(/"$/, '-old"'),
+      '""',
+      '"-gzip"',
+    ])
+      expect([other, (await patch(id, { priority: 'low' }, other)).status]).toEqual([other, 412])
   })
 
   test('with 404 for any state of what is not there', async () => {
@@ -82,6 +110,14 @@ describe('a change on condition', () => {
       const tag = tagOf(await get(`/api/cases/${id}`))
       const changed = await patch(id, { priority }, header(tag))
       expect([changed.status, changed.body.priority]).toEqual([200, priority])
+    }
+  })
+
+  test('goes through with the present tag in every form that a proxy gives to it', async () => {
+    const { id } = await create()
+    for (const [by, form] of forms) {
+      const { status } = await patch(id, { summary: by }, form(tagOf(await get(`/api/cases/${id}`))))
+      expect([by, status]).toEqual([by, 200])
     }
   })
 
@@ -122,6 +158,28 @@ describe('an unchanged answer', () => {
       expect((await get(`/api/cases/${id}`, header)).status).toBe(304)
     }
     expect((await get(`/api/cases/${id}`, '"x"')).status).toBe(200)
+  })
+
+  test('is found, of one thing and of a list, in every form that a proxy gives to the tag', async () => {
+    const { id } = await create()
+    for (const path of [`/api/cases/${id}`, '/api/cases']) {
+      const tag = tagOf(await get(path))
+      for (const [by, form] of forms) {
+        expect([path, by, (await get(path, form(tag))).status]).toEqual([path, by, 304])
+      }
+    }
+  })
+
+  test('is found in a list with empty elements; a malformed list is ignored', async () => {
+    const { id } = await create()
+    for (const path of [`/api/cases/${id}`, '/api/cases']) {
+      const tag = tagOf(await get(path))
+      for (const header of [`, ${tag}`, `${tag},`, `"x",, ,${tag} ,`])
+        expect([header, (await get(path, header)).status]).toEqual([header, 304])
+      const bare = tag.replaceAll('"', '')
+      for (const header of ['', ' ', ',', bare, `"x" ${tag}`, `${tag}, ${bare}`, `*, ${tag}`, '"'])
+        expect([header, (await get(path, header)).status]).toEqual([header, 200])
+    }
   })
 
   test('of one thing keeps its tag while others change, and loses it with a name that it shows', async () => {
