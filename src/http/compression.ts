@@ -1,6 +1,7 @@
 import { finished } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createGzip, gzip } from 'node:zlib'
+import { systemClock } from '../lib/clock'
 import { compressedTag } from '../lib/etag'
 import { isStreamed } from './stream'
 
@@ -19,26 +20,55 @@ const acceptsGzip = (header: string) =>
     return coding.trim() === 'gzip' && (quality === undefined || Number(quality.trim().slice(2)) > 0)
   })
 
+const mayCompress = (request: Request, { headers }: Response) =>
+  compressible.test(headers.get('content-type') ?? '') &&
+  acceptsGzip(request.headers.get('accept-encoding') ?? '')
+
+function markCompressed(headers: Headers): void {
+  const etag = headers.get('etag')
+  if (etag !== null) headers.set('etag', compressedTag(etag))
+  headers.set('content-encoding', 'gzip')
+}
+
 /** Compresses off the main thread, if the client accepts gzip and it is worth it. */
 export async function compress(request: Request, response: Response): Promise<Response> {
-  const type = response.headers.get('content-type') ?? ''
-  if (request.method === 'HEAD' || response.body === null || !compressible.test(type)) return response
-  if (!acceptsGzip(request.headers.get('accept-encoding') ?? '')) return response
+  if (response.body === null || !mayCompress(request, response)) return response
   if (isStreamed(request)) return compressStream(response)
   const bytes = await response.bytes()
   const { status, headers } = response
   if (bytes.length < leastBytes) return new Response(bytes, { status, headers })
-  const etag = headers.get('etag')
-  if (etag !== null) headers.set('etag', compressedTag(etag))
-  headers.set('content-encoding', 'gzip')
+  markCompressed(headers)
   return new Response(await compressBytes(bytes, { level }), { status, headers })
 }
 
+/**
+ * What HEAD tells of the answer that GET would get: its length as well, unless that is known only once it is compressed or
+ * streamed.
+ */
+export async function withoutBody(request: Request, response: Response): Promise<Response> {
+  const { status, headers, body } = response
+  // Our server adds a date to other answers itself.
+  headers.set('date', systemClock.now().toUTCString())
+  const declared = headers.get('content-length')
+  headers.delete('content-length')
+  if (status === 204 || status === 304) return response
+  const length = body === null ? Number(declared) : (await response.bytes()).length
+  const isCompressed = mayCompress(request, response) && (isStreamed(request) || length >= leastBytes)
+  if (isCompressed) markCompressed(headers)
+  if (!isCompressed && !isStreamed(request)) {
+    headers.set('content-length', String(length))
+    return new Response(null, { status, headers })
+  }
+  return new Response(unknownLength(), { status, headers })
+}
+
+/** Of a body that is null or has ended the server would say that its length is 0. */
+const unknownLength = () =>
+  new ReadableStream({ pull: (controller) => controller.close() }, { highWaterMark: 0 })
+
 /** Works at the client's pace; the runtime's own compression stream would read everything at once, however slow the client is. */
 function compressStream({ body, status, headers }: Response): Response {
-  const etag = headers.get('etag')
-  if (etag !== null) headers.set('etag', compressedTag(etag))
-  headers.set('content-encoding', 'gzip')
+  markCompressed(headers)
   const reader = (body as ReadableStream<Uint8Array>).getReader()
   const parts = gzipped(reader)
   const stream = new ReadableStream<Uint8Array>(

@@ -1,7 +1,7 @@
 import type { Deps } from '../core/ctx'
 import { clientAddress } from '../lib/address'
 import { newRequestId } from '../lib/id'
-import { compress } from './compression'
+import { compress, withoutBody } from './compression'
 import { errorResponse } from './errors'
 import { keepState, type RequestState } from './request-state'
 import { secure } from './security-headers'
@@ -44,7 +44,7 @@ export function withRequestLog(
     } catch (error) {
       response = errorResponse(error, state.id, log)
     }
-    response = await compress(request, response)
+    response = await (state.method === 'HEAD' ? withoutBody : compress)(request, response)
     secure(response, state.path, config)
     response.headers.set('x-request-id', state.id)
     for (const [name, value] of Object.entries(state.headers)) response.headers.set(name, value)

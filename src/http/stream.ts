@@ -13,6 +13,7 @@ export async function streamed(
   onFailure: (error: unknown) => void,
 ): Promise<Response> {
   const allHeaders = { 'cache-control': 'no-store', ...headers }
+  streams.add(request)
   if (request.method === 'HEAD') return new Response(null, { headers: allHeaders })
   const parts = await make()
   let isCancelled = false
@@ -36,7 +37,6 @@ export async function streamed(
     },
     { highWaterMark: 1 },
   )
-  streams.add(request)
   return new Response(body, { headers: allHeaders })
 }
 
