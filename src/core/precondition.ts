@@ -22,4 +22,5 @@ export function taggedBy<T extends object>(view: unknown, answer: T): T {
   return answer
 }
 
-export const tagSource = (answer: object): unknown => tagged.get(answer) ?? answer
+/** What an answer's ETag is of; undefined if nothing was said about it. */
+export const tagSource = (answer: object): unknown => tagged.get(answer)

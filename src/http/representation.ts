@@ -15,10 +15,15 @@ export const representation = new Elysia({ name: 'representation' }).mapResponse
     if (ctx === null || responseValue === null || typeof responseValue !== 'object') return undefined
     if (responseValue instanceof Response) return undefined
     const text = JSON.stringify(responseValue)
+    const headers = new Headers(json)
     const source = tagSource(responseValue)
-    const { etag, unchanged } = tagOf(request, source === responseValue ? text : JSON.stringify(source))
-    if (unchanged) return unchanged
-    const headers = new Headers({ ...json, etag })
+    // The answer to a POST is rarely what can be read afterwards, so that must be said.
+    if (request.method !== 'POST' || source !== undefined) {
+      const isOwn = source === undefined || source === responseValue
+      const { etag, unchanged } = tagOf(request, isOwn ? text : JSON.stringify(source))
+      if (unchanged) return unchanged
+      headers.set('etag', etag)
+    }
     for (const name of ['location', 'cache-control']) {
       const value = set.headers[name]
       if (value !== undefined) headers.set(name, String(value))

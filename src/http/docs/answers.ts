@@ -38,7 +38,8 @@ function refusalsOf(declared: Declared): Record<string, string> {
 
 function stateHeaders(declared: Declared): string[] {
   if (isConditional(declared)) return isPublic(declared) ? ['ETag', 'Last-Modified'] : ['ETag']
-  return isApi(declared) && verbTraits(declared).isEcho ? ['ETag'] : []
+  const { method, isReadable } = declared
+  return isApi(declared) && (method === 'patch' || (method === 'post' && isReadable)) ? ['ETag'] : []
 }
 
 function successHeaders(declared: Declared): string[] {

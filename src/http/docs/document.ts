@@ -79,6 +79,14 @@ function answersOf(response: unknown, method: string, { responses = {} }: Plugin
   )
 }
 
+/** Whether what an operation makes, or does to one thing, can be read at an address of its own. */
+function isReadable(paths: PluginDocument['paths'], path: string, operationId: string, answers: Source) {
+  const isMade = verbOf(operationId) === 'create'
+  const address = isMade ? `${path}/{id}` : path.slice(0, path.lastIndexOf('/'))
+  const properties = Object.values(answers).map((answer) => asSource(asSource(answer).properties))
+  return paths[address]?.get !== undefined && properties.some((one) => 'id' in one)
+}
+
 /** Media types of a file: such routes document their answer but do not validate it. */
 function fileOf(response: unknown, { responses = {} }: PluginOperation): Content | null {
   const documented = responses['200']
@@ -91,15 +99,19 @@ function declaredOf({ paths }: PluginDocument, routes: readonly DeclaredRoute[])
     Object.entries(operations).map(([method, operation]) => {
       const route = routes.find((r) => toPath(r.path) === path && r.method.toLowerCase() === method)
       const { query, body, response } = route?.hooks ?? {}
+      const place = path.replace(/(.)\/$/, '$1')
+      const operationId = operation.operationId ?? `${method}${path}`
+      const responses = answersOf(response, method, operation)
       return {
         method,
-        path: path.replace(/(.)\/$/, '$1'),
+        path: place,
         operation,
-        operationId: operation.operationId ?? `${method}${path}`,
+        operationId,
+        isReadable: isReadable(paths, place, operationId, responses),
         body: body ?? null,
         file: fileOf(response, operation),
         query: asSource(asSource(query).properties),
-        responses: answersOf(response, method, operation),
+        responses,
       }
     }),
   )

@@ -12,6 +12,8 @@ export type Declared = {
   query: Record<string, unknown>
   /** By status; null if the answer has no body. */
   responses: Record<string, unknown>
+  /** A GET route shows what the answer shows. */
+  isReadable: boolean
 }
 
 type Verb = {

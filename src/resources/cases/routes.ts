@@ -4,6 +4,7 @@ import { paged } from '../../core/paging'
 import { taggedBy } from '../../core/precondition'
 import { PageOnly } from '../../core/schema'
 import { guard } from '../../http/guard'
+import { made } from '../../http/made'
 import { readFilters } from './filters'
 import { CaseCreate, CasePatch, CaseQuery } from './input'
 import { CaseList, CaseView, CaseWithTimeline } from './model'
@@ -62,9 +63,7 @@ export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
     '',
     async ({ ctx, body, set }) => {
       const created = await createCase(ctx, body)
-      set.status = 201
-      set.headers.location = `/api/cases/${created.id}`
-      return created
+      return made(set, `/api/cases/${created.id}`, created)
     },
     {
       scope: 'cases:write',

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { paged } from '../../core/paging'
 import { Approval, Approved } from '../../core/publishing'
 import { guard } from '../../http/guard'
+import { made } from '../../http/made'
 import type { Timed } from '../../http/request-state'
 import { EventCreate, EventList, EventPatch, EventQuery, EventView, toView } from './model'
 import { approveEvents, createEvent, patchEvent, readFilters, removeEvent } from './service'
@@ -47,9 +48,7 @@ export const eventRoutes = new Elysia({ prefix: '/api/events', tags: ['Events'] 
     '',
     async ({ ctx, body, set }) => {
       const created = await createEvent(ctx, body)
-      set.status = 201
-      set.headers.location = `/api/events/${created.id}`
-      return created
+      return made(set, `/api/events/${created.id}`, created)
     },
     {
       scope: 'events:write',

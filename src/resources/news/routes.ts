@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { paged } from '../../core/paging'
 import { Approval, Approved } from '../../core/publishing'
 import { guard } from '../../http/guard'
+import { made } from '../../http/made'
 import { NewsCreate, NewsList, NewsPatch, NewsQuery, NewsView, toView } from './model'
 import { approveNews, createNews, patchNews, readFilters, removeNews } from './service'
 import { getNews, listNews } from './store'
@@ -39,9 +40,7 @@ export const newsRoutes = new Elysia({ prefix: '/api/news', tags: ['News'] })
     '',
     async ({ ctx, body, set }) => {
       const created = await createNews(ctx, body)
-      set.status = 201
-      set.headers.location = `/api/news/${created.id}`
-      return created
+      return made(set, `/api/news/${created.id}`, created)
     },
     {
       scope: 'news:write',

@@ -1,7 +1,9 @@
 import { Elysia } from 'elysia'
 import type { Ctx, Deps } from '../../core/ctx'
 import { paged } from '../../core/paging'
+import { taggedBy } from '../../core/precondition'
 import { guard } from '../../http/guard'
+import { made } from '../../http/made'
 import { catalogue } from './catalogue'
 import {
   EventCatalogue,
@@ -22,6 +24,9 @@ const defaultOverlapSeconds = 86_400
 
 /** Nobody may cache a secret. */
 const uncached = { 'cache-control': 'no-store' }
+
+/** What can be read of a webhook afterwards. */
+const withoutSecret = ({ secret: _, ...view }: WebhookWithSecret): WebhookView => view
 
 /** Deliveries and expiring secrets change the list without a change to the data, so its ETag includes them. */
 async function timed(ctx: Ctx): Promise<string> {
@@ -74,11 +79,9 @@ export const webhookRoutes = (deps: Deps) =>
     .post(
       '',
       async ({ ctx, body, set }) => {
-        const made = await createEndpoint(ctx, deps, body)
-        set.status = 201
-        set.headers.location = `/api/webhooks/${made.id}`
+        const created = await createEndpoint(ctx, deps, body)
         Object.assign(set.headers, uncached)
-        return made
+        return made(set, `/api/webhooks/${created.id}`, withoutSecret(created), created)
       },
       {
         scope: 'webhooks:write',
@@ -143,7 +146,9 @@ export const webhookRoutes = (deps: Deps) =>
       '/:id/rotate-secret',
       async ({ ctx, params, query, set }) => {
         Object.assign(set.headers, uncached)
-        return rotateSecret(ctx, deps, params.id, query.overlapSeconds ?? defaultOverlapSeconds)
+        const seconds = query.overlapSeconds ?? defaultOverlapSeconds
+        const rotated = await rotateSecret(ctx, deps, params.id, seconds)
+        return taggedBy(withoutSecret(rotated), rotated)
       },
       {
         scope: 'webhooks:write',

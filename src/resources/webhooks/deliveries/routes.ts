@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import type { Ctx } from '../../../core/ctx'
 import { paged } from '../../../core/paging'
+import { taggedBy } from '../../../core/precondition'
 import { guard } from '../../../http/guard'
 import { endpointsState, getEndpoint } from '../store'
 import { DeliveryList, DeliveryQuery, DeliveryView, Replayed, ReplayInput, toView } from './model'
@@ -47,7 +48,8 @@ export const deliveryRoutes = new Elysia({ prefix: '/api/webhooks', tags: ['Webh
     '/deliveries/:id/replay',
     async ({ ctx, params, set }) => {
       set.status = 202
-      return replayDelivery(ctx, params.id)
+      const replayed = await replayDelivery(ctx, params.id)
+      return taggedBy(replayed, replayed)
     },
     {
       scope: 'webhooks:write',
