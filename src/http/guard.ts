@@ -18,10 +18,11 @@ export type Parsed = { request: Request; query: unknown; body?: unknown }
  * which coerces values and stops at the first part.
  */
 export function checkInput(context: Parsed): void {
-  const { route } = stateOf(context.request)
+  const { route, path } = stateOf(context.request)
   const url = context.request.url
   const at = url.indexOf('?')
-  const { value, issues } = decodeQuery(route?.query as TObject | null, at < 0 ? '' : url.slice(at))
+  const unknown = path.startsWith('/api/') ? 'refuse' : 'ignore'
+  const { value, issues } = decodeQuery(route?.query as TObject | null, at < 0 ? '' : url.slice(at), unknown)
   context.query = value
   if (route?.query) {
     const known = new Set(issues.map(({ path }) => path))

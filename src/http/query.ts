@@ -6,15 +6,18 @@ type Decoded = { value: Record<string, unknown>; issues: Issue[] }
 
 /**
  * Reads a query string strictly by its schema: plain decimal numbers, `true` and `false`, lists repeated or separated by commas;
- * no unknown or repeated parameters. A value that does not fit its type stays text, which `validate` then reports.
+ * no repeated parameters. A value that does not fit its type stays text, which `validate` then reports. Clients of the API
+ * must learn of a misspelt parameter; to the address of a feed or a page others may add parameters of their own.
  */
-export function decodeQuery(schema: TObject | null, search: string): Decoded {
+export function decodeQuery(schema: TObject | null, search: string, unknown: 'refuse' | 'ignore'): Decoded {
   const properties: Record<string, TSchema> = schema?.properties ?? {}
   const given = new Map<string, string[]>()
   const issues: Issue[] = []
   for (const pair of search.replace(/^\?/, '').split('&')) {
     if (pair === '') continue
     const [name, value] = splitPair(pair)
+    const isKnown = name !== null && Object.hasOwn(properties, name)
+    if (!isKnown && unknown === 'ignore') continue
     if (name === null || value === null || isBadText(name) || isBadText(value)) {
       issues.push({
         in: 'query',
@@ -22,7 +25,7 @@ export function decodeQuery(schema: TObject | null, search: string): Decoded {
         code: 'format',
         message: 'Is not well-formed text',
       })
-    } else if (!Object.hasOwn(properties, name)) {
+    } else if (!isKnown) {
       issues.push({ in: 'query', path: shortName(name), code: 'unknown', message: 'Unknown parameter' })
     } else given.set(name, [...(given.get(name) ?? []), value])
     if (issues.length >= maxIssues) break

@@ -36,7 +36,12 @@ export function unchangedAnswer(
     ...(isDated ? { 'last-modified': changedAt.toUTCString() } : {}),
   }
   const isUnchanged = isFresh(request.headers, etag, isDated ? changedAt : null)
-  return { headers, unchanged: isUnchanged ? new Response(null, { status: 304, headers }) : undefined }
+  return { headers, unchanged: isUnchanged ? notModified(headers) : undefined }
+}
+
+/** Of nothing there is no type. */
+function notModified({ 'content-type': _, ...headers }: Record<string, string>): Response {
+  return new Response(null, { status: 304, headers })
 }
 
 const seconds = (instant: Date) => Math.floor(instant.getTime() / 1_000)

@@ -77,6 +77,7 @@ describe.each(all)('%s', (feed) => {
       const { status, text, headers: sent } = await ask(headers)
       expect([headers, status, text]).toEqual([headers, 304, ''])
       expect(sent.get('etag')).toBe(tagOf(first))
+      expect(sent.has('content-type')).toBe(false)
       expect(sent.get('cache-control')).toBe(first.headers.get('cache-control'))
       expect(sent.get('access-control-allow-origin')).toBe('*')
     }
@@ -102,6 +103,13 @@ describe.each(all)('%s', (feed) => {
     expect((await ask({ ...since, 'if-none-match': '"other"' })).status).toBe(200)
     const old = { 'if-modified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' }
     expect((await ask({ ...old, 'if-none-match': tagOf(first) })).status).toBe(304)
+  })
+
+  test('is the same for who adds parameters of their own to its address', async () => {
+    for (const more of ['utm_source=x', '_=1', '=', '%ff=%', 'fbclid=a&fbclid=b', 'constructor=1']) {
+      const { status, text } = await side.read(council, `${feed}?${more}`)
+      expect([more, status, text]).toEqual([more, 200, first.text])
+    }
   })
 
   test('answers HEAD with the same headers and nothing else', async () => {

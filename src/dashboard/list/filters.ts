@@ -19,9 +19,9 @@ export const inUseFilter = (name: string): Field =>
     { value: 'false', text: 'Not in use' },
   ])
 
-/** Reads what an address asks of a list as the API would; throws with every fault. */
+/** Reads what an address asks of a list as the API would, parameters of others aside; throws with every fault. */
 export function readQuery<T extends TObject>(schema: T, search: URLSearchParams): Static<T> {
-  const { value, issues } = decodeQuery(schema, search.toString())
+  const { value, issues } = decodeQuery(schema, search.toString(), 'ignore')
   const known = new Set(issues.map(({ path }) => path))
   issues.push(...validate(schema, value, 'query').filter(({ path }) => !known.has(path)))
   if (issues.length > 0) throw invalid(issues)
