@@ -1,4 +1,5 @@
 import type { Ctx } from '../core/ctx'
+import { rightHanded } from '../resources/wards/boundary'
 import { type BoundedWard, listBoundedWards } from '../resources/wards/store'
 
 const partWards = 20
@@ -20,5 +21,5 @@ export async function* featureParts(ctx: Ctx): AsyncGenerator<string> {
 function featureOf({ ward, boundary }: BoundedWard): string {
   const { id, name, nameCy, slug, gssCode, tier, electorate } = ward
   const properties = { name, nameCy, slug, gssCode, tier, electorate }
-  return JSON.stringify({ type: 'Feature', id, properties, geometry: boundary })
+  return JSON.stringify({ type: 'Feature', id, properties, geometry: boundary && rightHanded(boundary) })
 }

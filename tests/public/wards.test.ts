@@ -59,6 +59,53 @@ test('the map is a FeatureCollection (RFC 7946) of the wards in use, longitude f
   }
 })
 
+/** Twice the area that a ring goes round, positive where it does so counter-clockwise. */
+const turn = (ring: number[][]) =>
+  ring.slice(1).reduce((sum, [x = 0, y = 0], i) => {
+    const [beforeX = 0, beforeY = 0] = ring[i] as number[]
+    return sum + beforeX * y - x * beforeY
+  }, 0)
+
+test('rings follow the right-hand rule (RFC 7946, 3.1.6), whichever way they were imported', async () => {
+  const council = await newCouncil(app)
+  const square = (west: number, size: number) => [
+    [west, 51.4],
+    [west + size, 51.4],
+    [west + size, 51.4 + size],
+    [west, 51.4 + size],
+    [west, 51.4],
+  ]
+  const around = square(-2.6, 0.1)
+  const hole = square(-2.58, 0.01)
+  const ways = (polygon: number[][][]) => [
+    polygon,
+    polygon.map((ring) => ring.toReversed()),
+    polygon.map((ring, i) => (i === 0 ? ring : ring.toReversed())),
+  ]
+  const geometries = ways([around, hole]).flatMap((polygon) => [
+    { type: 'Polygon', coordinates: polygon },
+    { type: 'MultiPolygon', coordinates: [polygon, [square(-2.3, 0.1).toReversed()]] },
+  ])
+  const features = geometries.map((geometry, i) => ({
+    type: 'Feature',
+    properties: { name: `Ward ${i}` },
+    geometry,
+  }))
+  await load(council, JSON.stringify({ type: 'FeatureCollection', features }))
+  const shown = (await mapOf(council)).features
+  expect(shown).toHaveLength(6)
+  for (const { id, geometry } of shown) {
+    const path = `/api/wards/${id}?include=boundary`
+    expect((await app.send('GET', path, { key: council.key })).body.boundary).toEqual(geometry)
+    const polygons: number[][][][] =
+      geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+    for (const [outer = [], ...holes] of polygons) {
+      expect(turn(outer)).toBeGreaterThan(0)
+      expect(holes.filter((ring) => turn(ring) >= 0)).toEqual([])
+    }
+  }
+})
+
 test('the map holds every ward, however many there are', async () => {
   const council = await newCouncil(app)
   const names = Array.from({ length: 60 }, (_, i) => `Ward ${String(i).padStart(2, '0')}`)

@@ -1,5 +1,6 @@
 import { Value } from '@sinclair/typebox/value'
 import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon'
+import { rewind } from '@turf/rewind'
 import { BoundaryView } from './model'
 import type { Boundary } from './table'
 
@@ -33,6 +34,9 @@ export const roundBoundary = (boundary: Boundary): Boundary =>
   boundary.type === 'Polygon'
     ? { type: 'Polygon', coordinates: boundary.coordinates.map(roundRing) }
     : { type: 'MultiPolygon', coordinates: boundary.coordinates.map((polygon) => polygon.map(roundRing)) }
+
+/** By the right-hand rule of RFC 7946 (3.1.6), whatever was imported: outer rings counter-clockwise, holes clockwise. */
+export const rightHanded = (boundary: Boundary): Boundary => rewind(boundary) as Boundary
 
 /** In degrees. */
 export function boxOf(boundary: Boundary): { west: number; south: number; east: number; north: number } {

@@ -4,6 +4,7 @@ import { documentedFile } from '../../http/docs/responses'
 import { fileSender } from '../../http/file'
 import { guard } from '../../http/guard'
 import type { Log } from '../../lib/log'
+import { rightHanded } from './boundary'
 import {
   ExportedWards,
   exportColumns,
@@ -76,7 +77,9 @@ export const wardRoutes = (log: Log) =>
       '/:id',
       async ({ ctx, params, query }) => {
         const ward = await getWard(ctx, params.id)
-        return toView(ward, query.include === 'boundary' ? await getBoundary(ctx, ward.id) : undefined)
+        if (query.include !== 'boundary') return toView(ward)
+        const boundary = await getBoundary(ctx, ward.id)
+        return toView(ward, boundary && rightHanded(boundary))
       },
       {
         scope: 'wards:read',
