@@ -35,15 +35,18 @@ export function renderMarkdown(text: string): string {
   return html
 }
 
-/** One line of text without Markdown. */
-export const plainText = (text: string): string =>
-  sanitize(renderMarkdown(text).replace(/<\/(p|li|h\d|td|th)>|<br \/>/g, '$& '), {
-    allowedTags: [],
-    allowedAttributes: {},
-    textFilter: withoutEntities,
-  })
+/** Text without Markdown: a line for each heading, paragraph, item of a list and row of a table. */
+export function plainText(text: string): string {
+  const html = renderMarkdown(text)
     .replace(/\s+/g, ' ')
-    .trim()
+    .replace(/<\/t[dh]>/g, '$& ')
+    .replace(/<li>/g, '\n- ')
+    .replace(/<\/(p|li|h\d|tr|pre)>|<(br|hr) \/>|<(ul|ol)[^>]*>/g, '\n')
+  const lines = sanitize(html, { allowedTags: [], allowedAttributes: {}, textFilter: withoutEntities })
+    .split('\n')
+    .map((line) => line.replace(/\s+/g, ' ').trim())
+  return lines.filter((line) => line !== '').join('\n')
+}
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' }
 

@@ -29,17 +29,20 @@ export async function eventFeed(
   }
 }
 
+/** Many readers and calendars do not show the status itself. */
 const marks: Partial<Record<EventRow['status'], string>> = {
   cancelled: 'Cancelled: ',
   postponed: 'Postponed: ',
 }
 
+export const markedTitle = ({ status, title }: EventRow): string => `${marks[status] ?? ''}${title}`
+
 function itemOf(row: EventRow, address: string): FeedItem {
-  const { id, title, summary, body, bookingUrl, onlineUrl, publishedAt, updatedAt, type } = row
+  const { id, summary, body, bookingUrl, onlineUrl, publishedAt, updatedAt, type } = row
   const facts = [whenOf(row), row.venueName, row.venueAddress].filter(Boolean).join(', ')
   return {
     id: `urn:x-reeve:event:${id}`,
-    title: `${marks[row.status] ?? ''}${title}`,
+    title: markedTitle(row),
     link: bookingUrl ?? onlineUrl ?? `${address}#${id}`,
     summary: [facts, summary].filter(Boolean).join('. '),
     html: renderMarkdown([facts, body ?? summary].filter(Boolean).join('\n\n')),

@@ -10,6 +10,7 @@ import { EventView, toView } from '../resources/events/model'
 import { lastOver, listShown } from '../resources/events/store'
 import type { EventRow } from '../resources/events/table'
 import { latest } from './answer'
+import { markedTitle } from './event-feed'
 import { plain } from './feed'
 
 const shownEvents = 1_000
@@ -56,7 +57,7 @@ export function toCalendar({ tenant }: Ctx, events: readonly EventRow[]): string
     ttl: 3_600,
   })
   for (const event of events) {
-    const { id, title, summary, body, status, sequence, updatedAt, createdAt, type } = event
+    const { id, summary, body, status, sequence, updatedAt, createdAt, type } = event
     const url = event.bookingUrl ?? event.onlineUrl
     const text = [summary, body === null ? null : plainText(body), event.onlineUrl]
       .filter(Boolean)
@@ -67,7 +68,7 @@ export function toCalendar({ tenant }: Ctx, events: readonly EventRow[]): string
       created: createdAt,
       lastModified: updatedAt,
       sequence,
-      summary: plain(title),
+      summary: plain(markedTitle(event)),
       ...spanOf(event),
       status: statuses[status] ?? null,
       categories: [{ name: type }],
@@ -76,7 +77,7 @@ export function toCalendar({ tenant }: Ctx, events: readonly EventRow[]): string
       ...placeOf(event),
     })
   }
-  return calendar.toString()
+  return `${calendar.toString()}\r\n`
 }
 
 /** The library escapes addresses as if they were text, which readers do not undo. */

@@ -23,10 +23,11 @@ export type FeedItem = {
   tags?: readonly string[]
 }
 
-/** XML allows neither most control characters nor lone surrogates. */
-export const plain = (text: string) =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point.
-  text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '').toWellFormed()
+/**
+ * XML allows neither most control characters nor lone surrogates. What such a character stood between stays apart: Word puts
+ * U+000B where a line was broken by hand.
+ */
+export const plain = (text: string) => text.replace(/[^\P{Cc}\t\n\r]+|[\uFFFE\uFFFF]/gu, ' ').toWellFormed()
 
 function feedOf(shape: FeedShape, more: Pick<FeedOptions, 'author'> = {}): Feed {
   const { id, title, description, link, self, updated, items } = shape

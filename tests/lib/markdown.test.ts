@@ -73,16 +73,22 @@ describe('markdown becomes HTML', () => {
 
 describe('the plain words of markdown', () => {
   test.each([
-    ['# One\n\nTwo **three**', 'One Two three'],
-    ['- a\n- b\n\n> c', 'a b c'],
-    ['| a | b |\n|---|---|\n| 1 | 2 |', 'a b 1 2'],
-    ['line  \nbreak', 'line break'],
+    ['# One\n\nTwo **three**', 'One\nTwo three'],
+    ['- a\n- b\n\n> c', '- a\n- b\nc'],
+    [
+      'Bring:\n\n1. tea\n2. *cake*\n   - plum\n   - lemon\n\nThen go',
+      'Bring:\n- tea\n- cake\n- plum\n- lemon\nThen go',
+    ],
+    ['- a\n\n- b', '- a\n- b'],
+    ['a  \n\n---\n\nb\nc', 'a\nb c'],
+    ['| a | b |\n|---|---|\n| 1 | 2 |', 'a b\n1 2'],
+    ['line  \nbreak', 'line\nbreak'],
     ['[works](https://example.org) ![a](https://example.org/a.png) end', 'works end'],
     ['<script>alert(1)</script>after', 'after'],
     ['`<b>` & "q" 5 < 6', '<b> & "q" 5 < 6'],
     // Written as an entity of an entity, it is the text of an entity.
     ['&amp;lt;b&amp;gt;', '&lt;b&gt;'],
-    ['Don’t  \n\n  run', 'Don’t run'],
+    ['Don’t  \n\n  run', 'Don’t\nrun'],
     ['', ''],
   ])('%j → %j', (text, expected) => {
     expect(plainText(text)).toBe(expected)

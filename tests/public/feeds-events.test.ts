@@ -85,7 +85,8 @@ describe('events', () => {
       const { id } = await side.publish(council, 'events', event({ title: status }))
       const before = titled(await calendarOf(council), status)
       await side.change(council, `events/${id}`, { status })
-      const after = titled(await calendarOf(council), status)
+      const mark = status === 'cancelled' ? 'Cancelled' : 'Postponed'
+      const after = titled(await calendarOf(council), `${mark}: ${status}`)
       expect(propertyOf(before, 'status')).toBe('CONFIRMED')
       expect(propertyOf(after, 'status')).toBe(status === 'cancelled' ? 'CANCELLED' : 'TENTATIVE')
       expect(propertyOf(after, 'uid')).toBe(propertyOf(before, 'uid'))
@@ -109,6 +110,7 @@ describe('the calendar', () => {
     const { headers, text } = await side.read(council, 'events.ics')
     expect(headers.get('content-type')).toBe('text/calendar; charset=utf-8')
     expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+    expect(text).toEndWith('\r\nEND:VCALENDAR\r\n')
     const decoder = new TextDecoder('utf-8', { fatal: true })
     for (const line of Buffer.from(text).toString('latin1').split('\r\n')) {
       expect(line.length).toBeLessThanOrEqual(75)
@@ -137,7 +139,12 @@ describe('the calendar', () => {
     await side.publish(
       council,
       'events',
-      event({ title: `${hardText}, a; b\\n`, summary: 'One\nTwo', venue }),
+      event({
+        title: `${hardText}, a; b\\n`,
+        summary: 'One',
+        body: 'Two\n\n- *a*\u000bb\u0001c\n- d',
+        venue,
+      }),
     )
     const { text } = await side.read(council, 'events.ics')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.
@@ -145,7 +152,7 @@ describe('the calendar', () => {
     const [one] = (await calendarOf(council)) as [ICAL.Component]
     const plain = 'Tea & <b>cake</b> ]]> 🎂 ŵŷ "quoted" <script>alert(1)</script>'
     expect(propertyOf(one, 'summary')).toBe(`${plain}, a; b\\n`)
-    expect(propertyOf(one, 'description')).toBe('One\nTwo')
+    expect(propertyOf(one, 'description')).toBe('One\n\nTwo\n- a b c\n- d')
     expect(propertyOf(one, 'location')).toBe(`${venue.name}\n${venue.address}`)
     expect(one.getFirstPropertyValue('geo') as unknown).toEqual([51.4, -2.5])
   })

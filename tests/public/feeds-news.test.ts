@@ -153,7 +153,7 @@ describe('what a feed of news holds', () => {
     await side.publish(council, 'news', {
       title: hardText,
       summary: hardText,
-      body: `${hardText}\n\n[no](javascript:alert(1)) *yes*`,
+      body: `${hardText}\n\nbroken\u000bby\u0001hand [no](javascript:alert(1)) *yes*`,
       imageUrl,
     })
   })
@@ -213,6 +213,7 @@ describe('what a feed of news holds', () => {
     for (const html of [item.content_html, rssItem['content:encoded'], textOf(entry.content)]) {
       expect(html).not.toMatch(/<script|javascript:|alert\(1\)<\/script|onerror/)
       expect(html).toContain('🎂 ŵŷ')
+      expect(html).toContain('broken by hand')
     }
     expect(textOf(entry.title)).toContain('&lt;script&gt;')
   })
