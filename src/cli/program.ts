@@ -50,8 +50,23 @@ function overrideExit(command: Command): void {
   command.commands.forEach(overrideExit)
 }
 
+const isClosedPipe = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EPIPE'
+
+/**
+ * Whoever reads our output may have seen enough, as `head` has: what has been begun is finished all the same, and nothing is
+ * said.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (!isClosedPipe(error)) throw error
+    })
+  }
+}
+
 /** Runs a command line; returns the exit code: 0 done, 1 failed, 2 wrong use. */
 export async function run(args: readonly string[]): Promise<number> {
+  outliveReaders()
   const program = createProgram()
   if (args.length === 0) {
     program.outputHelp()
@@ -62,6 +77,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (isClosedPipe(error)) return 0
     return report(error)
   }
 }

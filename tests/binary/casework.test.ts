@@ -63,7 +63,7 @@ beforeAll(async () => {
   binary = await buildBinary()
   save('wards.csv', 'name,gssCode', 'Ashley,E05001972', 'Clifton,E05001973')
   save('categories.csv', 'name,targetDays', 'Potholes,3')
-  for (const slug of ['avon', 'severn', 'wye']) await makeCouncil(slug)
+  for (const slug of ['avon', 'severn', 'wye', 'usk']) await makeCouncil(slug)
   server = await binary.start(['serve'])
   await make('avon', { summary: 'Zebra crossing worn', publicThemes: ['roads; paths'], ...residents[0] })
   await make('avon', { summary: '=1+1', description: 'two\r\nlines, "quoted"', ...residents[1] })
@@ -84,6 +84,36 @@ const refused = ({ code, out, err }: Output, expected: number): string => {
   expect([code, out, err]).toEqual([expected, '', expect.any(String)])
   return err
 }
+
+describe('into a pipe that nobody reads', () => {
+  /** What a command says, and how it ends, when whoever reads it has seen enough before it begins. */
+  const unread = async (...args: string[]) => {
+    const shell = Bun.spawn(['bash', '-c', './reeve "$@" | true; exit $PIPESTATUS', 'bash', ...args], {
+      cwd: binary.directory,
+      stderr: 'pipe',
+    })
+    return [args, await shell.exited, await new Response(shell.stderr).text()]
+  }
+
+  test('every command that prints ends quietly', async () => {
+    for (const args of [
+      ['export', 'cases', '--tenant', 'avon'],
+      ['config'],
+      ['openapi'],
+      ['key', 'list', '--tenant', 'avon', '--json'],
+    ])
+      expect(await unread(...args)).toEqual([args, 0, ''])
+  })
+
+  test('what was begun is finished, and what is wrong is still said', async () => {
+    const file = save('unread.csv', 'summary', 'One', 'Two')
+    const args = ['import', 'cases', '--tenant', 'usk', file]
+    expect(await unread(...args)).toEqual([args, 0, ''])
+    expect(await totalOf('usk')).toBe(2)
+    const wrong = ['export', 'cases', '--tenant', 'nowhere']
+    expect(await unread(...wrong)).toEqual([wrong, 1, expect.stringContaining('not found')])
+  })
+})
 
 describe('an import of cases is refused', () => {
   test.each([
