@@ -16,7 +16,10 @@ export function addTenantCommand(program: Command): void {
   tenant
     .command('create')
     .description('create a council')
-    .requiredOption('--slug <slug>', 'short name in addresses: lower-case letters, digits, hyphens')
+    .requiredOption(
+      '--slug <slug>',
+      'short name in web addresses and commands: lower-case letters, digits, hyphens',
+    )
     .requiredOption('--name <name>', 'the council’s name')
     .addOption(new Option('--plan <plan>').choices(plans).default('council'))
     .addOption(

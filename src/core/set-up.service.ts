@@ -1,23 +1,29 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Static } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import { nations } from '../lib/bank-holidays'
 import { conflict, invalid } from '../lib/errors'
 import { hmacSha256 } from '../lib/hash'
 import { normalizeEmail } from '../lib/personal-data'
-import { slugify } from '../lib/slug'
+import { councilSlug, maxCouncilSlug } from '../lib/slug'
 import { type Actor, createCtx, type Deps } from './ctx'
 import { checkPassword } from './passwords/rules'
 import { OneOf, Strict, Text } from './schema'
 import { type Caller, type StartedSession, startFor } from './sessions/service'
-import { addTenant, newTenant, readOrStoreFact } from './tenants/service'
+import { addTenant, isCouncilSlug, newTenant, readOrStoreFact } from './tenants/service'
 import { hasTenants, insertStoreFact, readStoreFact } from './tenants/store'
 import { addUser, NewUser } from './users/service'
 import { inspect } from './validation'
 import { write } from './write'
 
-const SetUp = Strict({ ...NewUser.properties, council: Text(200), nation: OneOf(nations) })
+const SetUp = Strict({
+  ...NewUser.properties,
+  council: Text(200),
+  /** The council’s short name; without it, its name gives one. */
+  slug: Type.Optional(Type.String()),
+  nation: OneOf(nations),
+})
 
-export type SetUp = Static<typeof SetUp>
+export type SetUp = Required<Static<typeof SetUp>>
 
 /**
  * A part of the token that each store has of its own: with the secret key alone, an emptied store would be set up by the link
@@ -50,13 +56,9 @@ const alreadySetUp = () => conflict('Reeve has already been set up')
 
 /** Creates the first council and its first administrator in one transaction, and signs them in. */
 export async function setUp(deps: Deps, input: unknown, caller: Caller): Promise<StartedSession> {
-  const { council, nation, name, email, password } = await checkSetUp(input)
+  const { council, slug, nation, name, email, password } = await checkSetUp(input)
   const passwordHash = await deps.passwords.hash(password)
-  const tenant = newTenant(deps, {
-    slug: slugify(council).slice(0, 63).replace(/-$/, ''),
-    name: council,
-    nation,
-  })
+  const tenant = newTenant(deps, { slug, name: council, nation })
   const actor: Actor = { type: 'public', id: 'set-up', name: 'Set-up', ip: caller.address }
   const ctx = createCtx(deps, { tenant, actor, requestId: caller.requestId })
   const user = await write(ctx, 'tenant.set_up', async (w) => {
@@ -70,17 +72,22 @@ export async function setUp(deps: Deps, input: unknown, caller: Caller): Promise
   return startFor(deps, tenant, user, caller)
 }
 
+const slugRule = `May contain only lower-case letters, digits and hyphens between them, ${maxCouncilSlug} at most`
+
 /** Normalises the input; reports every fault at once. */
 async function checkSetUp(input: unknown): Promise<SetUp> {
   const { issues, sound } = inspect(SetUp, input)
   const { council = '', name = '', email = '', password } = sound
-  if (council !== '' && slugify(council) === '') {
-    issues.push({ in: 'body', path: 'council', code: 'format', message: 'Must hold a letter or a digit' })
+  const slug = sound.slug ?? councilSlug(council)
+  if (slug === '' && council !== '') {
+    issues.push({ in: 'body', path: 'slug', code: 'required', message: 'Must not be empty' })
+  } else if (slug !== '' && !isCouncilSlug(slug)) {
+    issues.push({ in: 'body', path: 'slug', code: 'format', message: slugRule })
   }
   if (email !== '' && !normalizeEmail(email)) {
     issues.push({ in: 'body', path: 'email', code: 'format', message: 'Is not an e-mail address' })
   }
   await checkPassword({ email, name, ...(password !== undefined && { password }) }, council, issues)
   if (issues.length > 0) throw invalid(issues)
-  return { ...(sound as SetUp), email: normalizeEmail(email) ?? '' }
+  return { ...(sound as SetUp), slug, email: normalizeEmail(email) ?? '' }
 }

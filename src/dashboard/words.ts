@@ -50,6 +50,10 @@ export function wordsOf(value: string): string {
 export const counted = (count: number, one: string, many = `${one}s`) =>
   `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`
 
+/** For administrators, who need it for links and for whoever runs the server. */
+export const councilIsCalled = ({ slug }: { slug: string }): string =>
+  `In web addresses and commands the council is called ${slug}, as in “reeve user list --tenant ${slug}”.`
+
 export const nationNames: Record<Nation, string> = {
   england_wales: 'England and Wales',
   scotland: 'Scotland',

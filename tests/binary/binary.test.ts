@@ -89,12 +89,15 @@ describe('the command line refuses', () => {
     expect(existsSync(inside('data'))).toBe(false)
   })
 
-  test('an unknown tenant, with exit code 1', async () => {
+  test('an unknown council, with exit code 1', async () => {
     const { code, err } = await binary.run(['key', 'list', '--tenant', 'nowhere'])
-    expect([code, err]).toEqual([1, 'reeve: Tenant "nowhere" not found\n'])
+    expect([code, err]).toEqual([
+      1,
+      'reeve: There is no council "nowhere". There is none yet: “reeve tenant create” makes one\n',
+    ])
   })
 
-  test('a scope outside the plan, a second tenant of the same name and a bad slug', async () => {
+  test('a scope outside the plan, a second council of the same name and a bad slug', async () => {
     await binary.run(['tenant', 'create', '--slug', 'small', '--name', 'Small', '--plan', 'pro'])
     const reports = await binary.run([
       'key',
@@ -111,7 +114,7 @@ describe('the command line refuses', () => {
       'reeve: Invalid request\n  scopes: The scope reports:read is not in the plan pro\n',
     ])
     const again = await binary.run(['tenant', 'create', '--slug', 'small', '--name', 'Other'])
-    expect([again.code, again.err]).toEqual([1, 'reeve: There is already a tenant "small"\n'])
+    expect([again.code, again.err]).toEqual([1, 'reeve: There is already a council "small"\n'])
     expect((await binary.run(['tenant', 'create', '--slug', 'No Good', '--name', 'X'])).code).toBe(1)
   })
 

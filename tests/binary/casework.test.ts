@@ -121,7 +121,7 @@ describe('an import of cases is refused', () => {
     [2, 'missing required argument', ['import', 'cases', '--tenant', 'wye']],
     [2, '--map "Colour" is not', ['import', 'cases', '--tenant', 'wye', 'good.csv', '--map', 'Colour']],
     [2, '--map "A=shade" is not', ['import', 'cases', '--tenant', 'wye', 'good.csv', '--map', 'A=shade']],
-    [1, 'Tenant "nowhere" not found', ['import', 'cases', '--tenant', 'nowhere', 'good.csv']],
+    [1, 'There is no council "nowhere"', ['import', 'cases', '--tenant', 'nowhere', 'good.csv']],
     [1, 'There is no file missing.csv', ['import', 'cases', '--tenant', 'wye', 'missing.csv']],
     [1, 'There is no file data', ['import', 'cases', '--tenant', 'wye', 'data']],
   ])('with exit code %d: %s', async (code, sentence, args) => {

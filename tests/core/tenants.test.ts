@@ -44,7 +44,7 @@ describe('making a council is refused', () => {
     const { kind, message, details } = await refusalOf(() => create({ name: 'Another' }))
     expect({ kind, message, details }).toEqual({
       kind: 'conflict',
-      message: 'There is already a tenant "avon"',
+      message: 'There is already a council "avon"',
       details: { slug: 'avon' },
     })
     expect((await all()).map(({ name }) => name)).toEqual(['Avon Council'])
@@ -122,9 +122,33 @@ describe('the plan of a council', () => {
 })
 
 describe('the console', () => {
-  test('is refused a council that does not exist', async () => {
-    const { kind, message } = await refusalOf(() => consoleCtx(app.deps, 'severn', testActor))
-    expect({ kind, message }).toEqual({ kind: 'not_found', message: 'Tenant "severn" not found' })
+  const refusalFor = (slug: string) => refusalOf(() => consoleCtx(app.deps, slug, testActor))
+
+  test('is told how to make a council where there is none', async () => {
+    const { kind, message } = await refusalFor('severn')
+    expect({ kind, message }).toEqual({
+      kind: 'not_found',
+      message: 'There is no council "severn". There is none yet: “reeve tenant create” makes one',
+    })
+  })
+
+  test('is told the councils there are, if they are few', async () => {
+    await create({ slug: 'bristol-city-council' })
+    const start = 'There is no council "bristol". '
+    expect((await refusalFor('bristol')).message).toBe(`${start}The only council is bristol-city-council`)
+    await create({ slug: 'avon' })
+    expect((await refusalFor('bristol')).message).toBe(`${start}The councils are avon, bristol-city-council`)
+  })
+
+  test('is told the nearest, if there are many', async () => {
+    for (const slug of ['bristol-city-council', 'brighton', 'bristow', 'kent', 'devon', 'essex']) {
+      await create({ slug })
+    }
+    for (let i = 0; i < 5; i++) await create({ slug: `council-${i}` })
+    expect((await refusalFor('bristol')).message).toBe(
+      'There is no council "bristol". The nearest are bristol-city-council, bristow, brighton; ' +
+        '“reeve tenant list” shows all 11',
+    )
   })
 
   test('works in one council, bounded by no user', async () => {

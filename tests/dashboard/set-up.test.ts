@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { codeAt } from '../../src/core/second-factor/totp'
-import { insertStoreFact } from '../../src/core/tenants/store'
+import { insertStoreFact, listTenants } from '../../src/core/tenants/store'
 import { maintain } from '../../src/core/write'
 import { setUpPath } from '../../src/dashboard/sign-in/set-up'
 import { seededRandom } from '../../src/lib/random'
@@ -40,6 +40,7 @@ describe('a store without a council', () => {
     const path = (await setUpPath(app.deps)) as string
     const bad = {
       council: '<script>alert(1)</script>',
+      slug: 'Avon Council',
       nation: 'wales',
       name: ' ',
       email: 'nobody',
@@ -52,12 +53,20 @@ describe('a store without a council', () => {
       'Your e-mail address is not an e-mail address',
       'Password must have 12 to 200',
       'Nation must be one of',
+      'Short name may contain only lower-case letters, digits and hyphens between them, 63 at most',
     ]) {
       expect(text).toContain(sentence)
     }
     expect(html).toContain('value="&lt;script&gt;alert(1)&lt;/script&gt;"')
     expect(html).not.toContain('value="avon"')
     expect(await setUpPath(app.deps)).toBe(path)
+  })
+
+  test('asks for a short name where the name gives none', async () => {
+    const path = (await setUpPath(app.deps)) as string
+    const { status, text } = await createVisitor(app).send(path, { ...form, council: '—' })
+    expect(status).toBe(400)
+    expect(text).toContain('Enter a short name: none can be made from the name')
   })
 
   test('is set up once: of two at the same time one is refused, and nothing of theirs is kept', async () => {
@@ -82,14 +91,17 @@ describe('a store without a council', () => {
     try {
       const visitor = createVisitor(own)
       const { location } = await visitor.send((await setUpPath(own.deps)) as string, form)
-      expect(location).toBe('/admin')
-      const { html } = await visitor.see('/admin/sign-in/second-factor')
+      const { html, text } = await visitor.see(location as string)
+      expect(text).toContain('Reeve is set up. In web addresses and commands the council is called avon,')
       const secret = /id="key">([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') as string
       await visitor.send('/admin/sign-in/second-factor', { code: codeAt(secret, own.clock.now()) })
       const { status, html: home } = await visitor.see('/admin')
       expect(status).toBe(200)
       expect(home).toContain('Avon Council')
       expect(home).toContain('Ada Green')
+      for (const page of ['administration', 'settings']) {
+        expect((await visitor.see(`/admin/${page}`)).text).toContain('reeve user list --tenant avon')
+      }
       const again = createVisitor(own)
       expect((await again.send('/admin/sign-in', { email: 'ada@example.org', password })).location).toBe(
         '/admin',
@@ -124,6 +136,17 @@ test('a link that was used is not good again in a store whose council is gone', 
     await maintain(own.deps, (m) => insertStoreFact(m, 'set-up', 'done'))
     expect(await setUpPath(own.deps)).toBeNull()
     expect((await createVisitor(own).send(path, form)).status).toBe(404)
+  } finally {
+    await own.close()
+  }
+})
+
+test('a council has the short name that was chosen for it', async () => {
+  const own = await createTestApp()
+  try {
+    const path = (await setUpPath(own.deps)) as string
+    await createVisitor(own).send(path, { ...form, council: 'Avon Council', slug: 'avonside' })
+    expect((await listTenants(own.deps.store.read)).map(({ slug }) => slug)).toEqual(['avonside'])
   } finally {
     await own.close()
   }

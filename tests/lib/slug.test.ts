@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { slugify } from '../../src/lib/slug'
+import { councilSlug, slugify } from '../../src/lib/slug'
 
 describe('slugify', () => {
   test.each([
@@ -28,5 +28,25 @@ describe('slugify', () => {
         expect(slugify(slug)).toBe(slug)
       }),
     )
+  })
+})
+
+describe('the short name of a council', () => {
+  test.each([
+    ['Bristol City Council', 'bristol'],
+    ['Avon Council', 'avon'],
+    ['Test Valley Borough Council', 'test-valley'],
+    ['Bournemouth, Christchurch and Poole Council', 'bournemouth-christchurch-and-poole'],
+    ['London Borough of Camden', 'camden'],
+    ['Royal Borough of Kensington and Chelsea', 'kensington-and-chelsea'],
+    ['City of York Council', 'york'],
+    ['City and County of Swansea Council', 'swansea'],
+    ['Comhairle nan Eilean Siar', 'comhairle-nan-eilean-siar'],
+    ['City Council', 'city'],
+    ['Council', 'council'],
+    ['—', ''],
+    [`${'a'.repeat(62)} b`, 'a'.repeat(62)],
+  ])('“%s” is “%s”', (name, slug) => {
+    expect(councilSlug(name)).toBe(slug)
   })
 })

@@ -2,6 +2,7 @@ import { isUniqueViolation } from '../../db/faults'
 import type { Nation } from '../../lib/bank-holidays'
 import { isEqual } from '../../lib/equal'
 import { badRequest, conflict, type Issue } from '../../lib/errors'
+import { maxCouncilSlug } from '../../lib/slug'
 import { startOfLocalDate } from '../../lib/time'
 import type { CalendarChanges } from '../../lib/workdays'
 import type { Action } from '../about'
@@ -23,6 +24,10 @@ import {
 export type TenantCreate = { slug: string; name: string; plan?: Plan; nation?: Nation; id?: string }
 
 const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
+/** True for a short name of a council, as addresses and commands have it. */
+export const isCouncilSlug = (text: string): boolean => slugForm.test(text)
+
 const auditFields = [
   'slug',
   'name',
@@ -65,8 +70,10 @@ export const requireNewestKey = (deps: Deps): Promise<void> =>
 /** A new council's values; does not store it. */
 export function newTenant(deps: Pick<Deps, 'newId'>, input: TenantCreate): Tenant {
   const { slug, name, plan = 'council', nation = 'england_wales' } = input
-  if (!slugForm.test(slug)) {
-    throw badRequest(`The slug "${slug}" may contain only lower-case letters, digits and hyphens, 63 at most`)
+  if (!isCouncilSlug(slug)) {
+    throw badRequest(
+      `The short name "${slug}" may contain only lower-case letters, digits and hyphens, ${maxCouncilSlug} at most`,
+    )
   }
   if (name.trim() === '') throw badRequest('A council needs a name')
   return {
@@ -109,7 +116,7 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
     }))
   } catch (error) {
     if (isUniqueViolation(error))
-      throw conflict(`There is already a tenant "${tenant.slug}"`, { slug: tenant.slug })
+      throw conflict(`There is already a council "${tenant.slug}"`, { slug: tenant.slug })
     throw error
   }
 }

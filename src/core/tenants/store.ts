@@ -3,7 +3,8 @@ import { same } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
 import { engineOf } from '../../db/engine'
 import { prepared } from '../../db/prepared'
-import { notFound } from '../../lib/errors'
+import { AppError, notFound } from '../../lib/errors'
+import { nearest } from '../../lib/nearest'
 import type { Ctx, Maintainer, Tenant, Writer } from '../ctx'
 import { type PublicPart, storeFacts, type TenantRow, tenants } from './table'
 
@@ -34,23 +35,36 @@ export async function findTenantRow(db: Db, slug: string): Promise<TenantRow | u
   return row
 }
 
+/** For commands only: an unknown short name is answered with those of the councils there are. */
 export async function getTenantBySlug(db: Db, slug: string): Promise<Tenant> {
   const row = await findTenantRow(db, slug)
-  if (!row) throw notFound(`Tenant "${slug}"`)
-  return toTenant(row)
+  if (row) return toTenant(row)
+  const slugs = (await listTenants(db)).map((council) => council.slug)
+  throw new AppError('not_found', `There is no council "${slug}". ${councilsThereAre(slug, slugs)}`)
+}
+
+const listedCouncils = 10
+const nearCouncils = 3
+
+function councilsThereAre(slug: string, slugs: readonly string[]): string {
+  if (slugs.length === 0) return 'There is none yet: “reeve tenant create” makes one'
+  if (slugs.length === 1) return `The only council is ${slugs[0]}`
+  if (slugs.length <= listedCouncils) return `The councils are ${slugs.join(', ')}`
+  const near = nearest(slug, slugs, nearCouncils).join(', ')
+  return `The nearest are ${near}; “reeve tenant list” shows all ${slugs.length}`
 }
 
 /** Runs before there is a `ctx`. */
 export async function getTenantById(db: Db, id: string): Promise<Tenant> {
   const [row] = await db.select().from(tenants).where(eq(tenants.id, id)).limit(1)
-  if (!row) throw notFound('Tenant')
+  if (!row) throw notFound('Council')
   return toTenant(row)
 }
 
 /** The council of the `ctx` as it is now, not when the request arrived. */
 export async function getTenant(ctx: Ctx): Promise<TenantRow> {
   const [row] = await ctx.db.select().from(tenants).where(eq(tenants.id, ctx.tenantId)).limit(1)
-  if (!row) throw notFound('Tenant')
+  if (!row) throw notFound('Council')
   return row
 }
 
@@ -85,7 +99,7 @@ export async function updateTenant(
     .set({ ...values, updatedAt: w.clock.now() })
     .where(eq(tenants.id, w.tenantId))
     .returning()
-  if (!row) throw notFound('Tenant')
+  if (!row) throw notFound('Council')
   return row
 }
 

@@ -9,6 +9,7 @@ import type { Form } from '../form/routes'
 import { checkInput, valuesOf } from '../form/values'
 import { redirect } from '../page'
 import { mayUse, toAdministration } from '../places'
+import { councilIsCalled } from '../words'
 import { readSettings, settingsFields, valuesIn } from './fields'
 
 const settingsPath = '/admin/settings'
@@ -20,6 +21,7 @@ const notices = {
 
 async function showSettings(deps: Deps, visit: Visit, problem: Problem): Promise<Response> {
   const view = await getSettings(visit.ctx)
+  const called = councilIsCalled(visit.ctx.tenant)
   const page = {
     title: 'Settings',
     back: toAdministration(visit),
@@ -28,7 +30,7 @@ async function showSettings(deps: Deps, visit: Visit, problem: Problem): Promise
     more: { sendsPersonalData: view.webhooks.includePersonalData },
   }
   if (!mayUse(visit, 'settings:write')) {
-    const intro = 'Administrators of your council can change them.'
+    const intro = `Administrators of your council can change them. ${called}`
     return showListed(visit, { ...page, view: 'settings/list.njk', intro })
   }
   return showChange(visit, {
@@ -36,6 +38,7 @@ async function showSettings(deps: Deps, visit: Visit, problem: Problem): Promise
     view: 'settings/edit.njk',
     state: view,
     problem,
+    intro: called,
     button: 'Save the settings',
     notices,
   })

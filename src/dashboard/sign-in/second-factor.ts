@@ -9,6 +9,7 @@ import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
 import { valuesOf } from '../form/values'
 import { ownPath, redirect, showPage } from '../page'
+import { councilIsCalled } from '../words'
 
 const codeField = (hint: string): Field => ({
   name: 'code',
@@ -47,6 +48,9 @@ export const codeForm = (deps: Deps): Form => ({
   save: (visit) => saveCode(deps, visit),
 })
 
+/** Where a new administrator goes first. */
+export const enrolmentPath = '/admin/sign-in/second-factor'
+
 const enrolmentFields = [codeField('The 6 digits that the app shows once it knows Reeve')]
 
 /** People who have a second factor use it first; people with a one-time password replace that first. */
@@ -62,6 +66,7 @@ async function showEnrolment(deps: Deps, visit: Visit, problem: Problem): Promis
     problem,
     button: 'Continue',
     view: 'sign-in/enrolment.njk',
+    notices: { 'set-up': `Reeve is set up. ${councilIsCalled(visit.ctx.tenant)}` },
     more: { secret, uri, picture, isRequired },
   })
 }

@@ -12,6 +12,7 @@ import { noProblem } from '../form/submit'
 import { valuesOf } from '../form/values'
 import { redirect } from '../page'
 import { nationNames } from '../words'
+import { enrolmentPath } from './second-factor'
 
 const fields: Field[] = [
   {
@@ -21,6 +22,14 @@ const fields: Field[] = [
     kind: 'text',
     autocomplete: 'organization',
     group: 'Your council',
+  },
+  {
+    name: 'slug',
+    label: 'Short name',
+    hint: 'For web addresses and commands, such as avon: lower-case letters, digits and hyphens. It cannot be changed later. Leave it empty to have it made from the name: Avon Council becomes avon',
+    missing: 'Enter a short name: none can be made from the name',
+    kind: 'text',
+    isOptional: true,
   },
   {
     name: 'nation',
@@ -70,15 +79,16 @@ const showSetUp = (entry: Entry, problem: Problem): Promise<Response> =>
   })
 
 async function saveSetUp(deps: Deps, { form, caller }: Entry): Promise<Response> {
-  const { text } = valuesOf(readFields(fields, form))
+  const { text, given } = valuesOf(readFields(fields, form))
   const input = {
     council: text('council'),
+    slug: given('slug'),
     nation: text('nation'),
     name: text('name'),
     email: text('email'),
     password: text('password'),
   }
-  return redirect('/admin', keepCookie(await setUp(deps, input, caller)))
+  return redirect(`${enrolmentPath}?done=set-up`, keepCookie(await setUp(deps, input, caller)))
 }
 
 /** The first run: whoever has the link from the server’s log creates the council and its first administrator. */
