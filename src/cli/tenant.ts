@@ -2,13 +2,14 @@ import { type Command, Option } from 'commander'
 import { loadConfig } from '../config'
 import type { Deps } from '../core/ctx'
 import { plans } from '../core/scopes'
-import { createTenant, setCalendar, setCorsOrigins, setPlan, setTargets } from '../core/tenants/service'
+import { createTenant, maxTargetDays, setCorsOrigins, setPlan, setTargets } from '../core/tenants/service'
 import { listTenants } from '../core/tenants/store'
 import { createStore, hasStore, lockStore } from '../db/open'
 import { nations } from '../lib/bank-holidays'
 import { systemClock } from '../lib/clock'
 import { dayTypes } from '../lib/workdays'
-import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
+import { addSetHolidays } from './holidays'
+import { consoleActor, print, printJson, printTable, wholeNumber, withDeps, withTenant } from './support'
 
 export function addTenantCommand(program: Command): void {
   const tenant = program.command('tenant').description('councils')
@@ -65,26 +66,31 @@ export function addTenantCommand(program: Command): void {
 
   tenant
     .command('set-origins <slug> [origin...]')
-    .description('set the web origins that may use the API from a browser; give none to allow no origin')
-    .action((slug: string, origins: string[]) =>
-      withTenant(slug, async (ctx) => {
-        const { corsOrigins } = await setCorsOrigins(ctx, origins)
+    .description('set the web origins that may use the API from a browser, or show them if none is given')
+    .option('--none', 'allow no origin')
+    .action((slug: string, origins: string[], { none }, command: Command) => {
+      if (none && origins.length > 0) command.error('error: give either origins or --none')
+      return withTenant(slug, async (ctx) => {
+        const isAsked = none || origins.length > 0
+        const { corsOrigins } = isAsked ? await setCorsOrigins(ctx, origins) : ctx.tenant
         print(`${slug} allows ${corsOrigins.length === 0 ? 'no web origin' : corsOrigins.join(', ')}.`)
-      }),
-    )
+      })
+    })
 
   tenant
     .command('set-targets <slug>')
-    .description('set targets for cases whose category has none, and when resolved cases are closed')
-    .option('--days <days>', 'days to resolve a case in, or none')
+    .description(
+      'set targets for cases whose category has none, and when resolved cases are closed; without options, show them',
+    )
+    .option('--days <days>', 'days to resolve a case in, or none', daysOrNone)
     .addOption(new Option('--day-type <type>', 'the kind of days').choices(dayTypes))
-    .option('--close-after <days>', 'working days after which a resolved case is closed, or none')
+    .option('--close-after <days>', 'working days after which a resolved case is closed, or none', daysOrNone)
     .action((slug: string, { days, dayType, closeAfter }) =>
       withTenant(slug, async (ctx) => {
         const saved = await setTargets(ctx, {
-          ...(days === undefined ? {} : { targetDays: readDays(days) }),
+          ...(days === undefined ? {} : { targetDays: daysIn(days) }),
           ...(dayType === undefined ? {} : { targetDayType: dayType }),
-          ...(closeAfter === undefined ? {} : { reopenWindowDays: readDays(closeAfter) }),
+          ...(closeAfter === undefined ? {} : { reopenWindowDays: daysIn(closeAfter) }),
         })
         const { targetDays, targetDayType, reopenWindowDays } = saved
         print(
@@ -94,23 +100,7 @@ export function addTenantCommand(program: Command): void {
       }),
     )
 
-  tenant
-    .command('set-holidays <slug>')
-    .description('replace the council’s exceptions to bank holidays')
-    .option('--off <date=name...>', 'extra days off, such as 2026-12-24="Christmas closure"')
-    .option('--work <date...>', 'bank holidays on which the council works')
-    .action((slug: string, { off = [], work = [] }) =>
-      withTenant(slug, async (ctx) => {
-        const added = (off as string[]).map((text) => {
-          const [date = '', ...name] = text.split('=')
-          return { date, name: name.join('=').trim() || 'Day off' }
-        })
-        const { calendar } = await setCalendar(ctx, { added, removed: work })
-        print(
-          `${slug}: ${calendar.added.length} extra days off, ${calendar.removed.length} bank holidays worked.`,
-        )
-      }),
-    )
+  addSetHolidays(tenant)
 }
 
 /** Makes the store if there never was one. */
@@ -127,5 +117,8 @@ async function withNewStore(work: (deps: Deps) => Promise<void>): Promise<void> 
   await withDeps(work, config)
 }
 
-/** Text that is not a number becomes NaN, which `setTargets` refuses. */
-const readDays = (text: string) => (text === 'none' ? null : Number(text))
+const days = wholeNumber(1, maxTargetDays)
+
+const daysOrNone = (text: string) => (text === 'none' ? text : days(text))
+
+const daysIn = (given: number | 'none') => (given === 'none' ? null : given)

@@ -214,8 +214,9 @@ const daysToResolve = ({ receivedAt, dueAt }: Answer['body']) =>
 
 describe('targets and days off', () => {
   test.each([
-    [1, ['set-targets', 'wye', '--days', '1.5']],
-    [1, ['set-targets', 'wye', '--days', 'soon']],
+    [2, ['set-targets', 'wye', '--days', '1.5']],
+    [2, ['set-targets', 'wye', '--close-after', 'soon']],
+    [2, ['set-origins', 'wye', 'https://a.example', '--none']],
     [2, ['set-targets', 'wye', '--day-type', 'lunar']],
     [1, ['set-holidays', 'wye', '--off', '2026-12-24=Closed', '2026-02-30=Closed']],
   ])('are refused with exit code %d: %j', async (code, args) => {
@@ -239,11 +240,28 @@ describe('targets and days off', () => {
       new Date(Date.now() + (i - 1) * dayMs).toISOString().slice(0, 10),
     )
     const told = await done('tenant', 'set-holidays', 'wye', '--off', ...off, '--work', '2030-12-25')
-    expect(told).toBe('wye: 22 extra days off, 1 bank holidays worked.\n')
+    expect(told).toBe(
+      [
+        'wye: extra days off',
+        ...off.map((date) => `  ${date}  Day off`),
+        'wye: bank holidays worked',
+        '  2030-12-25\n',
+      ].join('\n'),
+    )
     expect(daysToResolve(await make('wye', {}))).toBeGreaterThan(20)
-    expect(await done('tenant', 'set-holidays', 'wye')).toContain('wye: 0 extra days off, 0 bank holidays')
+    expect(await done('tenant', 'set-holidays', 'wye')).toBe(told)
+    expect(await done('tenant', 'set-holidays', 'wye', '--clear-off', '--clear-work')).toBe(
+      'wye: no extra days off.\nwye: no bank holidays worked.\n',
+    )
     expect(daysToResolve(await make('wye', {}))).toBeLessThan(12)
   })
+})
+
+test('web origins are set, shown, and taken away only when that is said', async () => {
+  const origins = (...args: string[]) => done('tenant', 'set-origins', 'wye', ...args)
+  expect(await origins('https://a.example')).toBe('wye allows https://a.example.\n')
+  expect(await origins()).toBe('wye allows https://a.example.\n')
+  expect(await origins('--none')).toBe('wye allows no web origin.\n')
 })
 
 describe('the store', () => {

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import type { Changes } from '../../src/core/audit/table'
+import type { Ctx } from '../../src/core/ctx'
 import { runDueWork } from '../../src/core/due-work.service'
-import { setCalendar, setTargets } from '../../src/core/tenants/service'
+import type { CalendarEdit } from '../../src/core/tenants/calendar'
+import { changeCalendar, setTargets } from '../../src/core/tenants/service'
 import { getTenantBySlug } from '../../src/core/tenants/store'
 import { dueWork } from '../../src/jobs/due-work'
+import type { CalendarChanges } from '../../src/lib/workdays'
 import { auditOf, type Body, caller, createCategories } from '../resources/cases/support'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { onSqlite } from '../support/engine'
@@ -36,6 +39,9 @@ async function audited(work: () => Promise<unknown>): Promise<{ action: string; 
 }
 
 const nothing = { added: [], removed: [] }
+/** Replaces the whole calendar. */
+const setCalendar = (ctx: Ctx, { added, removed }: CalendarChanges) =>
+  changeCalendar(ctx, { clearOff: 'all', clearWork: 'all', off: added, work: removed })
 const off = (...dates: string[]) => dates.map((date) => ({ date, name: 'Day off' }))
 
 describe('targets are refused', () => {
@@ -213,6 +219,28 @@ describe('a calendar that is set', () => {
     await setCalendar(council.ctx, { added: off('2026-03-16'), removed: ['2026-12-25'] })
     expect((await setCalendar(council.ctx, nothing)).calendar).toEqual(nothing)
     expect(await dueOf()).toBe('2026-03-16T23:59:59.000Z')
+  })
+
+  test('changes by what is named, and by nothing else', async () => {
+    const { ctx } = council
+    const now = async (edit: CalendarEdit) => (await changeCalendar(ctx, edit)).calendar
+    const eve = { date: '2026-12-24', name: 'Christmas closure' }
+    expect(await now({ off: [eve] })).toEqual({ added: [eve], removed: [] })
+    expect(await now({})).toEqual({ added: [eve], removed: [] })
+    expect(await now({ work: ['2026-08-31'] })).toEqual({ added: [eve], removed: ['2026-08-31'] })
+    const early = { date: '2026-01-02', name: 'Day off' }
+    expect(await now({ off: [early] })).toEqual({
+      added: [early, eve],
+      removed: ['2026-08-31'],
+    })
+    const renamed = { ...eve, name: 'Closed' }
+    expect((await now({ off: [renamed] })).added).toEqual([early, renamed])
+    expect((await now({ clearOff: ['2026-01-02'] })).added).toEqual([renamed])
+    expect(await now({ clearOff: 'all' })).toEqual({ added: [], removed: ['2026-08-31'] })
+    expect(await now({ clearWork: 'all' })).toEqual(nothing)
+    for (const edit of [{ clearOff: ['2026-12-24'] }, { clearWork: ['2026-12-24'] }]) {
+      expect((await refusalOf(() => now(edit))).message).toStartWith('2026-12-24 is not a')
+    }
   })
 
   test('stands in the audit log with the one before; the same again is no change', async () => {

@@ -3,13 +3,12 @@ import type { Nation } from '../../lib/bank-holidays'
 import { isEqual } from '../../lib/equal'
 import { badRequest, conflict, type Issue } from '../../lib/errors'
 import { maxCouncilSlug } from '../../lib/slug'
-import { startOfLocalDate } from '../../lib/time'
-import type { CalendarChanges } from '../../lib/workdays'
 import type { Action } from '../about'
 import type { Change } from '../change'
 import { type Actor, type Ctx, createCtx, type Deps, type Tenant, type Writer } from '../ctx'
 import type { Plan } from '../scopes'
 import { maintain, write } from '../write'
+import { type CalendarEdit, editCalendar } from './calendar'
 import {
   getTenant,
   getTenantBySlug,
@@ -121,16 +120,17 @@ export async function createTenant(deps: Deps, actor: Actor, input: TenantCreate
   }
 }
 
-/** Changes a council's settings, if any differ. `check` may throw, given the settings as they are. */
+/** Changes a council's settings, if any differ. `change` and `check` are given the settings as they are, and may throw. */
 export const changeTenant = (
   ctx: Ctx,
   action: Action,
-  values: Partial<Tenant>,
+  change: Partial<Tenant> | ((before: Tenant) => Partial<Tenant>),
   check: (before: Tenant) => void = () => {},
 ): Promise<Tenant> =>
   write(ctx, action, async (w) => {
     const before = toTenant(await getTenant(w))
     check(before)
+    const values = typeof change === 'function' ? change(before) : change
     const wanted = { ...before, ...values }
     if (isEqual(wanted, before)) return { changes: [], result: before }
     const { corsOrigins, ...rest } = values
@@ -170,26 +170,18 @@ export async function setCorsOrigins(ctx: Ctx, origins: readonly string[]): Prom
   return changeTenant(ctx, 'tenant.set_origins', { corsOrigins: [...new Set(origins)] })
 }
 
-const maxDays = 999
+export const maxTargetDays = 999
 
 type Targets = Partial<Pick<Tenant, 'targetDays' | 'targetDayType' | 'reopenWindowDays'>>
 
 /** Sets targets for cases whose category has none of its own, and when resolved cases are closed. */
 export async function setTargets(ctx: Ctx, targets: Targets): Promise<Tenant> {
   const days = [targets.targetDays, targets.reopenWindowDays].filter((value) => value != null)
-  const bad = days.find((value) => !Number.isInteger(value) || value < 1 || value > maxDays)
-  if (bad !== undefined) throw badRequest(`${bad} is not a whole number of days from 1 to ${maxDays}`)
+  const bad = days.find((value) => !Number.isInteger(value) || value < 1 || value > maxTargetDays)
+  if (bad !== undefined) throw badRequest(`${bad} is not a whole number of days from 1 to ${maxTargetDays}`)
   return changeTenant(ctx, 'tenant.set_targets', targets)
 }
 
-const maxCalendarDays = 500
-
-/** Replaces the council's exceptions to its nation's bank holidays. */
-export async function setCalendar(ctx: Ctx, calendar: CalendarChanges): Promise<Tenant> {
-  const dates = [...calendar.added.map(({ date }) => date), ...calendar.removed]
-  const bad = dates.find((date) => !startOfLocalDate(date, 'UTC'))
-  if (bad !== undefined) throw badRequest(`"${bad}" is not a date, such as 2026-12-24`)
-  if (dates.length > maxCalendarDays)
-    throw badRequest(`A council may have ${maxCalendarDays} such days at most`)
-  return changeTenant(ctx, 'tenant.set_calendar', { calendar })
-}
+/** Changes the council’s exceptions to its nation’s bank holidays; a date that is not named stays as it is. */
+export const changeCalendar = (ctx: Ctx, edit: CalendarEdit): Promise<Tenant> =>
+  changeTenant(ctx, 'tenant.set_calendar', ({ calendar }) => ({ calendar: editCalendar(calendar, edit) }))

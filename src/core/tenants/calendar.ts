@@ -1,0 +1,50 @@
+import { badRequest } from '../../lib/errors'
+import { startOfLocalDate } from '../../lib/time'
+import type { CalendarChanges } from '../../lib/workdays'
+
+type Cleared = readonly string[] | 'all'
+
+/** What to clear goes first, then what to add; dates that are not named stay as they are. */
+export type CalendarEdit = {
+  clearOff?: Cleared
+  clearWork?: Cleared
+  off?: readonly { date: string; name: string }[]
+  work?: readonly string[]
+}
+
+const maxDays = 500
+
+/** The council’s exceptions to its nation’s bank holidays after an edit, in the order of their dates. */
+export function editCalendar(now: CalendarChanges, edit: CalendarEdit): CalendarChanges {
+  const { off = [], work = [], clearOff = [], clearWork = [] } = edit
+  const offDates = now.added.map(({ date }) => date)
+  const lists = [clearOff, clearWork].flatMap((dates) => (dates === 'all' ? [] : dates))
+  const bad = [...off.map(({ date }) => date), ...work, ...lists].find(
+    (date) => !startOfLocalDate(date, 'UTC'),
+  )
+  if (bad !== undefined) throw badRequest(`"${bad}" is not a date, such as 2026-12-24`)
+  assertThere(clearOff, offDates, 'an extra day off of the council')
+  assertThere(clearWork, now.removed, 'a bank holiday on which the council works')
+
+  const added = new Map(without(clearOff, offDates).map((date) => [date, nameOf(now, date)]))
+  for (const { date, name } of off) added.set(date, name)
+  const removed = new Set([...without(clearWork, now.removed), ...work])
+  if (added.size + removed.size > maxDays) {
+    throw badRequest(`A council may have ${maxDays} such days at most`)
+  }
+  return {
+    added: [...added].map(([date, name]) => ({ date, name })).sort((a, b) => (a.date < b.date ? -1 : 1)),
+    removed: [...removed].sort(),
+  }
+}
+
+const nameOf = ({ added }: CalendarChanges, date: string) =>
+  added.find((day) => day.date === date)?.name ?? ''
+
+const without = (cleared: Cleared, dates: readonly string[]) =>
+  cleared === 'all' ? [] : dates.filter((date) => !cleared.includes(date))
+
+function assertThere(cleared: Cleared, dates: readonly string[], what: string): void {
+  const missing = cleared === 'all' ? undefined : cleared.find((date) => !dates.includes(date))
+  if (missing !== undefined) throw badRequest(`${missing} is not ${what}`)
+}
