@@ -52,6 +52,7 @@ const only = async (council: Council): Promise<Body> => {
   expect(found).toHaveLength(1)
   return found[0]
 }
+const words = (reason: string) => expect.stringContaining(reason)
 const summariesOf = async (council: Council) => (await all(council)).map(({ summary }) => summary)
 
 describe('a file is refused', () => {
@@ -74,8 +75,6 @@ describe('a file is refused', () => {
     expect(await contentOf(app)).toEqual(before)
     return faults
   }
-
-  const words = (reason: string) => expect.stringContaining(reason)
 
   test.each([
     ['that is empty', '', 'holds no cases'],
@@ -292,6 +291,58 @@ describe('a file is refused', () => {
     expect(due).toEqual([2, 3].map((line) => [line, words('dueAt: ')]))
     const received = await refused(csv('summary,receivedAt', 'A,1000-01-01T00:00:00Z'))
     expect(received).toEqual([[2, words('receivedAt: ')]])
+  })
+})
+
+describe('a file that comes in again', () => {
+  const headings = 'internalRef,summary,status,ward,priority,address,residentName,themes,followUpAt,createdAt'
+  const lines = [
+    'HW-1,Pothole,open,Ashley,high,1 Mina Road,Siân,roads; bins,2027-01-05,2026-01-05',
+    'HW-2,Oak,closed,,,,,,,2026-01-04',
+  ]
+
+  test('is refused where a reference of theirs stands twice, or several cases have it', async () => {
+    const council = await newCouncil()
+    for (let i = 0; i < 2; i++) await call.create({ summary: 'Twin', internalRef: 'HW-9' }, council)
+    const file = csv(
+      'reference,internalRef,summary',
+      ',HW-1,A',
+      'CW-2026-0100,HW-1,B',
+      ',HW-9,C',
+      'CW-2026-0101,HW-9,D',
+      'CW-2026-0102,HW-2,E',
+      'CW-2026-0103,HW-2,F',
+    )
+    expect(await faultsOf(() => importFile(council, file))).toEqual([
+      [3, words('internalRef: HW-1 stands on line 2 already')],
+      [4, words('internalRef: 2 cases have HW-9')],
+      [5, words('internalRef: HW-9 stands on line 4 already')],
+    ])
+  })
+
+  test('makes no case twice, changes what it says otherwise, and leaves what people did', async () => {
+    const council = await createTwin(app, `fresh-${++fresh}`)
+    const counts = (created: number, updated: number, unchanged: number) => ({ created, updated, unchanged })
+    expect(await importFile(council, csv(headings, ...lines))).toEqual(counts(2, 0, 0))
+    const [oak, pothole] = (await all(council)).sort((a, b) => (a.summary < b.summary ? -1 : 1))
+    const entries = (await auditOf(app, council)).length
+    expect(await previewCases(council.ctx, parseFile(council, csv(headings, ...lines)))).toEqual(
+      counts(0, 0, 2),
+    )
+    expect(await importFile(council, csv(headings, ...lines))).toEqual(counts(0, 0, 2))
+    expect((await auditOf(app, council)).length).toBe(entries)
+
+    await call.change(pothole.id, { status: 'in_progress' }, council)
+    const changed = [lines[0], 'HW-2,Elm,closed,ashley,,,,,,2026-01-04', 'HW-3,Ash,open,,,,,,,'] as string[]
+    expect(await previewCases(council.ctx, parseFile(council, csv(headings, ...changed)))).toEqual(
+      counts(1, 1, 1),
+    )
+    expect(await importFile(council, csv(headings, ...changed))).toEqual(counts(1, 1, 1))
+    expect(await all(council)).toHaveLength(3)
+    expect((await call.get(pothole.id, council)).body.status).toBe('in_progress')
+    const { body } = await call.get(oak.id, council)
+    expect([body.summary, body.ward.name, body.reference]).toEqual(['Elm', 'Ashley', oak.reference])
+    expect(await failedChecks(app.deps)).toEqual({})
   })
 })
 

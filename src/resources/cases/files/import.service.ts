@@ -15,6 +15,7 @@ import { putResident } from '../residents/store'
 import { formatReference, partsOf } from '../rules/reference'
 import type { TargetRule } from '../rules/target'
 import { insertCase, nextReferenceNumber } from '../store'
+import { changeAgain, findAgain, saysMore } from './again.service'
 import { exportCases } from './export.service'
 import type { CaseRecord, TransferCase } from './fields'
 import { getIdsByReference, getReferences, linkDuplicate, moveSequenceOn } from './import.store'
@@ -67,13 +68,15 @@ function finder<T>(what: string, things: readonly T[], namesOf: (thing: T) => (s
   }
 }
 
-type Planned = { record: CaseRecord; references: References }
+/** `id` is that of a case that is there already. */
+type Planned = { record: CaseRecord; references: References; id: string | null }
 
 /** Looks up the references of all lines; throws with every faulty line. */
 async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Planned[]> {
   const faults: RowFault[] = []
   const now = ctx.clock.now()
   const lookup = await lookupOf(ctx)
+  const again = await findAgain(ctx, records)
   const given = records.flatMap(({ values }) => values.reference ?? [])
   const originalsGiven = records.flatMap(({ values }) => values.duplicateOf ?? [])
   const taken = await getIdsByReference(ctx, [...new Set([...given, ...originalsGiven])])
@@ -97,7 +100,7 @@ async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Pla
         fault(`duplicateOf: There is no case ${duplicateOf.slice(0, 50)}`)
       }
     }
-    return { record, references: lookup(record, fault) }
+    return { record, references: lookup(record, fault), id: again(record, fault) }
   })
   if (faults.length > 0) throw badFile(faults)
   return planned
@@ -119,13 +122,18 @@ function isCircle(
 }
 
 export async function previewCases(ctx: Ctx, records: readonly CaseRecord[]): Promise<ImportCounts> {
-  await planImport(ctx, records)
-  return { created: records.length, updated: 0, unchanged: 0 }
+  const counts = { created: 0, updated: 0, unchanged: 0 }
+  for (const { id, ...line } of await planImport(ctx, records)) {
+    if (id === null) counts.created++
+    else if (await saysMore(ctx, { ...line, id })) counts.updated++
+    else counts.unchanged++
+  }
+  return counts
 }
 
 /**
- * Creates the cases as they were, in any status, with their references and times: all or nothing. Sends no events, as
- * nothing has happened here. Calls `onRow` after each case.
+ * Creates the cases as they were, in any status, with their references and times, and changes those that an earlier file
+ * brought: all or nothing. Sends no events, as nothing has happened here. Calls `onRow` after each case.
  */
 export const importCases = (
   ctx: Ctx,
@@ -141,15 +149,20 @@ export const importCases = (
       .sort()
       .reverse()
     const changes: Change[] = []
+    const counts = { created: 0, updated: 0, unchanged: 0 }
     // Files list the newest first; cases are inserted in the order in which they were created.
     await keepFiguresTogether(w, async () => {
       for (let i = planned.length - 1; i >= 0; i--) {
-        changes.push(await importCase(w, planned[i] as Planned, ids[i] as string))
+        const { id, ...line } = planned[i] as Planned
+        const made =
+          id === null ? [await importCase(w, line, ids[i] as string)] : await changeAgain(w, { ...line, id })
+        counts[id === null ? 'created' : made.length > 0 ? 'updated' : 'unchanged']++
+        changes.push(...made)
         onRow()
       }
-      await linkDuplicates(w, records, ids)
+      await linkDuplicates(w, planned, ids)
     })
-    return { changes, result: { created: records.length, updated: 0, unchanged: 0 } }
+    return { changes, result: counts }
   })
 
 /** Done before the first case is inserted, so that no new reference takes a number of the file. */
@@ -163,7 +176,11 @@ async function keepSequences(w: Writer, records: readonly CaseRecord[]): Promise
   for (const [year, number] of highest) await moveSequenceOn(w, year, number)
 }
 
-async function importCase(w: Writer, { record, references }: Planned, id: string): Promise<Change> {
+async function importCase(
+  w: Writer,
+  { record, references }: Omit<Planned, 'id'>,
+  id: string,
+): Promise<Change> {
   const { values } = record
   const row = rowOf(w.tenant, record, references, record.isDueGiven, w.clock.now())
   const parts =
@@ -193,18 +210,14 @@ async function newReference(w: Writer, createdAt: Date): Promise<{ year: number;
   return { year, number: await nextReferenceNumber(w, year) }
 }
 
-/** After all are inserted, as an original may come later in the file. */
-async function linkDuplicates(
-  w: Writer,
-  records: readonly CaseRecord[],
-  ids: readonly string[],
-): Promise<void> {
-  const byReference = new Map(records.map(({ values }, i) => [values.reference, ids[i]]))
-  const references = records.flatMap(({ values }) => values.duplicateOf ?? [])
+/** Of new cases. After all are inserted, as an original may come later in the file. */
+async function linkDuplicates(w: Writer, planned: readonly Planned[], ids: readonly string[]): Promise<void> {
+  const byReference = new Map(planned.map(({ record }, i) => [record.values.reference, ids[i]]))
+  const references = planned.flatMap(({ record }) => record.values.duplicateOf ?? [])
   const elsewhere = await getIdsByReference(w, [...new Set(references)])
-  for (const [i, { values }] of records.entries()) {
-    const original = values.duplicateOf
-    if (original === undefined) continue
+  for (const [i, { record, id }] of planned.entries()) {
+    const original = record.values.duplicateOf
+    if (original === undefined || id !== null) continue
     const originalId = byReference.get(original) ?? elsewhere.get(original)
     await linkDuplicate(w, ids[i] as string, originalId as string)
   }

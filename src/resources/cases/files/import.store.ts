@@ -1,4 +1,4 @@
-import { and, eq, lt } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../../core/ctx'
 import { all, amongMany, type Condition, equals, same, withoutIndex } from '../../../db/conditions'
 import { preparedByForm } from '../../../db/prepared'
@@ -28,6 +28,32 @@ export async function getIdsByReference(
     all([equals(cases.tenantId, ctx.tenantId), amongMany(cases.reference, part)]),
   )
   return new Map(found.map(({ id, reference }) => [reference, id]))
+}
+
+/** Read in one pass, as no index leads to them: a file has many. */
+const scannedAtOnce = 10_000
+
+/** Ids of the cases that have one of these references of another system; several may share one. */
+export async function getIdsByInternalRef(
+  ctx: Ctx,
+  wanted: ReadonlySet<string>,
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>()
+  for (let after = '', isMore = wanted.size > 0; isMore; ) {
+    const part = await ctx.db
+      .select({ id: cases.id, internalRef: cases.internalRef })
+      .from(cases)
+      .where(and(eq(cases.tenantId, ctx.tenantId), isNotNull(cases.internalRef), gt(cases.id, after)))
+      .orderBy(asc(cases.id))
+      .limit(scannedAtOnce)
+    for (const { id, internalRef } of part) {
+      if (internalRef !== null && wanted.has(internalRef))
+        found.set(internalRef, [...(found.get(internalRef) ?? []), id])
+    }
+    after = part.at(-1)?.id ?? ''
+    isMore = part.length === scannedAtOnce
+  }
+  return found
 }
 
 /** References by id. */

@@ -91,6 +91,22 @@ function sentValues(values: RecordValues): Pick<CaseRow, SentCell> {
   return row as Pick<CaseRow, SentCell>
 }
 
+const places = ['latitude', 'longitude', 'address', 'postcode', 'uprn'] as const
+
+/** What a line says of a case that is there already. How far it has come, and what is public, stay as they are. */
+export function columnsOf({ values, instants }: CaseRecord, found: References): Partial<CaseRow> {
+  const named = [...sentCells.map(([name]) => name), ...places].filter((name) => name !== 'publicState')
+  const given = named.filter((name) => values[name] !== undefined)
+  return {
+    ...Object.fromEntries(given.map((name) => [name, values[name]])),
+    ...(found.wardId !== null && { wardId: found.wardId }),
+    ...(found.categoryId !== null && { categoryId: found.categoryId }),
+    ...(found.assigneeId !== null && { assigneeId: found.assigneeId }),
+    ...(found.councillorId !== null && { councillorId: found.councillorId }),
+    ...(instants.followUpAt && { followUpAt: instants.followUpAt }),
+  }
+}
+
 /** Times that a line does not give follow from those that it does. */
 export function rowOf(
   tenant: Tenant,
