@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AppError } from './lib/errors'
 import { isKey, makeKeyFile, readKeyFile } from './lib/key-file'
 import { type LogFormat, type LogLevel, logFormats, logLevels } from './lib/log'
+import type { Sender } from './lib/mail'
 import type { RandomBytes } from './lib/random'
 import {
   cidrList,
@@ -14,6 +15,7 @@ import {
   oneOf,
   optionalText,
   publicUrl,
+  senderText,
   smtpUrl,
   text,
   wholeNumber,
@@ -210,11 +212,16 @@ export function loadConfig(env: Environment = processEnvironment()): Config {
   return Object.fromEntries(values) as Config
 }
 
+function textOf(value: Config[SettingName]): string {
+  if (Array.isArray(value)) return value.join(',')
+  return typeof value === 'object' && value !== null ? senderText(value as Sender) : String(value ?? '')
+}
+
 /** Effective values as text, with secrets masked. */
 export function describeConfig(config: Config): { env: string; value: string; doc: string }[] {
   return Object.entries(settings).map(([name, definition]) => {
     const value = config[name as SettingName]
-    const effective = Array.isArray(value) ? value.join(',') : String(value ?? '')
+    const effective = textOf(value)
     return {
       env: definition.env,
       value: definition.isSecret && effective !== '' ? '********' : effective,

@@ -1,5 +1,8 @@
 import { isLoopbackHost } from './address'
 
+/** `name` may be empty. */
+export type Sender = { name: string; address: string }
+
 export type Mail = { to: string; subject: string; text: string }
 
 /** Rejects if the mail server does not accept the e-mail, or takes too long. */
@@ -14,7 +17,7 @@ const defaultTimes: MailTimes = { stepMs: 10_000, wholeMs: 30_000 }
  * Sends through `smtp://user:password@host:port` or `smtps://…`. E-mails may contain secrets, so without TLS only a server on
  * this machine is allowed. The library is loaded with the first e-mail.
  */
-export function createMailer(server: string, from: string, times: MailTimes = defaultTimes): Mailer {
+export function createMailer(server: string, from: Sender, times: MailTimes = defaultTimes): Mailer {
   return {
     send: async ({ to, subject, text }) => {
       const { createTransport } = await import('nodemailer')

@@ -1,4 +1,5 @@
 import { parseCidr } from './address'
+import type { Sender } from './mail'
 
 /** `fault` completes a sentence that begins with the setting's name. */
 export type Outcome<T> = { value: T } | { fault: string }
@@ -90,13 +91,25 @@ export const smtpUrl = (input: string): Outcome<string | null> => {
       }
 }
 
-const mailbox = /^(?:[^<>@",;:\p{Cc}]*<)?[^\s<>()@",;:]+@[^\s<>()@",;:]+>?$/u
+const address = String.raw`[^\s<>()@",;:\\]+@[^\s<>()@",;:\\]+`
+const onlyAddress = new RegExp(`^${address}$`)
+const named = new RegExp(
+  String.raw`^(?:"(?<quoted>[^"<>\p{Cc}]*)"|(?<plain>[^"<>\p{Cc}]*)) ?<(?<address>${address})>$`,
+  'u',
+)
 
-/** The sender, with or without a name: `Avon Council <casework@avon.example>`. */
-export const mailFrom = (input: string): Outcome<string | null> => {
+/**
+ * The sender, with or without a name: `Avon Council <casework@avon.example>`. The name may hold commas and brackets, and may
+ * be in quotes.
+ */
+export const mailFrom = (input: string): Outcome<Sender | null> => {
   if (input === '') return { value: null }
-  const isClosed = input.includes('<') === input.includes('>')
-  return mailbox.test(input) && isClosed
-    ? { value: input }
+  if (onlyAddress.test(input)) return { value: { name: '', address: input } }
+  const parts = named.exec(input)?.groups
+  return parts?.address !== undefined
+    ? { value: { name: (parts.quoted ?? parts.plain ?? '').trim(), address: parts.address } }
     : { fault: 'must be an e-mail address, or a name and one in angle brackets' }
 }
+
+/** As `mailFrom` reads it. */
+export const senderText = ({ name, address }: Sender) => (name === '' ? address : `${name} <${address}>`)

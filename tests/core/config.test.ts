@@ -11,6 +11,7 @@ import {
   settings,
 } from '../../src/config'
 import { secureRandom } from '../../src/lib/random'
+import { senderText } from '../../src/lib/setting'
 import { refusalOf, temporaryDirectories } from '../support/store'
 
 const newDirectory = temporaryDirectories()
@@ -165,12 +166,13 @@ describe('a configuration is refused', () => {
     'a@b.example, c@d.example',
     'Avon <casework@avon.example',
     'casework@avon.example>',
-    'Avon, Council <casework@avon.example>',
     'Avon "Council" <casework@avon.example>',
     'Avon <casework@avon.example> Council',
     'Avon <a@b.example> <casework@avon.example>',
     'Avon Council casework@avon.example',
     'Avon\nBcc: <casework@avon.example>',
+    '"Avon <casework@avon.example>',
+    'Avon <casework@avon.example, other@avon.example>',
   ])('with letters from %p', async (address) => {
     const { details } = await refusalOf(() => loadMail({ REEVE_MAIL_FROM: address }))
     expect(details.faults).toEqual([
@@ -191,10 +193,25 @@ describe('a configuration', () => {
   ])('takes the mail server %s and letters from %s', (server, from) => {
     const env = { REEVE_SMTP_URL: server, REEVE_MAIL_FROM: from, REEVE_PUBLIC_URL: 'https://avon.example' }
     const config = load(env)
-    expect([config.smtpUrl, config.mailFrom]).toEqual([server, from])
+    expect([config.smtpUrl, config.mailFrom && senderText(config.mailFrom)]).toEqual([server, from])
     const shown = describeConfig(config)
     expect(shown.find(({ env }) => env === 'REEVE_SMTP_URL')?.value).toBe('********')
     expect(shown.find(({ env }) => env === 'REEVE_MAIL_FROM')?.value).toBe(from)
+  })
+
+  test.each([
+    ['casework@avon.example', '', 'casework@avon.example'],
+    ['<casework@avon.example>', '', 'casework@avon.example'],
+    [
+      'Bournemouth, Christchurch and Poole Council <casework@example.org>',
+      'Bournemouth, Christchurch and Poole Council',
+      'casework@example.org',
+    ],
+    ['Avon Council (Casework) <a@b.example>', 'Avon Council (Casework)', 'a@b.example'],
+    ['"Avon Council: Casework" <a@b.example>', 'Avon Council: Casework', 'a@b.example'],
+    ['Cyngor Ynys Môn<a@b.example>', 'Cyngor Ynys Môn', 'a@b.example'],
+  ])('reads the sender %j as name and address', (from, name, address) => {
+    expect(load({ REEVE_MAIL_FROM: from }).mailFrom).toEqual({ name, address })
   })
 
   test('has the documented defaults', () => {

@@ -61,7 +61,10 @@ describe('a link is not sent, and the caller is told', () => {
     })
     try {
       const link = await linkFor('reset')
-      const mailer = createMailer(`smtp://127.0.0.1:${server.port}`, 'casework@avon.example')
+      const mailer = createMailer(`smtp://127.0.0.1:${server.port}`, {
+        name: '',
+        address: 'casework@avon.example',
+      })
       expect(await mailTo(link, mailer)).toBe(false)
       expect(server.said).toContain('RCPT TO:<ann@example.org>')
       expect(app.logged).toEqual([

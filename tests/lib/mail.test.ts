@@ -21,12 +21,21 @@ const soon = { stepMs: 150, wholeMs: 400 }
 /** To this machine: by the first address the server is the machine itself, by the second it could be any other. */
 const [here, elsewhere] = ['127.0.0.1', '0.0.0.0']
 
-type Sending = { host?: string | undefined; scheme?: string; login?: string; times?: typeof soon }
+type Sending = {
+  host?: string | undefined
+  scheme?: string
+  login?: string
+  times?: typeof soon
+  name?: string
+}
 
-const send = (mail: Partial<Mail> = {}, { host = here, scheme = 'smtp', login = '', times }: Sending = {}) =>
+const send = (
+  mail: Partial<Mail> = {},
+  { host = here, scheme = 'smtp', login = '', times, name = 'Avon Council' }: Sending = {},
+) =>
   createMailer(
     `${scheme}://${login}${host}:${server.port}`,
-    'Avon Council <casework@avon.example>',
+    { name, address: 'casework@avon.example' },
     times,
   ).send({ ...letter, ...mail })
 
@@ -136,6 +145,16 @@ describe('a letter', () => {
       .replace(/=\n/g, '')
       .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number(`0x${hex}`)))
     expect(Buffer.from(bytes, 'latin1').toString()).toContain('Annwyl Siân,\n\n')
+  })
+
+  test.each([
+    ['Avon, Severn and Wye Council', '"Avon, Severn and Wye Council"'],
+    ['Avon Council (Casework)', '"Avon Council (Casework)"'],
+  ])('comes from “%s” whole', async (name, written) => {
+    await start()
+    await send({}, { name })
+    expect(server.said).toContainEqual(expect.stringMatching(/^MAIL FROM:<casework@avon\.example>/))
+    expect(server.letters[0]).toContain(`From: ${written} <casework@avon.example>\n`)
   })
 
   test.each([
