@@ -36,7 +36,7 @@ export const WebhookView = Strict(
     disabledReason: Nullable(
       OneOf(
         disabledReasons,
-        'Why it is turned off: by hand, because it answered 410 Gone, or after five days of failure',
+        'Why it is turned off: by hand, because it answered 410 Gone, or after five days of failure and eight attempts',
       ),
     ),
     failureCount: Type.Integer({ description: 'Failed attempts since the last success' }),

@@ -576,10 +576,11 @@ describe('an endpoint that fails', () => {
   test('and is enabled again has five days again', async () => {
     const hook = await tell.hook(council, receiver)
     moodOf(receiver, 500)
-    await tell.make(council)
-    await tell.deliver()
-    app.clock.advance(5 * day)
-    await tell.deliver()
+    for (let days = 0; days <= 5; days++) {
+      await tell.make(council)
+      await tell.deliver()
+      app.clock.advance(day)
+    }
     expect(await tell.show(council, hook)).toMatchObject({ enabled: false, disabledReason: 'failing' })
     await tell.set(council, hook, { enabled: true })
     expect(await tell.show(council, hook)).toMatchObject({ failureCount: 0, disabledReason: null })
@@ -715,6 +716,25 @@ describe('a clock', () => {
     await tell.deliver()
     expect(await tell.show(council, hook)).toMatchObject({ enabled: false, disabledReason: 'failing' })
   })
+
+  test.each([1, 3, 12])(
+    'that jumps forty days leaves an endpoint on that has failed with %i cases waiting',
+    async (waiting) => {
+      const hook = await tell.hook(council, receiver)
+      moodOf(receiver, 500)
+      for (let i = 0; i < waiting; i++) await tell.make(council)
+      for (let attempts = 0; attempts < 3; attempts++) {
+        await tell.deliver()
+        app.clock.advance(hour)
+      }
+      jump(40 * day)
+      for (let hours = 0; hours < 48; hours += 12) {
+        await tell.deliver()
+        expect(await tell.show(council, hook)).toMatchObject({ enabled: true, disabledReason: null })
+        app.clock.advance(12 * hour)
+      }
+    },
+  )
 
   test('that jumps while an attempt is on its way loses nothing either', async () => {
     const hook = await tell.hook(council, receiver)

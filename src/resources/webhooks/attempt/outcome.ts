@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../lib/outbound'
 import { type Attempt, type AttemptFault, type DeliveryRow, keptAttempts } from '../deliveries/table'
 import type { DisabledReason, EndpointRow } from '../table'
-import { askedWait, nextAttempt, restMs } from './schedule'
+import { askedWait, longestWaitMs, nextAttempt, restMs, wholeSchedule } from './schedule'
 
 /** `internal`: we failed before anything was sent. */
 export type Came = Outcome | { fault: Extract<AttemptFault, 'internal'>; message: string }
@@ -45,23 +45,51 @@ export function deliveryAfter(
   }
 }
 
-/** Never in the future, which only a fast clock could have said. */
-const failingSince = ({ failingSince: since }: EndpointRow, now: Date) => (since && since < now ? since : now)
+/**
+ * Never in the future, which only a fast clock could have said. Beyond the longest wait, time in which nothing was tried does
+ * not count: a clock that jumps, or a server that stood still, says nothing about the endpoint.
+ */
+function failingSince(
+  { failingSince: since, pausedUntil }: EndpointRow,
+  delivery: DeliveryRow,
+  now: Date,
+): Date {
+  if (!since || since >= now) return now
+  const before = delivery.attempts.at(-1)
+  const tried = [since, pausedUntil, before && new Date(before.at)].map((time) => time?.getTime() ?? 0)
+  const isTold = pausedUntil !== null || before !== undefined
+  const untriedMs = isTold ? now.getTime() - Math.max(...tried) - longestWaitMs : 0
+  return untriedMs > 0 ? new Date(since.getTime() + untriedMs) : since
+}
 
-export function endpointAfter(endpoint: EndpointRow, { came }: Made, now: Date): Partial<EndpointRow> {
+export function endpointAfter(
+  endpoint: EndpointRow,
+  delivery: DeliveryRow,
+  { came }: Made,
+  now: Date,
+): Partial<EndpointRow> {
   if (isSuccess(came)) return { failureCount: 0, failingSince: null, lastSuccessAt: now, pausedUntil: null }
   const failureCount = endpoint.failureCount + 1
   const waitMs = Math.max(waitAskedBy(came, now) ?? 0, restMs(failureCount))
   return {
     failureCount,
-    failingSince: failingSince(endpoint, now),
+    failingSince: failingSince(endpoint, delivery, now),
     ...(waitMs > 0 && { pausedUntil: new Date(now.getTime() + waitMs) }),
   }
 }
 
-/** An endpoint is turned off if it answers 410 Gone or has failed for five days. */
-export function reasonToDisable(endpoint: EndpointRow, { came }: Made, now: Date): DisabledReason | null {
+/**
+ * An endpoint is turned off if it answers 410 Gone, or has failed for five days and as often as a delivery is tried. Both are
+ * as they were before the attempt.
+ */
+export function reasonToDisable(
+  endpoint: EndpointRow,
+  delivery: DeliveryRow,
+  { came }: Made,
+  now: Date,
+): DisabledReason | null {
   if (!endpoint.enabled || isSuccess(came)) return null
   if ('status' in came && came.status === gone) return 'gone'
-  return now.getTime() - failingSince(endpoint, now).getTime() >= failingMs ? 'failing' : null
+  const isLong = now.getTime() - failingSince(endpoint, delivery, now).getTime() >= failingMs
+  return isLong && endpoint.failureCount + 1 >= wholeSchedule ? 'failing' : null
 }

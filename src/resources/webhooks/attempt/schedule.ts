@@ -2,6 +2,8 @@ const [second, minute, hour] = [1_000, 60_000, 3_600_000]
 
 /** Milliseconds until the next attempt, after each failed one; then the delivery has failed. */
 const delays = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 10 * hour] as const
+/** Of one delivery, until it has failed. */
+export const wholeSchedule = delays.length + 1
 const jitter = 0.2
 /** The longest wait for another attempt. */
 export const longestWaitMs = 24 * hour

@@ -90,8 +90,8 @@ async function keepOutcome(
   const reply = 'status' in came && !isPersonal ? sealReply(deps, delivery.id, came.reply) : null
   await updateDeliveries(m, [delivery.id], { ...after, reply })
   if (after.state !== 'waiting') await settle(m.db, endpoint.id, [delivery.entityId], now)
-  await touchEndpoint(m, endpoint.id, endpointAfter(endpoint, made, now))
-  return reasonToDisable(endpoint, made, now)
+  await touchEndpoint(m, endpoint.id, endpointAfter(endpoint, delivery, made, now))
+  return reasonToDisable(endpoint, delivery, made, now)
 }
 
 const randomOf = ({ random }: Deps) => (random(1)[0] ?? 0) / 255
