@@ -3,10 +3,14 @@
 /** Bun's name of a platform to compile for. */
 export type Target = Bun.Build.CompileTarget
 
-function currentCommit(): string | null {
-  const git = Bun.spawnSync(['git', 'rev-parse', 'HEAD'])
+/** What git says of the present commit; null if there is no git or no repository. */
+function ofCommit(format: string): string | null {
+  const git = Bun.spawnSync(['git', 'show', '--no-patch', `--format=${format}`])
   return git.exitCode === 0 ? git.stdout.toString().trim() : null
 }
+
+/** Of the commit and not of today, so that the same source compiles to the same file. */
+const yearOfCommit = () => Number(ofCommit('%cI')?.slice(0, 4) ?? new Date().getUTCFullYear())
 
 /** Compiles the server into `outfile`, for this machine where no target is named; throws where it cannot. */
 export async function compile(outfile: string, target?: Target): Promise<void> {
@@ -22,7 +26,11 @@ export async function compile(outfile: string, target?: Target): Promise<void> {
     },
     // Elysia reads the source of functions: identifiers stay as they are.
     minify: { whitespace: true, syntax: true, identifiers: false },
-    define: { 'process.env.NODE_ENV': '"production"', REEVE_COMMIT: JSON.stringify(currentCommit()) },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      REEVE_COMMIT: JSON.stringify(ofCommit('%H')),
+      REEVE_YEAR: String(yearOfCommit()),
+    },
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { createApp } from '../app'
 import { keyFileOf, loadConfig } from '../config'
+import { warnOfClock } from '../core/clock.service'
 import type { Deps } from '../core/ctx'
 import { setUpPath } from '../dashboard/sign-in/set-up'
 import { lockStore, prepareStore } from '../db/open'
@@ -61,6 +62,7 @@ export async function serveUntilStopped(
 ): Promise<void> {
   const { log, store } = deps
   try {
+    await warnOfClock(deps)
     const server = listen(deps, createApp(deps).handle)
     const jobs = [startDispatcher(deps), startDueWork(deps)]
     const housekeeping = startHousekeeping(deps, lock)
