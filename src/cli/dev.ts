@@ -41,6 +41,7 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
     try {
       await prepareStore(config, systemClock)
       const deps = await createDeps(config, { wanted: 'test' })
+      if (!json) print(`Making demo councils with ${cases} cases; this takes some seconds …`)
       const demo = await seedDemo(deps, seed, cases)
       await serveUntilStopped(deps, lock, stopped, (url) =>
         json ? printJson({ url, data: directory, ...demo }) : welcome(url, demo),
