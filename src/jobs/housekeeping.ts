@@ -56,8 +56,7 @@ async function logHeads({ store, log }: Deps, logged: Map<string, number>): Prom
   try {
     if (!(await store.leads())) return
     for (const { tenant, seq, hash } of await listHeads(store.read)) {
-      if (logged.get(tenant) !== seq)
-        log.info('noted the last entry of the audit log', { tenant, seq, hash })
+      if (logged.get(tenant) !== seq) log.info('noted the last entry of the audit log', { tenant, seq, hash })
       logged.set(tenant, seq)
     }
   } catch (error) {

@@ -33,7 +33,7 @@ const changesOf = async () =>
 
 describe('settings are refused', () => {
   test.each([
-    ['', [{}, [], null]],
+    ['', [[], null]],
     ['name', ['', ' ', 'x'.repeat(201), null, 7]],
     ['referencePrefix', ['', 'cw', '1A', 'C-W', 'ABCDEFGHIJK', null]],
     ['nation', ['england', null]],

@@ -97,7 +97,7 @@ export const CasePatch = Strict(
     ...optional(settled),
     ...optionalOrNull(clearable),
   },
-  { minProperties: 1, examples: [{ status: 'in_progress', priority: 'high' }] },
+  { examples: [{ status: 'in_progress', priority: 'high' }] },
 )
 export type CasePatch = Static<typeof CasePatch>
 

@@ -128,7 +128,7 @@ export const EventPatch = Strict(
     ...settled,
     ...clearable,
   },
-  { minProperties: 1, examples: [{ status: 'postponed' }] },
+  { examples: [{ status: 'postponed' }] },
 )
 export type EventPatch = Static<typeof EventPatch>
 

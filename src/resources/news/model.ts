@@ -83,7 +83,7 @@ export const NewsPatch = Strict(
     status: Type.Optional(OneOf(newsStatuses, 'Only some changes are allowed; others answer 409')),
     ...optional,
   },
-  { minProperties: 1, examples: [{ status: 'withdrawn' }] },
+  { examples: [{ status: 'withdrawn' }] },
 )
 export type NewsPatch = Static<typeof NewsPatch>
 

@@ -73,7 +73,6 @@ export const SettingsPatch = Type.Partial(
   }),
   {
     additionalProperties: false,
-    minProperties: 1,
     examples: [{ slaDefaults: { targetDays: 10, dayType: 'working' }, publicMinCell: 5 }],
   },
 )

@@ -90,7 +90,6 @@ export type WebhookCreate = Static<typeof WebhookCreate>
 
 export const WebhookPatch = Type.Partial(Strict(given), {
   additionalProperties: false,
-  minProperties: 1,
   title: 'WebhookPatch',
   examples: [{ enabled: true }],
 })
