@@ -58,6 +58,9 @@ describe('signing in is refused', () => {
       const form = { ...signInForm(email), council: 'brent' }
       expect((await visitor.send('/admin/sign-in', form)).status).toBe(400)
       expect((await visitor.see('/admin/sign-in')).text).toContain('camden council')
+      const unchosen = await visitor.send('/admin/sign-in', { ...form, council: '' })
+      expect(unchosen.text).toStartWith('There is a problem Choose your council Sign in')
+      expect(unchosen.html).toContain('href="#council"')
       expect((await visitor.send('/admin/sign-in', { ...form, council: 'camden' })).location).toBe('/admin')
     } finally {
       await other.close()

@@ -29,9 +29,9 @@ async function showForgotten(deps: Deps, entry: Entry, problem: Problem): Promis
 
 /** The answer is the same whether or not there is such an account. */
 async function saveForgotten(deps: Deps, entry: Entry): Promise<Response> {
-  const { field, only } = await councilField(deps)
-  const { text } = valuesOf(readFields([...field, emailField], entry.form))
-  const account = { council: only ?? text('council'), email: text('email') }
+  const { field, councilOf } = await councilField(deps)
+  const sent = valuesOf(readFields([...field, emailField], entry.form))
+  const account = { council: councilOf(sent), email: sent.text('email') }
   await requestReset(deps, account, entry.caller, (tenant, link) => mailPasswordLink(deps, tenant, link))
   return showEntry(entry, 'sign-in/link-requested.njk', { title: 'Check your e-mail' })
 }

@@ -16,8 +16,8 @@ const credentials: Field[] = [
 ]
 
 async function fieldsFor(deps: Deps) {
-  const { field, only } = await councilField(deps)
-  return { fields: [...field, ...credentials], only }
+  const { field, councilOf } = await councilField(deps)
+  return { fields: [...field, ...credentials], councilOf }
 }
 
 async function showSignIn(deps: Deps, entry: Entry, problem: Problem): Promise<Response> {
@@ -36,9 +36,9 @@ async function showSignIn(deps: Deps, entry: Entry, problem: Problem): Promise<R
 }
 
 async function saveSignIn(deps: Deps, { form, caller, query }: Entry): Promise<Response> {
-  const { fields, only } = await fieldsFor(deps)
-  const { text } = valuesOf(readFields(fields, form))
-  const input = { council: only ?? text('council'), email: text('email'), password: text('password') }
+  const { fields, councilOf } = await fieldsFor(deps)
+  const sent = valuesOf(readFields(fields, form))
+  const input = { council: councilOf(sent), email: sent.text('email'), password: sent.text('password') }
   const started = await signIn(deps, input, caller)
   return redirect(ownPath(query.get('next'), '/admin'), keepCookie(started))
 }
