@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from './lib/errors'
-import { isKey, makeKeyFile, readKeyFile } from './lib/key-file'
+import { isKey } from './lib/key-file'
 import { type LogFormat, type LogLevel, logFormats, logLevels } from './lib/log'
 import type { Sender } from './lib/mail'
-import type { RandomBytes } from './lib/random'
 import {
   cidrList,
   commaSeparated,
@@ -237,21 +236,4 @@ export function configTable(): string {
       `| \`${env}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${doc} |`,
   )
   return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n')
-}
-
-/** Null if the keys come from the environment. */
-export const keyFileOf = (config: Config): string | null =>
-  config.secretKey ? null : (config.secretKeyFile ?? join(config.data, 'secret.key'))
-
-/** 32 bytes each, newest first: from the environment, or from the key file. */
-export function loadSecretKeys(config: Config): Uint8Array[] {
-  const path = keyFileOf(config)
-  const keys = path === null ? commaSeparated(config.secretKey ?? '') : readKeyFile(path)
-  return keys.map((key) => Buffer.from(key, 'base64'))
-}
-
-/** For a new store: makes the key file, unless there is a key. */
-export function makeSecretKey(config: Config, random: RandomBytes): void {
-  const path = keyFileOf(config)
-  if (path !== null) makeKeyFile(path, random)
 }

@@ -1,4 +1,4 @@
-import { type Config, loadSecretKeys, makeSecretKey } from './config'
+import type { Config } from './config'
 import { backfillHeads } from './core/audit/store'
 import type { Deps, Maintainer, Secrets } from './core/ctx'
 import { readOrStoreFact } from './core/tenants/service'
@@ -18,6 +18,7 @@ import { systemResolve } from './lib/outbound-address'
 import { createPasswordHasher } from './lib/password-hash'
 import { secureRandom } from './lib/random'
 import type { KeyRing } from './lib/seal'
+import { loadSecretKeys, makeSecretKey } from './lib/secret-keys'
 import { rebuildFigures } from './resources/cases/derived/recount.store'
 
 const minuteMs = 60_000

@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  configTable,
-  describeConfig,
-  type Environment,
-  loadConfig,
-  loadSecretKeys,
-  makeSecretKey,
-  settings,
-} from '../../src/config'
+import { configTable, describeConfig, type Environment, loadConfig, settings } from '../../src/config'
 import { secureRandom } from '../../src/lib/random'
+import { loadSecretKeys, makeSecretKey } from '../../src/lib/secret-keys'
 import { senderText } from '../../src/lib/setting'
 import { refusalOf, temporaryDirectories } from '../support/store'
 

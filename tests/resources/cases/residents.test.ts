@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { readFileSync } from 'node:fs'
 import { eq } from 'drizzle-orm'
 import { createApp } from '../../../src/app'
-import { keyFileOf } from '../../../src/config'
 import { storeFile } from '../../../src/db/sqlite/open'
 import { createDeps } from '../../../src/deps'
 import { addKey } from '../../../src/lib/key-file'
 import { secureRandom } from '../../../src/lib/random'
+import { keyFileOf } from '../../../src/lib/secret-keys'
 import { type ResidentRow, residents } from '../../../src/resources/cases/residents/table'
 import {
   type Answer,
