@@ -111,7 +111,7 @@ describe('into a pipe that nobody reads', () => {
     expect(await unread(...args)).toEqual([args, 0, ''])
     expect(await totalOf('usk')).toBe(2)
     const wrong = ['export', 'cases', '--tenant', 'nowhere']
-    expect(await unread(...wrong)).toEqual([wrong, 1, expect.stringContaining('not found')])
+    expect(await unread(...wrong)).toEqual([wrong, 1, expect.stringContaining('There is no council')])
   })
 })
 
@@ -284,13 +284,13 @@ describe('the store', () => {
 
   test('is found sound, beside the server', async () => {
     const [first, ...rest] = (await done('check')).split(/(?<=\n)/)
-    expect(first).toMatch(/^Checking .*data: councils 3, cases \d+, audit entries \d+\n$/)
+    expect(first).toMatch(/^Checking .*data: councils 4, cases \d+, audit entries \d+\n$/)
     expect(rest.join('')).toBe(lines(() => 'ok    '))
     expect(JSON.parse(await done('check', '--json'))).toEqual({
       ok: true,
       store: {
         place: './data',
-        councils: 3,
+        councils: 4,
         cases: expect.any(Number),
         auditEntries: expect.any(Number),
       },

@@ -152,7 +152,7 @@ describe('a council that begins', () => {
           password: 'three quiet badgers',
         }
         await setUp(app.deps, input, { address: '127.0.0.1', requestId: 'set-up' })
-        return 'wye-council'
+        return 'wye'
       },
     ],
     [

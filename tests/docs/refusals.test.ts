@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { setPlan } from '../../src/core/tenants/service'
 import type { ApiDocument } from '../../src/http/docs/types'
+import { unavailable } from '../../src/lib/errors'
 import {
   type Answer,
   type Council,
@@ -47,10 +48,12 @@ async function onFreePlan(): Promise<Answer> {
   return app.send('GET', '/api/me', { key })
 }
 
-async function withoutStore(): Promise<Answer> {
+async function onFullDisk(): Promise<Answer> {
   const own = await createTestApp()
+  own.deps.store.ping = () => Promise.reject(unavailable('The disk that holds the store is full'))
+  const answer = await own.send('GET', '/ready')
   await own.close()
-  return own.send('GET', '/ready')
+  return answer
 }
 
 async function reopenedByCaseworker(): Promise<Answer> {
@@ -174,7 +177,7 @@ const causes: [component: string, example: string, cause: () => Promise<Answer>]
   ],
   ['Misdirected', 'host', () => app.send('GET', '/ready', { headers: { host: 'example.org' } })],
   ['RateLimited', 'limit', exhausted],
-  ['Unavailable', 'store', withoutStore],
+  ['Unavailable', 'store', onFullDisk],
   ['Unavailable', 'record', withoutRecord],
 ]
 

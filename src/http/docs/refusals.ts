@@ -183,7 +183,7 @@ const refusals: Record<string, Refused> = {
     {
       store: {
         summary: 'The store is locked',
-        error: 'The store does not answer',
+        error: 'The disk that holds the store is full',
         details: { retryAfter: 2 },
       },
     },
