@@ -1,7 +1,8 @@
 /** A strong tag must differ between the plain and the compressed representation. */
 const compressedMark = '-gz"'
 
-const digest = (text: string) => new Bun.CryptoHasher('sha256').update(text).digest('base64url').slice(0, 22)
+/** Without hyphens, with which the marks below begin. */
+const digest = (text: string) => new Bun.CryptoHasher('sha256').update(text).digest('base64').slice(0, 22)
 
 export const strongTag = (json: string) => `"${digest(json)}"`
 
