@@ -4,18 +4,22 @@ import { importCategories } from '../../src/resources/categories/service'
 import { parseWards } from '../../src/resources/wards/import'
 import { importWards } from '../../src/resources/wards/service'
 import { auditOf, type Body, eventsOf } from '../resources/cases/support'
+import { publicNames } from '../resources/webhooks/story'
 import { type Council, createTestApp, createTestKey, type TestApp } from '../support/app'
 import { contentOf } from '../support/beside'
 import { bytes } from '../support/casework'
 import { issuesOf } from '../support/http'
+import { deliverDue, type Receiver, startReceiver } from '../support/receiver'
 import { newCouncil, publicSide, squares } from './support'
 
 let app: TestApp
 let side: ReturnType<typeof publicSide>
 let council: Council
+let receiver: Receiver
 
 beforeAll(async () => {
-  app = await createTestApp({ REEVE_RATE_LIMIT: '100000' })
+  receiver = startReceiver()
+  app = await createTestApp({ REEVE_RATE_LIMIT: '100000' }, { outbound: publicNames })
   side = publicSide(app)
   council = await newCouncil(app)
   await importWards(council.ctx, parseWards(bytes(squares({ Ashley: -2.5 }))))
@@ -24,7 +28,10 @@ beforeAll(async () => {
     'name,visibility,active\nPotholes,public,yes\nHidden,hidden,yes\nStaff,staff,yes\nOld,public,no\n'
   await importCategories(council.ctx, parseCategories(bytes(file)))
 })
-afterAll(() => app.close())
+afterAll(async () => {
+  await app.close()
+  await receiver.stop()
+})
 
 const idOf = async (list: string, name: string): Promise<string> => {
   const { body } = await app.send('GET', `/api/${list}?pageSize=100`, { key: council.key })
@@ -149,8 +156,9 @@ describe('a form becomes a case', () => {
     })
     const found = await find(body.reference)
     expect(found).toMatchObject({
-      summary: 'A deep pothole',
-      description: 'A deep pothole\n\non Mina Road',
+      summary: 'Potholes, Ashley ward',
+      description: null,
+      residentMessage: 'A deep pothole\n\non Mina Road',
       status: 'open',
       sourceChannel: 'web',
       publicState: 'draft',
@@ -174,26 +182,60 @@ describe('a form becomes a case', () => {
     expect(await at(51.45, -1)).toBeNull()
   })
 
-  test('with the first words of a long message as its summary', async () => {
-    const { body } = await contact(form({ message: `\n${'wording '.repeat(30)}` }))
-    const { summary } = await find(body.reference)
-    expect(summary).toMatch(/^(wording )+wording…$/)
-    expect(summary.length).toBeLessThanOrEqual(121)
+  test('whose summary is the council’s words, from its category and place', async () => {
+    const summaryOf = async (input: object) => {
+      const { body } = await contact(form(input))
+      const { summary, description } = await find(body.reference)
+      return [summary, description]
+    }
+    const long = 'x'.repeat(200)
+    await importWards(
+      council.ctx,
+      parseWards(bytes(`name,tier\nStoke Ward,ward\nAvon,county\n${long},ward\n`)),
+    )
+    const ward = async (name: string) => ({ wardId: await idOf('wards', name) })
+    const potholes = { categoryId: await idOf('categories', 'Potholes') }
+    for (const [input, summary] of [
+      [{}, 'Message from the website'],
+      [await ward('Ashley'), 'Message from the website, Ashley ward'],
+      [potholes, 'Potholes'],
+      [{ ...potholes, location: { latitude: 51.45, longitude: -2.55 } }, 'Potholes, Ashley ward'],
+      [await ward('Stoke Ward'), 'Message from the website, Stoke Ward'],
+      [await ward('Avon'), 'Message from the website, Avon'],
+      [await ward(long), 'Message from the website'],
+    ] as [object, string][]) {
+      expect(await summaryOf(input)).toEqual([summary, null])
+    }
   })
 
-  test('whose resident only those see who may, and neither events, the audit log nor logs', async () => {
-    const words = ['Ursula Unseen', 'ursula.unseen@example.org', '0117 496 0999', 'BS7 8QB']
-    const [name, email, phone, postcode] = words
-    const { body } = await contact(form({ name, email, phone, postcode }))
+  test('whose resident and words only those see who may, and nothing keeps them in plain', async () => {
+    const words = ['Ursula Unseen', 'ursula.unseen@example.org', '0117 496 0999', 'BS7 8QB', 'zyxomma']
+    const [name, email, phone, postcode, word] = words
+    for (const includePersonalData of [false, true]) {
+      const events = ['case_created', 'contact_submitted', 'case_updated']
+      const hook = { url: receiver.url, events, includePersonalData }
+      expect((await app.send('POST', '/api/webhooks', { key: council.key, body: hook })).status).toBe(201)
+    }
+    const settings = { webhooks: { includePersonalData: true } }
+    await app.send('PATCH', '/api/settings', { key: council.key, body: settings })
+    const message = `Our ${word} is broken,\nplease help`
+    const { body } = await contact(form({ name, email, phone, postcode, message }))
     const own = await find(body.reference)
-    expect(own.residentName).toBe(name)
+    expect([own.residentName, own.residentMessage]).toEqual([name, message])
+    const key = await createTestKey(app, council, { scopes: ['cases:read', 'cases:write'] })
+    const changed = await app.send('PATCH', `/api/cases/${own.id}`, { key, body: { priority: 'high' } })
+    const note = { body: { body: 'Called back' }, headers: { 'idempotency-key': 'one' } }
+    expect((await app.send('POST', `/api/cases/${own.id}/notes`, { key, ...note })).status).toBe(201)
+    await deliverDue(app)
+    const sent = receiver.received.map(({ text }) => text.includes(word as string))
+    expect([sent.filter((has) => has).length, sent.filter((has) => !has).length]).toEqual([3, 3])
+    expect((await app.send('GET', `/api/cases?search=${word}`, { key: council.key })).body.cases).toEqual([])
     const entries = await auditOf(app, council)
-    const key = await createTestKey(app, council, { scopes: ['cases:read'] })
-    const { outbox_events, audit_entries } = await contentOf(app)
-    expect(entries.at(-2)).toMatchObject({ action: 'case.contact', actorType: 'public', actorIp: null })
-    const texts = [await find(body.reference, key), outbox_events, audit_entries, app.logged, entries]
+    const entry = entries.find(({ action, entityId }) => action === 'case.contact' && entityId === own.id)
+    expect(entry).toMatchObject({ actorType: 'public', actorIp: null })
+    const texts = [await find(body.reference, key), changed.body, await contentOf(app), app.logged, entries]
     for (const text of texts.map((one) => JSON.stringify(one))) {
-      for (const word of [...words, '+441174960999', '192.0.2.']) expect(text).not.toContain(word as string)
+      for (const one of [...words, '+441174960999', '192.0.2.']) expect(text).not.toContain(one as string)
     }
   })
 })

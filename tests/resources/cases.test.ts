@@ -105,6 +105,7 @@ const resident = {
   residentPhone: '0117 496 0123',
   residentAddress: '12 Mina Road',
   residentPostcode: 'bs29yt',
+  residentMessage: 'A hole\n\nas deep as my arm',
 }
 const nobody = Object.fromEntries(Object.keys(resident).map((field) => [field, null]))
 

@@ -122,6 +122,7 @@ const samples = {
   residentPhone: '0117 496 0123',
   residentAddress: '12 Mina Road, Bristol',
   residentPostcode: 'BS2 9YT',
+  residentMessage: null,
   body: 'Rang the depot: a crew is booked for Thursday.',
   receivedAt: createdAt,
   createdAt,

@@ -27,7 +27,8 @@ const Person = Strict({ id: Type.String(), name: Type.String(), role: OneOf(role
 
 const ofResident = 'Only for keys with residents:read'
 
-const residentField = () => Type.Optional(Nullable(Type.String({ description: ofResident })))
+const residentField = (meaning?: string) =>
+  Type.Optional(Nullable(Type.String({ description: meaning ? `${meaning}. ${ofResident}` : ofResident })))
 
 const residentView = {
   residentName: residentField(),
@@ -35,6 +36,7 @@ const residentView = {
   residentPhone: residentField(),
   residentAddress: residentField(),
   residentPostcode: residentField(),
+  residentMessage: residentField('What the resident wrote, as it came'),
 }
 
 const view = {

@@ -22,18 +22,35 @@ import { onSqlite } from '../../support/engine'
 import { ask, bearer, issuesOf, unlimited } from '../../support/http'
 import { auditOf, type Body, caller, createActing, type Holder } from './support'
 
-const fields = ['residentName', 'residentEmail', 'residentPhone', 'residentAddress', 'residentPostcode']
+const fields = [
+  'residentName',
+  'residentEmail',
+  'residentPhone',
+  'residentAddress',
+  'residentPostcode',
+  'residentMessage',
+]
 
 const zinnia = {
   residentName: 'Zinnia Quartermaine',
   residentEmail: 'Zinnia.Q@Example.org',
   residentPhone: '0117 496 0123',
   residentAddress: '12 Snapdragon Terrace',
+  residentMessage: 'Dandelions in the gutter',
   residentPostcode: 'bs2 9yt',
 }
 
 /** What must be found nowhere: the values, and the forms in which they could be kept for comparison. */
-const personal = ['zinnia', 'quartermaine', 'snapdragon', '496 0123', '4960123', 'bs2 9yt', 'bs29yt']
+const personal = [
+  'zinnia',
+  'quartermaine',
+  'snapdragon',
+  'dandelions',
+  '496 0123',
+  '4960123',
+  'bs2 9yt',
+  'bs29yt',
+]
 
 let app: TestApp
 let call: ReturnType<typeof caller>

@@ -130,6 +130,7 @@ const resident = {
   residentPhone: '+44 117 496 0123',
   residentAddress: '=1 Mina Road\r\nBristol',
   residentPostcode: 'bs2 9yt',
+  residentMessage: '=Please, "help"; mould\r\nagain',
 }
 
 const day = 86_400_000

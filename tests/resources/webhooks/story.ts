@@ -29,6 +29,7 @@ export const resident = {
   residentPhone: '0117 496 0999',
   residentAddress: '12 Mina Road',
   residentPostcode: 'BS7 8QB',
+  residentMessage: 'There is damp behind the wardrobe',
 }
 
 const hour = 3_600_000

@@ -114,6 +114,7 @@ export async function showCasePage(
     tag: strongTag(JSON.stringify(view)),
     rows: rowsOf(view, await relatedOf(visit, view), ctx.tenant),
     description: view.description,
+    isFromWebsite: view.sourceChannel === 'web',
     ...(await readTimeline(visit, view, '')),
   }
   const status = problem === noProblem ? 200 : problem.isStale ? 409 : 400

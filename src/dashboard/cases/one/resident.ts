@@ -56,6 +56,7 @@ async function showResident(visit: Visit, problem: Problem, { reference }: ByRef
     notices,
     more: {
       isNobody: isNobody(resident),
+      message: resident.residentMessage,
       othersPath: casePath(view, '/resident/others'),
       terms: terms
         .filter((term) => known[term] !== null)
@@ -66,7 +67,7 @@ async function showResident(visit: Visit, problem: Problem, { reference }: ByRef
 
 async function saveResident(visit: Visit, { reference }: ByReference): Promise<Response> {
   const sent = valuesOf(readFields(residentFields, visit.form))
-  const input = Object.fromEntries(residentNames.map((name) => [name, sent.clearable(name)]))
+  const input = Object.fromEntries(residentFields.map(({ name }) => [name, sent.clearable(name)]))
   const view = await patchCase(changing(visit), reference, checkInput(CasePatch, input))
   return redirect(casePath(view, '/resident?done=saved'))
 }

@@ -84,6 +84,7 @@ export const residentTransferFields: Record<ResidentField, Field> = {
   residentPhone: residentField('residentPhone', 'Resident Phone'),
   residentAddress: residentField('residentAddress', 'Resident Address'),
   residentPostcode: residentField('residentPostcode', 'Resident Postcode'),
+  residentMessage: residentField('residentMessage', 'Resident Message'),
 }
 
 export const allFields = { ...transferFields, ...residentTransferFields }

@@ -1,5 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Id, Strict, Text } from '../../../core/schema'
+import type { CategoryRow } from '../../categories/table'
+import type { WardRow, WardTier } from '../../wards/table'
 
 export const ContactCreate = Strict(
   {
@@ -52,16 +54,25 @@ export const caseField: Record<string, string> = {
   residentEmail: 'email',
   residentPhone: 'phone',
   residentPostcode: 'postcode',
-  description: 'message',
-  summary: 'message',
+  residentMessage: 'message',
 }
 
-const summaryLength = 120
+const summaryLength = 200
 
-/** The start of a message's first line, cut at the end of a word. */
-export function summaryOf(message: string): string {
-  const line = message.trim().split(/\s*[\r\n]+\s*/)[0] as string
-  if (line.length <= summaryLength) return line
-  const cut = line.slice(0, summaryLength)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), summaryLength / 2)).trimEnd()}…`
+/** Named in a summary together with what they are. */
+const namedTiers: readonly string[] = ['ward', 'division', 'parish'] satisfies WardTier[]
+
+function placeWords({ name, tier }: Pick<WardRow, 'name' | 'tier'>): string {
+  const isNamed = namedTiers.includes(tier) && !name.toLowerCase().endsWith(` ${tier}`)
+  return isNamed ? `${name} ${tier}` : name
+}
+
+/** The council’s words for a case until somebody writes better ones: nothing in them is the resident’s. */
+export function summaryOf(
+  category: Pick<CategoryRow, 'name'> | undefined,
+  ward: Pick<WardRow, 'name' | 'tier'> | undefined,
+): string {
+  const what = category?.name ?? 'Message from the website'
+  const whole = ward === undefined ? what : `${what}, ${placeWords(ward)}`
+  return whole.length <= summaryLength ? whole : what
 }

@@ -5,7 +5,9 @@ import { AppError, type Issue, invalid } from '../../../lib/errors'
 import { type RandomBytes, randomString } from '../../../lib/random'
 import { localYear } from '../../../lib/time'
 import { findCategory } from '../../categories/store'
+import type { CategoryRow } from '../../categories/table'
 import { findWard, findWardAt } from '../../wards/store'
+import type { WardRow } from '../../wards/table'
 import type { CaseCreate } from '../input'
 import { formatReference } from '../rules/reference'
 import { makeCase } from '../service'
@@ -20,8 +22,9 @@ const newSecret = (random: RandomBytes) =>
   randomString(random, 20, alphabet).match(/.{5}/g)?.join('-') as string
 
 /**
- * Creates a case from a resident's message, in the ward of its location unless they choose one. A robot, which fills in
- * every field, gets an answer like any other, and nothing is kept.
+ * Creates a case from a resident’s message, in the ward of its location unless they choose one. What they wrote is a
+ * detail of the resident, like their name. A robot, which fills in every field, gets an answer like any other, and nothing
+ * is kept.
  */
 export async function createContact(
   ctx: Ctx,
@@ -44,34 +47,40 @@ export async function createContact(
 }
 
 async function caseOf(w: Writer, input: ContactCreate, issues: Issue[]): Promise<CaseCreate> {
-  const { name, email, phone, postcode, message, wardId, categoryId, location } = input
-  await checkPlaces(w, input, issues)
-  const isValid = issues.length === 0
-  const ward = wardId ?? (location && (await findWardAt(w, location))?.id)
+  const { name, email, phone, postcode, message, location } = input
+  const { ward, category } = await placesOf(w, input, issues)
   return {
-    summary: summaryOf(message),
-    description: message,
+    summary: summaryOf(category, ward),
     sourceChannel: 'web',
     residentName: name,
+    residentMessage: message,
     ...(email && { residentEmail: email }),
     ...(phone && { residentPhone: phone }),
     ...(postcode && { residentPostcode: postcode }),
-    ...(ward && isValid && { wardId: ward }),
-    ...(categoryId && isValid && { categoryId }),
+    ...(ward && { wardId: ward.id }),
+    ...(category && { categoryId: category.id }),
     ...(location && { location }),
   }
 }
 
+type Places = { ward: WardRow | undefined; category: CategoryRow | undefined }
+
 /** Residents may choose only enabled wards and public categories. */
-async function checkPlaces(w: Writer, { wardId, categoryId }: ContactCreate, issues: Issue[]): Promise<void> {
-  const ward = wardId === undefined ? undefined : await findWard(w, wardId)
-  if (wardId !== undefined && !ward?.enabled) {
+async function placesOf(
+  w: Writer,
+  { wardId, categoryId, location }: ContactCreate,
+  issues: Issue[],
+): Promise<Places> {
+  const chosen = wardId === undefined ? undefined : await findWard(w, wardId)
+  if (wardId !== undefined && !chosen?.enabled) {
     issues.push({ in: 'body', path: 'wardId', code: 'not_found', message: 'There is no such ward' })
   }
   const category = categoryId === undefined ? undefined : await findCategory(w, categoryId)
   if (categoryId !== undefined && !(category?.active && category.visibility === 'public')) {
     issues.push({ in: 'body', path: 'categoryId', code: 'not_found', message: 'There is no such category' })
   }
+  if (issues.length > 0) return { ward: undefined, category: undefined }
+  return { ward: chosen ?? (location && (await findWardAt(w, location))), category }
 }
 
 function inFormWords(error: unknown): unknown {

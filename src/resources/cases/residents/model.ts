@@ -3,12 +3,14 @@ import { Strict, Text } from '../../../core/schema'
 import type { Issue } from '../../../lib/errors'
 import { normalizeEmail, normalizePhone, normalizePostcode } from '../../../lib/personal-data'
 
+/** Sealed in this order: new ones go to the end, and are null in what was sealed before. */
 export const residentFields = [
   'residentName',
   'residentEmail',
   'residentPhone',
   'residentAddress',
   'residentPostcode',
+  'residentMessage',
 ] as const
 
 export type ResidentField = (typeof residentFields)[number]
@@ -20,6 +22,7 @@ export const nobody: Resident = {
   residentPhone: null,
   residentAddress: null,
   residentPostcode: null,
+  residentMessage: null,
 }
 
 export const isNobody = (resident: Resident) => residentFields.every((field) => resident[field] === null)

@@ -98,6 +98,21 @@ describe('the page of a resident', () => {
     expect((await recordOf(ofResidents)).slice(before.length)).toEqual([seen])
   })
 
+  test('shows what they wrote, which the page of the case does not, and keeps it when the rest changes', async () => {
+    const { make, now, people } = office
+    const residentMessage = `My gate ${evil}\nis broken`
+    const one = await make({ ...margaret, residentMessage, sourceChannel: 'web' })
+    const whole = await people.admin.see(pathOf(one))
+    expect(whole.text).toContain('What the resident wrote is with the resident’s details.')
+    expect(whole.html).not.toContain('My gate')
+    const page = await people.admin.see(pathOf(one, '/resident'))
+    expect(page.text).toContain('What the resident wrote My gate')
+    expect(page.html).not.toContain('<script>alert')
+    const sent = { ...margaret, residentPhone: '0117 496 0999' }
+    await people.admin.send(pathOf(one, '/resident'), { tag: tagIn(page), ...sent })
+    expect(await now(one.id)).toMatchObject({ residentMessage, residentPhone: '0117 496 0999' })
+  })
+
   test('of whom nothing is known says so, and puts nothing on record', async () => {
     const { make, people } = office
     const one = await make()
