@@ -83,7 +83,7 @@ export function publicCaseRoutes(deps: Deps) {
         const found = await getPublicCase(ctx, params.reference)
         const timeline = (await listPublicEntries(ctx, found.case.id, false)).map(toPublicEntry)
         const text = JSON.stringify({ ...toPublicView(found), timeline })
-        const changed = latest(council, found.case.updatedAt)
+        const changed = latest(council, found.case.updatedAt, changedAt(council, 'cases'))
         return answerPublicly(request, { type: jsonType, text, changedAt: changed, now: clock.now() })
       },
       {

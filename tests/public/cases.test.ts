@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { eraseCases } from '../../src/resources/cases/erase.service'
+import { parseCategories } from '../../src/resources/categories/import'
+import { importCategories } from '../../src/resources/categories/service'
 import { categories } from '../../src/resources/categories/table'
 import type { Body } from '../resources/cases/support'
 import { type Council, createTestApp, type TestApp } from '../support/app'
-import { createTestCategories, createTestWards } from '../support/casework'
+import { bytes, createTestCategories, createTestWards } from '../support/casework'
 import { fingerprint, issuesOf, unlimited } from '../support/http'
 import { hardText, newCouncil, publicSide, readXml } from './support'
 
@@ -122,6 +124,45 @@ describe('a public case', () => {
     for (const file of ['cases.json', 'cases.rss', `cases/${made.reference}`]) {
       expect((await side.read(council, file)).text).not.toMatch(/secret|496|BS1|51\.4629|2\.5746/i)
     }
+  })
+
+  test('does not name a category that is for staff or hidden, nor once it becomes so', async () => {
+    const council = await newCouncil(app)
+    const file = 'name,visibility\nPotholes,public\nPersistent complainants,staff\nFraud,hidden\n'
+    await importCategories(council.ctx, parseCategories(bytes(file)))
+    const { body } = await app.send('GET', '/api/categories', { key: council.key })
+    const idOf = (name: string) => body.categories.find((row: Body) => row.name === name).id
+    const potholes = idOf('Potholes')
+    const shown = new Map<string, Body>()
+    for (const name of ['Potholes', 'Persistent complainants', 'Fraud']) {
+      shown.set(name, await side.show(council, { publicSummary: `A case`, categoryId: idOf(name) }))
+    }
+    const named = async () => {
+      const list = (await listOf(council)).cases.map(({ category }: Body) => category?.name ?? null)
+      const each = await Promise.all(
+        [...shown.values()].map(async ({ reference }) => (await one(council, reference)).body.category),
+      )
+      return [list.sort(), each]
+    }
+    expect(await named()).toEqual([
+      ['Potholes', null, null],
+      [{ id: potholes, name: 'Potholes' }, null, null],
+    ])
+    for (const path of ['cases.json', 'cases.rss']) {
+      expect((await side.read(council, path)).text).not.toMatch(/Persistent|Fraud/)
+    }
+    const { reference } = shown.get('Potholes') as Body
+    app.clock.advance(5_000)
+    const seen = await side.read(council, `cases/${reference}`)
+    const since = { 'if-modified-since': seen.headers.get('last-modified') as string }
+    const again = () => side.read(council, `cases/${reference}`, { headers: since })
+    expect((await again()).status).toBe(304)
+    await importCategories(council.ctx, parseCategories(bytes('name,visibility\nPotholes,hidden\n')))
+    expect((await again()).status).toBe(200)
+    expect(await named()).toEqual([
+      [null, null, null],
+      [null, null, null],
+    ])
   })
 
   test('tells of its moves and what was published, not of notes, reasons, people or targets', async () => {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { eraseCases } from '../../src/resources/cases/erase.service'
+import { parseCategories } from '../../src/resources/categories/import'
+import { importCategories } from '../../src/resources/categories/service'
 import type { Body } from '../resources/cases/support'
 import { type Council, createTestApp, type TestApp } from '../support/app'
 import { contentOf, keptTexts } from '../support/beside'
-import { createTestCase } from '../support/casework'
+import { bytes, createTestCase } from '../support/casework'
 import { fingerprint, issuesOf, unlimited } from '../support/http'
 import { newCouncil, publicSide } from './support'
 
@@ -115,6 +117,19 @@ describe('who knows the secret', () => {
     expect(text).not.toMatch(/Hidden|Ann|priority|test key/)
     // What is written to the resident is for nobody else.
     expect((await side.read(council, `cases/${one.reference}`)).text).not.toContain('We have ordered')
+  })
+
+  test('is not told the name of a category that is for staff', async () => {
+    const one = await submit()
+    const file = 'name,visibility\nPotholes,public\nPersistent complainants,staff\n'
+    await importCategories(council.ctx, parseCategories(bytes(file)))
+    const { body } = await app.send('GET', '/api/categories', { key: council.key })
+    const seen = []
+    for (const { id } of body.categories) {
+      await side.change(council, `cases/${one.id}`, { categoryId: id })
+      seen.push((await ask(one)).body.category?.name ?? null)
+    }
+    expect(seen.sort()).toEqual(['Potholes', null])
   })
 
   test('may write the reference in small letters', async () => {

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Instant, Named, Nullable, OneOf, PaginationView, Strict } from '../../core/schema'
 import { roles } from '../../core/scopes'
+import type { CategoryRow } from '../categories/table'
 import type { Resident } from './residents/model'
 import { slaStateOf, slaStates } from './rules/target'
 import {
@@ -99,7 +100,7 @@ export const CaseList = Strict(
 export type CaseWithNames = {
   case: CaseRow
   ward: { id: string; name: string } | null
-  category: { id: string; name: string } | null
+  category: Pick<CategoryRow, 'id' | 'name' | 'visibility'> | null
   assignee: Static<typeof Person> | null
 }
 
@@ -147,7 +148,7 @@ export function toView(
     priority: row.priority,
     sourceChannel: row.sourceChannel,
     ward,
-    category,
+    category: category && { id: category.id, name: category.name },
     assigneeId: row.assigneeId,
     assignee,
     councillorId: row.councillorId,

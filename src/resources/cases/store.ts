@@ -24,7 +24,7 @@ const withNames = (db: Db) =>
     .select({
       case: cases,
       ward: { id: wards.id, name: wards.name },
-      category: { id: categories.id, name: categories.name },
+      category: { id: categories.id, name: categories.name, visibility: categories.visibility },
       assignee: { id: users.id, name: users.name, role: users.role },
     })
     .from(cases)

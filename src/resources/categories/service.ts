@@ -15,6 +15,18 @@ const safe = ['name', 'slug', 'group', 'visibility', 'active', 'targetDays', 'da
 
 const defaults = { visibility: 'public', active: true, dayType: 'working' } as const
 
+/** Public cases show the name of their category while it is public. */
+const shownFields = ['name', 'visibility'] as const
+
+const changeOf = (before: CategoryRow, changed: Partial<CategoryRow>): Change => ({
+  entity: 'category',
+  id: before.id,
+  before,
+  after: changed,
+  safe,
+  publicPart: shownFields.some((name) => name in changed) ? 'cases' : undefined,
+})
+
 function planCategories(existing: readonly CategoryRow[], inputs: readonly CategoryInput[]) {
   const bySlug = new Map(existing.map((row) => [row.slug, row]))
   return planUpserts<CategoryRow, CategoryInput>(inputs, ({ slug }) => bySlug.get(slug))
@@ -42,7 +54,7 @@ export const importCategories = (
     }
     for (const { row, changed } of plan.update) {
       await updateCategory(w, row, changed)
-      changes.push({ entity: 'category', id: row.id, before: row, after: changed, safe })
+      changes.push(changeOf(row, changed))
       onRow()
     }
     return { changes, result: countsOf(plan) }
@@ -76,7 +88,7 @@ export const patchCategory = (ctx: Ctx, id: string, patch: CategoryPatch): Promi
     if (issues.length > 0) throw invalid(issues)
     if (Object.keys(changed).length === 0) return { changes: [], result: toView(before) }
     const after = await updateCategory(w, before, changed)
-    return { changes: [{ entity: 'category', id, before, after: changed, safe }], result: toView(after) }
+    return { changes: [changeOf(before, changed)], result: toView(after) }
   })
 
 /** A council's changes run one at a time, so a free slug stays free. */

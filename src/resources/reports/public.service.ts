@@ -1,11 +1,12 @@
 import type { Ctx } from '../../core/ctx'
 import { dateOfDay } from '../../lib/time'
+import { listAllCategories } from '../categories/store'
 import { countDays, type GroupCount } from './counts.store'
 import { countOutcomes, measureWaits } from './measures.store'
 import type { PublicReportView } from './model'
-import { namesFor } from './names.service'
+import { grouped, type Names, namesFor } from './names.service'
 import { bucketsOf, type Period } from './period'
-import { countBy } from './service'
+import { addCounts, countBy } from './service'
 import { published, rate, suppressed } from './statistics'
 import { countAllTargets } from './targets.store'
 
@@ -39,12 +40,24 @@ export async function getPublicReport(ctx: Ctx, period: Period): Promise<PublicR
     suppressedBelow: least,
     totals: { received: total('received'), resolved: total('resolved'), open: total('open') },
     byWard: groupsOf(wards, await namesFor(ctx, 'ward'), least),
-    byCategory: groupsOf(categories, await namesFor(ctx, 'category'), least),
+    byCategory: groupsOf(...(await publicCategories(ctx, categories)), least),
     byOutcome: await outcomesOf(ctx, outcomes, least),
     medianDaysToResolve: isMedianShown ? workingDays.median : null,
     slaMetRate: publicRate(targets.met, targets.due, least),
     trend: trendOf(period, days, least),
   }
+}
+
+/** Categories that are not public count together with cases that have none. */
+async function publicCategories(
+  ctx: Ctx,
+  counts: readonly GroupCount[],
+): Promise<[GroupCount[], Pick<Names, 'nameOf'>]> {
+  const shown = (await listAllCategories(ctx)).filter(({ visibility }) => visibility === 'public')
+  const names = new Map(shown.map(({ id, name }) => [id, name]))
+  const nameOf = (key: string | null) => names.get(key ?? '') ?? 'Other or not recorded'
+  const groupOf = (key: string | null) => (names.has(key ?? '') ? key : null)
+  return [grouped(counts, { nameOf, groupOf }, addCounts, ({ received }) => received), { nameOf }]
 }
 
 function groupsOf(

@@ -3,7 +3,7 @@ import type { Durations } from '../../lib/durations'
 import { statisticsOf } from '../../lib/durations'
 import { dateOfDay, dayNumber, localDate } from '../../lib/time'
 import { listAllWards } from '../wards/store'
-import { countDays, countGroups, countPlaces, type DayCount } from './counts.store'
+import { countDays, countGroups, countPlaces, type DayCount, type GroupCount } from './counts.store'
 import { countReopened, countScalars, measureWaits } from './measures.store'
 import type {
   BreakdownView,
@@ -129,6 +129,15 @@ export const countBy = (ctx: Ctx, filters: Filters, grouping: Grouping) =>
       ? countPlaces(ctx, filters, 'categoryId')
       : countGroups(ctx, filters, grouping)
 
+/** Of two rows that stand for one group. */
+export const addCounts = (a: GroupCount, b: GroupCount): GroupCount => ({
+  key: a.key,
+  received: a.received + b.received,
+  resolved: a.resolved + b.resolved,
+  open: a.open + b.open,
+  previousReceived: a.previousReceived + b.previousReceived,
+})
+
 export async function getBreakdown(ctx: Ctx, query: GroupedQuery): Promise<BreakdownView> {
   const filters = filtersOf(ctx, query)
   const grouping = query.groupBy ?? 'ward'
@@ -136,16 +145,9 @@ export async function getBreakdown(ctx: Ctx, query: GroupedQuery): Promise<Break
   const electors = grouping === 'ward' ? await electorates(ctx) : new Map<string, number>()
   const counts = await countBy(ctx, filters, grouping)
   const total = counts.reduce((sum, { received }) => sum + received, 0)
-  const add = (a: (typeof counts)[number], b: (typeof counts)[number]) => ({
-    key: a.key,
-    received: a.received + b.received,
-    resolved: a.resolved + b.resolved,
-    open: a.open + b.open,
-    previousReceived: a.previousReceived + b.previousReceived,
-  })
   const hasFigures = ({ received, resolved, open, previousReceived }: (typeof counts)[number]) =>
     received + resolved + open + previousReceived > 0
-  const rows = grouped(counts.filter(hasFigures), names, add, ({ received }) => received)
+  const rows = grouped(counts.filter(hasFigures), names, addCounts, ({ received }) => received)
   return {
     ...headOf(ctx, filters, { groupBy: grouping }),
     rows: rows.map(({ key, received, resolved, open, previousReceived }) => ({

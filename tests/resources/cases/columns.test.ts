@@ -49,7 +49,7 @@ const base = Object.fromEntries(names.map((name) => [name, sampleOf(name, 0)])) 
 const withNames = (row: CaseRow): CaseWithNames => ({
   case: row,
   ward: { id: `${row.wardId}`, name: `Ward ${row.wardId}` },
-  category: { id: `${row.categoryId}`, name: `Category ${row.categoryId}` },
+  category: { id: `${row.categoryId}`, name: `Category ${row.categoryId}`, visibility: 'public' },
   assignee: { id: `${row.assigneeId}`, name: `${row.assigneeId}`, role: 'caseworker' },
 })
 

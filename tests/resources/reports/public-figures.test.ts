@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
+import { parseCategories } from '../../../src/resources/categories/import'
+import { importCategories } from '../../../src/resources/categories/service'
 import { suppressed } from '../../../src/resources/reports/statistics'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../../support/app'
-import { createTestCase, createTestWards } from '../../support/casework'
+import { bytes, createTestCase, createTestWards } from '../../support/casework'
 import { atInstant, unlimited } from '../../support/http'
 
 describe('small figures', () => {
@@ -122,5 +124,27 @@ describe('a council’s public figures', () => {
     await app.send('PATCH', '/api/settings', { key: council.key, body: { publicMinCell: 1 } })
     const { body } = await app.send('GET', '/api/reports/public', { key: council.key })
     expect(body.byWard.map(({ received }: { received: number }) => received)).toEqual([2, 9, 1, 7])
+  })
+
+  test('count categories that are for staff or hidden together with cases that have none', async () => {
+    const other = await createCouncil(app, 'borders')
+    const file = 'name,visibility\nPotholes,public\nPersistent complainants,staff\nFraud,hidden\n'
+    await importCategories(other.ctx, parseCategories(bytes(file)))
+    const { body } = await app.send('GET', '/api/categories', { key: other.key })
+    const counts: Record<string, number> = { Potholes: 8, 'Persistent complainants': 6, Fraud: 5 }
+    for (const { id, name } of body.categories) {
+      for (let i = 0; i < (counts[name] ?? 0); i++) {
+        await createTestCase(app, other, { categoryId: id, receivedAt: '2026-02-10' })
+      }
+    }
+    const { body: report, text } = await app.send('GET', '/public/borders/reports')
+    expect(text).not.toMatch(/Persistent|Fraud/)
+    const potholes = body.categories.find(({ name }: { name: string }) => name === 'Potholes').id
+    expect(
+      report.byCategory.map(({ key, name, received }: Record<string, unknown>) => [key, name, received]),
+    ).toEqual([
+      [null, 'Other or not recorded', 11],
+      [potholes, 'Potholes', 8],
+    ])
   })
 })

@@ -69,8 +69,13 @@ export type PublicCaseQuery = Static<typeof PublicCaseQuery>
 
 export const PublicCaseList = Strict({ cases: Type.Array(PublicCaseView), pagination: PaginationView })
 
+/** Null for a category that is not public: its name says what the council thinks of a case. */
+export const publicCategory = ({ category }: Pick<CaseWithNames, 'category'>): PublicCaseView['category'] =>
+  category?.visibility === 'public' ? { id: category.id, name: category.name } : null
+
 /** Holds nothing that names a person or an address. */
-export function toPublicView({ case: row, ward, category }: CaseWithNames): PublicCaseView {
+export function toPublicView(found: CaseWithNames): PublicCaseView {
+  const { case: row, ward } = found
   const { reference, status, resolution, publicSummary, publicThemes, latitude, longitude } = row
   const isPlaced = latitude !== null && longitude !== null
   return {
@@ -81,7 +86,7 @@ export function toPublicView({ case: row, ward, category }: CaseWithNames): Publ
     publicThemes,
     highlighted: row.highlightedForPublic,
     ward,
-    category,
+    category: publicCategory(found),
     location: isPlaced ? { latitude: rounded(latitude), longitude: rounded(longitude) } : null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

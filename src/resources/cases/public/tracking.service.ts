@@ -3,7 +3,7 @@ import type { Ctx } from '../../../core/ctx'
 import { AppError } from '../../../lib/errors'
 import { sha256 } from '../../../lib/hash'
 import { findByReference } from '../store'
-import { toPublicEntry } from './model'
+import { publicCategory, toPublicEntry } from './model'
 import { findTrackerHash, listPublicEntries } from './store'
 import type { TrackInput, TrackView } from './tracking.model'
 
@@ -16,13 +16,13 @@ export async function trackCase(ctx: Ctx, { reference, secret }: TrackInput): Pr
   const hash = (found && (await findTrackerHash(ctx, found.case.id))) ?? hashOfNothing
   const isRight = timingSafeEqual(Buffer.from(hash, 'hex'), Buffer.from(sha256(secret), 'hex'))
   if (!found || !isRight) throw new AppError('not_found', 'There is no case with this reference and secret')
-  const { case: row, ward, category } = found
+  const { case: row, ward } = found
   return {
     reference: row.reference,
     status: row.status,
     resolution: row.resolution,
     ward,
-    category,
+    category: publicCategory(found),
     receivedAt: row.receivedAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     dueAt: row.dueAt?.toISOString() ?? null,
