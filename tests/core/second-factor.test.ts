@@ -46,9 +46,11 @@ beforeEach(async () => {
 
 const stepMs = 30_000
 const bare = (secret: string) => secret.replaceAll(' ', '')
-const start = async (of: UserRow = user) =>
-  bare((await startSecondFactor(council.ctx, of, app.deps.random)).secret)
-const confirm = (code: string, of = user) => confirmSecondFactor(council.ctx, of.id, code, app.deps.random)
+const within = (of: UserRow, sessionId = 'first') => ({ user: of, sessionId })
+const start = async (of: UserRow = user, sessionId?: string) =>
+  bare((await startSecondFactor(council.ctx, within(of, sessionId), app.deps.random)).secret)
+const confirm = (code: string, of = user, sessionId?: string) =>
+  confirmSecondFactor(council.ctx, within(of, sessionId), code, app.deps.random)
 const check = (code: string, { ctx }: Council = council) => checkSecondFactor(ctx, user.id, code)
 const codeIn = (secret: string, steps = 0) =>
   codeAt(secret, new Date(app.clock.now().getTime() + steps * stepMs))
@@ -83,7 +85,7 @@ describe('without a second factor', () => {
 
 describe('one that is being set up', () => {
   test('is told as a key, an address and a picture that needs neither script nor style', async () => {
-    const { secret, uri, picture } = await startSecondFactor(council.ctx, user, app.deps.random)
+    const { secret, uri, picture } = await startSecondFactor(council.ctx, within(user), app.deps.random)
     expect(secret).toMatch(/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/)
     const { protocol, host, pathname, searchParams } = new URL(uri)
     expect([protocol, host, decodeURIComponent(pathname)]).toEqual([
@@ -106,6 +108,18 @@ describe('one that is being set up', () => {
     const secret = await start()
     expect(await start()).toBe(secret)
     expect(await start(await newUser())).not.toBe(secret)
+  })
+
+  test('is another in another session, and only the one shown last can be confirmed, where it was shown', async () => {
+    const seen = await start(user, 'thief')
+    const own = await start(user, 'owner')
+    expect(own).not.toBe(seen)
+    expect(await kindOf(() => confirm(codeIn(seen), user, 'thief'))).toBe('conflict')
+    expect(await kindOf(() => confirm(codeIn(own), user, 'thief'))).toBe('conflict')
+    expect(await kindOf(() => confirm(codeIn(seen), user, 'owner'))).toBe('bad_request')
+    expect(await confirm(codeIn(own), user, 'owner')).toHaveLength(10)
+    app.clock.advance(stepMs)
+    expect([await check(codeIn(seen)), await check(codeIn(own))]).toEqual([null, 'code'])
   })
 
   test('is no second factor yet: its code is good for confirming it alone', async () => {
@@ -262,9 +276,9 @@ describe('the secrets behind them', () => {
       const invite = (email: string) =>
         inviteUser(ctx, { email, name: 'Ann Sample', role: 'admin', wardIds: [] })
       const [ann, bob] = [await invite('ann@example.org'), await invite('bob@example.org')]
-      const secret = bare((await startSecondFactor(ctx, ann, own.deps.random)).secret)
-      await confirmSecondFactor(ctx, ann.id, codeAt(secret, own.clock.now()), own.deps.random)
-      await startSecondFactor(ctx, bob, own.deps.random)
+      const secret = bare((await startSecondFactor(ctx, within(ann), own.deps.random)).secret)
+      await confirmSecondFactor(ctx, within(ann), codeAt(secret, own.clock.now()), own.deps.random)
+      await startSecondFactor(ctx, within(bob), own.deps.random)
       const known = loadSecretKeys(own.config)
       const added = seededRandom('a new key')(32)
       const both = await deriveSecrets([added, ...known])

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { asc, eq } from 'drizzle-orm'
+import { createPasswordLink } from '../../src/core/passwords/links.service'
 import { secondFactors } from '../../src/core/second-factor/table'
 import { codeAt } from '../../src/core/second-factor/totp'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
@@ -28,6 +29,12 @@ async function newAdmin(): Promise<Visitor & { email: string; id: string }> {
   const visitor = createVisitor(app, `192.0.2.${++lastAddress}`)
   await visitor.send('/admin/sign-in', { email, password })
   return Object.assign(visitor, { email, id })
+}
+
+async function newSession(email: string, known: string): Promise<Visitor> {
+  const visitor = createVisitor(app, `192.0.2.${++lastAddress}`)
+  await visitor.send('/admin/sign-in', { email, password: known })
+  return visitor
 }
 
 const secretIn = (html: string) => /id="key">([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') as string
@@ -69,6 +76,22 @@ describe('an admin without a second factor', () => {
       expect(text).toContain('There is a problem')
     }
     expect((await visitor.see('/admin')).location).toBe('/admin/sign-in/second-factor')
+  })
+
+  test('is shown a secret that nobody has seen before: not after a reset, in a new session, or in one beside it', async () => {
+    const thief = await newAdmin()
+    const { email } = thief
+    const shownTo = async (visitor: Visitor) =>
+      secretIn((await visitor.see('/admin/sign-in/second-factor')).html)
+    const seen = [await shownTo(thief)]
+    seen.push(await shownTo(await newSession(email, password)), await shownTo(thief))
+    const link = await createPasswordLink(council.ctx, app.deps, thief.id, 'reset')
+    const owner = createVisitor(app, `192.0.2.${++lastAddress}`)
+    await owner.send(`/admin/password?token=${link.token}`, { password: 'three other random words' })
+    seen.push(await shownTo(owner))
+    expect(await shownTo(owner)).toBe(seen.at(-1) as string)
+    expect((await thief.see('/admin/sign-in/second-factor')).location).toMatch(/^\/admin\/sign-in/)
+    expect(new Set(seen).size).toBe(4)
   })
 
   test('is in with the first code, under a new session, and is told ten recovery codes once', async () => {

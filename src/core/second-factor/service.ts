@@ -11,8 +11,10 @@ import {
   insertSecondFactor,
   listOutdated,
   openSecret,
+  openUnconfirmed,
   reseal,
   sealSecret,
+  sealUnconfirmed,
   takeStep,
   updateSecondFactor,
 } from './store'
@@ -37,18 +39,30 @@ const recoveryForm = new RegExp(`^[${recoveryAlphabet}]{16}$`)
 
 const inFours = (text: string) => text.match(/.{1,4}/g)?.join('-') ?? ''
 
-/** Gives the same secret until its first code confirms it, so that refreshing the page does not break what the app scanned. */
-export async function startSecondFactor(ctx: Ctx, user: UserRow, random: RandomBytes): Promise<Enrolment> {
+/** Who sets up a second factor, and in which session. */
+type Enrolling = { user: Pick<UserRow, 'id' | 'email'>; sessionId: string }
+
+/**
+ * Gives the same secret until its first code confirms it, so that refreshing the page does not break what the app scanned.
+ * Any other session gets another: whoever saw this one may not be the user.
+ */
+export async function startSecondFactor(
+  ctx: Ctx,
+  { user, sessionId }: Enrolling,
+  random: RandomBytes,
+): Promise<Enrolment> {
   const fresh = secretOf(random(secretBytes))
   // Only its confirmation is recorded.
   const secret = await write(ctx, 'second_factor.confirm', async (w) => {
     const found = await findSecondFactor(w, user.id)
     if (found?.confirmedAt) throw conflict('There is a second factor already')
-    if (found) return { changes: [], result: openSecret(w, found) }
+    const begun = found && openUnconfirmed(w, found, sessionId)
+    if (begun) return { changes: [], result: begun }
+    if (found) await deleteSecondFactor(w, user.id)
     await insertSecondFactor(w, {
       userId: user.id,
       tenantId: w.tenantId,
-      secret: sealSecret(w, user.id, fresh),
+      secret: sealUnconfirmed(w, user.id, fresh, sessionId),
       createdAt: w.clock.now(),
     })
     return { changes: [], result: fresh }
@@ -69,17 +83,19 @@ const wrongCode = () =>
 /** Accepts the app's first code, so that codes are needed from now on. Returns recovery codes, which are shown only once. */
 export function confirmSecondFactor(
   ctx: Ctx,
-  userId: string,
+  { user: { id: userId }, sessionId }: Enrolling,
   code: string,
   random: RandomBytes,
 ): Promise<string[]> {
   return write(ctx, 'second_factor.confirm', async (w) => {
     const found = await findSecondFactor(w, userId)
-    if (!found || found.confirmedAt) throw conflict('There is no second factor to confirm')
-    const step = stepOf(openSecret(w, found), digitsOf(code), w.clock.now())
+    const secret = found && !found.confirmedAt && openUnconfirmed(w, found, sessionId)
+    if (!secret) throw conflict('There is no second factor to confirm')
+    const step = stepOf(secret, digitsOf(code), w.clock.now())
     if (step === null) throw wrongCode()
     const codes = await renewCodes(w, userId, random)
-    await updateSecondFactor(w, userId, { confirmedAt: w.clock.now(), lastStep: step })
+    const confirmed = { secret: sealSecret(w, userId, secret), confirmedAt: w.clock.now(), lastStep: step }
+    await updateSecondFactor(w, userId, confirmed)
     await appendOccurrences(w, 'second_factor.confirm', [{ entity: 'user', id: userId }])
     return { changes: [], result: codes }
   })

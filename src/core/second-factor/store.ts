@@ -16,6 +16,24 @@ export const openSecret = (
   { userId, secret }: Pick<SecondFactorRow, 'userId' | 'secret'>,
 ): string => unseal(secrets.seal, secret, bindingOf(userId))
 
+/** The session stands beside the secret: in any other it is worth nothing. */
+export const sealUnconfirmed = (
+  ctx: Pick<Ctx, 'secrets'>,
+  userId: string,
+  secret: string,
+  sessionId: string,
+): string => sealSecret(ctx, userId, `${secret} ${sessionId}`)
+
+/** Null if it was shown in another session. */
+export function openUnconfirmed(
+  ctx: Pick<Ctx, 'secrets'>,
+  row: Pick<SecondFactorRow, 'userId' | 'secret'>,
+  sessionId: string,
+): string | null {
+  const [secret = '', shownIn] = openSecret(ctx, row).split(' ')
+  return shownIn === sessionId ? secret : null
+}
+
 const mine = ({ tenantId }: Pick<Ctx, 'tenantId'>, userId: string) =>
   and(eq(secondFactors.tenantId, tenantId), eq(secondFactors.userId, userId))
 

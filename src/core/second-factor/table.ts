@@ -10,7 +10,7 @@ export const secondFactors = table('second_factors', {
   tenantId: text('tenant_id')
     .notNull()
     .references(() => tenants.id),
-  /** The shared secret in base32, sealed. */
+  /** The shared secret in base32, sealed; until it is confirmed, followed by the id of the session that it was shown in. */
   secret: text('secret').notNull(),
   /** When the app's first code was given; until then no code is asked for. */
   confirmedAt: timestamp('confirmed_at'),

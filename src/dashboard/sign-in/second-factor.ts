@@ -58,7 +58,7 @@ const mayEnrol = ({ signedIn: { need, hasSecondFactor } }: Visit) =>
   !hasSecondFactor && (need === null || need === 'second_factor')
 
 async function showEnrolment(deps: Deps, visit: Visit, problem: Problem): Promise<Response> {
-  const { secret, uri, picture } = await startSecondFactor(visit.ctx, visit.signedIn.user, deps.random)
+  const { secret, uri, picture } = await startSecondFactor(visit.ctx, visit.signedIn, deps.random)
   const isRequired = visit.signedIn.need === 'second_factor'
   return showForm(visit, {
     title: 'Set up a second factor',
@@ -75,7 +75,7 @@ async function showEnrolment(deps: Deps, visit: Visit, problem: Problem): Promis
 async function saveEnrolment(deps: Deps, visit: Visit): Promise<Response> {
   const { ctx, signedIn, form } = visit
   const { text } = valuesOf(readFields(enrolmentFields, form))
-  const codes = await confirmSecondFactor(ctx, signedIn.user.id, text('code'), deps.random)
+  const codes = await confirmSecondFactor(ctx, signedIn, text('code'), deps.random)
   const started = await renew(deps, signedIn, deps.clock.now())
   return showRecoveryCodes(visit, codes, keepCookie(started))
 }
