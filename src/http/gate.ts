@@ -2,9 +2,11 @@ import { Elysia } from 'elysia'
 import { type Authenticated, authenticate } from '../core/api-keys/service'
 import { type Ctx, createCtx, type Deps } from '../core/ctx'
 import { isInPlan, isInRole, planFor, type RouteScope, type Scope } from '../core/scopes'
+import { isRunning } from '../core/sessions/store'
 import { recordFirst } from '../core/write'
 import { addressBucket, isInRanges } from '../lib/address'
 import { AppError, forbidden, notFound, shortName } from '../lib/errors'
+import { sha256 } from '../lib/hash'
 import { maxBodyBytes } from '../lib/json'
 import { rateLimited, spend } from '../lib/limits'
 import { answerAnyPreflight, answerPreflight, anyOrigin, corsHeaders, isPreflight } from './cors'
@@ -13,8 +15,12 @@ import { isAllowedHost } from './hosts'
 import { limitHeaders } from './limits'
 import { type RequestState, stateOf } from './request-state'
 import type { RouteEntry, RouteTable } from './route-table'
+import { sessionTokenOf } from './session-cookie'
 
-/** Requests a minute for each address outside `/api`: generous, for health checks and pages with their assets. */
+/**
+ * Requests a minute outside `/api`, for each session or, without one, each address: generous, for health checks and pages
+ * with their assets. A council’s people often share one address.
+ */
 const visitorLimit = 1_200
 
 /**
@@ -28,11 +34,11 @@ export const gate = (deps: Deps, routes: () => RouteTable) =>
     const isApi = state.path.startsWith('/api/')
     const match = routes().match(state.method, state.path)
     if (isForEverybody(state)) state.headers = anyOrigin
-    if (!isApi || !match) await visit(deps, state)
+    if (!isApi || !match) await visit(deps, state, request)
     assertDoor(deps, state)
     if (!match) throw notFound('Route')
     if ('allow' in match && isPreflight(request)) {
-      if (isApi) await visit(deps, state)
+      if (isApi) await visit(deps, state, request)
       if (isApi) return answerPreflight(deps, request, match.allow)
       if (isForEverybody(state)) return answerAnyPreflight(match.allow)
     }
@@ -107,8 +113,12 @@ function assertDoor({ config }: Deps, { path, address }: RequestState): void {
 /** Pages of any site may read these answers. */
 const isForEverybody = ({ path }: RequestState) => path.startsWith('/public/')
 
-async function visit({ limits, clock }: Deps, { address }: RequestState): Promise<void> {
-  await spend(limits.visitors, addressBucket(address), visitorLimit, clock.monotonic())
+async function visit({ store, limits, clock }: Deps, state: RequestState, request: Request): Promise<void> {
+  const token = sessionTokenOf(request.headers.get('cookie'))
+  const session = token === null ? null : sha256(token)
+  const isKnown = session !== null && (await isRunning(store.read, session, clock.now()))
+  const visitorKey = isKnown ? `session ${session}` : addressBucket(state.address)
+  await spend(limits.visitors, visitorKey, visitorLimit, clock.monotonic())
 }
 
 function assertDeclaredSize(request: Request): void {

@@ -15,6 +15,8 @@ export type Windows = {
   /** `now` in monotonic milliseconds. */
   hit(key: string, limit: number, now: number): WindowCount | Promise<WindowCount>
   peek(key: string, limit: number, now: number): WindowCount | Promise<WindowCount>
+  /** Undoes a hit that was within its limit, unless its window has ended. */
+  takeBack(key: string, now: number): unknown
   /** Deletes ended windows. */
   sweep(now: number): unknown
 }
@@ -64,6 +66,12 @@ export class FixedWindow implements Windows {
       limit,
       now,
     )
+  }
+
+  takeBack(key: string, now: number): void {
+    const slot = this.#windows.find(key)
+    if (slot < 0 || !this.#isOpen(slot, now)) return
+    this.#windows.counts[slot] = Math.max(0, (this.#windows.counts[slot] as number) - 1)
   }
 
   /** Deletes at most `most` ended windows; returns how many. */

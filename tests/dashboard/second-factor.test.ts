@@ -195,6 +195,21 @@ describe('who has a second factor', () => {
     expect([status, /too many attempts/.test(text)]).toEqual([400, true])
   })
 
+  test('is let in with right codes however often, and where somebody else’s guesses are too many', async () => {
+    const visitor = await newAdmin()
+    const { secret } = await enrol(visitor)
+    const enter = async (one: Visitor, given?: string) => {
+      await one.send('/admin/sign-in', { email: visitor.email, password })
+      app.clock.advance(stepMs)
+      return (await one.send('/admin/sign-in/code', { code: given ?? codeAt(secret, app.clock.now()) }))
+        .status
+    }
+    for (let i = 0; i < 11; i++) expect([i, await enter(visitor)]).toEqual([i, 303])
+    const guesser = createVisitor(app, '203.0.113.9')
+    for (let i = 0; i < 11; i++) expect([i, await enter(guesser, '000000')]).toEqual([i, 400])
+    expect([await enter(createVisitor(app, '203.0.113.10')), await enter(visitor)]).toEqual([400, 303])
+  })
+
   test('has fifteen minutes to give it', async () => {
     const visitor = await newAdmin()
     const { secret } = await enrol(visitor)

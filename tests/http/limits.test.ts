@@ -11,6 +11,7 @@ import {
   type SendOptions,
   type TestApp,
 } from '../support/app'
+import { signedInAs } from '../support/visitor'
 
 let app: TestApp
 let council: Council
@@ -316,6 +317,23 @@ describe('what needs no key', () => {
     expect((await app.send('GET', '/health', { peer: '198.18.7.2' })).status).toBe(200)
     app.clock.advance(60_000)
     expect((await health()).status).toBe(200)
+  })
+
+  test('people who are signed in have a bucket each, however many share their address', async () => {
+    const council = await newCouncil()
+    const peer = '198.18.9.1'
+    const signedIn = async (): Promise<() => Promise<Answer>> => {
+      const { cookie } = await signedInAs(app, council, { role: 'caseworker' })
+      return () => app.send('GET', '/version', { peer, headers: { cookie } })
+    }
+    const stranger = () => app.send('GET', '/version', { peer })
+    const [ask, other] = [await signedIn(), await signedIn()]
+    expect(await sendMany(1_201, ask)).toEqual({ 200: 1_200, 429: 1 })
+    expect([(await other()).status, (await stranger()).status]).toEqual([200, 200])
+    expect(await sendMany(1_200, stranger)).toEqual({ 200: 1_199, 429: 1 })
+    expect((await other()).status).toBe(200)
+    const made = `__Host-reeve_session=${'a'.repeat(43)}`
+    expect((await app.send('GET', '/version', { peer, headers: { cookie: made } })).status).toBe(429)
   })
 
   test('unknown routes are counted there too', async () => {

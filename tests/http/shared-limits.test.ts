@@ -3,9 +3,10 @@ import { type App, createApp } from '../../src/app'
 import type { Deps } from '../../src/core/ctx'
 import { createDeps } from '../../src/deps'
 import { silentLog } from '../../src/lib/log'
-import { createCouncil, createTestApp, createTestKey, type TestApp } from '../support/app'
+import { createCouncil, createTestApp, createTestKey, createTestUser, type TestApp } from '../support/app'
 import { onPostgres } from '../support/engine'
 import { ask, bearer } from '../support/http'
+import { createVisitor, password, withoutSecondFactor } from '../support/visitor'
 
 describe.if(onPostgres)('two copies that count in the database', () => {
   let one: TestApp
@@ -49,5 +50,17 @@ describe.if(onPostgres)('two copies that count in the database', () => {
     const statuses: number[] = []
     for (let i = 0; i < 6; i++) statuses.push((await list(i % 2 ? two : one, 'rv_live_guessed')).status)
     expect(statuses).toEqual([401, 401, 401, 401, 429, 429])
+  })
+
+  test('count who fails to sign in, wherever, and nobody who does', async () => {
+    const council = await createCouncil(one, 'brent')
+    await withoutSecondFactor(council)
+    const { email } = await createTestUser(council, { role: 'manager', password })
+    const visitors = [createVisitor(one, '192.0.2.7'), createVisitor({ ...one, ...two }, '192.0.2.7')]
+    const attempt = async (given: string, i: number) =>
+      (await visitors[i % 2]?.send('/admin/sign-in', { council: 'brent', email, password: given }))?.status
+    for (let i = 0; i < 12; i++) expect([i, await attempt(password, i)]).toEqual([i, 303])
+    for (let i = 0; i < 10; i++) await attempt('a wrong guess', i)
+    expect([await attempt(password, 0), await attempt(password, 1)]).toEqual([400, 400])
   })
 })

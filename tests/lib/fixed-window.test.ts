@@ -28,6 +28,18 @@ describe('a fixed window', () => {
     })
   })
 
+  test('takes back a hit, never more than there were, and none of a window that has ended', () => {
+    const windows = new FixedWindow(windowMs)
+    for (let i = 0; i < 3; i++) windows.hit('a', 3, 0)
+    windows.takeBack('a', 10)
+    expect(windows.peek('a', 3, 20).count).toBe(2)
+    for (let i = 0; i < 5; i++) windows.takeBack('a', 30)
+    expect(windows.hit('a', 3, 40).count).toBe(1)
+    windows.takeBack('a', windowMs)
+    windows.takeBack('b', 0)
+    expect([windows.peek('a', 3, windowMs - 1).count, windows.peek('b', 3, 0).count]).toEqual([1, 0])
+  })
+
   type Step = [at: number, count: number, remaining: number, resetMs: number]
   test.each<[string, Step[]]>([
     ['starts at the first hit, not on the minute', [[59_999, 1, 1, 60_000]]],

@@ -1,7 +1,7 @@
 import { invalid } from '../../lib/errors'
-import { spend } from '../../lib/limits'
 import type { RandomBytes } from '../../lib/random'
 import type { Ctx, Deps, Writer } from '../ctx'
+import { attempt, attemptIn } from '../sessions/attempts.service'
 import { deleteSessionsOf } from '../sessions/store'
 import { getUserByEmail, updatePassword } from '../users/store'
 import type { UserRow } from '../users/table'
@@ -9,21 +9,29 @@ import { appendOccurrences, write } from '../write'
 import { deleteLinksOf } from './links.store'
 import { assertPassword, oneTimePassword } from './rules'
 
-/** In a quarter of an hour. */
-const attempts = 10
+/** In fifteen minutes, so that nobody can guess the password in a session left open. */
+const wrongPasswords = 10
+
+/** Throws unless this is the user’s password, naming the `current` one as wrong. */
+export async function assertOwnPassword(
+  ctx: Ctx,
+  deps: Pick<Deps, 'limits' | 'clock'>,
+  user: UserRow,
+  current: string,
+): Promise<void> {
+  const asked = attemptIn(ctx, { user, kind: 'password', limit: wrongPasswords })
+  if (await attempt(deps, asked, () => ctx.passwords.verify(current, user.passwordHash))) return
+  throw invalid([{ in: 'body', path: 'current', code: 'rule', message: 'The current password is wrong' }])
+}
 
 /** Changes the user's own password, given the current one. All their other sessions end. */
 export async function changePassword(
   ctx: Ctx,
-  { limits, clock }: Pick<Deps, 'limits' | 'clock'>,
+  deps: Pick<Deps, 'limits' | 'clock'>,
   user: UserRow,
   { current, password, sessionId }: { current: string; password: string; sessionId: string },
 ): Promise<void> {
-  // Limited, so that nobody can guess the password in a session left open.
-  await spend(limits.signIns, `password ${user.id}`, attempts, clock.monotonic())
-  if (!(await ctx.passwords.verify(current, user.passwordHash))) {
-    throw invalid([{ in: 'body', path: 'current', code: 'rule', message: 'The current password is wrong' }])
-  }
+  await assertOwnPassword(ctx, deps, user, current)
   await choosePassword(ctx, user, { password, sessionId })
 }
 

@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, isNotNull, lt, ne } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNotNull, lt, ne } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
 import { bound, prepared } from '../../db/prepared'
-import type { Maintainer, Writer } from '../ctx'
+import { auditEntries } from '../audit/table'
+import type { Ctx, Maintainer, Writer } from '../ctx'
 import { secondFactors } from '../second-factor/table'
 import { tenants } from '../tenants/table'
 import { users } from '../users/table'
@@ -30,6 +31,20 @@ export async function findSession(db: Db, id: string): Promise<SessionWithOwner 
   return { ...found, hasSecondFactor: factor !== null }
 }
 
+const expiry = prepared((db) =>
+  db
+    .select({ expiresAt: sessions.expiresAt })
+    .from(sessions)
+    .where(eq(sessions.id, bound(db, 'id')))
+    .prepare(),
+)
+
+/** Whether there is such a session and it has not expired; says nothing about its user. */
+export async function isRunning(db: Db, id: string, now: Date): Promise<boolean> {
+  const [session] = await expiry(db).execute({ id })
+  return session !== undefined && session.expiresAt > now
+}
+
 export async function insertSession(w: Writer, values: SessionRow): Promise<void> {
   await w.db.insert(sessions).values(values)
 }
@@ -56,6 +71,31 @@ export async function deleteSessionsOf(w: Writer, userId: string, except?: strin
 /** Not a change of anybody's data, so it leaves no audit entry. */
 export async function updateExpiry(m: Maintainer, id: string, expiresAt: Date): Promise<void> {
   await m.db.update(sessions).set({ expiresAt }).where(eq(sessions.id, id))
+}
+
+/** Somebody at work signs in once in so many entries, and nobody else adds to these. */
+const entriesBack = 1_000
+
+/** Whether this user has signed in completely since then from an address that `isThere`, as far as their last 1,000 entries say. */
+export async function hasStartedFrom(
+  ctx: Ctx,
+  userId: string,
+  since: Date,
+  isThere: (address: string) => boolean,
+): Promise<boolean> {
+  const { tenantId, seq, action, at, actorId, actorIp } = auditEntries
+  const last = ctx.db
+    .select({ action, at, actorIp })
+    .from(auditEntries)
+    .where(and(eq(tenantId, ctx.tenantId), eq(actorId, userId)))
+    .orderBy(desc(seq))
+    .limit(entriesBack)
+    .as('last')
+  const starts = await ctx.db
+    .select({ address: last.actorIp })
+    .from(last)
+    .where(and(eq(last.action, 'session.start'), gte(last.at, since)))
+  return starts.some(({ address }) => address !== null && isThere(address))
 }
 
 const perRound = 500

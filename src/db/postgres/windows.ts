@@ -16,6 +16,8 @@ const hit = `insert into rate_windows as kept (name, started_at, hits) values ($
 
 const peek = `select hits, started_at + $2 - ${now} from rate_windows where name = $1 and started_at + $2 > ${now}`
 
+const takeBack = `update rate_windows set hits = greatest(hits - 1, 0) where name = $1 and started_at + $2 > ${now}`
+
 /** Fixed windows shared by copies of Reeve. The table is unlogged, as counts may be lost when the server crashes. */
 export function sharedWindows(pool: SQL, name: string, windowMs: number): Windows {
   const rows = async (statement: string, params: unknown[]) => {
@@ -33,6 +35,7 @@ export function sharedWindows(pool: SQL, name: string, windowMs: number): Window
     windowMs,
     hit: async (key, limit) => toCount(await rows(hit, [`${name} ${key}`, windowMs, limit]), limit),
     peek: async (key, limit) => toCount(await rows(peek, [`${name} ${key}`, windowMs]), limit),
+    takeBack: (key) => rows(takeBack, [`${name} ${key}`, windowMs]),
     sweep: async () => {
       await rows(`delete from rate_windows where started_at + $1 < ${now}`, [windowMs])
     },
