@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { createPasswordLink, findPasswordLink } from '../../src/core/passwords/links.service'
 import type { AppError } from '../../src/lib/errors'
 import { parseUsers } from '../../src/resources/users/import'
 import { importUsers, previewUsers } from '../../src/resources/users/service'
@@ -8,6 +9,7 @@ import { type Council, createCouncil, createTestApp, createTestUser, type TestAp
 import { contentOf } from '../support/beside'
 import { bytes, createTestWards } from '../support/casework'
 import { unlimited } from '../support/http'
+import { sessionsOf, signIn } from '../support/sessions'
 import { refusalOf } from '../support/store'
 import { auditOf, type Body } from './cases/support'
 import { toldOf } from './support'
@@ -222,4 +224,26 @@ describe('importing users', () => {
       expect([text, all.includes(text)]).toEqual([text, false])
     }
   })
+})
+
+describe('whoever a file deactivates, or gives another role,', () => {
+  test.each([
+    ['active', 'no', 'yes', [0, 0]],
+    ['role', 'caseworker', 'manager', [0, 1]],
+    ['name', 'Other', 'Ada', [2, 1]],
+  ] as [string, string, string, number[]][])(
+    'is signed out where %s is %s, and %s does not bring it back',
+    async (field, value, back, kept) => {
+      const council = await newCouncil()
+      const user = await createTestUser(council, { role: 'manager', email: 'ada@example.org', name: 'Ada' })
+      await signIn(app, user)
+      await signIn(app, user)
+      const { token } = await createPasswordLink(council.ctx, app.deps, user.id, 'reset')
+      for (const given of [value, back]) {
+        await load(council, `email,${field}\nada@example.org,${given}\n`)
+        const links = (await findPasswordLink(app.deps, token)) === null ? 0 : 1
+        expect([(await sessionsOf(app, user.id)).length, links]).toEqual(kept)
+      }
+    },
+  )
 })

@@ -2,13 +2,15 @@ import { type Issue, invalid } from '../../lib/errors'
 import { normalizeEmail } from '../../lib/personal-data'
 import type { Change } from '../change'
 import type { Ctx, Writer } from '../ctx'
+import { deleteLinksOf } from '../passwords/links.store'
 import { checkPassword } from '../passwords/rules'
 import { Strict } from '../schema'
 import type { Role } from '../scopes'
+import { deleteSessionsOf } from '../sessions/store'
 import { inspect } from '../validation'
 import { write } from '../write'
 import { EmailAddress, Password, UserName } from './model'
-import { findUserByEmail, insertUser } from './store'
+import { findUserByEmail, insertUser, updateUser } from './store'
 import type { UserRow } from './table'
 
 export type UserCreate = {
@@ -43,6 +45,18 @@ export async function createUser(ctx: Ctx, input: UserCreate): Promise<UserRow> 
     const { row, change } = await addUser(w, { ...rest, email: address, name: name.trim(), passwordHash })
     return { changes: [change], result: row }
   })
+}
+
+/**
+ * Every change of a user’s own columns. A new role or deactivation signs them out; a new address, whose old mailbox may be
+ * somebody else’s by now, or deactivation ends their password links.
+ */
+export async function changeUser(w: Writer, before: UserRow, changed: Partial<UserRow>): Promise<UserRow> {
+  const row = await updateUser(w, before, changed)
+  const isOver = changed.active === false
+  if (isOver || 'role' in changed) await deleteSessionsOf(w, before.id)
+  if (isOver || 'email' in changed) await deleteLinksOf(w, before.id)
+  return row
 }
 
 type NewUserRow = Omit<UserCreate, 'password'> & { passwordHash: string }

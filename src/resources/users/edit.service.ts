@@ -1,13 +1,11 @@
 import type { Written } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
-import { deleteLinksOf } from '../../core/passwords/links.store'
 import { assertUnchanged } from '../../core/precondition'
 import type { Role } from '../../core/scopes'
-import { deleteSessionsOf } from '../../core/sessions/store'
 import { differing } from '../../core/upsert'
 import { noPassword } from '../../core/users/model'
-import { readEmail } from '../../core/users/service'
-import { hasOtherAdmin, insertUser, replaceTerms, updateUser } from '../../core/users/store'
+import { changeUser, readEmail } from '../../core/users/service'
+import { hasOtherAdmin, insertUser, replaceTerms } from '../../core/users/store'
 import type { UserRow } from '../../core/users/table'
 import { inspect } from '../../core/validation'
 import { write } from '../../core/write'
@@ -44,9 +42,8 @@ export const inviteUser = (ctx: Ctx, input: UserInvite): Promise<UserRow> =>
   })
 
 /**
- * Someone who stops being a councillor no longer has wards. A new role or deactivation signs them out; a new address
- * or deactivation ends password links. Throws `conflict` for the user's own role and activity, and for the last
- * active admin.
+ * Someone who stops being a councillor no longer has wards. Throws `conflict` for the user's own role and activity, and
+ * for the last active admin.
  */
 export const patchUser = (ctx: Ctx, id: string, patch: UserPatch): Promise<UserDetails> =>
   write(ctx, 'user.update', async (w) => {
@@ -91,10 +88,7 @@ async function saveUser(
     return { changes: [], result: await detailsOf(w, before) }
   }
   if (was !== is) await replaceTerms(w, id, terms)
-  const row = await updateUser(w, before, changed)
-  if ('role' in changed || changed.active === false) await deleteSessionsOf(w, id)
-  // The old mailbox may belong to somebody else by now.
-  if ('email' in changed || changed.active === false) await deleteLinksOf(w, id)
+  const row = await changeUser(w, before, changed)
   return { changes: [await changeOf(w, { ...before, terms: was }, id, is)], result: await detailsOf(w, row) }
 }
 

@@ -2,13 +2,8 @@ import type { Change, ChangeEvent } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { countsOf, type ImportCounts, planUpserts, type Upserts } from '../../core/upsert'
 import { noPassword } from '../../core/users/model'
-import {
-  insertUser,
-  listUsers as listAllUsers,
-  replaceTerms,
-  type Term,
-  updateUser,
-} from '../../core/users/store'
+import { changeUser } from '../../core/users/service'
+import { insertUser, listUsers as listAllUsers, replaceTerms, type Term } from '../../core/users/store'
 import type { UserRow } from '../../core/users/table'
 import { write } from '../../core/write'
 import { badFile, type RowFault } from '../../lib/import-file'
@@ -123,7 +118,7 @@ export const importUsers = (
     }
     for (const { row, input, changed, before, after, isMoved } of plan.update) {
       if (isMoved) await replaceTerms(w, row.id, input.found ?? [])
-      await updateUser(w, row, changed)
+      await changeUser(w, row, changed)
       changes.push(await changeOf(w, { ...row, terms: before }, row.id, after))
       onRow()
     }
