@@ -104,6 +104,21 @@ describe('settings are refused', () => {
     expect((await patch({ publicMinCell: 7 }, manager)).body.publicMinCell).toBe(7)
   })
 
+  test('on how people sign in, and on letting out personal data, to keys that act for a manager', async () => {
+    const manager = await createActing(app, council, 'manager', { scopes: ['all'] })
+    const admin = await createActing(app, council, 'admin', { scopes: ['all'] })
+    for (const [body, fields] of [
+      [{ signIn: { requireSecondFactor: false } }, ['signIn.requireSecondFactor']],
+      [{ webhooks: { includePersonalData: true } }, ['webhooks.includePersonalData']],
+    ] as [object, string[]][]) {
+      const answer = await patch({ publicMinCell: 7, ...body }, manager)
+      expect([answer.status, answer.body.details]).toEqual([403, { role: 'manager', fields }])
+      expect((await read()).body.publicMinCell).toBe(5)
+      expect((await patch(body, admin)).body).toMatchObject(body)
+    }
+    expect((await patch({ webhooks: { includePersonalData: false } }, manager)).status).toBe(200)
+  })
+
   test('on a plan without them', async () => {
     await setPlan(council.ctx, 'pro')
     for (const { status, body } of [await read(), await patch({ publicMinCell: 7 })]) {

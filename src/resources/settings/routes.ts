@@ -24,6 +24,7 @@ export const settingsRoutes = new Elysia({ prefix: '/api/settings', tags: ['Sett
       summary: 'Change settings',
       description:
         'Changes the settings that are sent; the audit log records each old and new value. New targets apply to new ' +
-        'cases only. Letting webhooks carry personal data also needs `residents:read`.',
+        'cases only. Letting webhooks carry personal data also needs `residents:read`; of people, only administrators may do ' +
+        'that or change how people sign in.',
     },
   })
