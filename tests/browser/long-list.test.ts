@@ -52,4 +52,31 @@ describe.skipIf(chromiumPath === null)('a thousand wards to choose from', () => 
     },
     limitMs,
   )
+
+  test(
+    'are text, whatever they are called',
+    async () => {
+      const named = 'Zzz <b id=bold>Bold</b> & <img src=x onerror=alert(1)> Ward'
+      await importWards(council.ctx, [{ name: named, slug: 'zzz' }])
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      await page.goto(`${server.url}/admin/sign-in?next=/admin/cases/new`)
+      await page.fill('#email', 'manager@example.org')
+      await page.fill('#password', password)
+      await page.click('main button[type=submit]')
+      const field = page.locator('input#wardId')
+      await field.fill('Zzz')
+      const suggestion = page.getByRole('option', { name: /^Zzz/ })
+      await suggestion.waitFor()
+      expect(await suggestion.innerText()).toBe(named)
+      expect(await page.locator('#bold, main img').count()).toBe(0)
+      await suggestion.click()
+      expect(await field.inputValue()).toBe(named)
+      await page.fill('#summary', 'Pothole')
+      await press(page, 'Create the case', 'button')
+      expect(await page.locator('main').innerText()).toContain(named)
+      await context.close()
+    },
+    limitMs,
+  )
 })

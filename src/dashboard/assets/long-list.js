@@ -1,5 +1,12 @@
 import './accessible-autocomplete.js'
 
+/** The component takes what it suggests for HTML; names of wards and people are text. */
+function asHtml(text) {
+  const holder = document.createElement('span')
+  holder.textContent = text
+  return holder.innerHTML
+}
+
 /** Turns a long list into a field that finds its options by typing. */
 export default function enhance(list) {
   window.accessibleAutocomplete.enhanceSelectElement({
@@ -8,5 +15,6 @@ export default function enhance(list) {
     showAllValues: true,
     preserveNullOptions: true,
     displayMenu: 'overlay',
+    templates: { inputValue: (text) => text ?? '', suggestion: asHtml },
   })
 }
