@@ -3,20 +3,35 @@ import { looksLikeToken } from '../lib/token'
 
 export const sessionCookieName = '__Host-reeve_session'
 
-/** Longer than any session, because the server decides when a session ends. */
-const maxAgeSeconds = 400 * 24 * 3_600
+/** As long as any session lasts; the server may end it before. */
+const keptSeconds = 12 * 3_600
 
-const setCookie = (token: string, maxAge: number) =>
-  `${sessionCookieName}=${token}; HttpOnly; Max-Age=${maxAge}; Path=/; SameSite=Lax; Secure`
+/** Behind the token where the browser keeps the cookie, so that its successors are kept too. */
+const keptMark = '.kept'
 
-/** Values of `Set-Cookie`. */
-export const keepCookie = ({ token }: StartedSession) => setCookie(token, maxAgeSeconds)
+const setCookie = (value: string, maxAge: number | null) =>
+  `${sessionCookieName}=${value}; HttpOnly; ${maxAge === null ? '' : `Max-Age=${maxAge}; `}Path=/; SameSite=Lax; Secure`
+
+/** A value of `Set-Cookie`. Unless it `isKept`, it ends with the browser. */
+export const sessionCookie = ({ token }: StartedSession, isKept: boolean) =>
+  isKept ? setCookie(token + keptMark, keptSeconds) : setCookie(token, null)
+
 export const forgetCookie = () => setCookie('', 0)
 
 /** The token in a `Cookie` header; null if there is none, or more than one. */
 export function sessionTokenOf(cookies: string | null): string | null {
+  const value = valueIn(cookies)
+  const token = isKeptValue(value) ? value.slice(0, -keptMark.length) : value
+  return looksLikeToken(token) ? token : null
+}
+
+/** Whether its owner asked to stay signed in on this device. */
+export const isKept = (request: Request): boolean => isKeptValue(valueIn(request.headers.get('cookie')))
+
+const isKeptValue = (value: string) => value.endsWith(keptMark)
+
+function valueIn(cookies: string | null): string {
   const prefix = `${sessionCookieName}=`
   const [own = '', ...more] = (cookies ?? '').split(/;\s*/).filter((pair) => pair.startsWith(prefix))
-  const token = own.slice(prefix.length)
-  return more.length === 0 && looksLikeToken(token) ? token : null
+  return more.length === 0 ? own.slice(prefix.length) : ''
 }

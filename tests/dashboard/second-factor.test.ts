@@ -4,7 +4,7 @@ import { createPasswordLink } from '../../src/core/passwords/links.service'
 import { secondFactors } from '../../src/core/second-factor/table'
 import { codeAt } from '../../src/core/second-factor/totp'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
-import { createVisitor, password, type Visitor } from '../support/visitor'
+import { createVisitor, password, signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
 
 // Passwords are hashed slowly on purpose.
 setDefaultTimeout(30_000)
@@ -222,12 +222,42 @@ describe('who has a second factor', () => {
   test('gets new recovery codes in place of the old ones', async () => {
     const visitor = await newAdmin()
     const { codes } = await enrol(visitor)
-    const fresh = codesIn((await visitor.send('/admin/account/recovery-codes')).html)
+    const own = '/admin/account/recovery-codes'
+    expect((await visitor.see(own)).text).toContain('Current password')
+    const fresh = codesIn((await visitor.send(own, { current: password })).html)
     expect(fresh).toHaveLength(10)
     expect(fresh.some((code) => codes.includes(code))).toBe(false)
     await visitor.send('/admin/sign-in', { email: visitor.email, password })
     expect((await visitor.send('/admin/sign-in/code', { code: codes[0] as string })).status).toBe(400)
     expect((await visitor.send('/admin/sign-in/code', { code: fresh[0] as string })).location).toBe('/admin')
+  })
+
+  test('does neither get new recovery codes nor remove it without their password', async () => {
+    const other = await createTestApp()
+    const lax = await createCouncil(other, 'avon')
+    await withoutSecondFactor(lax)
+    const visitor = await signedInAs(other, lax, { role: 'admin' })
+    const seen = await visitor.see('/admin/sign-in/second-factor')
+    await visitor.send('/admin/sign-in/second-factor', {
+      code: codeAt(secretIn(seen.html), other.clock.now()),
+    })
+    const paths = ['/admin/account/recovery-codes', '/admin/account/second-factor/remove']
+    for (const path of paths) {
+      for (const sent of [{}, { current: 'a wrong guess' }] as Record<string, string>[]) {
+        const { status, text, html } = await visitor.send(path, sent)
+        expect([path, status, codesIn(html)]).toEqual([path, 400, []])
+        expect(text).toContain('The current password is wrong')
+      }
+    }
+    expect((await visitor.see('/admin/account')).text).toContain('In use')
+    for (let i = 0; i < 6; i++) await visitor.send(paths[i % 2] as string, { current: `guess ${i}` })
+    expect((await visitor.send(paths[1] as string, { current: password })).text).toContain(
+      'too many attempts',
+    )
+    other.clock.advance(15 * 60_000)
+    const removed = await visitor.send(paths[1] as string, { current: password })
+    expect(removed.location).toBe('/admin/account?done=removed')
+    await other.close()
   })
 
   test('may not remove it where the council asks for one', async () => {

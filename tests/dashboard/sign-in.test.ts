@@ -3,7 +3,7 @@ import { asc } from 'drizzle-orm'
 import { sessions } from '../../src/core/sessions/table'
 import { sha256 } from '../../src/lib/hash'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
-import { createVisitor, password, signedInAs, withoutSecondFactor } from '../support/visitor'
+import { createVisitor, password, signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
 
 // Passwords are hashed slowly on purpose.
 setDefaultTimeout(30_000)
@@ -97,9 +97,7 @@ describe('a session', () => {
     const { headers, location } = await visitor.send('/admin/sign-in', signInForm(email))
     expect(location).toBe('/admin')
     const [cookie = ''] = headers.getSetCookie()
-    expect(cookie).toMatch(
-      /^__Host-reeve_session=[0-9A-Za-z]{43}; HttpOnly; Max-Age=\d+; Path=\/; SameSite=Lax; Secure$/,
-    )
+    expect(cookie).toMatch(/^__Host-reeve_session=[0-9A-Za-z]{43}; HttpOnly; Path=\/; SameSite=Lax; Secure$/)
     const token = visitor.cookie.split('=')[1] as string
     const rows = await app.deps.store.read.select().from(sessions).orderBy(asc(sessions.id))
     const ids = rows.map(({ id }) => id)
@@ -108,6 +106,25 @@ describe('a session', () => {
     expect((await visitor.see('/admin')).status).toBe(200)
     const [entry] = (await app.send('GET', '/api/audit?pageSize=1', { key: council.key })).body.entries
     expect(entry).toMatchObject({ action: 'session.start', actor: { type: 'user' } })
+  })
+
+  test('ends with the browser, unless somebody asks to stay signed in on their device', async () => {
+    const { email } = await newUser({ mustChangePassword: true })
+    const cookieAt = async (visitor: Visitor, path: string, form: Record<string, string>) =>
+      (await visitor.send(path, form)).headers.getSetCookie()[0] ?? ''
+    const chosen = 'three other random words'
+    const visitor = newVisitor()
+    expect((await visitor.see('/admin/sign-in')).html).toMatch(/<input[^>]*name="keep"(?![^>]*checked)/)
+    const kept = /^__Host-reeve_session=[0-9A-Za-z]{43}\.kept; HttpOnly; Max-Age=43200; Path=\//
+    expect(await cookieAt(visitor, '/admin/sign-in', { ...signInForm(email), keep: 'true' })).toMatch(kept)
+    expect(await cookieAt(visitor, '/admin/sign-in/password', { password: chosen })).toMatch(kept)
+    const next = { current: chosen, password: 'four more random words' }
+    expect(await cookieAt(visitor, '/admin/account/password', next)).toMatch(kept)
+    expect((await visitor.see('/admin')).status).toBe(200)
+    const again = signInForm(email, next.password)
+    expect(await cookieAt(visitor, '/admin/sign-in', again)).not.toMatch(/Max-Age|kept/)
+    app.clock.advance(12 * hour + 1_000)
+    expect((await visitor.see('/admin')).location).toBe('/admin/sign-in')
   })
 
   test('is another at every sign-in', async () => {

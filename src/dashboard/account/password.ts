@@ -2,7 +2,7 @@ import type { Deps } from '../../core/ctx'
 import { changePassword } from '../../core/passwords/change.service'
 import { renew } from '../../core/sessions/service'
 import type { Visit } from '../../http/pages'
-import { keepCookie } from '../../http/session-cookie'
+import { isKept, sessionCookie } from '../../http/session-cookie'
 import { type Field, type Problem, readFields } from '../form/fields'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
@@ -10,10 +10,15 @@ import { valuesOf } from '../form/values'
 import { redirect } from '../page'
 import { newPasswordField } from '../sign-in/password'
 
-const fields: Field[] = [
-  { name: 'current', label: 'Current password', kind: 'password', autocomplete: 'current-password' },
-  newPasswordField,
-]
+/** For what an open session alone does not allow. */
+export const currentField: Field = {
+  name: 'current',
+  label: 'Current password',
+  kind: 'password',
+  autocomplete: 'current-password',
+}
+
+const fields = [currentField, newPasswordField]
 
 const showPassword = (visit: Visit, problem: Problem): Promise<Response> =>
   showForm(visit, {
@@ -25,7 +30,7 @@ const showPassword = (visit: Visit, problem: Problem): Promise<Response> =>
     back: { text: 'Back to your account', href: '/admin/account' },
   })
 
-async function savePassword(deps: Deps, { ctx, signedIn, form }: Visit): Promise<Response> {
+async function savePassword(deps: Deps, { ctx, signedIn, form, request }: Visit): Promise<Response> {
   const { text } = valuesOf(readFields(fields, form))
   await changePassword(ctx, deps, signedIn.user, {
     current: text('current'),
@@ -33,7 +38,7 @@ async function savePassword(deps: Deps, { ctx, signedIn, form }: Visit): Promise
     sessionId: signedIn.sessionId,
   })
   const started = await renew(deps, signedIn, signedIn.secondFactorAt)
-  return redirect('/admin/account?done=password', keepCookie(started))
+  return redirect('/admin/account?done=password', sessionCookie(started, isKept(request)))
 }
 
 export const passwordForm = (deps: Deps): Form => ({

@@ -8,7 +8,7 @@ import { redirect, showPage } from '../page'
 import { wordsOf } from '../words'
 import { passwordForm } from './password'
 import { profileForm } from './profile'
-import { isRequired, removalForm, replaceRecoveryCodes } from './second-factor'
+import { isRequired, recoveryCodesForm, removalForm } from './second-factor'
 
 const notices = {
   password: 'Your password was changed. You are signed out everywhere else.',
@@ -38,6 +38,5 @@ export const accountRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin/account' })
     .use(pages(deps))
     .get('', ({ visit }) => showAccount(visit), { page: 'signed-in' })
-    .post('/recovery-codes', ({ visit }) => replaceRecoveryCodes(deps, visit), { page: 'signed-in' })
     .post('/sign-out-everywhere', ({ visit }) => signOutEverywhere(visit), { page: 'signed-in' })
-    .use(formRoutes(deps, [profileForm, passwordForm(deps), removalForm]))
+    .use(formRoutes(deps, [profileForm, passwordForm(deps), recoveryCodesForm(deps), removalForm(deps)]))

@@ -3,7 +3,7 @@ import { choosePassword } from '../../core/passwords/change.service'
 import { findPasswordLink, usePasswordLink } from '../../core/passwords/links.service'
 import { renew, startFor } from '../../core/sessions/service'
 import type { Entry, Visit } from '../../http/pages'
-import { keepCookie } from '../../http/session-cookie'
+import { isKept, sessionCookie } from '../../http/session-cookie'
 import { type Field, type Problem, readFields } from '../form/fields'
 import { showEntryForm, showForm } from '../form/page'
 import type { EntryForm, Form } from '../form/routes'
@@ -50,7 +50,7 @@ async function showLink(deps: Deps, entry: Entry, problem: Problem): Promise<Res
 
 async function saveLink(deps: Deps, entry: Entry): Promise<Response> {
   const { tenant, user } = await usePasswordLink(deps, tokenIn(entry), passwordIn(entry), entry.caller)
-  return redirect('/admin', keepCookie(await startFor(deps, tenant, user, entry.caller)))
+  return redirect('/admin', sessionCookie(await startFor(deps, tenant, user, entry.caller), false))
 }
 
 /** Chooses a password by a link from an invitation or a reset. */
@@ -73,7 +73,8 @@ const showReplacement = (visit: Visit, problem: Problem): Promise<Response> =>
 async function saveReplacement(deps: Deps, visit: Visit): Promise<Response> {
   const { ctx, signedIn } = visit
   await choosePassword(ctx, signedIn.user, { password: passwordIn(visit), sessionId: signedIn.sessionId })
-  return redirect('/admin', keepCookie(await renew(deps, signedIn, signedIn.secondFactorAt)))
+  const started = await renew(deps, signedIn, signedIn.secondFactorAt)
+  return redirect('/admin', sessionCookie(started, isKept(visit.request)))
 }
 
 /** Replaces a one-time password. */

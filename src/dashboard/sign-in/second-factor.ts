@@ -3,7 +3,7 @@ import { confirmSecondFactor, startSecondFactor } from '../../core/second-factor
 import { renew } from '../../core/sessions/service'
 import { enterCode } from '../../core/sessions/sign-in.service'
 import type { Visit } from '../../http/pages'
-import { keepCookie } from '../../http/session-cookie'
+import { isKept, sessionCookie } from '../../http/session-cookie'
 import { type Field, type Problem, readFields } from '../form/fields'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
@@ -33,10 +33,10 @@ const showCode = (visit: Visit, problem: Problem): Promise<Response> =>
     view: 'sign-in/code.njk',
   })
 
-async function saveCode(deps: Deps, { signedIn, query, form }: Visit): Promise<Response> {
+async function saveCode(deps: Deps, { signedIn, query, form, request }: Visit): Promise<Response> {
   const { text } = valuesOf(readFields(codeFields, form))
   const started = await enterCode(deps, signedIn, text('code'))
-  return redirect(ownPath(query.get('next'), '/admin'), keepCookie(started))
+  return redirect(ownPath(query.get('next'), '/admin'), sessionCookie(started, isKept(request)))
 }
 
 /** The second step of signing in. */
@@ -77,7 +77,7 @@ async function saveEnrolment(deps: Deps, visit: Visit): Promise<Response> {
   const { text } = valuesOf(readFields(enrolmentFields, form))
   const codes = await confirmSecondFactor(ctx, signedIn, text('code'), deps.random)
   const started = await renew(deps, signedIn, deps.clock.now())
-  return showRecoveryCodes(visit, codes, keepCookie(started))
+  return showRecoveryCodes(visit, codes, sessionCookie(started, isKept(visit.request)))
 }
 
 export const enrolmentForm = (deps: Deps): Form => ({

@@ -1,7 +1,7 @@
 import type { Deps } from '../../core/ctx'
 import { mayBeSetUp, setUp, setUpToken } from '../../core/set-up.service'
 import type { Entry } from '../../http/pages'
-import { keepCookie } from '../../http/session-cookie'
+import { sessionCookie } from '../../http/session-cookie'
 import { nations } from '../../lib/bank-holidays'
 import { notFound } from '../../lib/errors'
 import { spend } from '../../lib/limits'
@@ -88,7 +88,8 @@ async function saveSetUp(deps: Deps, { form, caller }: Entry): Promise<Response>
     email: text('email'),
     password: text('password'),
   }
-  return redirect(`${enrolmentPath}?done=set-up`, keepCookie(await setUp(deps, input, caller)))
+  const started = await setUp(deps, input, caller)
+  return redirect(`${enrolmentPath}?done=set-up`, sessionCookie(started, false))
 }
 
 /** The first run: whoever has the link from the server’s log creates the council and its first administrator. */

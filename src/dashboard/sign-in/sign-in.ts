@@ -2,7 +2,7 @@ import type { Deps } from '../../core/ctx'
 import { signIn } from '../../core/sessions/sign-in.service'
 import { isReachedPlainly } from '../../http/hosts'
 import type { Entry } from '../../http/pages'
-import { keepCookie } from '../../http/session-cookie'
+import { sessionCookie } from '../../http/session-cookie'
 import { type Field, type Problem, readFields } from '../form/fields'
 import { showEntryForm } from '../form/page'
 import type { EntryForm } from '../form/routes'
@@ -13,6 +13,12 @@ import { councilField } from './councils'
 const credentials: Field[] = [
   { name: 'email', label: 'E-mail address', kind: 'email', autocomplete: 'username' },
   { name: 'password', label: 'Password', kind: 'password', autocomplete: 'current-password' },
+  {
+    name: 'keep',
+    label: 'Keep me signed in on this device',
+    hint: 'For 12 hours at most, after you close the browser too. Not on a computer that others use',
+    kind: 'checkbox',
+  },
 ]
 
 async function fieldsFor(deps: Deps) {
@@ -22,12 +28,12 @@ async function fieldsFor(deps: Deps) {
 
 async function showSignIn(deps: Deps, entry: Entry, problem: Problem): Promise<Response> {
   const { fields } = await fieldsFor(deps)
-  const { email, council } = readFields(fields, entry.form)
+  const { email, council, keep } = readFields(fields, entry.form)
   return showEntryForm(entry, {
     title: 'Sign in',
     notices: { 'signed-out': 'You have signed out' },
     fields,
-    values: { council: council ?? entry.query.getAll('council'), email },
+    values: { council: council ?? entry.query.getAll('council'), email, keep },
     problem,
     button: 'Sign in',
     view: 'sign-in/sign-in.njk',
@@ -40,7 +46,7 @@ async function saveSignIn(deps: Deps, { form, caller, query }: Entry): Promise<R
   const sent = valuesOf(readFields(fields, form))
   const input = { council: councilOf(sent), email: sent.text('email'), password: sent.text('password') }
   const started = await signIn(deps, input, caller)
-  return redirect(ownPath(query.get('next'), '/admin'), keepCookie(started))
+  return redirect(ownPath(query.get('next'), '/admin'), sessionCookie(started, sent.isTicked('keep')))
 }
 
 export const signInForm = (deps: Deps): EntryForm => ({
