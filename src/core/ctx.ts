@@ -119,6 +119,7 @@ export type Ctx = {
   passwords: PasswordHasher
   clock: Clock
   newId: NewId
+  log: Log
 }
 
 declare const writerBrand: unique symbol
@@ -155,5 +156,6 @@ export function createCtx(
     passwords: deps.passwords,
     clock: deps.clock,
     newId: deps.newId,
+    log: deps.log,
   }
 }

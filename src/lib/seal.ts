@@ -23,18 +23,26 @@ export function seal([newest]: KeyRing, text: string, binding: string): string {
 /** Works for sealed texts and for match hashes. */
 export const keyIdOf = (sealed: string) => sealed.slice(0, sealed.indexOf('.'))
 
-/** Throws if the key is not on the ring, or if the text was altered or belongs elsewhere. */
-export function unseal(ring: KeyRing, sealed: string, binding: string): string {
+/**
+ * Null if it does not open: it was altered, belongs elsewhere, or was sealed under a key that is not on the ring. Disks fail,
+ * and one such value must stop nothing else, so every caller says what its reader is told instead.
+ */
+export function unseal(ring: KeyRing, sealed: string, binding: string): string | null {
   const id = keyIdOf(sealed)
   const known = ring.find((key) => key.id === id)
-  if (!known) throw new Error(`The key ${id} that sealed this is not in the key file`)
   const bytes = Buffer.from(sealed.slice(id.length + 1), 'base64url')
+  if (!known || bytes.length < ivLength + tagLength) return null
   const opening = createDecipheriv(cipher, known.key, bytes.subarray(0, ivLength), {
     authTagLength: tagLength,
   })
   opening.setAAD(Buffer.from(binding))
   opening.setAuthTag(bytes.subarray(-tagLength))
-  return opening.update(bytes.subarray(ivLength, -tagLength), undefined, 'utf8') + opening.final('utf8')
+  const text = opening.update(bytes.subarray(ivLength, -tagLength), undefined, 'utf8')
+  try {
+    return text + opening.final('utf8')
+  } catch {
+    return null
+  }
 }
 
 /** `keyId.hash` for each key: equal texts have equal hashes, which reveal nothing without the key. */

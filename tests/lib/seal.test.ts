@@ -21,7 +21,7 @@ describe('a sealed text does not open', () => {
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const changed = Buffer.from(bytes)
       changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7))
-      expect(() => unseal(ring, withBytes(sealed, changed), binding)).toThrow()
+      expect(unseal(ring, withBytes(sealed, changed), binding)).toBeNull()
     }
     expect(unseal(ring, withBytes(sealed, bytes), binding)).toBe(text)
   })
@@ -29,29 +29,27 @@ describe('a sealed text does not open', () => {
   test('where it was cut, at either end, or something was put after it', () => {
     const bytes = bytesOf(sealed)
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => unseal(ring, withBytes(sealed, bytes.subarray(0, length)), binding)).toThrow()
-      expect(() => unseal(ring, withBytes(sealed, bytes.subarray(bytes.length - length)), binding)).toThrow()
+      expect(unseal(ring, withBytes(sealed, bytes.subarray(0, length)), binding)).toBeNull()
+      expect(unseal(ring, withBytes(sealed, bytes.subarray(bytes.length - length)), binding)).toBeNull()
     }
-    expect(() => unseal(ring, withBytes(sealed, Buffer.concat([bytes, Buffer.of(0)])), binding)).toThrow()
+    expect(unseal(ring, withBytes(sealed, Buffer.concat([bytes, Buffer.of(0)])), binding)).toBeNull()
   })
 
   test('for what it does not belong to', () => {
     for (const wrong of ['', '["resident","avon","two"]', `${binding} `, binding.toUpperCase()]) {
-      expect(() => unseal(ring, sealed, wrong)).toThrow()
+      expect(unseal(ring, sealed, wrong)).toBeNull()
     }
   })
 
-  test('without its key, and says which is missing, not what was sealed', () => {
-    const open = () => unseal([other, old], sealed, binding)
-    expect(open).toThrow('y0ung000')
-    expect(open).not.toThrow('Zinnia')
+  test('without its key', () => {
+    expect(unseal([other, old], sealed, binding)).toBeNull()
     // A key of the same name is not yet the same key.
-    expect(() => unseal([{ id: young.id, key: other.key }], sealed, binding)).toThrow()
+    expect(unseal([{ id: young.id, key: other.key }], sealed, binding)).toBeNull()
   })
 
   test('where it is none', () => {
     for (const nonsense of ['', '.', 'text', 'y0ung000', 'y0ung000.', 'y0ung000.????', `.${sealed}`]) {
-      expect(() => unseal(ring, nonsense, binding)).toThrow()
+      expect(unseal(ring, nonsense, binding)).toBeNull()
     }
   })
 })

@@ -51,9 +51,14 @@ export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | und
   const { answer } = record
   // An earlier version stored answers unsealed.
   if (typeof answer !== 'string') return { answer }
-  return {
-    answer: JSON.parse(unseal(w.secrets.seal, answer, bindingOf(w.tenantId, w.actor.id, idempotency.key))),
+  const opened = unseal(w.secrets.seal, answer, bindingOf(w.tenantId, w.actor.id, idempotency.key))
+  if (opened === null) {
+    throw new AppError(
+      'conflict',
+      'This was done, but its answer can no longer be read: look for what it made before you send it under another Idempotency-Key',
+    )
   }
+  return { answer: JSON.parse(opened) }
 }
 
 /** Stores the answer for 24 hours, in place of an expired one. */
@@ -76,7 +81,7 @@ export async function storeAnswer(w: Writer, answer: unknown): Promise<void> {
 
 const perRead = 500
 
-/** For erasure: deletes the council's stored answers that mention the id. */
+/** For erasure: deletes the council’s stored answers that mention the id, or that nobody can read any more. */
 export async function forgetAnswersAbout(w: Writer, id: string): Promise<void> {
   let lastActor = ''
   let lastKey = ''
@@ -88,7 +93,7 @@ export async function forgetAnswersAbout(w: Writer, id: string): Promise<void> {
       .orderBy(asc(actorId), asc(key))
       .limit(perRead)
     for (const record of records) {
-      if (textOf(w, record).includes(id)) await deleteAnswer(w, record)
+      if (textOf(w, record)?.includes(id) ?? true) await deleteAnswer(w, record)
       lastActor = record.actorId
       lastKey = record.key
     }

@@ -29,9 +29,12 @@ export async function appendEvents(w: Writer, events: NewEvent[]): Promise<void>
   }
 }
 
-/** Null if the event has no personal data. */
-export const personalOf = ({ id, sealed }: EventRow, secrets: Secrets): unknown =>
-  sealed === null ? null : JSON.parse(unseal(secrets.seal, sealed, bindingOf(id)))
+/** Null if the event has no personal data, 'unreadable' if it has some that does not open. */
+export function personalOf({ id, sealed }: EventRow, secrets: Secrets): object | null | 'unreadable' {
+  if (sealed === null) return null
+  const opened = unseal(secrets.seal, sealed, bindingOf(id))
+  return opened === null ? 'unreadable' : JSON.parse(opened)
+}
 
 const selectNew = prepared((db) =>
   db
@@ -95,10 +98,13 @@ export const listOutdatedEvents = (db: Db, { seal: [newest] }: Secrets, limit: n
     .where(beginsOtherwise(outboxEvents.sealed, `${newest.id}.`))
     .limit(limit)
 
-export async function resealEvent(m: Maintainer, secrets: Secrets, row: EventRow): Promise<void> {
-  const sealed = seal(secrets.seal, JSON.stringify(personalOf(row, secrets)), bindingOf(row.id))
+export async function resealEvent(m: Maintainer, secrets: Secrets, row: EventRow): Promise<boolean> {
+  const personal = personalOf(row, secrets)
+  if (personal === 'unreadable') return false
+  const sealed = seal(secrets.seal, JSON.stringify(personal), bindingOf(row.id))
   await m.db
     .update(outboxEvents)
     .set({ sealed })
     .where(and(eq(outboxEvents.tenantId, row.tenantId), eq(outboxEvents.position, row.position)))
+  return true
 }

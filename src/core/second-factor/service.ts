@@ -70,6 +70,11 @@ export async function startSecondFactor(
   return { secret: inFours(secret).replaceAll('-', ' '), ...enrolmentOf(secret, ctx.tenant.name, user.email) }
 }
 
+const unreadable = () =>
+  conflict(
+    'Your second factor can no longer be read, so no code from your app can be checked. Enter a recovery code, or ask an administrator to remove your second factor',
+  )
+
 const wrongCode = () =>
   invalid([
     {
@@ -101,7 +106,10 @@ export function confirmSecondFactor(
   })
 }
 
-/** Uses up a code and returns its kind; null if it is not valid. */
+/**
+ * Uses up a code and returns its kind; null if it is not valid. Throws `conflict` if no code can be checked, as the secret
+ * cannot be opened; recovery codes still work.
+ */
 export function checkSecondFactor(
   ctx: Ctx,
   userId: string,
@@ -110,9 +118,11 @@ export function checkSecondFactor(
   return write(ctx, 'second_factor.use_recovery_code', async (w) => {
     const found = await findSecondFactor(w, userId)
     if (!found?.confirmedAt) return { changes: [], result: null }
-    const step = stepOf(openSecret(w, found), digitsOf(given), w.clock.now())
-    if (step !== null && (await takeStep(w, userId, step))) return { changes: [], result: 'code' }
+    const secret = openSecret(w, found)
+    const step = secret && stepOf(secret, digitsOf(given), w.clock.now())
+    if (step && (await takeStep(w, userId, step))) return { changes: [], result: 'code' }
     const isTaken = await takeRecoveryCode(w, found, given)
+    if (secret === null && !isTaken) throw unreadable()
     return { changes: [], result: isTaken ? 'recovery' : null }
   })
 }

@@ -11,10 +11,11 @@ const bindingOf = (userId: string) => `second factor of ${userId}`
 export const sealSecret = ({ secrets }: Pick<Ctx, 'secrets'>, userId: string, secret: string): string =>
   seal(secrets.seal, secret, bindingOf(userId))
 
+/** Null if it cannot be opened. */
 export const openSecret = (
   { secrets }: Pick<Ctx, 'secrets'>,
   { userId, secret }: Pick<SecondFactorRow, 'userId' | 'secret'>,
-): string => unseal(secrets.seal, secret, bindingOf(userId))
+): string | null => unseal(secrets.seal, secret, bindingOf(userId))
 
 /** The session stands beside the secret: in any other it is worth nothing. */
 export const sealUnconfirmed = (
@@ -24,13 +25,13 @@ export const sealUnconfirmed = (
   sessionId: string,
 ): string => sealSecret(ctx, userId, `${secret} ${sessionId}`)
 
-/** Null if it was shown in another session. */
+/** Null if it was shown in another session, or cannot be opened. */
 export function openUnconfirmed(
   ctx: Pick<Ctx, 'secrets'>,
   row: Pick<SecondFactorRow, 'userId' | 'secret'>,
   sessionId: string,
 ): string | null {
-  const [secret = '', shownIn] = openSecret(ctx, row).split(' ')
+  const [secret = '', shownIn] = (openSecret(ctx, row) ?? '').split(' ')
   return shownIn === sessionId ? secret : null
 }
 
@@ -98,9 +99,12 @@ export const listOutdated = (
     .limit(limit)
 
 /** Seals the secret under the newest key. */
-export async function reseal(m: Maintainer, secrets: Secrets, row: SecondFactorRow): Promise<void> {
-  const secret = sealSecret({ secrets }, row.userId, openSecret({ secrets }, row))
+export async function reseal(m: Maintainer, secrets: Secrets, row: SecondFactorRow): Promise<boolean> {
+  const opened = openSecret({ secrets }, row)
+  if (opened === null) return false
+  const secret = sealSecret({ secrets }, row.userId, opened)
   await m.db.update(secondFactors).set({ secret }).where(eq(secondFactors.userId, row.userId))
+  return true
 }
 
 const perRead = 500
@@ -119,9 +123,7 @@ export async function secondFactorFaults({ db }: Snapshot, secrets: Secrets): Pr
       .limit(perRead)
     for (const row of rows) {
       last = row.userId
-      try {
-        openSecret({ secrets }, row)
-      } catch {
+      if (openSecret({ secrets }, row) === null) {
         faults.push(`the second factor of user ${row.userId} cannot be opened`)
       }
     }

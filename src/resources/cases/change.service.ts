@@ -93,6 +93,13 @@ async function rowAfter(
   return { ...after, ...response, ...targetAfter(w.tenant, before, after, { restart, waitEnd }) }
 }
 
+const unreadableIssue: Issue = {
+  in: 'body',
+  path: 'publicState',
+  code: 'rule',
+  message: 'The resident’s details cannot be read, so nobody can tell whether the public text names them',
+}
+
 type Checked = Omit<Asked, 'waitEnd'> & { resident: Resident; was: Resident }
 
 /** Refuses faulty fields first, all at once; then what the caller's role does not allow. */
@@ -116,6 +123,7 @@ async function checkChange(
     was.residentName !== resident.residentName
   if (after.publicState === 'approved' && touchesPublic) {
     issues.push(...publicIssues(after, resident.residentName))
+    if (resident.residentUnreadable) issues.push(unreadableIssue)
   }
   if (issues.length > 0) throw invalid(issues)
   if (changesPublicVersion(before, after)) assertMayPublish(w)

@@ -1,7 +1,7 @@
 import type { Writer } from '../../core/ctx'
 import { readInstant } from '../../core/instants'
 import { getActiveUser } from '../../core/users/store'
-import { AppError, type Issue } from '../../lib/errors'
+import { AppError, conflict, type Issue } from '../../lib/errors'
 import { normalizePostcode } from '../../lib/personal-data'
 import { getCategory } from '../categories/store'
 import { getWard } from '../wards/store'
@@ -57,7 +57,14 @@ export function readResident(
   issues.push(...termIssues({ email, phone, postcode }, (term) => pathOf[term]))
   const named = residentFields.filter((field) => input[field] !== undefined)
   if (named.length === 0) return before
-  return { ...before, ...Object.fromEntries(named.map((field) => [field, input[field] as string | null])) }
+  // A part would be sealed in place of the whole, which a right key, or a backup, may still open.
+  if (before.residentUnreadable && named.length < residentFields.length) {
+    throw conflict('The resident’s details cannot be read: send every one of them to replace them', {
+      fields: residentFields,
+    })
+  }
+  const { residentUnreadable: _, ...known } = before
+  return { ...known, ...Object.fromEntries(named.map((field) => [field, input[field] as string | null])) }
 }
 
 /** Another tenant's id is as unknown as any other. */

@@ -38,6 +38,11 @@ const residentView = {
   residentAddress: residentField(),
   residentPostcode: residentField(),
   residentMessage: residentField('What the resident wrote, as it came'),
+  residentUnreadable: Type.Optional(
+    Type.Literal(true, {
+      description: `Present where the stored details cannot be opened; the fields are then null. ${ofResident}`,
+    }),
+  ),
 }
 
 const view = {

@@ -5,7 +5,7 @@ import type { Db } from '../../db/dialect'
 import type { Snapshot } from '../../db/store'
 import { type DeliveryRow, webhookDeliveries } from './deliveries/table'
 import { touchEndpoint } from './queue/store'
-import { openReply, resealed, sealReply, secretsOf } from './secrets'
+import { openReply, resealed, sealReply } from './secrets'
 import { type EndpointRow, webhookEndpoints } from './table'
 
 const { endpointId, eventPosition, state } = webhookDeliveries
@@ -63,8 +63,11 @@ export function listOutdatedEndpoints(
     .limit(limit)
 }
 
-export async function resealEndpoint(m: Maintainer, secrets: Secrets, row: EndpointRow): Promise<void> {
-  await m.db.update(webhookEndpoints).set(resealed({ secrets }, row)).where(eq(webhookEndpoints.id, row.id))
+export async function resealEndpoint(m: Maintainer, secrets: Secrets, row: EndpointRow): Promise<boolean> {
+  const renewed = resealed({ secrets }, row)
+  if (renewed === null) return false
+  await m.db.update(webhookEndpoints).set(renewed).where(eq(webhookEndpoints.id, row.id))
+  return true
 }
 
 /** Deliveries of all councils with a reply not sealed under the newest key. */
@@ -79,9 +82,12 @@ export const listOutdatedReplies = (
     .where(beginsOtherwise(webhookDeliveries.reply, `${newest.id}.`))
     .limit(limit)
 
-export async function resealReply(m: Maintainer, secrets: Secrets, row: DeliveryRow): Promise<void> {
-  const reply = sealReply({ secrets }, row.id, openReply({ secrets }, row) ?? '')
+export async function resealReply(m: Maintainer, secrets: Secrets, row: DeliveryRow): Promise<boolean> {
+  const opened = openReply({ secrets }, row)
+  if (opened === null) return false
+  const reply = sealReply({ secrets }, row.id, opened)
   await m.db.update(webhookDeliveries).set({ reply }).where(eq(webhookDeliveries.id, row.id))
+  return true
 }
 
 const maxStuck = 20
@@ -99,13 +105,8 @@ export async function webhookFaults({ db }: Snapshot, secrets: Secrets): Promise
   const endpoints = await db.select().from(webhookEndpoints).where(isNull(webhookEndpoints.deletedAt))
   return [
     ...stuck.map((one) => `${one.endpointId}: nothing of ${one.entityId} is due, though it waits`),
-    ...endpoints.flatMap((endpoint) => {
-      try {
-        secretsOf({ secrets }, endpoint, new Date(0))
-        return []
-      } catch (error) {
-        return [`${endpoint.id}: ${error instanceof Error ? error.message : String(error)}`]
-      }
-    }),
+    ...endpoints
+      .filter((endpoint) => resealed({ secrets }, endpoint) === null)
+      .map(({ id }) => `${id}: its secret cannot be opened`),
   ]
 }

@@ -19,22 +19,30 @@ const bindingOf = ({ tenantId, id }: Owner) => JSON.stringify(['webhook secret',
 export const sealSecret = ({ secrets }: Sealing, owner: Owner, secret: string) =>
   seal(secrets.seal, secret, bindingOf(owner))
 
-/** The newest first. */
-export function secretsOf({ secrets }: Sealing, row: EndpointRow, now: Date): string[] {
-  const { secret, previousSecret, previousUntil } = row
+/** The newest first; null if the present one cannot be opened. */
+export function secretsOf({ secrets }: Sealing, row: EndpointRow, now: Date): string[] | null {
+  const { previousSecret, previousUntil } = row
+  const open = (sealed: string) => unseal(secrets.seal, sealed, bindingOf(row))
+  const present = open(row.secret)
+  if (present === null) return null
   const isOverlapping = previousSecret !== null && previousUntil !== null && previousUntil > now
-  return [secret, ...(isOverlapping ? [previousSecret] : [])].map((sealed) =>
-    unseal(secrets.seal, sealed, bindingOf(row)),
-  )
+  const previous = isOverlapping ? open(previousSecret) : null
+  return previous === null ? [present] : [present, previous]
 }
 
-export function resealed(sealing: Sealing, row: EndpointRow): Pick<EndpointRow, 'secret' | 'previousSecret'> {
-  const renewed = (sealed: string) =>
-    sealSecret(sealing, row, unseal(sealing.secrets.seal, sealed, bindingOf(row)))
-  return {
-    secret: renewed(row.secret),
-    previousSecret: row.previousSecret === null ? null : renewed(row.previousSecret),
+/** Null if one of them cannot be opened. */
+export function resealed(
+  sealing: Sealing,
+  row: EndpointRow,
+): Pick<EndpointRow, 'secret' | 'previousSecret'> | null {
+  const renewed = (sealed: string) => {
+    const opened = unseal(sealing.secrets.seal, sealed, bindingOf(row))
+    return opened === null ? null : sealSecret(sealing, row, opened)
   }
+  const secret = renewed(row.secret)
+  const previousSecret = row.previousSecret === null ? null : renewed(row.previousSecret)
+  if (secret === null || (previousSecret === null && row.previousSecret !== null)) return null
+  return { secret, previousSecret }
 }
 
 const replyBindingOf = (id: string) => `reply ${id}`
@@ -43,6 +51,7 @@ const replyBindingOf = (id: string) => `reply ${id}`
 export const sealReply = ({ secrets }: Sealing, id: string, reply: string) =>
   seal(secrets.seal, reply, replyBindingOf(id))
 
+/** Null if there is none, or it cannot be opened. */
 export const openReply = (
   { secrets }: Sealing,
   { id, reply }: Pick<DeliveryRow, 'id' | 'reply'>,

@@ -69,7 +69,7 @@ describe('after a new key has come', () => {
       null as never,
       { residentName: 'Somebody else' },
     ])
-    expect(() => personalOf(rows[0] as never, older as Secrets)).toThrow()
+    expect(personalOf(rows[0] as never, older as Secrets)).toBe('unreadable')
     expect(await resealEvents(withKeys(both))).toBe(0)
   })
 
@@ -160,7 +160,7 @@ describe('a check', () => {
     ])
   })
 
-  test('finds a secret that no key opens, and what is sent of it fails and is told', async () => {
+  test('finds a secret that no key opens, and what needs it fails at once, says why and can be replayed', async () => {
     await tell.make(council)
     await queueDeliveries(app.deps)
     const [fault, ...more] = await faultsWith(newest)
@@ -169,12 +169,19 @@ describe('a check', () => {
     expect(await deliverWith(newest)).toBe(1)
     expect(receiver.received).toEqual([])
     expect(await tell.deliveries(council, hook)).toMatchObject([
-      { state: 'waiting', attempts: [{ status: null, fault: 'internal' }] },
+      {
+        state: 'failed',
+        attempts: [
+          { status: null, fault: 'unreadable', message: 'The webhook’s secret can no longer be read' },
+        ],
+      },
     ])
     expect(app.logged.filter(({ level }) => level === 'error')).toMatchObject([
-      { message: 'a webhook could not be sent', fields: { webhook: hook.id } },
+      { message: 'a webhook needs what can no longer be read', fields: { webhook: hook.id } },
     ])
-    app.clock.advance(hour)
+    expect((await tell.show(council, hook)).failureCount).toBe(0)
+    const [delivery] = await tell.deliveries(council, hook)
+    await tell.ask('POST', `/api/webhooks/deliveries/${delivery?.id}/replay`, council)
     expect(await tell.deliver()).toBe(1)
     assertSigned(receiver.received[0] as never, hook.secret)
   })

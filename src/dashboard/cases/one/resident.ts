@@ -4,7 +4,7 @@ import { CasePatch } from '../../../resources/cases/input'
 import type { CaseView } from '../../../resources/cases/model'
 import {
   isNobody,
-  type Resident,
+  type ResidentDetails,
   residentFields as residentNames,
   terms,
   termsOfResident,
@@ -19,8 +19,8 @@ import { residentFields } from '../fields'
 import { type ByReference, backToCase, casePath, openCase } from './open'
 import { termWords } from './words'
 
-const residentOf = (view: CaseView): Resident =>
-  Object.fromEntries(residentNames.map((name) => [name, view[name] ?? null])) as Resident
+const residentOf = (view: CaseView): ResidentDetails =>
+  Object.fromEntries(residentNames.map((name) => [name, view[name] ?? null])) as ResidentDetails
 
 const publicLabels: Record<string, string> = {
   publicSummary: 'public summary',
@@ -43,6 +43,7 @@ const notices = { saved: 'The resident’s details were saved' }
 async function showResident(visit: Visit, problem: Problem, { reference }: ByReference): Promise<Response> {
   const { view } = await openCase(visit, reference)
   const resident = residentOf(view)
+  const isUnreadable = view.residentUnreadable === true
   const known = termsOfResident(resident)
   return showChange(visit, {
     title: `Resident of ${view.reference}`,
@@ -50,12 +51,13 @@ async function showResident(visit: Visit, problem: Problem, { reference }: ByRef
     state: view,
     current: resident,
     problem: aboutTheName(problem),
-    button: 'Save',
+    button: isUnreadable ? null : 'Save',
     back: backToCase(view),
     view: 'cases/one/resident.njk',
     notices,
     more: {
-      isNobody: isNobody(resident),
+      isNobody: !isUnreadable && isNobody(resident),
+      isUnreadable,
       message: resident.residentMessage,
       othersPath: casePath(view, '/resident/others'),
       terms: terms

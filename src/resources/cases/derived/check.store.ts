@@ -124,12 +124,9 @@ async function residentFaults({ db }: Snapshot, secrets: Secrets): Promise<strin
   const faults: string[] = []
   for await (const rows of pages(db, residents, residents.caseId, (row) => row.caseId)) {
     for (const row of rows) {
-      try {
-        if (!openResident(secrets, row).isFound)
-          faults.push(`the resident of case ${row.caseId} cannot be found`)
-      } catch {
-        faults.push(`the resident of case ${row.caseId} cannot be opened`)
-      }
+      const opened = openResident(secrets, row)
+      if (opened === null) faults.push(`the resident of case ${row.caseId} cannot be opened`)
+      else if (!opened.isFound) faults.push(`the resident of case ${row.caseId} cannot be found`)
     }
     if (faults.length >= maxFaults) break
   }

@@ -14,7 +14,10 @@ export const residentFields = [
 ] as const
 
 export type ResidentField = (typeof residentFields)[number]
-export type Resident = Record<ResidentField, string | null>
+export type ResidentDetails = Record<ResidentField, string | null>
+
+/** `residentUnreadable` where there are details that cannot be opened: all fields are then null. */
+export type Resident = ResidentDetails & { residentUnreadable?: true }
 
 export const nobody: Resident = {
   residentName: null,
@@ -25,7 +28,10 @@ export const nobody: Resident = {
   residentMessage: null,
 }
 
-export const isNobody = (resident: Resident) => residentFields.every((field) => resident[field] === null)
+export const unreadable: Resident = { ...nobody, residentUnreadable: true }
+
+export const isNobody = (resident: Resident) =>
+  !resident.residentUnreadable && residentFields.every((field) => resident[field] === null)
 
 type Normalize = (text: string) => string | undefined
 

@@ -6,7 +6,16 @@ import { preparedByForm } from '../../../db/prepared'
 import { matchHashes, seal, unseal } from '../../../lib/seal'
 import { visibleCases } from '../filters'
 import { cases } from '../table'
-import { isNobody, nobody, type Resident, residentFields, type Term, terms, termsOfResident } from './model'
+import {
+  isNobody,
+  nobody,
+  type Resident,
+  residentFields,
+  type Term,
+  terms,
+  termsOfResident,
+  unreadable,
+} from './model'
 import { type ResidentRow, residents } from './table'
 
 const bindingOf = (tenantId: string, caseId: string) => JSON.stringify(['resident', tenantId, caseId])
@@ -25,17 +34,28 @@ export async function getResidents(ctx: Ctx, caseIds: readonly string[]): Promis
     amongMany(residents.caseId, caseIds),
   ])
   const rows = await select(ctx.db, { where, limit: caseIds.length })
-  return new Map(rows.map((row) => [row.caseId, open(ctx, row)]))
+  const found = new Map(rows.map((row) => [row.caseId, open(ctx, row) ?? unreadable]))
+  const unopened = [...found].filter(([, one]) => one.residentUnreadable).map(([caseId]) => caseId)
+  if (unopened.length > 0) {
+    ctx.log.error('residents’ details cannot be opened', { requestId: ctx.requestId, cases: unopened })
+  }
+  return found
 }
 
-function open({ secrets }: Pick<Ctx, 'secrets'>, { tenantId, caseId, sealed }: ResidentRow): Resident {
-  const values = JSON.parse(unseal(secrets.seal, sealed, bindingOf(tenantId, caseId)))
+function open({ secrets }: Pick<Ctx, 'secrets'>, { tenantId, caseId, sealed }: ResidentRow): Resident | null {
+  const opened = unseal(secrets.seal, sealed, bindingOf(tenantId, caseId))
+  if (opened === null) return null
+  const values = JSON.parse(opened)
   return Object.fromEntries(residentFields.map((field, i) => [field, values[i] ?? null])) as Resident
 }
 
-/** `isFound` is false if the hashes are not those of the details. Throws if no key opens the seal. */
-export function openResident(secrets: Secrets, row: ResidentRow): { resident: Resident; isFound: boolean } {
+/** `isFound` is false if the hashes are not those of the details. Null if no key opens them. */
+export function openResident(
+  secrets: Secrets,
+  row: ResidentRow,
+): { resident: Resident; isFound: boolean } | null {
   const resident = open({ secrets }, row)
+  if (resident === null) return null
   const given = termsOfResident(resident)
   const isFound = terms.every((term) => {
     const value = given[term]
@@ -114,11 +134,13 @@ export const listOutdated = (db: Db, { seal: [newest] }: Secrets, limit: number)
     .where(beginsOtherwise(residents.sealed, `${newest.id}.`))
     .limit(limit)
 
-export async function reseal(m: Maintainer, secrets: Secrets, row: ResidentRow): Promise<void> {
-  const { resident } = openResident(secrets, row)
+export async function reseal(m: Maintainer, secrets: Secrets, row: ResidentRow): Promise<boolean> {
+  const resident = open({ secrets }, row)
+  if (resident === null) return false
   const mine = and(eq(residents.tenantId, row.tenantId), eq(residents.caseId, row.caseId))
   await m.db
     .update(residents)
     .set(sealedRow({ secrets }, row.tenantId, row.caseId, resident))
     .where(mine)
+  return true
 }

@@ -3,8 +3,8 @@ import { type Attempt, type AttemptFault, type DeliveryRow, keptAttempts } from 
 import type { DisabledReason, EndpointRow } from '../table'
 import { askedWait, longestWaitMs, nextAttempt, restMs, wholeSchedule } from './schedule'
 
-/** `internal`: we failed before anything was sent. */
-export type Came = Outcome | { fault: Extract<AttemptFault, 'internal'>; message: string }
+/** Nothing was sent: `internal`, as we failed; `unreadable`, as what it takes cannot be opened, now or later. */
+export type Came = Outcome | { fault: Extract<AttemptFault, 'internal' | 'unreadable'>; message: string }
 
 export type Made = { came: Came; at: Date; durationMs: number }
 
@@ -20,6 +20,8 @@ const entryOf = ({ came, at, durationMs }: Made): Attempt => ({
   durationMs,
 })
 
+const isUnreadable = (came: Came) => 'fault' in came && came.fault === 'unreadable'
+
 const waitAskedBy = (came: Came, now: Date) => ('status' in came ? askedWait(came.retryAfter, now) : null)
 
 /** `random` is from 0 to 1 and spreads the retries. */
@@ -34,7 +36,7 @@ export function deliveryAfter(
   const attemptCount = delivery.attemptCount + 1
   const isGone = 'status' in came && came.status === gone
   // Tests are not retried: somebody is waiting for the result.
-  const isLast = isDone || isGone || delivery.event === 'webhook_test'
+  const isLast = isDone || isGone || isUnreadable(came) || delivery.event === 'webhook_test'
   const nextAttemptAt = isLast ? null : nextAttempt(attemptCount, now, random, waitAskedBy(came, now))
   return {
     state: isDone ? 'delivered' : nextAttemptAt === null ? 'failed' : 'waiting',
@@ -69,6 +71,8 @@ export function endpointAfter(
   now: Date,
 ): Partial<EndpointRow> {
   if (isSuccess(came)) return { failureCount: 0, failingSince: null, lastSuccessAt: now, pausedUntil: null }
+  // No fault of the endpoint: its other deliveries go on.
+  if (isUnreadable(came)) return {}
   const failureCount = endpoint.failureCount + 1
   const waitMs = Math.max(waitAskedBy(came, now) ?? 0, restMs(failureCount))
   return {
@@ -88,7 +92,7 @@ export function reasonToDisable(
   { came }: Made,
   now: Date,
 ): DisabledReason | null {
-  if (!endpoint.enabled || isSuccess(came)) return null
+  if (!endpoint.enabled || isSuccess(came) || isUnreadable(came)) return null
   if ('status' in came && came.status === gone) return 'gone'
   const isLong = now.getTime() - failingSince(endpoint, delivery, now).getTime() >= failingMs
   return isLong && endpoint.failureCount + 1 >= wholeSchedule ? 'failing' : null

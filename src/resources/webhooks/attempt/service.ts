@@ -55,13 +55,15 @@ async function send(deps: Deps, endpoint: EndpointRow, event: EventRow): Promise
     const tenant = await getTenantById(deps.store.read, endpoint.tenantId)
     const isAllowed = endpoint.includePersonalData && tenant.webhooksPersonalData
     const personal = isAllowed ? personalOf(event, deps.secrets) : null
+    if (personal === 'unreadable') return unreadable(deps, endpoint, event, 'The resident’s details')
+    const secrets = secretsOf(deps, endpoint, deps.clock.now())
+    if (secrets === null) return unreadable(deps, endpoint, event, 'The webhook’s secret')
     if (personal !== null) {
       await recordFirst(systemCtx(deps, tenant), 'resident.send', [
         { entity: event.entity, id: event.entityId, note: { webhook: endpoint.id, event: event.event } },
       ])
     }
     const body = bodyOf(event, tenant.slug, personal)
-    const secrets = secretsOf(deps, endpoint, deps.clock.now())
     const headers = headersOf(event, body, secrets, systemClock.now())
     const came = await post(deps.outbound, endpoint.url, { headers, body, timeoutMs: attemptMs })
     return { came, isPersonal: personal !== null }
@@ -69,6 +71,16 @@ async function send(deps: Deps, endpoint: EndpointRow, event: EventRow): Promise
     deps.log.error('a webhook could not be sent', { webhook: endpoint.id, event: event.id, error })
     return { came: { fault: 'internal', message: 'It could not be sent' }, isPersonal: false }
   }
+}
+
+function unreadable(deps: Deps, endpoint: EndpointRow, event: EventRow, what: string): Sent {
+  deps.log.error('a webhook needs what can no longer be read', {
+    webhook: endpoint.id,
+    event: event.id,
+    entity: event.entityId,
+    what,
+  })
+  return { came: { fault: 'unreadable', message: `${what} can no longer be read` }, isPersonal: false }
 }
 
 /** Returns why the endpoint is to be turned off, or null. */

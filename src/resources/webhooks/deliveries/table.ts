@@ -14,6 +14,7 @@ export const attemptFaults = [
   'certificate',
   'connection',
   'disabled',
+  'unreadable',
   'internal',
 ] as const
 export type AttemptFault = (typeof attemptFaults)[number]
