@@ -166,6 +166,7 @@ test('a kept answer that cannot be read is a conflict that says so, and nothing 
   await damage('idempotency_records', 'answer', `tenant_id = '${council.tenant.id}'`)
   const { status, body } = await send()
   expect([status, body.error]).toEqual([409, expect.stringContaining('its answer can no longer be read')])
+  expect(app.logged).toContainEqual(expect.objectContaining({ message: 'a kept answer cannot be opened' }))
   expect((await read('/api/cases')).pagination.total).toBe(1)
   const [{ id }] = (await read('/api/cases')).cases
   expect(await eraseCases(council.ctx, [id])).toHaveLength(1)
@@ -189,6 +190,11 @@ test('whoever’s second factor cannot be read is told whom to ask, and a recove
     400,
     expect.stringContaining('ask an administrator to remove'),
   ])
+  expect(app.logged).toContainEqual({
+    level: 'error',
+    message: 'a second factor cannot be opened',
+    fields: { requestId: expect.any(String), user: id },
+  })
   expect((await visitor.send('/admin/sign-in/code', { code: recovery })).location).toBe('/admin')
   await removeSecondFactor(council.ctx, id)
   expect((await visitor.see('/admin/sign-in/second-factor')).html).toContain('id="key"')

@@ -53,6 +53,7 @@ export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | und
   if (typeof answer !== 'string') return { answer }
   const opened = unseal(w.secrets.seal, answer, bindingOf(w.tenantId, w.actor.id, idempotency.key))
   if (opened === null) {
+    w.log.error('a kept answer cannot be opened', { requestId: w.requestId })
     throw new AppError(
       'conflict',
       'This was done, but its answer can no longer be read: look for what it made before you send it under another Idempotency-Key',

@@ -122,6 +122,8 @@ export function checkSecondFactor(
     const step = secret && stepOf(secret, digitsOf(given), w.clock.now())
     if (step && (await takeStep(w, userId, step))) return { changes: [], result: 'code' }
     const isTaken = await takeRecoveryCode(w, found, given)
+    if (secret === null)
+      w.log.error('a second factor cannot be opened', { requestId: w.requestId, user: userId })
     if (secret === null && !isTaken) throw unreadable()
     return { changes: [], result: isTaken ? 'recovery' : null }
   })
