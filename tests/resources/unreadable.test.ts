@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { loadSecretKeys } from '../../src/config'
 import { removeSecondFactor } from '../../src/core/second-factor/service'
 import { codeAt } from '../../src/core/second-factor/totp'
 import { deriveSecrets } from '../../src/deps'
-import { secureRandom } from '../../src/lib/random'
+import { loadSecretKeys } from '../../src/lib/secret-keys'
 import { eraseCases } from '../../src/resources/cases/erase.service'
 import { resealResidents } from '../../src/resources/cases/residents/service'
 import { residents } from '../../src/resources/cases/residents/table'
@@ -127,7 +126,7 @@ describe('a resident who cannot be read', () => {
 
   test('does not keep others from being sealed under a new key', async () => {
     await twoCases()
-    const known = loadSecretKeys(app.config, secureRandom)
+    const known = loadSecretKeys(app.config)
     const secrets = await deriveSecrets([secureRandom(32), ...known])
     const total = (await app.deps.store.read.select().from(residents)).length
     expect(await resealResidents({ ...app.deps, secrets })).toBeWithin(1, total)
