@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
+import { readBounded } from '../lib/body'
 import { sha256 } from '../lib/hash'
-import { maxBodyBytes, parseJsonBody, readBounded } from '../lib/json'
+import { maxBodyBytes, parseJsonBody } from '../lib/json'
 import { stateOf } from './request-state'
 
 const bodyTimeoutMs = 30_000

@@ -1,5 +1,6 @@
+import { readBounded } from '../lib/body'
 import { AppError, forbidden } from '../lib/errors'
-import { isBadText, readBounded } from '../lib/json'
+import { isBadText } from '../lib/json'
 
 const maxFormBytes = 262_144
 const maxFields = 2_000

@@ -1,5 +1,6 @@
 import type { Deps } from '../core/ctx'
 import { clientAddress } from '../lib/address'
+import { discardRest } from '../lib/body'
 import { newRequestId } from '../lib/id'
 import { compress, withoutBody } from './compression'
 import { errorResponse } from './errors'
@@ -8,6 +9,9 @@ import { secure } from './security-headers'
 
 /** `peer` is the address of the other end of the connection. */
 export type Handle = (request: Request, peer: string) => Promise<Response>
+
+const maxDiscardedBytes = 16_777_216
+const maxDiscardingMs = 10_000
 
 const idForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
@@ -44,6 +48,7 @@ export function withRequestLog(
     } catch (error) {
       response = errorResponse(error, state.id, log)
     }
+    await discardRest(request.body, maxDiscardedBytes, maxDiscardingMs)
     response = await (state.method === 'HEAD' ? withoutBody : compress)(request, response)
     secure(response, state.path, config)
     response.headers.set('x-request-id', state.id)

@@ -1,4 +1,4 @@
-import { AppError, badRequest, invalid, maxIssues, shortName } from './errors'
+import { badRequest, invalid, maxIssues, shortName } from './errors'
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 export type JsonObject = { [name: string]: Json }
@@ -63,52 +63,4 @@ function* findBadText(value: unknown, path: string): Generator<string> {
       else yield* findBadText(inner, innerPath)
     }
   }
-}
-
-/** Reads at most `limit` bytes of a body, and waits at most `timeoutMs` for its end. */
-export async function readBounded(
-  stream: ReadableStream<Uint8Array> | null,
-  limit: number,
-  timeoutMs: number,
-): Promise<Uint8Array> {
-  if (!stream) return new Uint8Array(0)
-  const reader = stream.getReader()
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(new AppError('timeout', `The body did not arrive within ${timeoutMs / 1000} s`)),
-    timeoutMs,
-  )
-  const chunks: Uint8Array[] = []
-  let length = 0
-  try {
-    for (;;) {
-      // Raced, because cancelling a reader does not end a read that is waiting for its client.
-      const { done, value } = await Promise.race([reader.read(), late.promise])
-      if (done) return concat(chunks, length)
-      length += value.length
-      if (length > limit) {
-        throw new AppError('too_large', 'The body is larger than 1 MiB', { maxBytes: limit })
-      }
-      chunks.push(value)
-    }
-  } catch (error) {
-    // Not awaited: it settles only when the client has gone.
-    void reader.cancel().catch(() => undefined)
-    // Errors of the stream itself mean that the client's connection broke, not that the server failed.
-    throw error instanceof AppError
-      ? error
-      : new AppError('bad_request', 'The body broke off before its end', {}, error)
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function concat(chunks: Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { isBadText, parseJsonBody, readBounded } from '../../src/lib/json'
+import { isBadText, parseJsonBody } from '../../src/lib/json'
 import { processorMs } from '../support/cost'
 import { refusalOf } from '../support/store'
 
@@ -97,71 +97,4 @@ describe('parseJsonBody reads', () => {
 test('isBadText tells NUL and lone surrogates from all other text', () => {
   expect(['\0', 'a\0b', '\ud800', 'a\udc00'].map(isBadText)).toEqual([true, true, true, true])
   expect(['', 'plain', '😀', '\u0001', '\uffff'].map(isBadText)).toEqual([false, false, false, false, false])
-})
-
-describe('readBounded', () => {
-  type Source = { stream: ReadableStream<Uint8Array>; state: { pulled: number; isCancelled: boolean } }
-
-  function streamOf(chunks: readonly Uint8Array[], isLeftOpen = false): Source {
-    const state = { pulled: 0, isCancelled: false }
-    const stream = new ReadableStream<Uint8Array>(
-      {
-        pull: (controller) => {
-          const chunk = chunks[state.pulled]
-          if (chunk) {
-            state.pulled++
-            controller.enqueue(chunk)
-          } else if (!isLeftOpen) controller.close()
-        },
-        cancel: () => {
-          state.isCancelled = true
-        },
-      },
-      { highWaterMark: 0 },
-    )
-    return { stream, state }
-  }
-
-  test('refuses one chunk that is larger than the limit and cancels the stream', async () => {
-    const { stream, state } = streamOf([new Uint8Array(11)])
-    const { kind, details } = await refusalOf(() => readBounded(stream, 10, 1_000))
-    expect({ kind, details }).toEqual({ kind: 'too_large', details: { maxBytes: 10 } })
-    expect(state.isCancelled).toBe(true)
-  })
-
-  test('refuses chunks that are too large together and reads no further', async () => {
-    const { stream, state } = streamOf(Array.from({ length: 100 }, () => new Uint8Array(4)))
-    expect((await refusalOf(() => readBounded(stream, 10, 1_000))).kind).toBe('too_large')
-    expect(state.pulled).toBe(3)
-    expect(state.isCancelled).toBe(true)
-  })
-
-  test('refuses a body whose end does not come in time, though what came would be a whole text', async () => {
-    const { stream, state } = streamOf([bytes('{"subject":"Bins"}')], true)
-    expect((await refusalOf(() => readBounded(stream, 100, 20))).kind).toBe('timeout')
-    expect(state.isCancelled).toBe(true)
-  })
-
-  test('refuses a stream that breaks off, keeping its error for the log alone', async () => {
-    const stream = new ReadableStream<Uint8Array>({
-      pull: (controller) => controller.error(new Error('reset')),
-    })
-    const { kind, message, cause } = await refusalOf(() => readBounded(stream, 10, 1_000))
-    expect({ kind, message }).toEqual({ kind: 'bad_request', message: 'The body broke off before its end' })
-    expect(cause).toEqual(new Error('reset'))
-  })
-
-  test.each([
-    ['no chunk', []],
-    ['one chunk as large as the limit', ['0123456789']],
-    ['chunks as large as the limit together', ['01234', '', '5678', '9']],
-    ['less than the limit', ['01', '2']],
-  ])('reads %s', async (_, chunks) => {
-    const { stream } = streamOf(chunks.map(bytes))
-    expect(new TextDecoder().decode(await readBounded(stream, 10, 1_000))).toBe(chunks.join(''))
-  })
-
-  test('reads nothing where there is no body', async () => {
-    expect(await readBounded(null, 10, 1_000)).toEqual(new Uint8Array(0))
-  })
 })
