@@ -40,6 +40,9 @@ const engineless = [
   'tests/core/passwords.test.ts',
   'tests/core/scopes.test.ts',
   'tests/docs/**',
+  'tests/http/head.test.ts',
+  'tests/http/proxies.test.ts',
+  'tests/http/unwanted-bodies.test.ts',
   'tests/lib/**',
   'tests/scripts/**',
 ]

@@ -28,6 +28,10 @@ export function listen({ config, log }: Deps, handle: Handle): Listening {
   }
 }
 
+/** Without a sound `Host`, as monitors ask by HTTP/1.0, the runtime gives a bare path for an address. */
+const addressed = (request: Request): Request =>
+  request.url.startsWith('/') ? new Request(`http://localhost${request.url}`, request) : request
+
 function start(hostname: string, port: number, handle: Handle): Server<undefined> {
   try {
     return Bun.serve({
@@ -38,7 +42,7 @@ function start(hostname: string, port: number, handle: Handle): Server<undefined
       idleTimeout: idleSeconds,
       // Above our own limit, so that we refuse large bodies ourselves, in JSON.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      fetch: (request, current) => handle(request, current.requestIP(request)?.address ?? ''),
+      fetch: (request, current) => handle(addressed(request), current.requestIP(request)?.address ?? ''),
     })
   } catch (cause) {
     throw new AppError(

@@ -1,34 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Binary, buildBinary, type Running } from '../support/binary'
 import { freshDatabase } from '../support/databases'
 import { onPostgres } from '../support/engine'
+import { documented, freePort, nginxAround } from '../support/proxies'
 
 const copies = 3
 const leadsWithinMs = 30_000
 
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
-
 /** The configuration that the documentation shows, with these ports in place of those it shows. */
 async function documentedProxy(ports: readonly number[], listen: number, folder: string): Promise<string> {
-  const text = await Bun.file(join(import.meta.dir, '..', '..', 'docs', 'postgresql.md')).text()
-  let shown = /```nginx\n([\s\S]*?)```/.exec(text)?.[1] as string
+  let shown = await documented('postgresql.md', 'nginx')
   for (const [i, port] of ports.entries()) shown = shown.replace(`:${3001 + i} `, `:${port} `)
   shown = shown.replace('127.0.0.1:8080', `127.0.0.1:${listen}`)
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `${name}_temp_path ${folder}/${name};`)
-    .join(' ')
-  return `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; events {}
-http { access_log off; ${temporary} ${shown} }`
+  return nginxAround(shown, folder)
 }
 
 describe.if(onPostgres && Bun.which('nginx') !== null)('three copies behind a proxy', () => {
