@@ -1,4 +1,5 @@
-import { badRequest, invalid, maxIssues, shortName } from './errors'
+import { visit } from 'jsonc-parser'
+import { badRequest, type Issue, invalid, maxIssues, shortName } from './errors'
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 export type JsonObject = { [name: string]: Json }
@@ -7,8 +8,8 @@ export const maxBodyBytes = 1_048_576
 const maxDepth = 32
 
 /**
- * Parses a JSON request body strictly: well-formed UTF-8, at most 32 levels deep, no NUL and no lone surrogate in any string or
- * name. Throws a `bad_request` that never repeats what was sent.
+ * Parses a JSON request body strictly: well-formed UTF-8, at most 32 levels deep, no name twice in an object, no NUL and no lone
+ * surrogate in any string or name. Throws a `bad_request` that never repeats what was sent.
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   let text: string
@@ -26,11 +27,36 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
     throw badRequest('The body is not valid JSON')
   }
   const faults = [...findBadText(value, '').take(maxIssues)]
-  if (faults.length > 0) {
-    const message = 'Contains a NUL or a lone surrogate'
-    throw invalid(faults.map((path) => ({ in: 'body', path: shortName(path), code: 'format', message })))
-  }
+  if (faults.length > 0) throw invalid(faults.map((path) => faultAt(path, 'format', badTextMessage)))
+  const repeated = findRepeated(text)
+  if (repeated.length > 0)
+    throw invalid(repeated.map((path) => faultAt(path, 'misplaced', 'Given more than once')))
   return value
+}
+
+const badTextMessage = 'Contains a NUL or a lone surrogate'
+
+const faultAt = (path: string, code: 'format' | 'misplaced', message: string): Issue => ({
+  in: 'body',
+  path: shortName(path),
+  code,
+  message,
+})
+
+/** Paths of the names that an object has more than once: of two values, readers take now the first, now the last. */
+function findRepeated(text: string): string[] {
+  const open: Set<string>[] = []
+  const repeated = new Set<string>()
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty: (name, _offset, _length, _line, _character, pathOf) => {
+      const names = open.at(-1)
+      if (names?.has(name) && repeated.size < maxIssues) repeated.add([...pathOf(), name].join('.'))
+      names?.add(name)
+    },
+  })
+  return [...repeated]
 }
 
 /** Checked before parsing, so that thousands of brackets cost only one pass. */

@@ -59,6 +59,23 @@ describe('parseJsonBody refuses', () => {
     )
   })
 
+  test.each([
+    ['{"a":1,"a":1}', ['a']],
+    ['{"a":1,"\\u0061":2,"b":3,"b":4}', ['a', 'b']],
+    ['{"a":{"b":1,"c":2,"b":3},"c":[{"d":1},{"d":1,"d":2}]}', ['a.b', 'c.1.d']],
+    ['{"__proto__":1,"__proto__":2}', ['__proto__']],
+  ])('a name that an object has twice, by its path: %s', async (text, paths) => {
+    const { details } = await refusalOf(() => parse(text))
+    const issues = details.issues as { in: string; path: string; message: string }[]
+    expect(issues.map(({ path }) => path)).toEqual(paths)
+    expect(issues[0]).toMatchObject({ in: 'body', message: 'Given more than once' })
+  })
+
+  test('a mebibyte of the same name in little time', async () => {
+    const text = `{${'"a":1,'.repeat(170_000)}"a":1}`
+    expect(await processorMs(() => refusalOf(() => parse(text)))).toBeLessThan(1_500)
+  })
+
   test('a bomb of brackets in little time', async () => {
     expect(await processorMs(() => refusalOf(() => parse('['.repeat(1_000_000))))).toBeLessThan(500)
   })
@@ -76,6 +93,11 @@ describe('parseJsonBody reads', () => {
     ['text beyond ASCII', '{"Enw":"Tŷ Ddewi"}', { Enw: 'Tŷ Ddewi' }],
     ['a value alone', '"x"', 'x'],
     ['a text after a byte order mark', '\uFEFF{"a":1}', { a: 1 }],
+    [
+      'one name in several objects',
+      '{"a":{"a":1},"b":[{"a":1},{"a":2}]}',
+      { a: { a: 1 }, b: [{ a: 1 }, { a: 2 }] },
+    ],
     ['brackets and braces inside strings', `{"a":"${'{['.repeat(100)}"}`, { a: '{['.repeat(100) }],
     ['brackets behind an escaped quote', `{"a":"\\"${'['.repeat(100)}\\\\"}`, { a: `"${'['.repeat(100)}\\` }],
     ['many lists side by side', `[${'[],'.repeat(100)}[]]`, Array.from({ length: 101 }, () => [])],
