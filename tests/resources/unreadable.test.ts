@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { removeSecondFactor } from '../../src/core/second-factor/service'
 import { codeAt } from '../../src/core/second-factor/totp'
 import { deriveSecrets } from '../../src/deps'
+import { secureRandom } from '../../src/lib/random'
 import { loadSecretKeys } from '../../src/lib/secret-keys'
 import { eraseCases } from '../../src/resources/cases/erase.service'
 import { resealResidents } from '../../src/resources/cases/residents/service'
