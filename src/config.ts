@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type EnvFile, parseEnvFile, unknownNames } from './lib/env-file'
 import { AppError } from './lib/errors'
 import { isKey } from './lib/key-file'
 import { type LogFormat, type LogLevel, logFormats, logLevels } from './lib/log'
@@ -156,26 +157,18 @@ type ValueOf<S> = S extends Setting<infer T> ? T : never
 export type Config = { [Name in SettingName]: ValueOf<Settings[Name]> }
 export type Environment = Record<string, string | undefined>
 
-/** Reads `NAME=value` lines; ignores blank lines and lines that begin with #. */
-function parseEnvFile(content: string): Environment {
-  const lines = content.split(/\r?\n/).map((line) => line.trim())
-  return Object.fromEntries(
-    lines
-      .filter((line) => line !== '' && !line.startsWith('#') && line.includes('='))
-      .map((line) => {
-        const name = line.slice(0, line.indexOf('=')).trim()
-        const value = line.slice(line.indexOf('=') + 1).trim()
-        return [name, value.replace(/^(["'])(.*)\1$/, '$2')]
-      }),
-  )
+const fileName = 'reeve.env'
+const known = Object.values(settings).map(({ env }) => env)
+
+function readFile(env: Environment): EnvFile {
+  const file = join(env.REEVE_DATA || settings.data.default, fileName)
+  return existsSync(file) ? parseEnvFile(readFileSync(file)) : { values: {}, faults: [] }
 }
 
 /** The environment comes first, then `reeve.env` in the data directory, then the default. */
-function readTexts(env: Environment): Record<SettingName, string> {
-  const file = join(env.REEVE_DATA || settings.data.default, 'reeve.env')
-  const fromFile = existsSync(file) ? parseEnvFile(readFileSync(file, 'utf8')) : {}
+function readTexts(env: Environment, file: EnvFile): Record<SettingName, string> {
   // An empty value counts as unset.
-  const look = (name: string) => env[name] || fromFile[name] || undefined
+  const look = (name: string) => env[name] || file.values[name] || undefined
   return Object.fromEntries(
     Object.entries(settings).map(([name, { env: variable, default: fallback }]) => {
       const found = look(variable) ?? (name === 'port' ? look('PORT') : undefined)
@@ -188,8 +181,13 @@ export const processEnvironment = (): Environment => process.env
 
 /** Throws one error that lists every fault. */
 export function loadConfig(env: Environment = processEnvironment()): Config {
-  const texts = readTexts(env)
-  const faults: string[] = []
+  const file = readFile(env)
+  const texts = readTexts(env, file)
+  const faults = [
+    ...file.faults.map((fault) => `${fileName} ${fault}`),
+    ...unknownNames(env, known, ''),
+    ...unknownNames(file.values, known, ` in ${fileName}`),
+  ]
   const values = Object.entries(settings).map(([name, definition]) => {
     const outcome = definition.read(texts[name as SettingName]) as Outcome<unknown>
     if ('fault' in outcome) {

@@ -69,7 +69,11 @@ function addKind<Input>(command: Command, kind: Kind<Input>): void {
     .option('--dry-run', 'only show what would be done')
     .option('--json', 'print JSON')
   if (isMapped)
-    own.option('--map <heading=field...>', 'assign other headings to fields; "heading=" ignores a column')
+    own.option(
+      '--map <heading=field>',
+      'assign another heading to a field; "heading=" ignores a column; may be repeated',
+      (pair: string, before: readonly string[] = []) => [...before, pair],
+    )
   own.action((file: string, { tenant, dryRun, json, map = [] }) =>
     withTenant(tenant, async (ctx) => {
       const inputs = parse(await readFile(file), ctx, map)

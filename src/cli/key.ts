@@ -2,10 +2,12 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { keyState, maxOverlapMs } from '../core/api-keys/model'
 import { createKey, type NewKey, revokeKey, rotateKey } from '../core/api-keys/service'
 import { findTenantOfKey, listKeys } from '../core/api-keys/store'
+import { scopes as scopeList } from '../core/scopes'
 import { consoleCtx } from '../core/tenants/service'
 import { getUserByEmail } from '../core/users/store'
-import { parseDuration, parseExpiry } from '../lib/time'
-import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
+import { parseCidr } from '../lib/address'
+import { parseDuration, parseExpiry, parseInstantOrDate } from '../lib/time'
+import { consoleActor, listed, print, printJson, printTable, withDeps, withTenant } from './support'
 
 function printNew(
   { plain, key }: NewKey,
@@ -30,6 +32,32 @@ function overlap(text: string): number {
   return duration
 }
 
+const knownScopes: readonly string[] = [...scopeList, 'all']
+
+function scopeNames(text: string): string[] {
+  const names = listed(text)
+  const unknown = names.find((name) => !knownScopes.includes(name))
+  if (names.length === 0 || unknown !== undefined) {
+    const why = unknown === undefined ? 'give at least one scope' : `"${unknown}" is no scope`
+    throw new InvalidArgumentError(`${why}; the scopes are ${scopeList.join(', ')}, or all`)
+  }
+  return names
+}
+
+function addresses(text: string, before?: readonly string[]): string[] {
+  const ranges = listed(text, before)
+  const bad = ranges.find((range) => parseCidr(range) === undefined)
+  if (bad !== undefined) throw new InvalidArgumentError(`"${bad}" is no address or CIDR range`)
+  return ranges
+}
+
+function expiry(text: string): string {
+  if (parseDuration(text) === undefined && !parseInstantOrDate(text, 'UTC')) {
+    throw new InvalidArgumentError('a duration (90d, 12h, 30m, 30s), an instant or a date')
+  }
+  return text
+}
+
 export function addKeyCommand(program: Command): void {
   const key = program.command('key').description('API keys')
 
@@ -38,18 +66,16 @@ export function addKeyCommand(program: Command): void {
     .description('create a key; it is printed only once')
     .requiredOption('--tenant <slug>', 'the council')
     .requiredOption('--name <name>', 'what the key is for')
-    .requiredOption('--scopes <scopes>', 'comma-separated, or "all" for every scope of the plan')
-    .option('--expires <when>', '90d, 12h, 30s, an instant or a date')
-    .option('--ip <cidr...>', 'addresses that may use it')
+    .requiredOption('--scopes <scopes>', 'comma-separated, or "all" for every scope of the plan', scopeNames)
+    .option('--expires <when>', '90d, 12h, 30s, an instant or a date', expiry)
+    .option('--ip <cidr...>', 'addresses that may use it', addresses)
     .option('--acting-user <email>', 'the user it acts as, whose role limits it')
     .option('--json', 'print JSON')
     .action(({ tenant, name, scopes, expires, ip, actingUser, json }) =>
       withTenant(tenant, async (ctx, deps) => {
         const created = await createKey(ctx, deps, {
           name,
-          scopes: String(scopes)
-            .split(',')
-            .map((scope) => scope.trim()),
+          scopes,
           expiresAt: expires ? parseExpiry(expires, ctx.clock.now(), ctx.tenant.timezone) : null,
           ipAllow: ip ?? [],
           actingUserId: actingUser ? (await getUserByEmail(ctx, actingUser)).id : null,

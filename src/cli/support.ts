@@ -7,6 +7,7 @@ import { unreachable } from '../db/faults'
 import { createDeps } from '../deps'
 import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
+import { commaSeparated } from '../lib/setting'
 
 /** Anybody who may read the data directory may run commands. */
 export const consoleActor = (): Actor => {
@@ -37,6 +38,12 @@ export const wholeNumber = (least: number, most: number) => (text: string) => {
   }
   return value
 }
+
+/** For options that may be repeated, and may hold several values separated by commas. */
+export const listed = (text: string, before: readonly string[] = []): string[] => [
+  ...before,
+  ...commaSeparated(text),
+]
 
 export const print = (text: string) => void process.stdout.write(`${text}\n`)
 export const printJson = (value: unknown) => print(JSON.stringify(value, null, 2))

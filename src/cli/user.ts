@@ -8,7 +8,7 @@ import { createUser } from '../core/users/service'
 import { getUserByEmail, listUsers } from '../core/users/store'
 import { badRequest } from '../lib/errors'
 import { listAllWards } from '../resources/wards/store'
-import { print, printJson, printTable, withTenant } from './support'
+import { listed, print, printJson, printTable, withTenant } from './support'
 
 async function wardIdsOf(ctx: Ctx, codes: readonly string[]): Promise<string[]> {
   if (codes.length === 0) return []
@@ -32,7 +32,7 @@ export function addUserCommand(program: Command): void {
     .requiredOption('--email <email>', 'address to sign in with')
     .requiredOption('--name <name>', 'full name')
     .addOption(new Option('--role <role>').choices(roles).makeOptionMandatory())
-    .option('--ward <gss-code...>', 'wards that a councillor represents')
+    .option('--ward <gss-code...>', 'wards that a councillor represents', listed)
     .option('--password-stdin', 'read the password from standard input')
     .option('--json', 'print JSON')
     .action(({ tenant, email, name, role, ward = [], passwordStdin, json }) =>

@@ -46,9 +46,11 @@ export const hostList = (input: string): Outcome<string[]> => {
 export const publicUrl = (input: string): Outcome<string | null> => {
   if (input === '') return { value: null }
   const url = URL.canParse(input) ? new URL(input) : null
-  return url && /^https?:$/.test(url.protocol)
+  if (!url || !/^https?:$/.test(url.protocol)) return { fault: 'must be an http:// or https:// address' }
+  const { pathname, search, hash, username } = url
+  return pathname + search + hash + username === '/'
     ? { value: url.origin }
-    : { fault: 'must be an http:// or https:// address' }
+    : { fault: 'must be a host name without a path: Reeve has the whole of it' }
 }
 
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full']

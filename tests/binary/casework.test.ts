@@ -146,7 +146,7 @@ describe('an import of cases is refused', () => {
 describe('cases', () => {
   test('are rehearsed, then imported beside the server, which finds them at once', async () => {
     const file = save('theirs.csv', 'Betreff,Colour,Ward', 'Fallen oak,red,ashley', 'Fallen elm,green,')
-    const args = ['import', 'cases', '--tenant', 'wye', file, '--map', 'Betreff=summary', 'Colour=']
+    const args = ['import', 'cases', '--tenant', 'wye', file, '--map', 'Betreff=summary', '--map', 'Colour=']
     const counts = { created: 2, updated: 0, unchanged: 0 }
     expect(JSON.parse(await done(...args, '--dry-run', '--json'))).toEqual({ ...counts, dryRun: true })
     expect(await done(...args, '--dry-run')).toBe('Would import cases: 2 new, 0 changed, 0 unchanged.\n')

@@ -61,6 +61,38 @@ describe('a configuration is refused', () => {
     expect((await refusalOf(() => loadConfig({ REEVE_DATA: directory }))).message).toContain('REEVE_PORT')
   })
 
+  test('with a setting that is misspelt, in the environment or in reeve.env', async () => {
+    const directory = directoryWith('REEVE_DATABASE_POL=5', 'TZ=UTC', 'REEVE_OLD=')
+    const env = { REEVE_DATA: directory, REEVE_PROT: '3000', REEVE_SMTP: 'x', REEVE_EMPTY: '' }
+    expect((await refusalOf(() => loadConfig(env))).details.faults).toEqual([
+      'REEVE_PROT is no setting: perhaps REEVE_PORT is meant',
+      'REEVE_SMTP is no setting: perhaps REEVE_SMTP_URL is meant',
+      'REEVE_DATABASE_POL in reeve.env is no setting: perhaps REEVE_DATABASE_POOL is meant',
+    ])
+  })
+
+  test('with a reeve.env that cannot be read as it was meant', async () => {
+    const faultsOf = async (directory: string) =>
+      (await refusalOf(() => loadConfig({ REEVE_DATA: directory }))).details.faults
+    expect(
+      await faultsOf(directoryWith('# ours', 'REEVE_PORT 8080', 'hunter2', 'export REEVE_HOST')),
+    ).toEqual(['reeve.env has no NAME=value on line 2', 'reeve.env has no NAME=value on line 4'])
+    for (const mark of ['', '\ufeff']) {
+      const directory = newDirectory()
+      writeFileSync(join(directory, 'reeve.env'), Buffer.from(`${mark}REEVE_PORT=8080\n`, 'utf16le'))
+      expect(await faultsOf(directory)).toEqual(['reeve.env is in UTF-16: save it as UTF-8'])
+    }
+  })
+
+  test.each(['https://example.org/reeve', 'https://example.org/?a=b', 'https://me@example.org'])(
+    'with the public address %s, of which Reeve would use a part',
+    async (address) => {
+      expect((await refusalOf(() => load({ REEVE_PUBLIC_URL: address }))).details.faults).toEqual([
+        'REEVE_PUBLIC_URL must be a host name without a path: Reeve has the whole of it',
+      ])
+    },
+  )
+
   test('without telling the secret key that is wrong', async () => {
     const { message, details } = await refusalOf(() => load({ REEVE_SECRET_KEY: 'hunter2' }))
     expect(message + JSON.stringify(details)).not.toContain('hunter2')
@@ -179,6 +211,16 @@ describe('a configuration is refused', () => {
 })
 
 describe('a configuration', () => {
+  test('is read of lines with export, a byte order mark and quotes', () => {
+    const directory = directoryWith('\ufeffexport REEVE_PORT=8080', 'REEVE_HOST = "0.0.0.0"')
+    expect(loadConfig({ REEVE_DATA: directory })).toMatchObject({ port: 8080, host: '0.0.0.0' })
+  })
+
+  test('leaves alone what others call REEVE_…: clients of the guides, tests, Kubernetes', () => {
+    const names = ['REEVE_KEY', 'REEVE_URL', 'REEVE_TEST_POSTGRES', 'REEVE_SERVICE_HOST', 'REEVE_PORT_80_TCP']
+    expect(load(Object.fromEntries(names.map((name) => [name, 'x']))).port).toBe(3000)
+  })
+
   test.each([
     ['smtp://127.0.0.1', 'casework@avon.example'],
     ['smtp://mail.example:25/', 'Avon Council <casework@avon.example>'],

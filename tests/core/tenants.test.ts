@@ -146,7 +146,7 @@ describe('the console', () => {
     }
     for (let i = 0; i < 5; i++) await create({ slug: `council-${i}` })
     expect((await refusalFor('bristol')).message).toBe(
-      'There is no council "bristol". The nearest are bristol-city-council, bristow, brighton; ' +
+      'There is no council "bristol". The nearest are bristow, bristol-city-council, brighton; ' +
         '“reeve tenant list” shows all 11',
     )
   })
