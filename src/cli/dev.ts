@@ -54,7 +54,7 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
   }
 }
 
-function welcome(url: string, { keys, login }: Demo): void {
+function welcome(url: string, { keys, login, guideKey }: Demo): void {
   print(`
 Reeve is serving demo councils at ${url}
 API documentation: ${url}/swagger
@@ -70,6 +70,9 @@ Keys, one for each plan (not secret, as this is demo data):
 
 Try it:
   curl -s -H "Authorization: Bearer ${keys.council}" "${url}/api/cases?pageSize=1"
+
+The samples of the guides, ${url}/swagger/guide, run as they are in a terminal where you have said:
+  export REEVE_URL=${url} REEVE_KEY=${guideKey}
 
 Press Ctrl+C to stop.`)
 }

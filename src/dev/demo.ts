@@ -32,12 +32,15 @@ import {
   demoWards,
 } from './demo-data'
 import { seedPublications } from './demo-publish'
+import { seedGuideCouncil } from './guide-council'
 
 /** What somebody needs to try Reeve: a key for each plan, and a sign-in for the first council's dashboard. */
 export type Demo = {
   seed: number
   keys: Record<Plan, string>
   login: { council: string; email: string; password: string }
+  /** Of the council that the guides are about. */
+  guideKey: string
 }
 
 const dayMs = 86_400_000
@@ -51,6 +54,8 @@ const names: Record<Plan, string> = {
   free: 'Little Saltmarsh Parish Council',
 }
 
+const guideKeyOf = (seed: number) => newApiKey('test', seededRandom(`${seed} key guides`))
+
 const keyOf = (seed: number, plan: Plan) => newApiKey('test', seededRandom(`${seed} key ${plan}`))
 
 /** Public, like the keys: everybody in the demo council signs in with it. */
@@ -59,6 +64,7 @@ const demoPassword = 'three ducks on a pond'
 const demoOf = (seed: number): Demo => ({
   seed,
   keys: keysOf(seed),
+  guideKey: guideKeyOf(seed),
   login: { council: names.council, email: (demoUsers[0] as { email: string }).email, password: demoPassword },
 })
 
@@ -73,6 +79,7 @@ export async function seedDemo(deps: Deps, seed: number, cases: number): Promise
   const seeded: Deps = { ...deps, random, newId: seededIds(random) }
   for (const plan of plans) await seedTenant(seeded, plan, keyOf(seed, plan), cases)
   await liveThrough(seeded)
+  await seedGuideCouncil(seeded, guideKeyOf(seed))
   await maintain(deps, (m) => insertStoreFact(m, 'demo-seed', String(seed)))
   return demoOf(seed)
 }

@@ -2,15 +2,12 @@ import { describe, expect, test } from 'bun:test'
 import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createKey } from '../../src/core/api-keys/service'
-import { createCtx } from '../../src/core/ctx'
-import { createTenant } from '../../src/core/tenants/service'
+import { seedGuideCouncil } from '../../src/dev/guide-council'
 import { guides } from '../../src/http/docs/guides'
 import { listen } from '../../src/http/server'
 import { startDispatcher } from '../../src/jobs/dispatcher'
 import { queueDeliveries } from '../../src/resources/webhooks/queue/service'
-import { createTestApp, testActor } from '../support/app'
-import { createTestCase, createTestWards } from '../support/casework'
+import { createTestApp } from '../support/app'
 import { allowLoopback, startReceiver } from '../support/receiver'
 
 const root = join(import.meta.dir, '../..')
@@ -78,7 +75,7 @@ async function expectToRun(
   expect(out.replaceAll('\r\n', '\n').trimEnd()).toMatch(patternOf((expected ?? '').trimEnd()))
 }
 
-/** A server of its own for each snippet, whose first answer may be given; none sees what another has done. */
+/** A server of its own for each snippet, with the council that `npm start` makes for them, whose first answer may be given; none sees what another has done. */
 async function withServer(
   work: (env: Record<string, string>, directory: string) => Promise<void>,
   first?: Response,
@@ -96,18 +93,12 @@ async function withServer(
     return answer
   })
   try {
-    const tenant = await createTenant(app.deps, testActor, { slug: 'bristol', name: 'Bristol City Council' })
-    const ctx = createCtx(app.deps, { tenant, actor: testActor, requestId: 'guides' })
-    const makeKey = async (name: string) => (await createKey(ctx, app.deps, { name, scopes: ['all'] })).plain
-    const council = { ctx, tenant, key: await makeKey('Setup') }
-    await createTestWards(app, council, ['Ashley', 'Avonmouth'])
-    for (const summary of ['Pothole on Mina Road', 'Street light out', 'Bins not collected']) {
-      await createTestCase(app, council, { summary })
-      app.clock.advance(1_000)
-    }
+    // As for whoever pastes it: samples reckon from today.
+    app.clock.set(new Date())
+    const { key } = await seedGuideCouncil(app.deps)
     // What has happened so far is no news to a webhook that a snippet creates.
     while ((await queueDeliveries(app.deps)) > 0);
-    const env = { REEVE_URL: server.url, REEVE_KEY: await makeKey('Website'), HOOK_URL: receiver.url }
+    const env = { REEVE_URL: server.url, REEVE_KEY: key, HOOK_URL: receiver.url }
     await work(env, directory)
   } finally {
     await dispatcher.stop()
