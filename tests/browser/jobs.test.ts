@@ -47,7 +47,7 @@ for (const javaScriptEnabled of [true, false]) {
         await app.close()
       })
 
-      const consoleOf = () => consoleCtx(app.deps, 'avon-council', testActor)
+      const consoleOf = () => consoleCtx(app.deps, 'avon', testActor)
 
       /** Somebody to give cases to, and twenty of them. */
       async function makeCases(): Promise<void> {
