@@ -3,7 +3,7 @@ import { type Ctx, createCtx, type Deps } from '../core/ctx'
 import { runDueWork } from '../core/due-work.service'
 import { type Plan, plans } from '../core/scopes'
 import { changeTenant, createTenant } from '../core/tenants/service'
-import { insertStoreFact, readStoreFact } from '../core/tenants/store'
+import { findTenantRow, insertStoreFact, readStoreFact } from '../core/tenants/store'
 import { createUser } from '../core/users/service'
 import { listUsers } from '../core/users/store'
 import { maintain } from '../core/write'
@@ -32,7 +32,7 @@ import {
   demoWards,
 } from './demo-data'
 import { seedPublications } from './demo-publish'
-import { seedGuideCouncil } from './guide-council'
+import { guideCouncil, seedGuideCouncil } from './guide-council'
 
 /** What somebody needs to try Reeve: a key for each plan, and a sign-in for the first council's dashboard. */
 export type Demo = {
@@ -74,7 +74,12 @@ const keysOf = (seed: number) =>
 /** Fills an empty store; a store with a demo council keeps it and its seed. */
 export async function seedDemo(deps: Deps, seed: number, cases: number): Promise<Demo> {
   const known = await readStoreFact(deps.store.read, 'demo-seed')
-  if (known !== undefined) return demoOf(Number(known))
+  if (known !== undefined) {
+    // A store of an earlier version has no council for the guides yet.
+    const isWhole = await findTenantRow(deps.store.read, guideCouncil.slug)
+    if (!isWhole) await seedGuideCouncil(deps, guideKeyOf(Number(known)))
+    return demoOf(Number(known))
+  }
   const random = seededRandom(`${seed} demo`)
   const seeded: Deps = { ...deps, random, newId: seededIds(random) }
   for (const plan of plans) await seedTenant(seeded, plan, keyOf(seed, plan), cases)
