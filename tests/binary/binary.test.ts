@@ -94,14 +94,6 @@ describe('the command line refuses', () => {
     expect(existsSync(inside('data'))).toBe(false)
   })
 
-  test('an unknown council, with exit code 1', async () => {
-    const { code, err } = await binary.run(['key', 'list', '--tenant', 'nowhere'])
-    expect([code, err]).toEqual([
-      1,
-      'reeve: There is no council "nowhere". There is none yet: “reeve tenant create” makes one\n',
-    ])
-  })
-
   test('a scope outside the plan, a second council of the same name and a bad slug', async () => {
     await binary.run(['tenant', 'create', '--slug', 'small', '--name', 'Small', '--plan', 'pro'])
     const reports = await binary.run([

@@ -128,7 +128,7 @@ describe('the console', () => {
     const { kind, message } = await refusalFor('severn')
     expect({ kind, message }).toEqual({
       kind: 'not_found',
-      message: 'There is no council "severn". There is none yet: “reeve tenant create” makes one',
+      message: 'There is no council "severn". There is none yet: "reeve tenant create" makes one',
     })
   })
 
@@ -147,7 +147,7 @@ describe('the console', () => {
     for (let i = 0; i < 5; i++) await create({ slug: `council-${i}` })
     expect((await refusalFor('bristol')).message).toBe(
       'There is no council "bristol". The nearest are bristow, bristol-city-council, brighton; ' +
-        '“reeve tenant list” shows all 11',
+        '"reeve tenant list" shows all 11',
     )
   })
 

@@ -47,11 +47,11 @@ const listedCouncils = 10
 const nearCouncils = 3
 
 function councilsThereAre(slug: string, slugs: readonly string[]): string {
-  if (slugs.length === 0) return 'There is none yet: “reeve tenant create” makes one'
+  if (slugs.length === 0) return 'There is none yet: "reeve tenant create" makes one'
   if (slugs.length === 1) return `The only council is ${slugs[0]}`
   if (slugs.length <= listedCouncils) return `The councils are ${slugs.join(', ')}`
   const near = nearest(slug, slugs, nearCouncils).join(', ')
-  return `The nearest are ${near}; “reeve tenant list” shows all ${slugs.length}`
+  return `The nearest are ${near}; "reeve tenant list" shows all ${slugs.length}`
 }
 
 /** Runs before there is a `ctx`. */
