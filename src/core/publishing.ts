@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { conflict, forbidden, type Issue, invalid } from '../lib/errors'
 import type { Ctx } from './ctx'
-import { Id, Strict, Text } from './schema'
+import { Id, Prose, Strict } from './schema'
 
 /** Which statuses may follow each status. */
 export type Moves<S extends string> = Record<S, readonly S[]>
@@ -55,7 +55,7 @@ export const WebAddress = Type.String({
   description: 'an address that begins with https:// or http://',
 })
 
-export const Markdown = Text(50_000, { description: 'Markdown', examples: ['Come and *talk* to us.'] })
+export const Markdown = Prose(50_000, { description: 'Markdown', examples: ['Come and *talk* to us.'] })
 
 export const RenderedHtml = Type.String({ description: 'The body as sanitised HTML' })
 

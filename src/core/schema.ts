@@ -1,10 +1,19 @@
 import { type TSchema, type TString, Type } from '@sinclair/typebox'
 
-/** 1 to `maxLength` characters, not only spaces. */
-export const Text = (
-  maxLength: number,
-  options: { description?: string; examples?: string[] } = {},
-): TString => Type.String({ minLength: 1, maxLength, pattern: '\\S', ...options })
+type TextOptions = { description?: string; examples?: string[] }
+
+export const notBlank = '\\S'
+
+/** Not only spaces, and no control character. */
+export const oneLine = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f]*$'
+
+/** One line of 1 to `maxLength` characters: a name, a title, a reference. */
+export const Text = (maxLength: number, options: TextOptions = {}): TString =>
+  Type.String({ minLength: 1, maxLength, pattern: oneLine, ...options })
+
+/** 1 to `maxLength` characters in as many lines as people like. */
+export const Prose = (maxLength: number, options: TextOptions = {}): TString =>
+  Type.String({ minLength: 1, maxLength, pattern: notBlank, ...options })
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 

@@ -2,8 +2,40 @@ import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
 import { type Issue, maxIssues, shortName } from '../lib/errors'
+import { notBlank, oneLine } from './schema'
 
 type Part = Issue['in']
+
+/** Marks of no width and of direction: pasted along unknowingly, and seen by nobody. Joiners (U+200C, U+200D) shape letters. */
+const invisible = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
+const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+
+/**
+ * The value as it will be kept: texts of one line without invisible marks, and with a space in place of line breaks and tabs,
+ * as a text field of a browser would have it.
+ */
+export function tidied(schema: TSchema, value: unknown): unknown {
+  const members: unknown = schema.anyOf
+  if (Array.isArray(members)) {
+    const member = members.find(({ type }: TSchema) => type !== 'null')
+    return member === undefined ? value : tidied(member, value)
+  }
+  if (typeof value === 'string') {
+    return schema.pattern === oneLine ? value.replace(invisible, '').replace(breaks, ' ') : value
+  }
+  if (Array.isArray(value) && schema.items) return value.map((item) => tidied(schema.items, item))
+  if (!isObject(value) || !isObject(schema.properties)) return value
+  const { properties } = schema
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      Object.hasOwn(properties, name) ? tidied(properties[name] as TSchema, inner) : inner,
+    ]),
+  )
+}
 
 const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>()
 
@@ -37,14 +69,15 @@ export function validate(schema: TSchema, value: unknown, part: Part): Issue[] {
  */
 export function inspect<T extends TObject>(
   schema: T,
-  value: unknown,
+  given: unknown,
 ): { issues: Issue[]; sound: Partial<Static<T>> } {
+  const value = tidied(schema, given)
   const issues = validate(schema, value, 'body')
   const faulty = new Set(issues.map(({ path }) => path.split('.')[0]))
   const isKnown = (name: string) => name in schema.properties && !faulty.has(name)
   // Beyond the last fault that is listed, any field may have one.
   const fields = issues.length < maxIssues && value instanceof Object ? Object.entries(value) : []
-  const sound = fields.filter(([name, given]) => given !== undefined && isKnown(name))
+  const sound = fields.filter(([name, field]) => field !== undefined && isKnown(name))
   return { issues, sound: Object.fromEntries(sound) as Partial<Static<T>> }
 }
 
@@ -66,7 +99,7 @@ function wordsOf(schema: TSchema): string | undefined {
 
 type Fault = Pick<Issue, 'code' | 'message'>
 
-function faultOf({ type, schema }: ValueError, part: Part): Fault {
+function faultOf({ type, schema, value }: ValueError, part: Part): Fault {
   switch (type) {
     case ValueErrorType.ObjectAdditionalProperties:
       return { code: 'unknown', message: part === 'query' ? 'Unknown parameter' : 'Unknown field' }
@@ -91,7 +124,7 @@ function faultOf({ type, schema }: ValueError, part: Part): Fault {
     case ValueErrorType.NumberMaximum:
       return { code: 'range', message: `Must be at most ${schema.maximum}` }
     default:
-      return lengthFault(type, schema) ?? formatFault(type, schema)
+      return lengthFault(type, schema) ?? formatFault(type, schema, value)
   }
 }
 
@@ -114,11 +147,16 @@ function lengthFault(type: ValueErrorType, schema: TSchema): Fault | undefined {
   }
 }
 
-function formatFault(type: ValueErrorType, schema: TSchema): Fault {
+function formatFault(type: ValueErrorType, schema: TSchema, value: unknown): Fault {
   if (type === ValueErrorType.StringPattern) {
-    return schema.pattern === '\\S'
-      ? { code: 'required', message: 'Must not be blank' }
-      : { code: 'format', message: `Has the wrong form: ${schema.description ?? 'see the documentation'}` }
+    const isText = schema.pattern === notBlank || schema.pattern === oneLine
+    if (isText && String(value).trim() === '') return { code: 'required', message: 'Must not be blank' }
+    return {
+      code: 'format',
+      message: isText
+        ? 'Must not contain control characters'
+        : `Has the wrong form: ${schema.description ?? 'see the documentation'}`,
+    }
   }
   const words = type === ValueErrorType.Union ? wordsOf(schema) : undefined
   return words

@@ -2,7 +2,7 @@ import type { TObject } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import type { Ctx } from '../core/ctx'
 import { planFor, type RouteScope } from '../core/scopes'
-import { validate } from '../core/validation'
+import { tidied, validate } from '../core/validation'
 import { type Issue, invalid } from '../lib/errors'
 import { isTagList } from '../lib/etag'
 import { unchangedList } from './conditional'
@@ -23,12 +23,15 @@ export function checkInput(context: Parsed): void {
   const at = url.indexOf('?')
   const unknown = path.startsWith('/api/') ? 'refuse' : 'ignore'
   const { value, issues } = decodeQuery(route?.query as TObject | null, at < 0 ? '' : url.slice(at), unknown)
-  context.query = value
+  context.query = route?.query ? tidied(route.query, value) : value
   if (route?.query) {
     const known = new Set(issues.map(({ path }) => path))
-    issues.push(...validate(route.query, value, 'query').filter(({ path }) => !known.has(path)))
+    issues.push(...validate(route.query, context.query, 'query').filter(({ path }) => !known.has(path)))
   }
-  if (route?.body) issues.push(...validate(route.body, context.body, 'body'))
+  if (route?.body) {
+    context.body = tidied(route.body, context.body)
+    issues.push(...validate(route.body, context.body, 'body'))
+  }
   issues.push(...tagIssues(context.request), ...idempotencyIssues(context.request))
   if (issues.length > 0) throw invalid(issues)
 }

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from '@sinclair/typebox'
-import { validate } from '../../core/validation'
+import { tidied, validate } from '../../core/validation'
 import { invalid } from '../../lib/errors'
 import { type FormValues, linesIn } from './fields'
 
@@ -40,7 +40,8 @@ export const valuesOf = (sent: Sent): Values => {
 }
 
 /** Checks what was read of a form against the input of a verb; throws with every fault. */
-export function checkInput<T extends TSchema>(schema: T, input: unknown): Static<T> {
+export function checkInput<T extends TSchema>(schema: T, given: unknown): Static<T> {
+  const input = tidied(schema, given)
   const issues = validate(schema, input, 'body')
   if (issues.length > 0) throw invalid(issues)
   return input as Static<T>

@@ -1,5 +1,5 @@
 import type { Static, TObject } from '@sinclair/typebox'
-import { validate } from '../../core/validation'
+import { tidied, validate } from '../../core/validation'
 import { decodeQuery } from '../../http/query'
 import { invalid } from '../../lib/errors'
 import type { Field, Option } from '../form/fields'
@@ -21,7 +21,9 @@ export const inUseFilter = (name: string): Field =>
 
 /** Reads what an address asks of a list as the API would, parameters of others aside; throws with every fault. */
 export function readQuery<T extends TObject>(schema: T, search: URLSearchParams): Static<T> {
-  const { value, issues } = decodeQuery(schema, search.toString(), 'ignore')
+  const decoded = decodeQuery(schema, search.toString(), 'ignore')
+  const issues = [...decoded.issues]
+  const value = tidied(schema, decoded.value)
   const known = new Set(issues.map(({ path }) => path))
   issues.push(...validate(schema, value, 'query').filter(({ path }) => !known.has(path)))
   if (issues.length > 0) throw invalid(issues)

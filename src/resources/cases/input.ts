@@ -1,5 +1,16 @@
 import { type Static, type TNull, type TOptional, type TSchema, type TUnion, Type } from '@sinclair/typebox'
-import { Id, InstantOrDate, ListOf, Nullable, OneOf, PageQuery, Sort, Strict, Text } from '../../core/schema'
+import {
+  Id,
+  InstantOrDate,
+  ListOf,
+  Nullable,
+  OneOf,
+  PageQuery,
+  Prose,
+  Sort,
+  Strict,
+  Text,
+} from '../../core/schema'
 import { slaStates } from './rules/target'
 import {
   caseStatuses,
@@ -19,7 +30,7 @@ const Longitude = Type.Number({ minimum: -180, maximum: 180 })
 const LocationInput = Strict({
   latitude: Type.Optional(Nullable(Latitude)),
   longitude: Type.Optional(Nullable(Longitude)),
-  address: Type.Optional(Nullable(Text(500))),
+  address: Type.Optional(Nullable(Prose(500))),
   postcode: Type.Optional(Nullable(Text(10))),
   uprn: Type.Optional(
     Nullable(Type.String({ pattern: '^\\d{1,12}$', description: 'a UPRN of up to 12 digits' })),
@@ -31,7 +42,7 @@ const Themes = Type.Array(Text(50), { maxItems: 20 })
 /** Optional when a case is created; null clears them later. */
 const clearable = {
   internalRef: Text(100, { description: 'Your own reference' }),
-  description: Text(20_000),
+  description: Prose(20_000),
   publicSummary: Text(500, { examples: ['Pothole reported on Mina Road'] }),
   wardId: Id,
   categoryId: Id,
@@ -42,7 +53,7 @@ const clearable = {
   residentName: Text(200, { examples: ['Margaret Hughes'] }),
   residentEmail: Text(254, { examples: ['m.hughes@example.org'] }),
   residentPhone: Text(40, { examples: ['0117 496 0123'] }),
-  residentAddress: Text(500),
+  residentAddress: Prose(500),
   residentPostcode: Text(10, { examples: ['BS2 9YT'] }),
   residentMessage: Text(20_000, { description: 'What the resident wrote, as it came' }),
 }
@@ -90,7 +101,7 @@ export const CasePatch = Strict(
     summary: Type.Optional(Text(200)),
     status: Type.Optional(OneOf(caseStatuses, 'Only some moves are allowed; others answer 409')),
     resolution: Type.Optional(OneOf(resolutions, 'How it ended: needed to resolve or close it')),
-    reason: Type.Optional(Text(1_000, { description: 'Needed to reopen, and to go back to open' })),
+    reason: Type.Optional(Prose(1_000, { description: 'Needed to reopen, and to go back to open' })),
     duplicateOfId: Type.Optional(Id),
     pending: Type.Optional(Nullable(PendingInput)),
     publicState: Type.Optional(OneOf(publicStates)),

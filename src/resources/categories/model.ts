@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { Nullable, OneOf, PageQuery, PaginationView, Sort, Strict, Text } from '../../core/schema'
+import { Nullable, OneOf, PageQuery, PaginationView, Prose, Sort, Strict, Text } from '../../core/schema'
 import { dayTypes } from '../../lib/workdays'
 import { type CategoryRow, visibilities } from './table'
 
@@ -28,7 +28,7 @@ export const CategoryCreate = Strict({
   name: Text(200),
   slug: Type.Optional(Type.String({ pattern: slugForm.form.source, description: slugForm.meaning })),
   group: Type.Optional(Nullable(Text(200))),
-  description: Type.Optional(Nullable(Text(5_000))),
+  description: Type.Optional(Nullable(Prose(5_000))),
   visibility: OneOf(visibilities),
   active: Type.Boolean(),
   targetDays: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: maxTargetDays }))),

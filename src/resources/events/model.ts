@@ -9,6 +9,7 @@ import {
   OneOf,
   PageQuery,
   PaginationView,
+  Prose,
   Sort,
   Strict,
   Text,
@@ -68,7 +69,7 @@ export type EventView = Static<typeof EventView>
 
 const VenueInput = Strict({
   name: Type.Optional(Nullable(Text(200))),
-  address: Type.Optional(Nullable(Text(500))),
+  address: Type.Optional(Nullable(Prose(500))),
   latitude: Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 }))),
   longitude: Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 }))),
 })

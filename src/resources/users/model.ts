@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Ctx } from '../../core/ctx'
 import { WebAddress } from '../../core/publishing'
-import { Id, Nullable, OneOf, PageQuery, PaginationView, Sort, Strict, Text } from '../../core/schema'
+import { Id, Nullable, OneOf, PageQuery, PaginationView, Prose, Sort, Strict, Text } from '../../core/schema'
 import { roles } from '../../core/scopes'
 import { EmailAddress, UserName } from '../../core/users/model'
 import type { TermRow, UserRow } from '../../core/users/table'
@@ -43,10 +43,10 @@ export const maxLengths = { party: 100, bio: 5_000, phone: 40, surgeries: 1_000 
 
 const profile = {
   party: Type.Optional(Nullable(Text(maxLengths.party))),
-  bio: Type.Optional(Nullable(Text(maxLengths.bio))),
+  bio: Type.Optional(Nullable(Prose(maxLengths.bio))),
   photoUrl: Type.Optional(Nullable(WebAddress)),
   phone: Type.Optional(Nullable(Text(maxLengths.phone))),
-  surgeries: Type.Optional(Nullable(Text(maxLengths.surgeries))),
+  surgeries: Type.Optional(Nullable(Prose(maxLengths.surgeries))),
   isContactPublic: Type.Optional(Type.Boolean()),
 }
 

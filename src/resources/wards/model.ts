@@ -1,6 +1,16 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Column } from '../../core/files'
-import { LocalDate, Nullable, OneOf, PageQuery, PaginationView, Sort, Strict, Text } from '../../core/schema'
+import {
+  LocalDate,
+  Nullable,
+  OneOf,
+  PageQuery,
+  PaginationView,
+  Prose,
+  Sort,
+  Strict,
+  Text,
+} from '../../core/schema'
 import type { Issue } from '../../lib/errors'
 import { startOfLocalDate } from '../../lib/time'
 import { type Boundary, type WardRow, wardTiers } from './table'
@@ -51,7 +61,7 @@ const Formed = ({ form, meaning }: (typeof forms)[keyof typeof forms]) =>
 const clearable = {
   nameCy: Type.Optional(Nullable(Text(200))),
   gssCode: Type.Optional(Nullable(Formed(forms.gssCode))),
-  description: Type.Optional(Nullable(Text(5_000))),
+  description: Type.Optional(Nullable(Prose(5_000))),
   validFrom: Type.Optional(Nullable(LocalDate)),
   validTo: Type.Optional(Nullable(LocalDate)),
   electorate: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 999_999_999 }))),

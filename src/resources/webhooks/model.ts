@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { eventNames } from '../../core/outbox/table'
-import { Id, Instant, Nullable, OneOf, PageQuery, PaginationView, Strict, Text } from '../../core/schema'
+import { Id, Instant, Nullable, OneOf, PageQuery, PaginationView, Prose, Strict } from '../../core/schema'
 import { disabledReasons, type EndpointRow } from './table'
 
 const Url = Type.String({
@@ -66,7 +66,7 @@ export const WebhookList = Strict(
 
 const given = {
   url: Url,
-  description: Nullable(Text(500)),
+  description: Nullable(Prose(500)),
   events: Events,
   filter: Type.Partial(Strict({ wardId: Nullable(Id), categoryId: Nullable(Id) }), {
     additionalProperties: false,

@@ -97,6 +97,9 @@ export async function createTwin(app: TestApp, slug: string): Promise<Twin> {
 }
 
 /** Texts that a file could lose or change on their way. */
+/** How a text is kept where there is one line for it. */
+export const asLine = (text: string): string => text.replace(/[\t\r\n]+/g, ' ').replaceAll('\uFEFF', '')
+
 export const awkwardTexts = [
   '=1+1',
   '-2',

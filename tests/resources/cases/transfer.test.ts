@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { outboxEvents } from '../../../src/core/outbox/table'
+import { Text } from '../../../src/core/schema'
+import { tidied, validate } from '../../../src/core/validation'
 import { csvLines } from '../../../src/lib/csv'
 import { importCases, previewCases } from '../../../src/resources/cases/files/import.service'
 import { readHeadingMap } from '../../../src/resources/cases/files/parse'
@@ -14,6 +16,7 @@ import { atInstant, unlimited } from '../../support/http'
 import { refusalOf } from '../../support/store'
 import { auditOf, type Body, caller } from './support'
 import {
+  asLine,
   awkwardTexts,
   createTwin,
   exportFile,
@@ -643,7 +646,8 @@ describe('a council taken to another store', () => {
       new Set(columnOf(file, heading).filter((value) => value !== undefined)).size
     expect([kinds('status'), kinds('resolution'), kinds('pendingReason')]).toEqual([4, 9, 2])
     expect([kinds('publicState'), kinds('archived'), kinds('reopenCount')]).toEqual([3, 2, 2])
-    expect(columnOf(file, 'summary')).toEqual(expect.arrayContaining([...awkwardTexts]))
+    expect(columnOf(file, 'summary')).toEqual(expect.arrayContaining([...awkwardTexts].map(asLine)))
+    expect(columnOf(file, 'description')).toEqual(expect.arrayContaining([...awkwardTexts]))
     const made = columnOf(file, 'createdAt').map((instant) => (instant as Date).getTime())
     expect(made.filter((time) => time === made[20]).length).toBeGreaterThan(30)
     const references = columnOf(file, 'reference')
@@ -763,10 +767,14 @@ describe('a council taken to another store', () => {
           (value) =>
             /\S/.test(value) && value.length <= maxLength && !value.includes('\0') && value.isWellFormed(),
         )
+    const line = (maxLength: number) =>
+      text(maxLength)
+        .map((value) => tidied(Text(maxLength), value) as string)
+        .filter((value) => validate(Text(maxLength), value, 'body').length === 0)
     const row = fc.record({
-      summary: text(200),
+      summary: line(200),
       description: fc.option(text(400)),
-      themes: fc.array(text(50), { maxLength: 4 }),
+      themes: fc.array(line(50), { maxLength: 4 }),
     })
     const headings = ['summary', 'description', 'themes']
     const escaped = (theme: string) => theme.replace(/[\\;]/g, '\\$&')

@@ -113,7 +113,7 @@ describe('what is sent', () => {
   })
 
   test('is verified byte for byte, whatever letters it holds', async () => {
-    const summary = 'Tŷ & “tyllau” 🕳️ \\ " <b> \u2028'
+    const summary = 'Tŷ & “tyllau” 🕳️ \\ " <b> 👩🏽‍🔧'
     await app.send('POST', '/api/cases', { key: council.key, body: { summary } })
     const [received] = (await sentTo(app, receiver)) as [Received]
     expect(verify(webhook.secret, received)).toMatchObject({ data: { case: { summary } } })

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Column } from '../../../core/files'
-import { OneOf, Strict, Text } from '../../../core/schema'
+import { OneOf, Prose, Strict } from '../../../core/schema'
 import { type CellKind, everyField, type FieldsLike } from '../fields'
 import { CaseCreate, CasePatch } from '../input'
 import type { CaseView } from '../model'
@@ -121,7 +121,7 @@ const ownSchemas = {
   councillor: Name,
   latitude: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
   longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
-  address: Type.Optional(Text(500)),
+  address: Type.Optional(Prose(500)),
   postcode: Type.Optional(Type.String({ maxLength: 10 })),
   uprn: Type.Optional(Type.String({ pattern: '^\\d{1,12}$', description: 'a UPRN of up to 12 digits' })),
   reopenCount: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),

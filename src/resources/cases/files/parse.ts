@@ -1,4 +1,4 @@
-import { validate } from '../../../core/validation'
+import { tidied, validate } from '../../../core/validation'
 import { parseCsv, unguardCell } from '../../../lib/csv'
 import { AppError } from '../../../lib/errors'
 import { badFile, decodeText } from '../../../lib/import-file'
@@ -77,9 +77,10 @@ function readRecord(
       else faults.push(`${name}: Is no instant or date from 1900 to 2199`)
     } else values[name] = readCell(kind, text)
   }
-  for (const { path, message } of validate(RecordValues, values, 'body')) faults.push(`${path}: ${message}`)
+  const kept = tidied(RecordValues, values)
+  for (const { path, message } of validate(RecordValues, kept, 'body')) faults.push(`${path}: ${message}`)
   const isDueGiven = names.includes('dueAt')
-  return { line, values: values as CaseRecord['values'], instants, isDueGiven, faults }
+  return { line, values: kept as CaseRecord['values'], instants, isDueGiven, faults }
 }
 
 /** Returns the text itself if it does not fit the kind, for the schema to refuse. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { Id, Strict, Text } from '../../../core/schema'
+import { Id, Prose, Strict, Text } from '../../../core/schema'
 import type { CategoryRow } from '../../categories/table'
 import type { WardRow, WardTier } from '../../wards/table'
 
@@ -9,14 +9,14 @@ export const ContactCreate = Strict(
     email: Type.Optional(Text(254, { examples: ['m.hughes@example.org'] })),
     phone: Type.Optional(Text(40)),
     postcode: Type.Optional(Text(10)),
-    message: Text(20_000, { examples: ['There is a deep pothole on Mina Road.'] }),
+    message: Prose(20_000, { examples: ['There is a deep pothole on Mina Road.'] }),
     categoryId: Type.Optional(Id),
     wardId: Type.Optional(Id),
     location: Type.Optional(
       Strict({
         latitude: Type.Number({ minimum: -90, maximum: 90 }),
         longitude: Type.Number({ minimum: -180, maximum: 180 }),
-        address: Type.Optional(Text(500)),
+        address: Type.Optional(Prose(500)),
       }),
     ),
     website: Type.Optional(

@@ -6,8 +6,8 @@ import {
   OneOf,
   PageQuery,
   PaginationView,
+  Prose,
   Strict,
-  Text,
 } from '../../../core/schema'
 import {
   authorTypes,
@@ -39,7 +39,7 @@ export const TimelineEntryView = Strict(
 export type TimelineEntryView = Static<typeof TimelineEntryView>
 
 export const NoteCreate = Strict({
-  body: Text(100_000, { examples: ['Rang the depot: a crew is booked for Thursday.'] }),
+  body: Prose(100_000, { examples: ['Rang the depot: a crew is booked for Thursday.'] }),
   visibility: Type.Optional(OneOf(entryVisibilities, 'Public notes show on the resident’s side')),
 })
 export type NoteCreate = Static<typeof NoteCreate>

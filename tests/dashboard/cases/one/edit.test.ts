@@ -217,7 +217,7 @@ describe('the form of a case', () => {
   test('keeps the lines of what nobody touched, as a browser sends it back', async () => {
     const { make, now, people } = office
     const lines = '12 Mina Road\nBristol'
-    const texts = { summary: lines, internalRef: lines, residentName: lines, residentAddress: lines }
+    const texts = { description: lines, residentAddress: lines }
     const one = await make({ ...texts, location: { address: lines } })
     for (const below of ['/edit', '/resident']) {
       const path = pathOf(one, below)
