@@ -26,6 +26,7 @@ import { reportRoutes } from './resources/reports/routes'
 import { settingsRoutes } from './resources/settings/routes'
 import { userRoutes } from './resources/users/routes'
 import { wardRoutes } from './resources/wards/routes'
+import { catalogue } from './resources/webhooks/catalogue'
 import { deliveryRoutes } from './resources/webhooks/deliveries/routes'
 import { webhookRoutes } from './resources/webhooks/routes'
 
@@ -34,7 +35,8 @@ export type App = { handle: Handle; routes: RouteTable }
 /** The whole application, not listening: `handle` answers a request as the server would. */
 export function createApp(deps: Deps): App {
   const table: { routes?: RouteTable } = {}
-  const docs = createDocs([...abouts, publicAbout])
+  const { publicUrl } = deps.config
+  const docs = createDocs([...abouts, publicAbout], { publicUrl, events: catalogue })
   const app = new Elysia({ normalize: false, handler: { standardHostname: false } })
     .use(errors(deps.log, errorPages))
     .use(gate(deps, () => table.routes as RouteTable))

@@ -1,7 +1,7 @@
 import { swagger } from '@elysiajs/swagger'
 import { type AnyElysia, Elysia } from 'elysia'
 import type { About } from '../core/about'
-import { completeDocument } from './docs/document'
+import { completeDocument, type Place } from './docs/document'
 import { pages } from './docs/pages'
 import { textsOf } from './docs/texts'
 import type { ApiDocument, DeclaredRoute, PluginDocument } from './docs/types'
@@ -18,16 +18,18 @@ export type Docs = {
   complete(routes: readonly Route[]): Route[]
 }
 
+const nowhere: Place = { publicUrl: null, events: [] }
+
 /**
  * The API document at `/swagger/json`, Swagger UI at `/swagger`, a plain reference and the guides, all served from
  * the binary. The plugin only lists the routes: we complete the list and hide its page.
  */
-export function createDocs(abouts: readonly About[]): Docs {
+export function createDocs(abouts: readonly About[], place: Place = nowhere): Docs {
   const made: { routes: readonly Route[]; document?: ApiDocument } = { routes: [] }
   // Made when first requested, so as not to delay every start.
   const document = () => {
     const listed = made.routes.find(({ path }) => path === hiddenDocument)?.handler as () => PluginDocument
-    made.document ??= completeDocument(listed(), made.routes, textsOf(abouts))
+    made.document ??= completeDocument(listed(), made.routes, textsOf(abouts), place)
     return made.document
   }
   const list = swagger({ path: hiddenPath, specPath: hiddenDocument, excludeStaticFile: false })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, Page } from 'playwright-core'
+import { eventNames } from '../../src/core/outbox/table'
 import { type Listening, listen } from '../../src/http/server'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { chromiumPath, launchBrowser } from '../support/browser'
@@ -34,7 +35,8 @@ describe.skipIf(chromiumPath === null)('the API documentation in a browser', () 
     await page.goto(`${server.url}/swagger`, { waitUntil: 'networkidle' })
     await page.waitForSelector('.opblock')
     const operations = app.routes.entries.filter(({ path }) => /^\/(api|public)\//.test(path)).length
-    expect(await page.locator('.opblock').count()).toBe(operations + 3)
+    // And what is asked of the system, and what webhooks send.
+    expect(await page.locator('.opblock').count()).toBe(operations + 3 + eventNames.length)
     expect([...new Set(requested)]).toEqual([server.url])
     expect(requested.length).toBeGreaterThanOrEqual(5)
     expect(complaints).toEqual([])

@@ -48,15 +48,24 @@ export const examplesOf = (media: MediaType): Json[] => {
   return media.example === undefined ? several : [media.example, ...several]
 }
 
+/** To clients answers are open; here a field that is not documented is a fault. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed)
+  if (schema === null || typeof schema !== 'object') return schema
+  const inner = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]))
+  const isRecord = inner.type === 'object' && inner.properties !== undefined
+  return isRecord && !('additionalProperties' in inner) ? { ...inner, additionalProperties: false } : inner
+}
+
 /** Says in what way a value does not fit a schema of the document; nothing where it does. */
-export function checker(document: ApiDocument): (schema: Schema, value: unknown) => string {
+export function checker(document: ApiDocument, close = closed): (schema: Schema, value: unknown) => string {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats(ajv)
-  ajv.addSchema({ $id: 'https://reeve.example/api', components: document.components })
+  ajv.addSchema(close({ $id: 'https://reeve.example/api', components: document.components }) as object)
   const compiled = new Map<string, ReturnType<typeof ajv.compile>>()
   return (schema, value) => {
     const text = JSON.stringify(schema).replaceAll('"#/', '"https://reeve.example/api#/')
-    const validate = compiled.get(text) ?? ajv.compile(JSON.parse(text))
+    const validate = compiled.get(text) ?? ajv.compile(close(JSON.parse(text)) as object)
     compiled.set(text, validate)
     return validate(value) ? '' : ajv.errorsText(validate.errors)
   }

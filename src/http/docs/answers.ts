@@ -17,7 +17,7 @@ import type { ApiResponse, Content, MediaType, Operation, Ref } from './types'
 
 /** By status. */
 function refusalsOf(declared: Declared): Record<string, string> {
-  const { operationId, body } = declared
+  const { operationId, body, method } = declared
   const { isKeyed, isGuarded } = verbTraits(declared)
   const always = { 421: 'Misdirected', 429: 'RateLimited', 500: 'InternalError' }
   if (!isApi(declared) && !isPublic(declared)) {
@@ -32,7 +32,8 @@ function refusalsOf(declared: Declared): Record<string, string> {
     ...(mayConflict(declared) || isKeyed ? { 409: 'Conflict' } : {}),
     ...(isGuarded ? { 412: 'Stale' } : {}),
     ...(isKeyed ? { 422: 'IdempotencyKeyReused' } : {}),
-    ...(body ? { 408: 'Timeout', 413: 'TooLarge', 415: 'UnsupportedMediaType' } : {}),
+    ...(method === 'get' ? {} : { 413: 'TooLarge' }),
+    ...(body ? { 408: 'Timeout', 415: 'UnsupportedMediaType' } : {}),
   }
 }
 
@@ -67,11 +68,13 @@ function answerExample(sample: Json, samples: Samples): Pick<MediaType, 'example
   }
 }
 
-/** JSON files get an example made from their schema. */
+/** JSON files get an example made from their schema; of JSON lines, a schema can only describe one. */
 function fileContent(file: Content, components: Components, samples: Samples): Content {
   const forms = Object.entries(file).map(([type, { schema: source, example }]): [string, MediaType] => {
-    const schema = components.convert(source)
-    return [type, { schema, example: example ?? samples.of(schema) }]
+    const schema = components.answer(source)
+    if (type !== 'application/x-ndjson') return [type, { schema, example: example ?? samples.of(schema) }]
+    const lines = { type: 'string', description: 'JSON, one value on each line', 'x-line': schema }
+    return [type, { schema: lines, example: `${JSON.stringify(samples.of(schema))}\n` }]
   })
   return Object.fromEntries(forms) as Content
 }
@@ -99,7 +102,7 @@ function jsonContent(
   sent: Json | undefined,
 ): Content {
   const { operationId } = declared
-  const schema = components.convert(source)
+  const schema = components.answer(source)
   const sample = isNew(declared) ? samples.made(schema, [operationId]) : samples.of(schema, [operationId])
   const isEcho = sent !== undefined && verbTraits(declared).isEcho
   const example = isEcho ? withSent(sample as JsonObject, sent as JsonObject, operationId, samples) : sample

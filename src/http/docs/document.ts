@@ -17,6 +17,7 @@ import type {
   PluginOperation,
   Schema,
 } from './types'
+import { type WebhookEvent, webhooksOf } from './webhooks'
 
 const info = {
   title: 'Reeve API',
@@ -164,11 +165,17 @@ function referredTo<T>(kind: string, all: Record<string, T>, by: unknown): Recor
   )
 }
 
+const security: Record<string, string[]>[] = [{ bearer: [] }, { apiKey: [] }]
+
+/** `publicUrl` is the server's address, if it is known. */
+export type Place = { publicUrl: string | null; events: readonly WebhookEvent[] }
+
 /** The whole document, from the plugin's list of routes, the schemas they were declared with and our texts. */
 export function completeDocument(
   plugin: PluginDocument,
   routes: readonly DeclaredRoute[],
   texts: Texts,
+  { publicUrl, events }: Place,
 ): ApiDocument {
   const declared = declaredOf(plugin, routes)
   const components = new Components()
@@ -184,9 +191,14 @@ export function completeDocument(
   return {
     openapi: '3.1.0',
     info,
-    servers: [{ url: '/', description: 'The server that sent this document' }],
+    servers: [
+      ...(publicUrl === null ? [] : [{ url: publicUrl, description: 'Where this server is reached' }]),
+      { url: '/', description: 'The server that sent this document' },
+    ],
+    security,
     tags: texts.tags.filter(({ name }) => declared.some(({ operation }) => operation.tags?.includes(name))),
     paths,
+    ...(events.length > 0 ? { webhooks: webhooksOf(events, components) } : {}),
     components: {
       schemas: { ...components.schemas, ...errorSchemas },
       responses,

@@ -27,37 +27,48 @@ export class Components {
     return this.#names.get(textOf(source)) ?? (typeof title === 'string' ? title : undefined)
   }
 
-  /** As JSON Schema 2020-12; a reference if it has a name. */
+  /** What is sent to us, as JSON Schema 2020-12; a reference if it has a name. */
   convert(source: unknown): Schema {
+    return this.#convert(source, false)
+  }
+
+  /** What we answer: fields may be added to it, so unlike what is sent to us it is open. */
+  answer(source: unknown): Schema {
+    return this.#convert(source, true)
+  }
+
+  #convert(source: unknown, isOpen: boolean): Schema {
     const name = this.nameOf(source)
-    if (name === undefined) return this.#expand(source as Source)
+    if (name === undefined) return this.#expand(source as Source, isOpen)
     const known = this.#sources.get(name)
-    if (known !== undefined && known !== textOf(source)) throw new Error(`Two schemas are named ${name}`)
+    const meant = `${isOpen} ${textOf(source)}`
+    if (known !== undefined && known !== meant) throw new Error(`Two schemas are named ${name}`)
     if (known === undefined) {
-      this.#sources.set(name, textOf(source))
+      this.#sources.set(name, meant)
       // Reserves its place first, so that components stay in the order in which they are met.
       this.schemas[name] = {}
-      this.schemas[name] = { title: name, ...this.#expand(source as Source) }
+      this.schemas[name] = { title: name, ...this.#expand(source as Source, isOpen) }
     }
     return { $ref: `#/components/schemas/${name}` }
   }
 
-  #expand(source: Source): Schema {
+  #expand(source: Source, isOpen: boolean): Schema {
     const { anyOf, const: constant, properties, items, ...rest } = source
     const schema = { ...rest } as Schema
+    if (isOpen && schema.additionalProperties === false) delete schema.additionalProperties
     if (constant !== undefined) schema.enum = [constant as Json]
     // Client generators know the format but not our pattern.
     if (rest.pattern === Instant.pattern) schema.format = 'date-time'
     if (isObject(properties)) {
       schema.properties = Object.fromEntries(
-        Object.entries(properties).map(([name, property]) => [name, this.convert(property)]),
+        Object.entries(properties).map(([name, property]) => [name, this.#convert(property, isOpen)]),
       )
     }
-    if (isObject(items)) schema.items = this.convert(items)
+    if (isObject(items)) schema.items = this.#convert(items, isOpen)
     return Array.isArray(anyOf)
       ? union(
           schema,
-          anyOf.map((member) => this.convert(member)),
+          anyOf.map((member) => this.#convert(member, isOpen)),
         )
       : schema
   }

@@ -48,12 +48,16 @@ export type Operation = {
 
 export type Paths = Record<string, Record<string, Operation>>
 
+export type Webhooks = Record<string, { post: Operation }>
+
 export type ApiDocument = {
   openapi: string
   info: { title: string; version: string; description: string; [field: string]: unknown }
   servers: { url: string; description: string }[]
+  security: Record<string, string[]>[]
   tags: { name: string; description: string }[]
   paths: Paths
+  webhooks?: Webhooks
   components: {
     schemas: Record<string, Schema>
     responses: Record<string, ApiResponse>
