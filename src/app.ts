@@ -5,6 +5,7 @@ import { dashboardRoutes } from './dashboard/routes'
 import { body } from './http/body'
 import { createDocs } from './http/docs'
 import { errors } from './http/errors'
+import { fileSender } from './http/file'
 import { gate } from './http/gate'
 import { representation } from './http/representation'
 import { type Handle, withRequestLog } from './http/request-log'
@@ -36,6 +37,7 @@ export type App = { handle: Handle; routes: RouteTable }
 export function createApp(deps: Deps): App {
   const table: { routes?: RouteTable } = {}
   const { publicUrl } = deps.config
+  const send = fileSender(deps.log)
   const docs = createDocs([...abouts, publicAbout], { publicUrl, events: catalogue })
   const app = new Elysia({ normalize: false, handler: { standardHostname: false } })
     .use(errors(deps.log, errorPages))
@@ -48,15 +50,15 @@ export function createApp(deps: Deps): App {
     .use(caseRoutes)
     .use(timelineRoutes)
     .use(changeRoutes)
-    .use(exportRoutes(deps.log))
-    .use(wardRoutes(deps.log))
+    .use(exportRoutes(send))
+    .use(wardRoutes(send))
     .use(categoryRoutes)
     .use(userRoutes)
     .use(eventRoutes)
     .use(newsRoutes)
     .use(webhookRoutes(deps))
     .use(deliveryRoutes)
-    .use(auditRoutes(deps.log))
+    .use(auditRoutes(send))
     .use(settingsRoutes)
     .use(reportRoutes)
     .use(publicRoutes(deps))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-export type Running = { name: string; port: number; stop(): Promise<void> }
+export type Running = { name: string; port: number; pid: number; stop(): Promise<void> }
 
 const startWithinMs = 20_000
 
@@ -26,6 +26,7 @@ export async function start(name: string, file: string, args: string[]): Promise
   return {
     name,
     port,
+    pid: child.pid,
     stop: async () => {
       await child.stdin.end()
       await child.exited

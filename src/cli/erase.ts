@@ -8,14 +8,13 @@ export function addEraseCommand(program: Command): void {
     .description('delete data permanently')
     .command('cases <reference...>')
     .description(
-      'erase cases with their history and residents, all or none; earlier backups still contain them',
+      'erase cases with their history and residents; none if one is not found; earlier backups still contain them',
     )
     .requiredOption('--tenant <slug>', 'the council')
     .requiredOption('--yes', 'confirm that this cannot be undone')
     .action((references: string[], { tenant }) =>
-      withTenant(tenant, async (ctx) => {
-        const erased = await eraseCases(ctx, references)
-        print(`Erased ${erased.join(', ')}.`)
+      withTenant(tenant, async (ctx, deps) => {
+        await eraseCases(ctx, deps, references, (erased) => print(`Erased ${erased.join(', ')}.`))
       }),
     )
 }

@@ -3,7 +3,7 @@ import type { Ctx } from '../core/ctx'
 import { type FileFormat, fileFormats, formatted } from '../core/files'
 import { exportCases } from '../resources/cases/files/export.service'
 import { residentTransferFields, transferFields } from '../resources/cases/files/fields'
-import { transferCases } from '../resources/cases/files/import.service'
+import { transferCases } from '../resources/cases/files/transfer.service'
 import { withTenant } from './support'
 
 export function addExportCommand(program: Command): void {

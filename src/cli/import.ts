@@ -26,7 +26,9 @@ type Kind<Input> = {
 }
 
 export function addImportCommand(program: Command): void {
-  const command = program.command('import').description('import data from files, all or nothing')
+  const command = program
+    .command('import')
+    .description('import data from files; a file with a bad line changes nothing')
   addKind(command, {
     name: 'wards',
     description: 'GeoJSON, or CSV with names as in ONS files (WD24CD, WD24NM, WD24NMW) or Reeve’s own',
@@ -52,7 +54,8 @@ export function addImportCommand(program: Command): void {
   addKind(command, {
     name: 'cases',
     description:
-      'CSV as written by `reeve export cases`; keeps references, times and status. Import wards and categories first',
+      'CSV as written by `reeve export cases`; keeps references, times and status. Import wards and categories first. ' +
+      'After an interruption, import the same file again: it goes on where it stopped',
     parse: (bytes, ctx, map) => parseCases(bytes, readHeadingMap(map), ctx.tenant.timezone),
     isMapped: true,
     preview: previewCases,

@@ -1,7 +1,7 @@
 import { AppError, unavailable } from '../lib/errors'
 import { within } from '../lib/within'
 import type { Deps } from './ctx'
-import { replaceStoreFact } from './tenants/store'
+import { putStoreFact } from './tenants/store'
 import { maintain } from './write'
 
 /** Load balancers and monitors commonly wait two seconds. */
@@ -17,7 +17,7 @@ export function createReadiness(deps: Deps): () => Promise<void> {
   let probing: Promise<void> | undefined
   const probe = async () => {
     await deps.store.ping()
-    await maintain(deps, (m) => replaceStoreFact(m, 'ready', deps.clock.now().toISOString()))
+    await maintain(deps, (m) => putStoreFact(m, 'ready', deps.clock.now().toISOString()))
   }
   return async () => {
     if (probing === undefined) {

@@ -89,5 +89,5 @@ export async function appendOccurrences(
 }
 
 /** For housekeeping, such as counting key uses: no audit entry, no event, no new revision. */
-export const maintain = <T>(deps: Deps, fn: (m: Maintainer) => Promise<T>): Promise<T> =>
+export const maintain = <T>(deps: Pick<Deps, 'store'>, fn: (m: Maintainer) => Promise<T>): Promise<T> =>
   deps.store.write((tx) => fn({ db: tx } as Maintainer))

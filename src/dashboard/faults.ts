@@ -2,6 +2,7 @@ import type { Need } from '../core/sessions/model'
 import type { ErrorPages } from '../http/errors'
 import { stateOf } from '../http/request-state'
 import type { AppError, ErrorKind } from '../lib/errors'
+import { manySignIns } from '../lib/password-hash'
 import { redirect, showFault } from './page'
 
 type Words = { title: string; sentences: string[] }
@@ -33,6 +34,8 @@ const words: Partial<Record<ErrorKind, Words>> = {
   },
 }
 
+const busy: Words = { title: 'Reeve is busy', sentences: [manySignIns] }
+
 /** The pages on which an incomplete sign-in is completed. */
 const needPaths: Record<Need, string> = {
   code: '/admin/sign-in/code',
@@ -53,7 +56,8 @@ export const errorPages: ErrorPages = {
   under: '/admin',
   show: async (error, status, request) => {
     if (error.kind === 'unauthenticated') return redirect(signInPath(error, request))
-    const { title, sentences } = words[error.kind] ?? { title: 'That is not possible', sentences: [] }
+    const known = error.message === manySignIns ? busy : words[error.kind]
+    const { title, sentences } = known ?? { title: 'That is not possible', sentences: [] }
     const lines = sentences.length > 0 ? sentences : [`${error.message}.`]
     const requestId = error.kind === 'internal' ? stateOf(request).id : null
     return showFault('layout/fault.njk', { title, sentences: lines, requestId }, status)

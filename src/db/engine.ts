@@ -45,7 +45,8 @@ export type Narrowing = { rows: SQLiteTable; position: AnyColumn; where: SQL }
 export type EngineIndex = {
   put(db: Db, at: number, entry: IndexEntry): Promise<void>
   remove(db: Db, at: number): Promise<void>
-  compact(db: Db): Promise<void>
+  /** Does a part of the work, with `isFirst` the first; true if nothing is left to do. */
+  compact(db: Db, isFirst: boolean): Promise<boolean>
   /** Positions of the newest matches, in a column `place`; no limit if it is `everyMatch`. */
   places(words: readonly string[], facets: Facets, limit: number, narrowing?: Narrowing): SQL
 }

@@ -64,8 +64,8 @@ export function searchIndex(
     name,
     put: (db: Db, at: number, entry: IndexEntry) => on(engineOf(db)).put(db, at, entry),
     remove: (db: Db, at: number) => on(engineOf(db)).remove(db, at),
-    /** Rebuilds an index in which the engine has only marked removals. */
-    compact: (db: Db) => on(engineOf(db)).compact(db),
+    /** Rebuilds an index in which the engine has only marked removals, part by part: true if nothing is left to do. */
+    compact: (db: Db, isFirst: boolean) => on(engineOf(db)).compact(db, isFirst),
     /** Ranks the rows that `matches` returns without `orderBy`. */
     rankingOf: (words: readonly string[]): Digest => ({
       kind: 'relevance',

@@ -1,9 +1,9 @@
 import { finished } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { createGzip, gzip } from 'node:zlib'
+import { createGzip, gzip, gzipSync } from 'node:zlib'
 import { systemClock } from '../lib/clock'
 import { compressedTag } from '../lib/etag'
-import { isStreamed } from './stream'
+import { isStreamed, streamed } from './stream'
 
 /** Smaller answers fit into a packet or two anyway. */
 const leastBytes = 1_024
@@ -11,7 +11,13 @@ const compressible =
   /^(application\/(json|x-ndjson|feed\+json|geo\+json|rss\+xml|atom\+xml)|text\/(html|css|javascript|csv|calendar))/
 const level = 4
 
-const compressBytes = promisify(gzip)
+/** Compressed within a millisecond. On the pool of threads, short answers would queue behind passwords and long ones. */
+const mostBytesAtOnce = 32_768
+
+const compressOnPool = promisify(gzip)
+
+const compressBytes = (bytes: Uint8Array) =>
+  bytes.length <= mostBytesAtOnce ? gzipSync(bytes, { level }) : compressOnPool(bytes, { level })
 
 const acceptsGzip = (header: string) =>
   header.split(',').some((part) => {
@@ -21,8 +27,38 @@ const acceptsGzip = (header: string) =>
   })
 
 const mayCompress = (request: Request, { headers }: Response) =>
+  !headers.has('content-encoding') &&
   compressible.test(headers.get('content-type') ?? '') &&
   acceptsGzip(request.headers.get('accept-encoding') ?? '')
+
+/** The same answer in both forms. */
+export type Encoded = { plain: Blob; gzip: Blob }
+
+/** Longer answers are sent in parts of this size: the runtime would give all that the network takes to each client at once. */
+const partBytes = 65_536
+
+/** Answers in the form that the client accepts; HEAD tells the length in this form. */
+export function encodedAnswer(
+  request: Request,
+  given: Record<string, string>,
+  { plain, gzip }: Encoded,
+  onFailure: (error: unknown) => void,
+): Response {
+  const isCompressed = acceptsGzip(request.headers.get('accept-encoding') ?? '')
+  const whole = isCompressed ? gzip : plain
+  const headers = new Headers(given)
+  if (isCompressed) markCompressed(headers)
+  if (request.method === 'HEAD') {
+    headers.set('content-length', String(whole.size))
+    return new Response(null, { headers })
+  }
+  if (whole.size <= partBytes) return new Response(whole, { headers })
+  return streamed(request, headers, { parts: partsOf(whole), onEnd: () => {}, onFailure })
+}
+
+async function* partsOf(whole: Blob): AsyncGenerator<Uint8Array> {
+  for (let i = 0; i < whole.size; i += partBytes) yield await whole.slice(i, i + partBytes).bytes()
+}
 
 function markCompressed(headers: Headers): void {
   const etag = headers.get('etag')
@@ -30,7 +66,7 @@ function markCompressed(headers: Headers): void {
   headers.set('content-encoding', 'gzip')
 }
 
-/** Compresses off the main thread, if the client accepts gzip and it is worth it. */
+/** Compresses if the client accepts gzip and it is worth it; long answers off the main thread. */
 export async function compress(request: Request, response: Response): Promise<Response> {
   if (response.body === null || !mayCompress(request, response)) return response
   if (isStreamed(request)) return compressStream(response)
@@ -38,7 +74,7 @@ export async function compress(request: Request, response: Response): Promise<Re
   const { status, headers } = response
   if (bytes.length < leastBytes) return new Response(bytes, { status, headers })
   markCompressed(headers)
-  return new Response(await compressBytes(bytes, { level }), { status, headers })
+  return new Response(await compressBytes(bytes), { status, headers })
 }
 
 /**

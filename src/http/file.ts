@@ -1,18 +1,28 @@
 import type { Ctx } from '../core/ctx'
 import { contentTypes, type FileFormat, type FileShape, formatted } from '../core/files'
+import { AppError } from '../lib/errors'
 import type { Log } from '../lib/log'
+import { Slots } from '../lib/slots'
 import { localDate } from '../lib/time'
-import { streamed } from './stream'
+import { streamed, streamedHead } from './stream'
+
+/** Exports that this server sends at once, and those of one key among them. */
+export const exportsAtOnce = { total: 32, perKey: 8 }
+
+/** Seconds after which a refused client may ask again. */
+const retryAfter = 5
 
 type Download = { ctx: Ctx; request: Request }
 
+export type FileSender = ReturnType<typeof fileSender>
+
 /**
  * Streams a download named like `cases-export-2026-03-13.csv`. `make` must record the disclosure in the audit log before it
- * returns.
+ * returns; it is not called for HEAD. Throws `rate_limited` if too many are being sent already.
  */
-export const fileSender =
-  (log: Log) =>
-  <T>(
+export function fileSender(log: Log) {
+  const slots = new Slots(exportsAtOnce.total, exportsAtOnce.perKey)
+  return async <T>(
     { ctx, request }: Download,
     format: FileFormat,
     shape: FileShape<T>,
@@ -20,13 +30,32 @@ export const fileSender =
   ): Promise<Response> => {
     const name = `${shape.file ?? shape.list}-export-${localDate(ctx.clock.now(), ctx.tenant.timezone)}.${format}`
     const headers = {
+      'cache-control': 'no-store',
       'content-type': contentTypes[format],
       'content-disposition': `attachment; filename="${name}"`,
     }
-    return streamed(
-      request,
-      headers,
-      async () => formatted(format, shape, await make()),
-      (error) => log.error('an export broke off', { id: ctx.requestId, error }),
-    )
+    if (request.method === 'HEAD') return streamedHead(request, headers)
+    const giveBack = takeSlot(slots, ctx)
+    try {
+      return streamed(request, headers, {
+        parts: formatted(format, shape, await make()),
+        onEnd: giveBack,
+        onFailure: (error) => log.error('an export broke off', { id: ctx.requestId, error }),
+      })
+    } catch (error) {
+      giveBack()
+      throw error
+    }
   }
+}
+
+function takeSlot(slots: Slots, { actor }: Ctx): () => void {
+  const giveBack = slots.take(actor.id)
+  if (giveBack) return giveBack
+  const { total, perKey } = slots
+  throw new AppError(
+    'rate_limited',
+    `Too many exports at once: ${perKey} for a key, ${total} in all. Wait until one has ended`,
+    { limit: perKey, retryAfter },
+  )
+}

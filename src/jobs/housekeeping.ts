@@ -6,14 +6,15 @@ import { deleteLinks, listExpiredLinks } from '../core/passwords/links.store'
 import { deleteSessions, listEndedSessions } from '../core/sessions/store'
 import { maintain } from '../core/write'
 import type { Lock } from '../db/store'
+import { finishErasure } from '../resources/cases/erase.service'
 import { purgeDeliveries } from '../resources/webhooks/housekeeping.service'
 
 const everyMs = 10_000
 const headsEveryMs = 3_600_000
 
 /**
- * Every ten seconds, and once more when stopped: stores how keys were used and deletes what has expired. Logs where the audit
- * chains end every hour, and when it starts and stops.
+ * Every ten seconds, and once more when stopped: stores how keys were used, deletes what has expired and finishes
+ * erasures that were interrupted. Logs where the audit chains end every hour, and when it starts and stops.
  */
 export function startHousekeeping(deps: Deps, lock?: Pick<Lock, 'note'>): { stop(): Promise<void> } {
   const logged = new Map<string, number>()
@@ -71,6 +72,7 @@ async function tidy(deps: Deps): Promise<void> {
     for (const windows of Object.values(limits)) await windows.sweep(clock.monotonic())
     const isLeading = await store.leads()
     if (isLeading) await purgeDeliveries(deps)
+    if (isLeading) await finishErasure(deps)
     const expired = isLeading ? await listExpired(deps) : nothing
     if ([used, ...Object.values(expired)].every((list) => list.length === 0)) return
     await maintain(deps, async (m) => {

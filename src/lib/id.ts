@@ -11,7 +11,7 @@ const letters = 'abcdefghijklmnopqrstuvwxyz'
 /** Cheaper than `newId`, and ordered by time. */
 export const newRequestId = () => Bun.randomUUIDv7()
 
-/** Ids of the same form that can be reproduced, for demo data and tests. */
+/** Ids of the same form that can be reproduced from where the random bytes come from. */
 export function seededIds(random: RandomBytes): NewId {
   return () => randomString(random, 1, letters) + randomString(random, 23, `${letters}0123456789`)
 }

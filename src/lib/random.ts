@@ -2,7 +2,7 @@ export type RandomBytes = (length: number) => Uint8Array
 
 export const secureRandom: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length))
 
-/** Reproducible bytes for demo data and tests, from SHA-256 over seed and counter. Never for secrets of a live council. */
+/** Reproducible bytes, from SHA-256 over seed and counter. Never for secrets of a live council. */
 export function seededRandom(seed: string | number): RandomBytes {
   let counter = 0
   let pool = new Uint8Array(0)

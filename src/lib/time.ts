@@ -28,7 +28,7 @@ function localParts(instant: Date, timeZone: string): Record<string, number> {
   return Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]))
 }
 
-export const localYear = (instant: Date, timeZone: string) => localParts(instant, timeZone).year as number
+export const localYear = (instant: Date, timeZone: string) => Number(localDate(instant, timeZone).slice(0, 4))
 
 /** Milliseconds that the time zone is ahead of UTC. */
 export function offsetAt(instant: Date, timeZone: string): number {

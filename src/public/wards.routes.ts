@@ -1,26 +1,35 @@
 import { Elysia } from 'elysia'
 import type { Deps } from '../core/ctx'
-import { streamed } from '../http/stream'
+import { encodedAnswer } from '../http/compression'
 import { visitor } from '../http/visitor'
+import { MadeOnce } from '../lib/made-once'
 import { wardsState } from '../resources/wards/store'
 import { latest, unchangedAnswer } from './answer'
 import { sampleMap } from './sample-files'
-import { featureParts } from './wards'
+import { makeMap, type WardMap } from './wards'
 
-export const publicWardRoutes = (deps: Deps) =>
-  new Elysia({ prefix: '/public/:tenant', tags: ['Public'] }).use(visitor(deps)).get(
+/** Of all councils together, plain and compressed: some nine councils of the largest kind. */
+const keptBytes = 64 * 1024 * 1024
+
+export const publicWardRoutes = (deps: Deps) => {
+  const maps = new MadeOnce<WardMap>(keptBytes)
+  return new Elysia({ prefix: '/public/:tenant', tags: ['Public'] }).use(visitor(deps)).get(
     '/wards.geojson',
     async ({ ctx, council, request }) => {
-      const { state, changed } = await wardsState(ctx)
       const type = 'application/geo+json; charset=utf-8'
-      const known = { type, tagged: state, changedAt: latest(council, changed), now: deps.clock.now() }
-      const { headers, unchanged } = unchangedAnswer(request, known)
+      const answerAbout = ({ state, changed }: Pick<WardMap, 'state' | 'changed'>) =>
+        unchangedAnswer(request, {
+          type,
+          tagged: state,
+          changedAt: latest(council, changed),
+          now: deps.clock.now(),
+        })
+      const wards = await wardsState(ctx)
+      const { unchanged } = answerAbout(wards)
       if (unchanged) return unchanged
-      return streamed(
-        request,
-        headers,
-        async () => featureParts(ctx),
-        (error) => deps.log.error('a map broke off', { id: ctx.requestId, error }),
+      const map = await maps.get(ctx.tenantId, wards.state, () => makeMap(ctx))
+      return encodedAnswer(request, answerAbout(map).headers, map, (error) =>
+        deps.log.error('a map broke off', { id: ctx.requestId, error }),
       )
     },
     {
@@ -33,3 +42,4 @@ export const publicWardRoutes = (deps: Deps) =>
       },
     },
   )
+}

@@ -134,3 +134,28 @@ describe('a hash', () => {
     expect(await least('')).toBeGreaterThan(usual / 2)
   })
 })
+
+test('few passwords are hashed at once, and those that would wait long are refused', async () => {
+  const bounds = { atOnce: 1, waiting: 4, waitingOfOne: 1 }
+  const quick = createPasswordHasher({ memoryCost: 8, timeCost: 1 }, bounds)
+  const stored = await quick.hash('correct horse battery')
+  const from = (address: string) => quick.verify('correct horse battery', stored, address)
+  const results = await Promise.allSettled([
+    from('192.0.2.1'),
+    from('192.0.2.1'),
+    from('192.0.2.1'),
+    from('192.0.2.2'),
+    quick.verify('wrong', stored),
+    quick.hash('another'),
+    from('192.0.2.3'),
+  ])
+  const shown = results.map((result) =>
+    result.status === 'fulfilled' ? result.value : [result.reason.message, result.reason.details],
+  )
+  const busy = [
+    'Too many people are signing in at the moment. Try again in a few seconds.',
+    { retryAfter: 5 },
+  ]
+  expect(shown).toEqual([true, true, busy, true, false, expect.stringContaining('$argon2id$'), busy])
+  expect(await from('192.0.2.1')).toBe(true)
+})

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { asc } from 'drizzle-orm'
 import { sessions } from '../../src/core/sessions/table'
 import { sha256 } from '../../src/lib/hash'
+import { createPasswordHasher } from '../../src/lib/password-hash'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { createVisitor, password, signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
 
@@ -45,6 +46,37 @@ describe('signing in is refused', () => {
       expect(headers.getSetCookie()).toEqual([])
     }
     expect(visitor.cookie).toBe('')
+  })
+
+  test('while too many others are signing in, and soon no longer', async () => {
+    const busy = await createTestApp(
+      {},
+      {
+        passwords: createPasswordHasher(
+          { memoryCost: 8, timeCost: 1 },
+          { atOnce: 1, waiting: 1, waitingOfOne: 1 },
+        ),
+      },
+    )
+    try {
+      const crowd = await createCouncil(busy, 'avon')
+      await withoutSecondFactor(crowd)
+      const { email } = await createTestUser(crowd, { role: 'manager', password })
+      const attempts = Array.from({ length: 6 }, (_, i) =>
+        createVisitor(busy, `192.0.2.${i}`).send('/admin/sign-in', signInForm(email)),
+      )
+      const answers = await Promise.all(attempts)
+      expect(answers.map(({ status }) => status).sort()).toEqual([303, 303, 503, 503, 503, 503])
+      const refused = answers.find(({ status }) => status === 503)
+      expect(refused?.headers.get('retry-after')).toBe('5')
+      expect(refused?.text).toContain('Reeve is busy')
+      expect(refused?.text).toContain(
+        'Too many people are signing in at the moment. Try again in a few seconds.',
+      )
+      expect((await createVisitor(busy).send('/admin/sign-in', signInForm(email))).status).toBe(303)
+    } finally {
+      await busy.close()
+    }
   })
 
   test('at another council than one’s own', async () => {

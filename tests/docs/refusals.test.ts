@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { setPlan } from '../../src/core/tenants/service'
 import type { ApiDocument } from '../../src/http/docs/types'
+import { exportsAtOnce } from '../../src/http/file'
 import { unavailable } from '../../src/lib/errors'
 import {
   type Answer,
@@ -13,6 +14,7 @@ import {
 } from '../support/app'
 import { withTrigger } from '../support/beside'
 import { createTestCase } from '../support/casework'
+import { bearer } from '../support/http'
 import { allowLoopback } from '../support/receiver'
 import { readDocument } from './document'
 
@@ -40,6 +42,19 @@ async function exhausted(): Promise<Answer> {
   const key = await createTestKey(app, council, {})
   for (let i = 0; i < 100; i++) await app.send('GET', '/api/me', { key })
   return app.send('GET', '/api/me', { key })
+}
+
+async function oneExportTooMany(): Promise<Answer> {
+  const key = await createTestKey(app, council, {})
+  const begin = () =>
+    app.handle(
+      new Request('http://localhost/api/cases/export', { headers: { host: 'localhost', ...bearer(key) } }),
+      '127.0.0.1',
+    )
+  const running = await Promise.all(Array.from({ length: exportsAtOnce.perKey }, begin))
+  const refused = await app.send('GET', '/api/cases/export', { key })
+  for (const { body } of running) await body?.cancel()
+  return refused
 }
 
 async function onFreePlan(): Promise<Answer> {
@@ -177,6 +192,7 @@ const causes: [component: string, example: string, cause: () => Promise<Answer>]
   ],
   ['Misdirected', 'host', () => app.send('GET', '/ready', { headers: { host: 'example.org' } })],
   ['RateLimited', 'limit', exhausted],
+  ['RateLimited', 'exports', oneExportTooMany],
   ['Unavailable', 'store', onFullDisk],
   ['Unavailable', 'record', withoutRecord],
 ]

@@ -66,7 +66,7 @@ describe('public cases refuse', () => {
     const withdrawn = await side.show(council, {})
     await side.change(council, `cases/${withdrawn.id}`, { publicState: 'withdrawn' })
     const erased = await side.show(council, {})
-    await eraseCases(council.ctx, [erased.id])
+    await eraseCases(council.ctx, app.deps, [erased.id])
     const shown = await side.show(council, {})
     const unknown = fingerprint(await one(council, 'CW-2026-9999'))
     expect([unknown.status, JSON.parse(unknown.text).error]).toEqual([404, 'Case not found'])

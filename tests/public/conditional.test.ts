@@ -207,7 +207,7 @@ describe('feeds change', () => {
     await each('cases', () => change(path, { status: 'in_progress' }))
     await each('cases', () => change(path, { publicState: 'withdrawn' }))
     await each('cases', () => change(path, { publicState: 'approved' }))
-    await each('cases', () => eraseCases(council.ctx, [id]))
+    await each('cases', () => eraseCases(council.ctx, app.deps, [id]))
   })
 
   test('when of a ward only its boundary changes', async () => {

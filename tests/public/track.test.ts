@@ -60,7 +60,7 @@ describe('nobody is told how a case stands', () => {
     const { reference, secret } = known
     const second = await submit()
     const erased = await submit()
-    await eraseCases(council.ctx, [erased.id])
+    await eraseCases(council.ctx, app.deps, [erased.id])
     const unsecret = await createTestCase(app, council)
     const first = fingerprint(await track({ reference, secret: 'aaaaa-aaaaa-aaaaa-aaaaa' }))
     expect(first.status).toBe(404)

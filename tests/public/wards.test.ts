@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { gunzipSync } from 'node:zlib'
+import { listen } from '../../src/http/server'
+import { base62, randomString, secureRandom } from '../../src/lib/random'
 import { parseWards } from '../../src/resources/wards/import'
 import { importWards } from '../../src/resources/wards/service'
 import type { Body } from '../resources/cases/support'
@@ -128,4 +131,57 @@ test('the map has another tag when only a boundary is another, or a ward goes ou
   }
   expect(new Set(tags).size).toBe(3)
   expect(tags[1]).toBe(tags[2] as string)
+})
+
+test('the map comes with its length, whole or compressed, and HEAD tells that of GET', async () => {
+  const council = await newCouncil(app)
+  // Too long to be sent at once, also compressed.
+  const names = Array.from({ length: 700 }, (_, i) => `${i} ${randomString(secureRandom, 90, base62)}`)
+  await load(council, `name\n${names.join('\n')}\n`)
+  const path = `/public/${council.tenant.slug}/wards.geojson`
+  const ask = async (method: string, coding: string) => {
+    const init = { method, headers: { host: 'localhost', 'accept-encoding': coding } }
+    const answer = await app.handle(new Request(`http://localhost${path}`, init), '127.0.0.1')
+    const { headers } = answer
+    return {
+      type: headers.get('content-type'),
+      coding: headers.get('content-encoding'),
+      tag: headers.get('etag'),
+      answer,
+    }
+  }
+  const server = listen({ ...app.deps, config: { ...app.config, port: 0 } }, app.handle)
+  try {
+    for (const coding of ['gzip', 'identity']) {
+      const { answer, ...whole } = await ask('GET', coding)
+      const bytes = await answer.bytes()
+      const text = (coding === 'gzip' ? gunzipSync(bytes) : Buffer.from(bytes)).toString()
+      expect(JSON.parse(text).features).toHaveLength(names.length)
+      const { answer: _, ...head } = await ask('HEAD', coding)
+      expect(head).toEqual(whole)
+      const overWire = await fetch(`${server.url}${path}`, {
+        method: 'HEAD',
+        headers: { 'accept-encoding': coding },
+      })
+      expect([coding, overWire.headers.get('content-length')]).toEqual([coding, String(bytes.length)])
+      const known = await side.read(council, 'wards.geojson', {
+        headers: { 'if-none-match': whole.tag ?? '' },
+      })
+      expect([coding, known.status]).toEqual([coding, 304])
+    }
+  } finally {
+    await server.stop()
+  }
+})
+
+test('the map is that of now for everybody who asks while the wards change', async () => {
+  const council = await newCouncil(app)
+  const names = Array.from({ length: 20 }, (_, i) => `Ward ${i + 10}`)
+  await createTestWards(app, council, names)
+  const asked = Array.from({ length: 5 }, () => mapOf(council))
+  await load(council, 'name\nAshley\n')
+  for (const { features } of await Promise.all(asked)) {
+    expect([20, 21]).toContain(features.length)
+  }
+  expect((await mapOf(council)).features).toHaveLength(21)
 })

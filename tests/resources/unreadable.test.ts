@@ -169,7 +169,7 @@ test('a kept answer that cannot be read is a conflict that says so, and nothing 
   expect(app.logged).toContainEqual(expect.objectContaining({ message: 'a kept answer cannot be opened' }))
   expect((await read('/api/cases')).pagination.total).toBe(1)
   const [{ id }] = (await read('/api/cases')).cases
-  expect(await eraseCases(council.ctx, [id])).toHaveLength(1)
+  expect(await eraseCases(council.ctx, app.deps, [id])).toHaveLength(1)
 })
 
 test('whoever’s second factor cannot be read is told whom to ask, and a recovery code still lets them in', async () => {

@@ -11,6 +11,8 @@ const config = loadConfig({
   REEVE_PORT: '0',
   REEVE_RATE_LIMIT: '1000000000',
   REEVE_LOG_LEVEL: 'error',
+  // Clients of a benchmark have many addresses.
+  REEVE_TRUSTED_PROXIES: '127.0.0.1',
 })
 const deps = await createDeps(config, { wanted: 'live' })
 const server = listen(deps, createApp(deps).handle)

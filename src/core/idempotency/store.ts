@@ -1,10 +1,11 @@
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
-import { same } from '../../db/conditions'
+import { all, atLeast, equals, same, withoutIndex } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
 import { engineOf } from '../../db/engine'
+import { preparedByForm } from '../../db/prepared'
 import { AppError } from '../../lib/errors'
 import { seal, unseal } from '../../lib/seal'
-import type { Maintainer, Writer } from '../ctx'
+import type { Ctx, Maintainer, Writer } from '../ctx'
 import { idempotencyRecords } from './table'
 
 const lifetimeMs = 24 * 3_600_000
@@ -82,32 +83,72 @@ export async function storeAnswer(w: Writer, answer: unknown): Promise<void> {
 
 const perRead = 500
 
-/** For erasure: deletes the council’s stored answers that mention the id, or that nobody can read any more. */
-export async function forgetAnswersAbout(w: Writer, id: string): Promise<void> {
-  let lastActor = ''
-  let lastKey = ''
+type Stored = typeof idempotencyRecords.$inferSelect
+type Place = Pick<Stored, 'tenantId' | 'actorId' | 'key'>
+
+/** Where the council's stored answers are that mention any of the ids, by id. Each answer is opened once. */
+export async function findAnswersAbout(ctx: Ctx, ids: ReadonlySet<string>): Promise<Map<string, Place[]>> {
+  const found = new Map<string, Place[]>()
+  let [lastActor, lastKey] = ['', '']
   for (;;) {
-    const records = await w.db
+    const records = await ctx.db
       .select()
       .from(idempotencyRecords)
-      .where(and(eq(tenantId, w.tenantId), sql`(${actorId}, ${key}) > (${lastActor}, ${lastKey})`))
+      .where(and(eq(tenantId, ctx.tenantId), sql`(${actorId}, ${key}) > (${lastActor}, ${lastKey})`))
       .orderBy(asc(actorId), asc(key))
       .limit(perRead)
-    for (const record of records) {
-      if (textOf(w, record)?.includes(id) ?? true) await deleteAnswer(w, record)
-      lastActor = record.actorId
-      lastKey = record.key
-    }
-    if (records.length < perRead) return
+    noteMentions(ctx, records, ids, found)
+    const last = records.at(-1)
+    if (!last || records.length < perRead) return found
+    lastActor = last.actorId
+    lastKey = last.key
   }
 }
 
-function textOf(w: Writer, { actorId: actor, key: name, answer }: typeof idempotencyRecords.$inferSelect) {
-  if (typeof answer !== 'string') return JSON.stringify(answer)
-  return unseal(w.secrets.seal, answer, bindingOf(w.tenantId, actor, name))
+/** Copies of Reeve may have clocks that differ, and a clock may be put back. */
+const clockSkewMs = 10 * 60_000
+
+/** Like `findAnswersAbout`, only those stored since then. */
+export async function findAnswersSince(
+  ctx: Ctx,
+  ids: ReadonlySet<string>,
+  since: Date,
+): Promise<Map<string, Place[]>> {
+  const found = new Map<string, Place[]>()
+  const expiresFrom = new Date(since.getTime() + lifetimeMs - clockSkewMs)
+  const mine = withoutIndex(equals(tenantId, ctx.tenantId))
+  const where = all([mine, atLeast(expiresAt, expiresFrom)])
+  noteMentions(ctx, await selectRecords(ctx.db, { where }), ids, found)
+  return found
 }
 
-type Place = Pick<typeof idempotencyRecords.$inferSelect, 'tenantId' | 'actorId' | 'key'>
+const selectRecords = preparedByForm<Stored>((db, { where }) =>
+  db.select().from(idempotencyRecords).where(where),
+)
+
+const idForm = /(?<![a-z0-9])[a-z][a-z0-9]{23}(?![a-z0-9])/g
+
+function noteMentions(
+  ctx: Ctx,
+  records: readonly Stored[],
+  ids: ReadonlySet<string>,
+  found: Map<string, Place[]>,
+): void {
+  // One that nobody can read any more may be about any of them, and is of no use.
+  const [any = ''] = ids
+  for (const record of records) {
+    const text = textOf(ctx, record)
+    for (const id of new Set(text === null ? [any] : text.match(idForm))) {
+      if (ids.has(id)) found.set(id, [...(found.get(id) ?? []), record])
+    }
+  }
+}
+
+/** Null if nobody can read it. */
+function textOf(ctx: Ctx, { actorId: actor, key: name, answer }: Stored): string | null {
+  if (typeof answer !== 'string') return JSON.stringify(answer)
+  return unseal(ctx.secrets.seal, answer, bindingOf(ctx.tenantId, actor, name))
+}
 
 const deleteAnswer = ({ db }: { db: Db }, place: Place) =>
   db
@@ -118,6 +159,6 @@ const deleteAnswer = ({ db }: { db: Db }, place: Place) =>
 export const listExpiredAnswers = (db: Db, now: Date) =>
   db.select({ tenantId, actorId, key }).from(idempotencyRecords).where(lte(expiresAt, now)).limit(perRound)
 
-export async function deleteAnswers(m: Maintainer, answers: Awaited<ReturnType<typeof listExpiredAnswers>>) {
+export async function deleteAnswers(m: Maintainer | Writer, answers: readonly Place[]): Promise<void> {
   for (const answer of answers) await deleteAnswer(m, answer)
 }

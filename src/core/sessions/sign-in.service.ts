@@ -20,7 +20,10 @@ const wrong = () => new AppError('unauthenticated', 'The e-mail address or the p
  */
 const failures = { here: 10, account: 100, address: 100, code: 10 }
 
-/** Starts a session for a user who knows their password; a code may still be needed. */
+/**
+ * Starts a session for a user who knows their password; a code may still be needed. Throws `unavailable` if too many people
+ * try at once.
+ */
 export async function signIn(
   deps: Deps,
   { council, email, password }: Credentials,
@@ -39,7 +42,7 @@ export async function signIn(
     whose: ctx && user ? { ctx, userId: user.id } : null,
   }
   const isRight = await attempt(deps, asked, () =>
-    deps.passwords.verify(password, user?.active ? user.passwordHash : null),
+    deps.passwords.verify(password, user?.active ? user.passwordHash : null, from),
   )
   if (ctx && user && isRight) return startFor(deps, ctx.tenant, user, caller)
   // Recorded for unknown addresses too, so that both take the same time.

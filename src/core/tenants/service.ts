@@ -14,8 +14,8 @@ import {
   getTenantBySlug,
   insertStoreFact,
   insertTenant,
+  putStoreFact,
   readStoreFact,
-  replaceStoreFact,
   toTenant,
   updateTenant,
 } from './store'
@@ -64,7 +64,7 @@ export async function readOrStoreFact(deps: Deps, name: string, value: string): 
 
 /** From now on, copies of Reeve without the newest key refuse to start. */
 export const requireNewestKey = (deps: Deps): Promise<void> =>
-  maintain(deps, (m) => replaceStoreFact(m, 'key', deps.secrets.seal[0].id))
+  maintain(deps, (m) => putStoreFact(m, 'key', deps.secrets.seal[0].id))
 
 /** A new council's values; does not store it. */
 export function newTenant(deps: Pick<Deps, 'newId'>, input: TenantCreate): Tenant {

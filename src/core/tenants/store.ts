@@ -1,4 +1,4 @@
-import { asc, eq, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, ne, sql } from 'drizzle-orm'
 import { same } from '../../db/conditions'
 import type { Db } from '../../db/dialect'
 import { engineOf } from '../../db/engine'
@@ -131,11 +131,30 @@ export async function readStoreFact(db: Db, name: string): Promise<string | unde
   return row?.value
 }
 
-export async function replaceStoreFact(m: Maintainer, name: string, value: string): Promise<void> {
+/** Stores the fact, in place of an earlier value. */
+export async function putStoreFact(m: Maintainer | Writer, name: string, value: string): Promise<void> {
   await m.db
     .insert(storeFacts)
     .values({ name, value })
     .onConflictDoUpdate({ target: same(storeFacts.name), set: { value } })
+}
+
+/** From one value to another, where null is none; false if the fact has another value by now. */
+export async function exchangeStoreFact(
+  m: Maintainer | Writer,
+  name: string,
+  from: string | null,
+  to: string | null,
+): Promise<boolean> {
+  const is = from === null ? undefined : and(eq(storeFacts.name, name), eq(storeFacts.value, from))
+  if (is === undefined) {
+    return to === null ? (await readStoreFact(m.db, name)) === undefined : insertStoreFact(m, name, to)
+  }
+  const changed =
+    to === null
+      ? await m.db.delete(storeFacts).where(is).returning()
+      : await m.db.update(storeFacts).set({ value: to }).where(is).returning()
+  return changed.length > 0
 }
 
 /** False if the fact is already stored; it then stays as it is. */

@@ -7,8 +7,12 @@ type Pragma = [name: string, set: string, expected: number | string]
 /** How long a statement may block the thread while another process holds the lock. */
 const readerBusyMs = 250
 
-/** Upper limits of a connection's page cache. */
-const writerCacheKib = 256 * 1024
+/**
+ * Upper limits of a connection's page cache. A busy server fills both as its store grows, and keeps them: they decide how much
+ * memory it takes in the end. The slices of long changes fit into the writer's.
+ */
+const writerCacheKib = 64 * 1024
+const migrationCacheKib = 256 * 1024
 const readerCacheKib = 32 * 1024
 
 const minimumVersion = [3, 51, 3] as const
@@ -51,6 +55,16 @@ export function openConnection(path: string, role: 'reader' | 'writer'): Databas
   } catch (cause) {
     database.close()
     throw cause
+  }
+}
+
+/** A migration changes much in one transaction, which would spill to disk from the usual cache. */
+export function withLargeCache<T>(database: Database, work: () => T): T {
+  database.run(`PRAGMA cache_size = ${-migrationCacheKib}`)
+  try {
+    return work()
+  } finally {
+    database.run(`PRAGMA cache_size = ${-writerCacheKib}`)
   }
 }
 

@@ -9,6 +9,7 @@ import {
   statusOf,
 } from '../migrations'
 import type { MigrationStatus } from '../store'
+import { withLargeCache } from './connection'
 import { migrations as released } from './migrations'
 
 type Options = { migrations?: readonly Migration[] | undefined; now: () => Date }
@@ -41,7 +42,9 @@ export function migrate(database: Database, { migrations = released, now }: Opti
     const before = countRows(database)
     database.run(bookkeeping)
     for (const migration of pending) {
-      for (const statement of statementsOf(migration)) database.run(statement)
+      withLargeCache(database, () => {
+        for (const statement of statementsOf(migration)) database.run(statement)
+      })
       database
         .query('INSERT INTO schema_migrations (name, hash, applied_at) VALUES (?, ?, ?)')
         .run(migration.name, hashOf(migration), now().getTime())

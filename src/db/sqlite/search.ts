@@ -10,6 +10,17 @@ export const expressionOf = (words: readonly string[]) =>
 
 const quoted = (facets: readonly string[]) => facets.map((facet) => `"${facet}"`).join(' OR ')
 
+/** Merged in some hundredths of a second. */
+const mergedPages = 1_000
+
+/** The merge command itself counts as one. */
+const leastChanges = 2
+
+async function changesOf(db: Db): Promise<number> {
+  const [row] = await db.values<[number]>(sql`select total_changes()`)
+  return Number(row?.[0])
+}
+
 export function fullTextIndex({ name, fields }: IndexShape): EngineIndex {
   const columns = ['facets', ...fields]
   const index = sqliteTable(name, {
@@ -41,8 +52,12 @@ export function fullTextIndex({ name, fields }: IndexShape): EngineIndex {
     remove: async (db, at) => {
       await remove(db).execute({ position: at })
     },
-    compact: async (db) => {
-      await db.run(sql`insert into ${table} (${table}) values ('optimize')`)
+    // "optimize" in parts: a negative number makes one level of all segments, then any number merges them (fts5, 6.8).
+    compact: async (db, isFirst) => {
+      const pages = isFirst ? -mergedPages : mergedPages
+      const before = await changesOf(db)
+      await db.run(sql`insert into ${table} (${table}, rank) values ('merge', ${pages})`)
+      return (await changesOf(db)) - before < leastChanges
     },
     places: (words, facets, limit, narrowing) => {
       const { rows, position, where } = narrowing ?? {}

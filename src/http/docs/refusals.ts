@@ -112,6 +112,11 @@ const rateLimited = refusal(
       error: 'Rate limit exceeded',
       details: { limit: 100, retryAfter: 27 },
     },
+    exports: {
+      summary: 'The 9th export of a key at once',
+      error: 'Too many exports at once: 8 for a key, 32 in all. Wait until one has ended',
+      details: { limit: 8, retryAfter: 5 },
+    },
   },
 )
 

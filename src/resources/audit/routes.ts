@@ -1,9 +1,8 @@
 import { Elysia } from 'elysia'
 import { paged } from '../../core/paging'
 import { documentedFile } from '../../http/docs/responses'
-import { fileSender } from '../../http/file'
+import type { FileSender } from '../../http/file'
 import { guard } from '../../http/guard'
-import type { Log } from '../../lib/log'
 import {
   AuditEntryView,
   AuditExportQuery,
@@ -23,7 +22,7 @@ const file = documentedFile({
   'application/x-ndjson': { schema: AuditEntryView },
 })
 
-export const auditRoutes = (log: Log) =>
+export const auditRoutes = (send: FileSender) =>
   new Elysia({ prefix: '/api/audit', tags: ['Audit'] })
     .use(guard)
     .get(
@@ -63,7 +62,7 @@ export const auditRoutes = (log: Log) =>
     .get(
       '/export',
       ({ query: { format = 'csv', ...query }, ...asked }) =>
-        fileSender(log)(asked, format, { list: 'entries', columns: auditColumns, file: 'audit' }, async () =>
+        send(asked, format, { list: 'entries', columns: auditColumns, file: 'audit' }, async () =>
           exportEntries(asked.ctx, readFilters(asked.ctx, query)),
         ),
       {

@@ -33,7 +33,8 @@ function matching(ctx: Ctx, { actor, action, entity, entityId, from, to }: Audit
 export const listEntries = (ctx: Ctx, filters: AuditFilters, slice: Slice): Promise<Found<AuditRow>> =>
   list(ctx.db, matching(ctx, filters), newestFirst, slice)
 
-const partRows = 500
+/** Few enough to be read and written within a millisecond or two, as other requests wait meanwhile. */
+const partRows = 50
 
 /** The oldest first, in parts. */
 export async function* everyEntry(ctx: Ctx, filters: AuditFilters): AsyncGenerator<AuditRow[]> {

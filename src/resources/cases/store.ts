@@ -138,22 +138,30 @@ export async function reloadCase(w: Writer, id: string): Promise<CaseWithNames> 
   return found
 }
 
-const takeNumber = prepared((db) =>
+const takeNumbers = prepared((db) =>
   db
     .insert(caseSequences)
-    .values({ tenantId: sql.placeholder('tenantId'), year: sql.placeholder('year'), last: 1 })
+    .values({
+      tenantId: sql.placeholder('tenantId'),
+      year: sql.placeholder('year'),
+      last: sql.placeholder('count'),
+    })
     .onConflictDoUpdate({
       target: same(caseSequences.tenantId, caseSequences.year),
-      set: { last: sql`${caseSequences.last} + 1` },
+      set: { last: sql`${caseSequences.last} + excluded.last` },
     })
     .returning()
     .prepare(),
 )
 
 /** Taken in the same transaction as the case, so that no number is skipped or used twice. */
-export async function nextReferenceNumber(w: Writer, year: number): Promise<number> {
-  const [row] = await takeNumber(w.db).execute({ tenantId: w.tenantId, year })
-  return (row as { last: number }).last
+export const nextReferenceNumber = (w: Writer, year: number): Promise<number> =>
+  takeReferenceNumbers(w, year, 1)
+
+/** Takes so many at once, and returns the first. */
+export async function takeReferenceNumbers(w: Writer, year: number, count: number): Promise<number> {
+  const [row] = await takeNumbers(w.db).execute({ tenantId: w.tenantId, year, count })
+  return (row as { last: number }).last - count + 1
 }
 
 const insertRow = preparedInsert(cases)

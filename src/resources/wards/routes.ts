@@ -1,9 +1,8 @@
 import { Elysia } from 'elysia'
 import { paged } from '../../core/paging'
 import { documentedFile } from '../../http/docs/responses'
-import { fileSender } from '../../http/file'
+import type { FileSender } from '../../http/file'
 import { guard } from '../../http/guard'
-import type { Log } from '../../lib/log'
 import { rightHanded } from './boundary'
 import {
   ExportedWards,
@@ -24,7 +23,7 @@ const file = documentedFile({
   'application/json': { schema: ExportedWards },
 })
 
-export const wardRoutes = (log: Log) =>
+export const wardRoutes = (send: FileSender) =>
   new Elysia({ prefix: '/api/wards', tags: ['Wards'] })
     .use(guard)
     .get(
@@ -59,9 +58,7 @@ export const wardRoutes = (log: Log) =>
     .get(
       '/export',
       ({ query: { format = 'csv' }, ...asked }) =>
-        fileSender(log)(asked, format, { list: 'wards', columns: exportColumns }, () =>
-          exportWards(asked.ctx),
-        ),
+        send(asked, format, { list: 'wards', columns: exportColumns }, () => exportWards(asked.ctx)),
       {
         scope: 'wards:read',
         query: WardExportQuery,

@@ -179,6 +179,8 @@ export async function getWardAt(ctx: Ctx, lookup: WardLookup): Promise<WardRow> 
   throw new AppError('not_found', 'This point lies in no ward of the council', { latitude, longitude })
 }
 
+const partRows = 100
+
 const none: CaseCounts = { open: 0, in_progress: 0, resolved: 0, closed: 0, total: 0 }
 
 /** Wards in use with the counts of cases that the caller may see. The export itself is recorded first. */
@@ -195,5 +197,7 @@ async function* exportedWards(ctx: Ctx): AsyncGenerator<ExportedWard[]> {
   }
   const rows = (await listAllWards(ctx)).filter(({ enabled }) => enabled)
   rows.sort((a, b) => a.name.localeCompare(b.name, 'en-GB') || (a.id < b.id ? -1 : 1))
-  yield rows.map((row) => ({ ...toView(row), cases: counts.get(row.id) ?? none }))
+  for (let i = 0; i < rows.length; i += partRows) {
+    yield rows.slice(i, i + partRows).map((row) => ({ ...toView(row), cases: counts.get(row.id) ?? none }))
+  }
 }

@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm'
 import { verifyChain } from '../../../src/core/audit/store'
 import { idempotencyRecords } from '../../../src/core/idempotency/table'
 import { outboxEvents } from '../../../src/core/outbox/table'
-import { eraseCases } from '../../../src/resources/cases/erase.service'
+import { eraseCases, finishErasure } from '../../../src/resources/cases/erase.service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { contentOf, tablesWith, withTrigger } from '../../support/beside'
 import { createTestCategories, createTestWards, idsOf } from '../../support/casework'
@@ -25,7 +25,7 @@ afterAll(() => app.close())
 let fresh = 0
 const newCouncil = () => createCouncil(app, `fresh-${++fresh}`)
 
-const erase = ({ ctx }: Council, ...named: string[]) => eraseCases(ctx, named)
+const erase = ({ ctx }: Council, ...named: string[]) => eraseCases(ctx, app.deps, named)
 const read = async (holder: Holder, since = ''): Promise<Body> =>
   (await call.send('GET', `/changes?since=${since}`, holder)).body
 const told = async (holder: Holder, since: string) =>
@@ -116,12 +116,10 @@ describe('a case that is erased', () => {
     expect((await call.create({}, council)).reference).toBe('CW-2026-0002')
   })
 
-  test('may be named more than once, and goes with others in one commit', async () => {
+  test('may be named more than once, and goes with others', async () => {
     const council = await newCouncil()
     const [one, two] = [await call.create({}, council), await call.create({}, council)]
-    const commits = app.deps.store.commits()
     expect(await erase(council, two.id, two.id, one.reference)).toEqual([two.reference, one.reference])
-    expect(app.deps.store.commits()).toBe(commits + 1)
     expect((await call.list('', council)).body.pagination.total).toBe(0)
   })
 
@@ -220,6 +218,62 @@ describe('nothing is left of it', () => {
     expect(await eventsOf(gone)).toBeGreaterThan(4)
     await erase(council, gone.id)
     expect([await eventsOf(gone), await eventsOf(kept)]).toEqual([0, 1])
+  })
+})
+
+describe('a long list', () => {
+  const makeCases = async (council: Council, count: number): Promise<Body[]> => {
+    const made: Body[] = []
+    for (let i = 0; i < count; i++) made.push(await call.create({ summary: `qlong${i}x` }, council))
+    return made
+  }
+
+  test('lets others write between its slices, and forgets the answers that they were given', async () => {
+    const council = await newCouncil()
+    const made = await makeCases(council, 45)
+    const told: string[][] = []
+    const written: Promise<unknown>[] = []
+    const note = (id: string) =>
+      call.send('POST', `/${id}/notes`, council, {
+        body: { body: 'Meanwhile', visibility: 'internal' },
+        headers: { 'idempotency-key': `note-${id}` },
+      })
+    const erased = await eraseCases(council.ctx, app.deps, idsOf(made), (references) => {
+      told.push(references)
+      if (told.length === 1)
+        written.push(note(made.at(-1)?.id), call.create({ summary: 'Meanwhile' }, council))
+    })
+    const [noted] = (await Promise.all(written)) as [Body]
+    expect(noted.status).toBe(201)
+    expect(told.map((part) => part.length)).toEqual([20, 20, 5])
+    expect(erased).toEqual(made.map(({ reference }) => reference))
+    expect((await call.list('', council)).body.cases.map(({ summary }: Body) => summary)).toEqual([
+      'Meanwhile',
+    ])
+    const mine = eq(idempotencyRecords.tenantId, council.tenant.id)
+    expect(await app.deps.store.read.select().from(idempotencyRecords).where(mine)).toEqual([])
+    expect(await failedChecks(app.deps)).toEqual({})
+  })
+
+  test('that breaks off has erased whole slices, and their words go with the next housekeeping', async () => {
+    const council = await newCouncil()
+    const made = await makeCases(council, 25)
+    const told: string[] = []
+    const trigger = `BEFORE DELETE ON cases WHEN OLD.id = '${made[22]?.id}'`
+    await withTrigger(app, trigger, async () => {
+      const work = eraseCases(council.ctx, app.deps, idsOf(made), (references) => told.push(...references))
+      await expect(work).rejects.toThrow()
+    })
+    const first = made.slice(0, 20).map(({ reference }) => reference)
+    expect(told).toEqual(first)
+    const left = (await call.list('pageSize=100', council)).body.cases.map(({ reference }: Body) => reference)
+    expect(left.sort()).toEqual(made.slice(20).map(({ reference }) => reference))
+    await finishErasure(app.deps)
+    for (const word of ['qlong3x', 'qlong19x'])
+      expect([word, await tablesWith(app, word)]).toEqual([word, []])
+    expect(await tablesWith(app, 'search-compaction')).toEqual([])
+    expect(await erase(council, ...idsOf(made.slice(20)))).toHaveLength(5)
+    expect(await failedChecks(app.deps)).toEqual({})
   })
 })
 

@@ -1,9 +1,11 @@
 import type { Change } from '../../../core/change'
 import type { Ctx, Writer } from '../../../core/ctx'
+import { write } from '../../../core/write'
 import { all, equals } from '../../../db/conditions'
 import { isEqual } from '../../../lib/equal'
 import { AppError, type Issue } from '../../../lib/errors'
 import { badFile, type RowFault } from '../../../lib/import-file'
+import { inSlices } from '../../../lib/slices'
 import { changeCase } from '../change.service'
 import type { FieldName } from '../fields'
 import { type Resident, residentFields } from '../residents/model'
@@ -82,4 +84,36 @@ function asFaultOf({ line }: CaseRecord, error: unknown): unknown {
   const issues = error instanceof AppError ? ((error.details.issues ?? []) as Issue[]) : []
   const faults = issues.map(({ path, message }): RowFault => ({ line, reason: `${path}: ${message}` }))
   return faults.length > 0 ? badFile(faults) : error
+}
+
+const rehearsedTogether = 400
+
+/** Thrown to take back what was only tried. */
+class Rehearsed extends Error {}
+
+/**
+ * The rules of changes refuse some lines only when their change is made: all are made and taken back, so that every faulty line
+ * is known before the first is saved.
+ */
+export async function rehearse(
+  ctx: Ctx,
+  planned: readonly (Omit<Again, 'id'> & { id: string | null })[],
+): Promise<void> {
+  const faults: RowFault[] = []
+  const known = planned.filter((line): line is Again => line.id !== null)
+  for await (const slice of inSlices(known, rehearsedTogether)) {
+    const tried = write(ctx, 'case.import', async (w) => {
+      for (const line of slice) await changeAgain(w, line).catch((error) => faults.push(...faultsIn(error)))
+      throw new Rehearsed()
+    })
+    await tried.catch((error) => {
+      if (!(error instanceof Rehearsed)) throw error
+    })
+  }
+  if (faults.length > 0) throw badFile(faults)
+}
+
+function faultsIn(error: unknown): RowFault[] {
+  if (error instanceof AppError && Array.isArray(error.details.rows)) return error.details.rows as RowFault[]
+  throw error
 }

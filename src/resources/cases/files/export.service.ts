@@ -8,10 +8,11 @@ import { mayReadResidents, residentsFor, viewFor } from '../residents/service'
 import { findPlaces } from '../search.store'
 import { getCasesAt, listCases } from '../store'
 
-const partRows = 500
+/** Few enough to be read and written within a millisecond or two, as other requests wait meanwhile. */
+const partRows = 25
 
 /**
- * Every matching case in the order of the list, in parts of up to 500. The export is recorded first: what cannot be
+ * Every matching case in the order of the list, in small parts. The export is recorded first: what cannot be
  * recorded is not exported. `withResidents` has an effect only for callers who may read residents.
  */
 export async function exportCases(
@@ -24,16 +25,17 @@ export async function exportCases(
   const note = { filters: JSON.stringify({ ...others, isSearched: search !== undefined }) }
   const action = withResidents && mayReadResidents(ctx) ? 'resident.export' : 'case.export'
   await recordFirst(ctx, action, [{ entity: 'case', id: 'export', note }])
-  return visibleParts(ctx, filters, withResidents)
+  // Searched before the answer begins: a search that takes too long is then refused as such.
+  const parts =
+    search === undefined ? listedParts(ctx, filters) : foundParts(ctx, await placesOf(ctx, filters, search))
+  return visibleParts(ctx, parts, withResidents)
 }
 
 async function* visibleParts(
   ctx: Ctx,
-  filters: CaseFilters,
+  parts: AsyncIterable<CaseWithNames[]>,
   withResidents: boolean,
 ): AsyncGenerator<CaseView[]> {
-  const { search } = filters
-  const parts = search === undefined ? listedParts(ctx, filters) : foundParts(ctx, filters, search)
   for await (const rows of parts) {
     const residents = withResidents ? await residentsFor(ctx, rows) : new Map()
     yield rows.map((found) => viewFor(ctx, found, residents.get(found.case.id)))
@@ -50,7 +52,9 @@ async function* listedParts(ctx: Ctx, filters: CaseFilters): AsyncGenerator<Case
 }
 
 /** Every match, not only the newest: an export is not ranked. */
-async function* foundParts(ctx: Ctx, filters: CaseFilters, typed: string): AsyncGenerator<CaseWithNames[]> {
-  const places = await findPlaces(ctx, { ...filters, sort: filters.sort ?? '-createdAt' }, typed, everyMatch)
+const placesOf = (ctx: Ctx, filters: CaseFilters, typed: string): Promise<number[]> =>
+  findPlaces(ctx, { ...filters, sort: filters.sort ?? '-createdAt' }, typed, everyMatch)
+
+async function* foundParts(ctx: Ctx, places: readonly number[]): AsyncGenerator<CaseWithNames[]> {
   for (let i = 0; i < places.length; i += partRows) yield await getCasesAt(ctx, places.slice(i, i + partRows))
 }

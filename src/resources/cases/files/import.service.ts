@@ -1,129 +1,34 @@
 import type { Change } from '../../../core/change'
 import type { Ctx, Writer } from '../../../core/ctx'
 import type { ImportCounts } from '../../../core/upsert'
-import { listUsers } from '../../../core/users/store'
 import { write } from '../../../core/write'
-import { badFile, type RowFault } from '../../../lib/import-file'
+import { AppError, conflict } from '../../../lib/errors'
+import { seededIds } from '../../../lib/id'
+import { seededRandom } from '../../../lib/random'
+import { inSlices } from '../../../lib/slices'
 import { localYear } from '../../../lib/time'
-import { listAllCategories } from '../../categories/store'
-import { listAllWards } from '../../wards/store'
 import { keepFiguresTogether } from '../derived/figures.store'
 import { auditedValues } from '../fields'
-import type { CaseFilters } from '../filters'
 import { isNobody } from '../residents/model'
-import { putResident } from '../residents/store'
+import { insertResident } from '../residents/store'
 import { formatReference, partsOf } from '../rules/reference'
-import type { TargetRule } from '../rules/target'
-import { insertCase, nextReferenceNumber } from '../store'
-import { changeAgain, findAgain, saysMore } from './again.service'
-import { exportCases } from './export.service'
-import type { CaseRecord, TransferCase } from './fields'
-import { getIdsByReference, getReferences, linkDuplicate, moveSequenceOn } from './import.store'
-import { faultsOf, type References, residentOf, rowOf } from './row'
+import { insertCase, takeReferenceNumbers } from '../store'
+import { changeAgain, rehearse, saysMore } from './again.service'
+import type { CaseRecord } from './fields'
+import { getIdsByReference, linkDuplicate, moveSequenceOn } from './import.store'
+import { type Planned, planImport } from './plan.service'
+import { keepProgress, type Progress, progressOf } from './progress.store'
+import { createdAtOf, residentOf, rowOf } from './row'
 
-type Lookup = (record: CaseRecord, fault: (reason: string) => void) => References
-
-/** References may be ids, codes, names or e-mail addresses. */
-async function lookupOf(ctx: Ctx): Promise<Lookup> {
-  const [wards, categories, users] = [
-    await listAllWards(ctx),
-    await listAllCategories(ctx),
-    await listUsers(ctx),
-  ]
-  const ward = finder('ward', wards, ({ id, name, slug, gssCode }) => [id, gssCode, name, slug])
-  const category = finder('category', categories, ({ id, name, slug }) => [id, name, slug])
-  const user = finder('user', users, ({ id, email }) => [id, email])
-  const councillors = users.filter(({ role }) => role === 'councillor')
-  const councillor = finder('councillor', councillors, ({ id, email }) => [id, email])
-  const council: TargetRule = { days: ctx.tenant.targetDays, dayType: ctx.tenant.targetDayType }
-  return ({ values }, fault) => {
-    const found = category(values.category, 'category', fault)
-    const own = found && found.targetDays !== null ? { days: found.targetDays, dayType: found.dayType } : null
-    return {
-      wardId: ward(values.ward, 'ward', fault)?.id ?? null,
-      categoryId: found?.id ?? null,
-      assigneeId: user(values.assignee, 'assignee', fault)?.id ?? null,
-      councillorId: councillor(values.councillor, 'councillor', fault)?.id ?? null,
-      rule: own ?? council,
-    }
-  }
-}
-
-/** Earlier names in `namesOf` take precedence. A name that several things share is a fault. */
-function finder<T>(what: string, things: readonly T[], namesOf: (thing: T) => (string | null)[]) {
-  const levels: Map<string, T | 'several'>[] = []
-  for (const thing of things) {
-    for (const [level, name] of namesOf(thing).entries()) {
-      levels[level] ??= new Map()
-      const key = name?.toLowerCase()
-      if (key !== undefined) levels[level].set(key, levels[level].has(key) ? 'several' : thing)
-    }
-  }
-  return (text: string | undefined, field: string, fault: (reason: string) => void): T | undefined => {
-    if (text === undefined) return undefined
-    const found = levels.map((level) => level.get(text.toLowerCase())).find((thing) => thing !== undefined)
-    if (found === undefined) fault(`${field}: There is no ${what} "${text.slice(0, 50)}"`)
-    if (found === 'several') fault(`${field}: "${text.slice(0, 50)}" is the name of more than one ${what}`)
-    return found === 'several' ? undefined : found
-  }
-}
-
-/** `id` is that of a case that is there already. */
-type Planned = { record: CaseRecord; references: References; id: string | null }
-
-/** Looks up the references of all lines; throws with every faulty line. */
-async function planImport(ctx: Ctx, records: readonly CaseRecord[]): Promise<Planned[]> {
-  const faults: RowFault[] = []
-  const now = ctx.clock.now()
-  const lookup = await lookupOf(ctx)
-  const again = await findAgain(ctx, records)
-  const given = records.flatMap(({ values }) => values.reference ?? [])
-  const originalsGiven = records.flatMap(({ values }) => values.duplicateOf ?? [])
-  const taken = await getIdsByReference(ctx, [...new Set([...given, ...originalsGiven])])
-  const lines = new Map<string, number>()
-  const inFile = new Set(given)
-  const originals = new Map(records.map(({ values }) => [values.reference, values.duplicateOf]))
-  const planned = records.map((record) => {
-    const { line, values } = record
-    const fault = (reason: string) => void faults.push({ line, reason })
-    for (const reason of [...record.faults, ...faultsOf(record, now)]) fault(reason)
-    const { reference, duplicateOf } = values
-    if (reference !== undefined) {
-      const before = lines.get(reference)
-      if (before !== undefined) fault(`reference: ${reference} stands on line ${before} already`)
-      if (taken.has(reference)) fault(`reference: There is already a case ${reference}`)
-      lines.set(reference, before ?? line)
-    }
-    if (duplicateOf !== undefined) {
-      if (isCircle(reference, originals)) fault('duplicateOf: A case is no duplicate of itself')
-      else if (!inFile.has(duplicateOf) && !taken.has(duplicateOf)) {
-        fault(`duplicateOf: There is no case ${duplicateOf.slice(0, 50)}`)
-      }
-    }
-    return { record, references: lookup(record, fault), id: again(record, fault) }
-  })
-  if (faults.length > 0) throw badFile(faults)
-  return planned
-}
-
-const longestChain = 1_000
-
-/** A case must not be a duplicate of itself by way of others. */
-function isCircle(
-  reference: string | undefined,
-  originals: ReadonlyMap<string | undefined, string | undefined>,
-): boolean {
-  let original = originals.get(reference)
-  for (let steps = 0; original !== undefined && steps < longestChain; steps++) {
-    if (original === reference) return true
-    original = originals.get(original)
-  }
-  return false
-}
+/** Saved in a tenth of a second or two. */
+const usualRows = 400
 
 export async function previewCases(ctx: Ctx, records: readonly CaseRecord[]): Promise<ImportCounts> {
-  const counts = { created: 0, updated: 0, unchanged: 0 }
-  for (const { id, ...line } of await planImport(ctx, records)) {
+  const progress = await progressOf(ctx, records)
+  const planned = await planImport(ctx, records, progress)
+  await rehearse(ctx, planned)
+  const counts = { created: 0, updated: 0, unchanged: progress.saved }
+  for (const { id, ...line } of planned) {
     if (id === null) counts.created++
     else if (await saysMore(ctx, { ...line, id })) counts.updated++
     else counts.unchanged++
@@ -133,36 +38,100 @@ export async function previewCases(ctx: Ctx, records: readonly CaseRecord[]): Pr
 
 /**
  * Creates the cases as they were, in any status, with their references and times, and changes those that an earlier file
- * brought: all or nothing. Sends no events, as nothing has happened here. Calls `onRow` after each case.
+ * brought. Nothing is saved if any line is faulty. Then they are saved slice by slice, and others can write in between; after an interruption, the same records go on where they
+ * stopped, and `unchanged` counts those saved before. Sends no events, as nothing has happened here. Calls `onRow` for each case.
+ * `sliceRows` are saved together.
  */
-export const importCases = (
+export async function importCases(
   ctx: Ctx,
   records: readonly CaseRecord[],
   onRow = () => {},
-): Promise<ImportCounts> =>
-  write(ctx, 'case.import', async (w) => {
-    const planned = await planImport(w, records)
-    await keepSequences(w, records)
-    // Cases created at the same instant are listed by id, the greatest first: this keeps the file's own order.
-    const ids = records
-      .map(() => w.newId())
-      .sort()
-      .reverse()
-    const changes: Change[] = []
-    const counts = { created: 0, updated: 0, unchanged: 0 }
-    // Files list the newest first; cases are inserted in the order in which they were created.
-    await keepFiguresTogether(w, async () => {
-      for (let i = planned.length - 1; i >= 0; i--) {
-        const { id, ...line } = planned[i] as Planned
-        const made =
-          id === null ? [await importCase(w, line, ids[i] as string)] : await changeAgain(w, { ...line, id })
-        counts[id === null ? 'created' : made.length > 0 ? 'updated' : 'unchanged']++
-        changes.push(...made)
+  sliceRows = usualRows,
+): Promise<ImportCounts> {
+  let progress = await progressOf(ctx, records)
+  const before = progress.saved
+  const planned = await planImport(ctx, records, progress)
+  await rehearse(ctx, planned)
+  const file: File = { records, planned, ids: idsOf(progress, records.length), links: linksOf(records) }
+  const counts = { created: 0, updated: 0, unchanged: before }
+  for (let i = 0; i < before; i++) onRow()
+  // Files list the newest first; cases are inserted in the order in which they were created.
+  const places = file.planned.map((_, i) => i).reverse()
+  try {
+    for await (const slice of inSlices(places, sliceRows)) {
+      const saved = await importSlice(ctx, file, progress, slice)
+      progress = saved.progress
+      for (const outcome of saved.outcomes) {
+        counts[outcome]++
         onRow()
       }
-      await linkDuplicates(w, planned, ids)
+    }
+  } catch (error) {
+    throw progress.saved > 0 ? interrupted(error, progress.saved, records.length) : error
+  }
+  return counts
+}
+
+function interrupted(error: unknown, saved: number, all: number): unknown {
+  if (!(error instanceof AppError)) return error
+  const { kind, message, details } = error
+  const hint = `${saved} of ${all} cases are saved: import the same file again to go on`
+  return new AppError(kind, `${message}. ${hint}`, details, error)
+}
+
+/** A link that can be made once the row is saved. */
+type Link = { copy: number; original: string }
+
+type File = {
+  records: readonly CaseRecord[]
+  planned: readonly Planned[]
+  ids: readonly string[]
+  links: ReadonlyMap<number, Link[]>
+}
+
+/** Cases created at the same instant are listed by id, the greatest first: this keeps the file's own order. */
+function idsOf({ seed }: Progress, count: number): string[] {
+  const newId = seededIds(seededRandom(seed))
+  return Array.from({ length: count }, newId).sort().reverse()
+}
+
+/** By the row that is saved last of the two, as an original may come before or after its duplicate. */
+function linksOf(records: readonly CaseRecord[]): Map<number, Link[]> {
+  const links = new Map<number, Link[]>()
+  const places = new Map(records.map(({ values }, i) => [values.reference, i]))
+  for (const [copy, { values }] of records.entries()) {
+    const original = values.duplicateOf
+    if (original === undefined) continue
+    const last = Math.min(copy, places.get(original) ?? copy)
+    links.set(last, [...(links.get(last) ?? []), { copy, original }])
+  }
+  return links
+}
+
+type Saved = { progress: Progress; outcomes: (keyof ImportCounts)[] }
+
+const importSlice = (ctx: Ctx, file: File, progress: Progress, places: readonly number[]): Promise<Saved> =>
+  write(ctx, 'case.import', async (w) => {
+    const next = { ...progress, saved: progress.saved + places.length }
+    await keepProgress(w, progress, next, next.saved === file.records.length)
+    if (progress.saved === 0) await keepSequences(w, file.records)
+    await assertFree(w, file, places)
+    const numbers = await takeNumbers(w, file, places, progress.now)
+    const changes: Change[] = []
+    const outcomes: Saved['outcomes'] = []
+    await keepFiguresTogether(w, async () => {
+      for (const place of places) {
+        const { id, ...line } = file.planned[place] as Planned
+        const made =
+          id === null
+            ? [await importCase(w, file, place, { numbers, now: progress.now })]
+            : await changeAgain(w, { ...line, id })
+        outcomes.push(id === null ? 'created' : made.length > 0 ? 'updated' : 'unchanged')
+        changes.push(...made)
+      }
     })
-    return { changes, result: counts }
+    await linkDuplicates(w, file, places)
+    return { changes, result: { progress: next, outcomes } }
   })
 
 /** Done before the first case is inserted, so that no new reference takes a number of the file. */
@@ -176,15 +145,47 @@ async function keepSequences(w: Writer, records: readonly CaseRecord[]): Promise
   for (const [year, number] of highest) await moveSequenceOn(w, year, number)
 }
 
+/** Another import may have taken a reference since the file was checked. */
+async function assertFree(w: Writer, { records }: File, places: readonly number[]): Promise<void> {
+  const references = places.flatMap((place) => records[place]?.values.reference ?? [])
+  const [taken] = (await getIdsByReference(w, references)).keys()
+  if (taken !== undefined) throw conflict(`There is now a case ${taken}`)
+}
+
+type Numbered = { year: number; number: number }
+
+/** By place, for the rows without a reference; taken together, and the first inserted has the lowest. */
+async function takeNumbers(
+  w: Writer,
+  { planned }: File,
+  places: readonly number[],
+  now: Date,
+): Promise<Map<number, Numbered>> {
+  const byYear = new Map<number, number[]>()
+  for (const place of places) {
+    const { record, id } = planned[place] as Planned
+    if (record.values.reference !== undefined || id !== null) continue
+    const year = localYear(createdAtOf(record, now), w.tenant.timezone)
+    byYear.set(year, [...(byYear.get(year) ?? []), place])
+  }
+  const numbers = new Map<number, Numbered>()
+  for (const [year, wanting] of byYear) {
+    const first = await takeReferenceNumbers(w, year, wanting.length)
+    for (const [i, place] of wanting.entries()) numbers.set(place, { year, number: first + i })
+  }
+  return numbers
+}
+
 async function importCase(
   w: Writer,
-  { record, references }: Omit<Planned, 'id'>,
-  id: string,
+  { planned, ids }: File,
+  place: number,
+  { numbers, now }: { numbers: ReadonlyMap<number, Numbered>; now: Date },
 ): Promise<Change> {
+  const [{ record, references }, id] = [planned[place] as Planned, ids[place] as string]
   const { values } = record
-  const row = rowOf(w.tenant, record, references, record.isDueGiven, w.clock.now())
-  const parts =
-    values.reference === undefined ? await newReference(w, row.createdAt) : partsOf(values.reference)
+  const row = rowOf(w.tenant, record, references, record.isDueGiven, now)
+  const parts = values.reference === undefined ? (numbers.get(place) as Numbered) : partsOf(values.reference)
   const reference = values.reference ?? formatReference(w.tenant.referencePrefix, parts.year, parts.number)
   await insertCase(w, {
     ...row,
@@ -195,7 +196,7 @@ async function importCase(
     referenceNumber: parts.number,
   })
   const resident = residentOf(record)
-  if (!isNobody(resident)) await putResident(w, id, resident)
+  if (!isNobody(resident)) await insertResident(w, id, resident)
   return {
     entity: 'case',
     id,
@@ -205,42 +206,15 @@ async function importCase(
   }
 }
 
-async function newReference(w: Writer, createdAt: Date): Promise<{ year: number; number: number }> {
-  const year = localYear(createdAt, w.tenant.timezone)
-  return { year, number: await nextReferenceNumber(w, year) }
-}
-
-/** Of new cases. After all are inserted, as an original may come later in the file. */
-async function linkDuplicates(w: Writer, planned: readonly Planned[], ids: readonly string[]): Promise<void> {
-  const byReference = new Map(planned.map(({ record }, i) => [record.values.reference, ids[i]]))
-  const references = planned.flatMap(({ record }) => record.values.duplicateOf ?? [])
-  const elsewhere = await getIdsByReference(w, [...new Set(references)])
-  for (const [i, { record, id }] of planned.entries()) {
-    const original = record.values.duplicateOf
-    if (original === undefined || id !== null) continue
-    const originalId = byReference.get(original) ?? elsewhere.get(original)
-    await linkDuplicate(w, ids[i] as string, originalId as string)
-  }
-}
-
-/** For `reeve export cases`: in the form that an import reads back. */
-export async function* transferCases(
-  ctx: Ctx,
-  filters: CaseFilters,
-  { withResidents }: { withResidents: boolean },
-): AsyncGenerator<TransferCase[]> {
-  const emails = new Map((await listUsers(ctx)).map(({ id, email }) => [id, email]))
-  const emailOf = (id: string | null) => (id === null ? null : (emails.get(id) ?? null))
-  for await (const part of await exportCases(ctx, filters, withResidents)) {
-    const originals = await getReferences(
-      ctx,
-      part.flatMap(({ duplicateOfId }) => duplicateOfId ?? []),
-    )
-    yield part.map((view) => ({
-      view,
-      assignee: emailOf(view.assigneeId),
-      councillor: emailOf(view.councillorId),
-      duplicateOf: view.duplicateOfId && (originals.get(view.duplicateOfId) ?? null),
-    }))
+async function linkDuplicates(w: Writer, file: File, places: readonly number[]): Promise<void> {
+  const due = places.flatMap((place) => file.links.get(place) ?? [])
+  if (due.length === 0) return
+  const originals = await getIdsByReference(w, [...new Set(due.map(({ original }) => original))])
+  for (const { copy, original } of due) {
+    // A case that was here before keeps what people have said of it.
+    if (file.planned[copy]?.id != null) continue
+    const originalId = originals.get(original)
+    // One elsewhere may have been erased since the file was checked.
+    if (originalId !== undefined) await linkDuplicate(w, file.ids[copy] as string, originalId)
   }
 }

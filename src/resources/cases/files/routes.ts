@@ -1,8 +1,7 @@
 import { Elysia } from 'elysia'
 import { documentedFile } from '../../../http/docs/responses'
-import { fileSender } from '../../../http/file'
+import type { FileSender } from '../../../http/file'
 import { guard } from '../../../http/guard'
-import type { Log } from '../../../lib/log'
 import { readFilters } from '../filters'
 import { CaseView } from '../model'
 import { csvExample, ExportedCases, ExportQuery, reportColumns } from './export.model'
@@ -14,13 +13,13 @@ const file = documentedFile({
   'application/x-ndjson': { schema: CaseView },
 })
 
-export const exportRoutes = (log: Log) =>
+export const exportRoutes = (send: FileSender) =>
   new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
     .use(guard)
     .get(
       '/export',
       ({ query: { format = 'csv', ...query }, ...asked }) =>
-        fileSender(log)(asked, format, { list: 'cases', columns: reportColumns }, async () =>
+        send(asked, format, { list: 'cases', columns: reportColumns }, async () =>
           exportCases(asked.ctx, readFilters(asked.ctx, query), format !== 'csv'),
         ),
       {

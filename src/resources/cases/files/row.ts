@@ -107,16 +107,20 @@ export function columnsOf({ values, instants }: CaseRecord, found: References): 
   }
 }
 
+export const createdAtOf = ({ instants }: CaseRecord, now: Date): Date =>
+  instants.createdAt ?? instants.receivedAt ?? now
+
 /** Times that a line does not give follow from those that it does. */
 export function rowOf(
   tenant: Tenant,
-  { values, instants }: CaseRecord,
+  record: CaseRecord,
   { rule, ...references }: References,
   isDueGiven: boolean,
   now: Date,
 ): ImportedRow {
+  const { values, instants } = record
   const { status = 'open' } = values
-  const createdAt = instants.createdAt ?? instants.receivedAt ?? now
+  const createdAt = createdAtOf(record, now)
   const updatedAt = instants.updatedAt ?? createdAt
   const receivedAt = instants.receivedAt ?? createdAt
   const closedAt = status === 'closed' ? (instants.closedAt ?? updatedAt) : null

@@ -2,7 +2,7 @@ import { and, desc, eq } from 'drizzle-orm'
 import type { Ctx, Maintainer, Secrets, Writer } from '../../../core/ctx'
 import { all, amongMany, beginsOtherwise, equals, oneOf, same, withoutIndex } from '../../../db/conditions'
 import type { Db } from '../../../db/dialect'
-import { preparedByForm } from '../../../db/prepared'
+import { preparedByForm, preparedInsert } from '../../../db/prepared'
 import { matchHashes, seal, unseal } from '../../../lib/seal'
 import { visibleCases } from '../filters'
 import { cases } from '../table'
@@ -94,6 +94,13 @@ export async function putResident(w: Writer, caseId: string, resident: Resident)
     .insert(residents)
     .values({ caseId, tenantId: w.tenantId, ...row })
     .onConflictDoUpdate({ target: same(residents.caseId), set: row })
+}
+
+const insertRow = preparedInsert(residents)
+
+/** For a case that has none yet. */
+export async function insertResident(w: Writer, caseId: string, resident: Resident): Promise<void> {
+  await insertRow(w.db, { caseId, tenantId: w.tenantId, ...sealedRow(w, w.tenantId, caseId, resident) })
 }
 
 const columns = {
