@@ -1,6 +1,7 @@
 import { finished } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createGzip, gzip, gzipSync } from 'node:zlib'
+import { byteRange } from '../lib/byte-range'
 import { systemClock } from '../lib/clock'
 import { compressedTag } from '../lib/etag'
 import { isStreamed, streamed } from './stream'
@@ -26,7 +27,8 @@ const acceptsGzip = (header: string) =>
     return coding.trim() === 'gzip' && (quality === undefined || Number(quality.trim().slice(2)) > 0)
   })
 
-const mayCompress = (request: Request, { headers }: Response) =>
+const mayCompress = (request: Request, { status, headers }: Response) =>
+  status !== 206 &&
   !headers.has('content-encoding') &&
   compressible.test(headers.get('content-type') ?? '') &&
   acceptsGzip(request.headers.get('accept-encoding') ?? '')
@@ -37,23 +39,46 @@ export type Encoded = { plain: Blob; gzip: Blob }
 /** Longer answers are sent in parts of this size: the runtime would give all that the network takes to each client at once. */
 const partBytes = 65_536
 
-/** Answers in the form that the client accepts; HEAD tells the length in this form. */
+/**
+ * Answers in the form that the client accepts; HEAD tells the length in this form. A `Range` is answered with a part of the
+ * plain form, as programs that read maps from afar ask for it.
+ */
 export function encodedAnswer(
   request: Request,
   given: Record<string, string>,
   { plain, gzip }: Encoded,
   onFailure: (error: unknown) => void,
 ): Response {
-  const isCompressed = acceptsGzip(request.headers.get('accept-encoding') ?? '')
-  const whole = isCompressed ? gzip : plain
-  const headers = new Headers(given)
-  if (isCompressed) markCompressed(headers)
-  if (request.method === 'HEAD') {
-    headers.set('content-length', String(whole.size))
-    return new Response(null, { headers })
+  const headers = new Headers({ ...given, 'accept-ranges': 'bytes' })
+  const range = request.method === 'GET' ? rangeAsked(request, headers, plain.size) : null
+  if (range === 'beyond') {
+    headers.set('content-range', `bytes */${plain.size}`)
+    return new Response(null, { status: 416, headers })
   }
-  if (whole.size <= partBytes) return new Response(whole, { headers })
-  return streamed(request, headers, { parts: partsOf(whole), onEnd: () => {}, onFailure })
+  if (range !== null) {
+    headers.set('content-range', `bytes ${range.first}-${range.last}/${plain.size}`)
+    return sent(request, plain.slice(range.first, range.last + 1), { status: 206, headers }, onFailure)
+  }
+  const isCompressed = acceptsGzip(request.headers.get('accept-encoding') ?? '')
+  if (isCompressed) markCompressed(headers)
+  return sent(request, isCompressed ? gzip : plain, { status: 200, headers }, onFailure)
+}
+
+/** A range of another version, as `If-Range` says, is of no use (RFC 9110, 13.1.5). */
+function rangeAsked({ headers }: Request, own: Headers, size: number) {
+  const version = headers.get('if-range')
+  const isOurs = version === null || [own.get('etag'), own.get('last-modified')].includes(version)
+  return isOurs ? byteRange(headers.get('range'), size) : null
+}
+
+function sent(
+  request: Request,
+  body: Blob,
+  init: { status: number; headers: Headers },
+  onFailure: (error: unknown) => void,
+): Response {
+  if (request.method === 'HEAD' || body.size <= partBytes) return new Response(body, init)
+  return streamed(request, init, { parts: partsOf(body), onEnd: () => {}, onFailure })
 }
 
 async function* partsOf(whole: Blob): AsyncGenerator<Uint8Array> {
@@ -88,7 +113,7 @@ export async function withoutBody(request: Request, response: Response): Promise
   const declared = headers.get('content-length')
   headers.delete('content-length')
   if (status === 204 || status === 304) return response
-  const length = body === null ? Number(declared) : (await response.bytes()).length
+  const length = body === null ? Number(declared) : (await response.blob()).size
   const isCompressed = mayCompress(request, response) && (isStreamed(request) || length >= leastBytes)
   if (isCompressed) markCompressed(headers)
   if (!isCompressed && !isStreamed(request)) {

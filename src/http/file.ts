@@ -37,11 +37,15 @@ export function fileSender(log: Log) {
     if (request.method === 'HEAD') return streamedHead(request, headers)
     const giveBack = takeSlot(slots, ctx)
     try {
-      return streamed(request, headers, {
-        parts: formatted(format, shape, await make()),
-        onEnd: giveBack,
-        onFailure: (error) => log.error('an export broke off', { id: ctx.requestId, error }),
-      })
+      return streamed(
+        request,
+        { headers },
+        {
+          parts: formatted(format, shape, await make()),
+          onEnd: giveBack,
+          onFailure: (error) => log.error('an export broke off', { id: ctx.requestId, error }),
+        },
+      )
     } catch (error) {
       giveBack()
       throw error

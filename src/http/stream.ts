@@ -21,9 +21,9 @@ type Stream = {
  * Streams an answer at the client's pace. All streams together work on one part in a turn of the event loop, so a part must
  * take only a few milliseconds. A failure cuts the answer off.
  */
-export function streamed(request: Request, headers: HeadersInit, stream: Stream): Response {
+export function streamed(request: Request, init: ResponseInit, stream: Stream): Response {
   streams.add(request)
-  return new Response(bodyOf(stream), { headers })
+  return new Response(bodyOf(stream), init)
 }
 
 /** The answer to HEAD where that to GET is streamed. */

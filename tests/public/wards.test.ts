@@ -174,6 +174,27 @@ test('the map comes with its length, whole or compressed, and HEAD tells that of
   }
 })
 
+test('a part of the map is sent to who asks for it, as programs do that read it from afar', async () => {
+  const council = await newCouncil(app)
+  await createTestWards(app, council, ['Ashley', 'Bedminster'])
+  const ask = (headers: Record<string, string>) => side.read(council, 'wards.geojson', { headers })
+  const whole = await ask({})
+  expect(whole.headers.get('accept-ranges')).toBe('bytes')
+  const part = await ask({ range: 'bytes=10-29', 'accept-encoding': 'gzip' })
+  expect([part.status, part.text, part.headers.get('content-range')]).toEqual([
+    206,
+    whole.text.slice(10, 30),
+    `bytes 10-29/${whole.text.length}`,
+  ])
+  expect(part.headers.has('content-encoding')).toBe(false)
+  const beyond = await ask({ range: 'bytes=999999-' })
+  expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${whole.text.length}`])
+  expect((await ask({ range: 'bytes=0-1,5-6' })).status).toBe(200)
+  expect((await ask({ range: 'bytes=0-9', 'if-range': '"another"' })).status).toBe(200)
+  const tag = whole.headers.get('etag') as string
+  expect((await ask({ range: 'bytes=0-9', 'if-range': tag })).status).toBe(206)
+})
+
 test('the map is that of now for everybody who asks while the wards change', async () => {
   const council = await newCouncil(app)
   const names = Array.from({ length: 20 }, (_, i) => `Ward ${i + 10}`)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { loadConfig } from '../../../src/config'
 import type { Ctx } from '../../../src/core/ctx'
 import { consoleCtx, createTenant } from '../../../src/core/tenants/service'
-import { migrateStore } from '../../../src/db/sqlite/open'
+import { createStore } from '../../../src/db/sqlite/open'
 import { createDeps } from '../../../src/deps'
 import { systemClock } from '../../../src/lib/clock'
 import { csvLines } from '../../../src/lib/csv'
@@ -177,7 +177,7 @@ describe('an import that breaks off', () => {
 
 test.if(onSqlite)('an import that is killed goes on where it stopped', async () => {
   const directory = newDirectory()
-  migrateStore(directory, systemClock)
+  createStore(directory, systemClock)
   const open = () => createDeps(loadConfig({ REEVE_DATA: directory, REEVE_LOG_LEVEL: 'error' }))
   const deps = await open()
   await createTenant(deps, testActor, { slug: 'avon', name: 'Avon' })
