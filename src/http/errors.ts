@@ -61,11 +61,17 @@ const publicDetails = ({ issues, ...details }: ErrorDetails): ErrorDetails =>
         issues: (issues as Issue[]).map(({ in: part, path, message }) => ({ in: part, path, message })),
       }
 
+/** What is refused on purpose, because too much is asked, needs no stack to be explained. */
+function report(error: AppError, requestId: string, log: Log): void {
+  if (error.kind === 'unavailable' && error.cause === undefined) log.warn(error.message, { requestId })
+  else log.error(error.message, { requestId, error })
+}
+
 /** JSON `{error, details}`; an internal error reveals only the request id. */
 export function errorResponse(thrown: unknown, requestId: string, log: Log): Response {
   const error = toAppError(thrown)
   const status = statuses[error.kind]
-  if (status >= 500) log.error(error.message, { requestId, error })
+  if (status >= 500) report(error, requestId, log)
   const body =
     error.kind === 'internal'
       ? { error: 'Internal server error', details: { requestId } }
@@ -80,7 +86,7 @@ async function errorPage(thrown: unknown, request: Request, pages: ErrorPages, l
   const { id: requestId } = stateOf(request)
   try {
     const page = await pages.show(error, status, request)
-    if (status >= 500) log.error(error.message, { requestId, error })
+    if (status >= 500) report(error, requestId, log)
     // Browsers would show a sign-in dialog of their own.
     const { 'www-authenticate': _, ...headers } = headersFor(error)
     for (const [name, value] of Object.entries(headers)) page.headers.set(name, value)

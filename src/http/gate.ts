@@ -9,6 +9,7 @@ import { AppError, forbidden, notFound, shortName } from '../lib/errors'
 import { sha256 } from '../lib/hash'
 import { maxBodyBytes } from '../lib/json'
 import { rateLimited, spend } from '../lib/limits'
+import { turns } from '../lib/turns'
 import { answerAnyPreflight, answerPreflight, anyOrigin, corsHeaders, isPreflight } from './cors'
 import { presentedKey } from './credentials'
 import { isAllowedHost } from './hosts'
@@ -30,8 +31,10 @@ const visitorLimit = 1_200
 export const gate = (deps: Deps, routes: () => RouteTable) =>
   new Elysia({ name: 'gate' }).onRequest(async ({ request }) => {
     const state = stateOf(request)
-    assertHost(deps, state, request)
     const isApi = state.path.startsWith('/api/')
+    // Forms take longer than anything else here: many at once are looked at one by one, and other requests in between.
+    if (!isApi && state.method === 'POST') await turns.run(() => Promise.resolve())
+    assertHost(deps, state, request)
     const match = routes().match(state.method, state.path)
     if (isForEverybody(state)) state.headers = anyOrigin
     if (!isApi || !match) await visit(deps, state, request)
