@@ -2,7 +2,7 @@
 const compressedMark = '-gz"'
 
 /** Without hyphens, with which the marks below begin. */
-const digest = (text: string) => new Bun.CryptoHasher('sha256').update(text).digest('base64').slice(0, 22)
+const digest = (text: string) => new Bun.CryptoHasher('sha256').update(text).digest('hex').slice(0, 32)
 
 export const strongTag = (json: string) => `"${digest(json)}"`
 
