@@ -78,7 +78,8 @@ describe('a store without a council', () => {
     ])
     const won = answers.filter(({ status }) => status === 303)
     expect(won).toHaveLength(1)
-    expect(answers.some(({ status }) => status === 400)).toBe(true)
+    // One that comes when the first is done finds no page.
+    expect(answers.some(({ status }) => status === 400 || status === 404)).toBe(true)
     const winner = answers[0].status === 303 ? one : other
     expect((await winner.see('/admin')).location).toBe('/admin/sign-in/second-factor')
     expect(await setUpPath(app.deps)).toBeNull()
