@@ -232,15 +232,17 @@ describe('who has a second factor', () => {
     expect((await visitor.send('/admin/sign-in/code', { code: fresh[0] as string })).location).toBe('/admin')
   })
 
-  test('does neither get new recovery codes nor remove it without their password', async () => {
+  test('does not set it up, get new recovery codes or remove it without their password', async () => {
     const other = await createTestApp()
     const lax = await createCouncil(other, 'avon')
     await withoutSecondFactor(lax)
     const visitor = await signedInAs(other, lax, { role: 'admin' })
     const seen = await visitor.see('/admin/sign-in/second-factor')
-    await visitor.send('/admin/sign-in/second-factor', {
-      code: codeAt(secretIn(seen.html), other.clock.now()),
-    })
+    const code = codeAt(secretIn(seen.html), other.clock.now())
+    const blind = await visitor.send('/admin/sign-in/second-factor', { code })
+    expect([blind.status, codesIn(blind.html)]).toEqual([400, []])
+    expect(blind.text).toContain('The current password is wrong')
+    await visitor.send('/admin/sign-in/second-factor', { code, current: password })
     const paths = ['/admin/account/recovery-codes', '/admin/account/second-factor/remove']
     for (const path of paths) {
       for (const sent of [{}, { current: 'a wrong guess' }] as Record<string, string>[]) {

@@ -10,7 +10,7 @@ import { listAllWards } from '../../src/resources/wards/store'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { formOf } from '../support/forms'
 import { sessionsOf, signIn } from '../support/sessions'
-import { createVisitor, signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
+import { createVisitor, password, signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
 
 // Passwords are hashed slowly on purpose.
 setDefaultTimeout(30_000)
@@ -54,6 +54,7 @@ async function enrol(visitor: Visitor): Promise<void> {
   const secret = /id="key">([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') as string
   const { status } = await visitor.send('/admin/sign-in/second-factor', {
     code: codeAt(secret, app.clock.now()),
+    current: password,
   })
   expect(status).toBe(200)
 }

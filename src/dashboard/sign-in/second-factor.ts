@@ -1,9 +1,11 @@
 import type { Deps } from '../../core/ctx'
+import { assertOwnPassword } from '../../core/passwords/change.service'
 import { confirmSecondFactor, startSecondFactor } from '../../core/second-factor/service'
 import { renew } from '../../core/sessions/service'
 import { enterCode } from '../../core/sessions/sign-in.service'
 import type { Visit } from '../../http/pages'
 import { isKept, sessionCookie } from '../../http/session-cookie'
+import { currentField } from '../account/password'
 import { type Field, type Problem, readFields } from '../form/fields'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
@@ -51,7 +53,13 @@ export const codeForm = (deps: Deps): Form => ({
 /** Where a new administrator goes first. */
 export const enrolmentPath = '/admin/sign-in/second-factor'
 
-const enrolmentFields = [codeField('The 6 digits that the app shows once it knows Reeve')]
+const enrolmentField = codeField('The 6 digits that the app shows once it knows Reeve')
+
+/** Whoever finds a session open must not be able to keep the account; who is signing in has just given the password. */
+const asksPassword = ({ signedIn: { need } }: Visit): boolean => need === null
+
+const enrolmentFields = (visit: Visit): Field[] =>
+  asksPassword(visit) ? [enrolmentField, currentField] : [enrolmentField]
 
 /** People who have a second factor use it first; people with a one-time password replace that first. */
 const mayEnrol = ({ signedIn: { need, hasSecondFactor } }: Visit) =>
@@ -62,7 +70,7 @@ async function showEnrolment(deps: Deps, visit: Visit, problem: Problem): Promis
   const isRequired = visit.signedIn.need === 'second_factor'
   return showForm(visit, {
     title: 'Set up a second factor',
-    fields: enrolmentFields,
+    fields: enrolmentFields(visit),
     problem,
     button: 'Continue',
     view: 'sign-in/enrolment.njk',
@@ -74,7 +82,8 @@ async function showEnrolment(deps: Deps, visit: Visit, problem: Problem): Promis
 /** Shows the recovery codes, this once. The session goes on under a new token. */
 async function saveEnrolment(deps: Deps, visit: Visit): Promise<Response> {
   const { ctx, signedIn, form } = visit
-  const { text } = valuesOf(readFields(enrolmentFields, form))
+  const { text } = valuesOf(readFields(enrolmentFields(visit), form))
+  if (asksPassword(visit)) await assertOwnPassword(ctx, deps, signedIn.user, text('current'))
   const codes = await confirmSecondFactor(ctx, signedIn, text('code'), deps.random)
   const started = await renew(deps, signedIn, deps.clock.now())
   return showRecoveryCodes(visit, codes, sessionCookie(started, isKept(visit.request)))
