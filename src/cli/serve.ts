@@ -39,7 +39,6 @@ export function addServeCommand(program: Command): void {
         const deps = await createDeps(config, { wanted: 'live' })
         if (applied.length > 0) deps.log.info('migrations applied', { applied, backup })
         const setUp = await setUpPath(deps)
-        if (lock.leftBehind !== null) void checkAfterKill(deps, lock.leftBehind)
         await serveUntilStopped(deps, lock, stopped, (url) => {
           deps.log.info('listening', { url, version, data: config.data })
           if (setUp !== null) inviteToSetUp(`${config.publicUrl ?? url}${setUp}`)
@@ -66,7 +65,7 @@ export async function serveUntilStopped(
     await warnOfClock(deps)
     const server = listen(deps, createApp(deps).handle)
     const jobs = [startDispatcher(deps), startDueWork(deps)]
-    const housekeeping = startHousekeeping(deps, lock)
+    const housekeeping = startHousekeeping(deps, notesOf(lock, deps))
     warnWhereExposed(deps)
     onListening(server.url)
     const signal = await stopped
@@ -79,6 +78,17 @@ export async function serveUntilStopped(
     await store.close()
   }
   log.info('stopped')
+}
+
+/** What the last server noted is kept until it is known that nothing of it is missing. */
+function notesOf(lock: Lock, deps: Deps): Pick<Lock, 'note'> {
+  let mayNote = lock.leftBehind === null
+  if (lock.leftBehind !== null) {
+    void checkAfterKill(deps, lock.leftBehind).then((isWhole) => {
+      mayNote = isWhole
+    })
+  }
+  return { note: (text) => mayNote && lock.note(text) }
 }
 
 function warnWhereExposed({ config, log }: Deps): void {

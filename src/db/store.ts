@@ -59,7 +59,7 @@ export type Lock = {
   /** What the last holder noted, if it ended without `release`; else null. */
   leftBehind: string | null
   /** For the next holder, in case this one is killed. */
-  note(text: string): void
+  note(text: string): unknown
   release(): Promise<void>
 }
 

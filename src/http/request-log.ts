@@ -10,7 +10,7 @@ import { secure } from './security-headers'
 /** `peer` is the address of the other end of the connection. */
 export type Handle = (request: Request, peer: string) => Promise<Response>
 
-const maxDiscardedBytes = 16_777_216
+const maxDiscardedBytes = 8_388_608
 const maxDiscardingMs = 10_000
 
 const idForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
@@ -48,10 +48,12 @@ export function withRequestLog(
     } catch (error) {
       response = errorResponse(error, state.id, log)
     }
-    await discardRest(request.body, maxDiscardedBytes, maxDiscardingMs)
+    const isRead = await discardRest(request.body, maxDiscardedBytes, maxDiscardingMs)
     response = await (state.method === 'HEAD' ? withoutBody : compress)(request, response)
     secure(response, state.path, config)
     response.headers.set('x-request-id', state.id)
+    // What is still to come must not be taken for the next request, nor be read for ever.
+    if (!isRead) response.headers.set('connection', 'close')
     for (const [name, value] of Object.entries(state.headers)) response.headers.set(name, value)
     log.info('request', {
       id: state.id,

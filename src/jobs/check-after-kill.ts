@@ -5,9 +5,10 @@ import { AppError } from '../lib/errors'
 
 /**
  * A process that was killed, or a power cut, may have left damage. It is looked for while requests are already served; once it
- * is found, `/ready` says so and nothing more is changed. `noted` is where the audit chains ended shortly before.
+ * is found, `/ready` says so and nothing more is changed. `noted` is where the audit chains ended shortly before. True if
+ * nothing is missing or damaged.
  */
-export async function checkAfterKill({ store, log }: Deps, noted: string): Promise<void> {
+export async function checkAfterKill({ store, log }: Deps, noted: string): Promise<boolean> {
   log.warn('Reeve was not stopped properly last time: the database is being checked')
   try {
     const shorter = shorterChains(noted, await chainEnds(store.read))
@@ -22,9 +23,13 @@ export async function checkAfterKill({ store, log }: Deps, noted: string): Promi
     if (faults.length > 0) {
       log.error('The database is damaged: stop Reeve, run "reeve check" and restore a backup', { faults })
       store.refuseChanges(damaged)
-    } else if (shorter.length === 0) log.info('the database is sound')
+    }
+    const isWhole = faults.length === 0 && shorter.length === 0
+    if (isWhole) log.info('the database is sound')
+    return isWhole
   } catch (error) {
     log.error('the database could not be checked', { error })
+    return false
   }
 }
 
@@ -42,7 +47,7 @@ function shorterChains(noted: string, ends: ChainEnds): string[] {
 /** A power cut may have left half a note, which proves nothing. */
 function parsed(noted: string): ChainEnds {
   try {
-    return JSON.parse(noted) as ChainEnds
+    return (JSON.parse(noted) ?? {}) as ChainEnds
   } catch {
     return {}
   }

@@ -56,28 +56,40 @@ function concat(chunks: Uint8Array[], length: number): Uint8Array {
   return bytes
 }
 
+/** Bodies that are discarded at the same time: what a client sends meanwhile is in memory until it is read. */
+const mostDiscarded = 8
+
+let discarding = 0
+
 /**
  * Reads what is left of a body that nobody wants. Many clients read the answer only once they have sent everything, and a
- * connection that is closed before takes the answer with it. Bounded, because a body may have no end.
+ * connection that is closed before takes the answer with it. Bounded, because a body may have no end. True if nothing is left
+ * of it.
  */
 export async function discardRest(
   stream: ReadableStream<Uint8Array> | null,
   limit: number,
   timeoutMs: number,
-): Promise<void> {
-  if (!stream || stream.locked) return
+): Promise<boolean> {
+  if (!stream || stream.locked) return true
+  if (discarding >= mostDiscarded) return false
+  discarding++
   const reader = stream.getReader()
   const late = Promise.withResolvers<undefined>()
   const timer = setTimeout(late.resolve, timeoutMs)
   try {
     for (let left = limit; left > 0; ) {
       const part = await Promise.race([reader.read(), late.promise])
-      if (part === undefined || part.done) break
+      if (part === undefined) return false
+      if (part.done) return true
       left -= part.value.length
     }
+    return false
   } catch {
     // The client has gone, and needs no answer.
+    return false
   } finally {
+    discarding--
     clearTimeout(timer)
     giveUp(reader)
   }

@@ -1,6 +1,7 @@
 import {
   chownSync,
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -29,8 +30,12 @@ export function makeDirectory(path: string): void {
   syncDirectory(dirname(first))
 }
 
-/** Creates a missing empty file that nobody else may read, even for a moment. */
+/**
+ * Creates a missing empty file that nobody else may read, even for a moment. One that is there is not opened: closing it
+ * would release every lock that this process has on it.
+ */
 export function makeFile(path: string): void {
+  if (existsSync(path)) return
   closeSync(openSync(path, 'a', privateFile))
   giveToOwner(path)
 }

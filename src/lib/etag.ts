@@ -26,8 +26,12 @@ export const isTagList = (header: string) => strictList.test(header)
  */
 const marks = /(?:(?:--?|;)(?:gz|gzip|br|zstd|deflate))+"$/
 
+/** Longer ones are not ours, whatever was added to them. */
+const longestTag = 120
+
 /** A tag of ours as we first gave it; nginx and Varnish make it weak where they compress. */
-const original = (tag: string) => tag.replace(/^W\//, '').replace(marks, '"')
+const original = (tag: string) =>
+  tag.length > longestTag ? tag : tag.replace(/^W\//, '').replace(marks, '"')
 
 /**
  * Whether `If-Match` or `If-None-Match` names this tag, in the forms that proxies give to ours as well. Weak tags match too,

@@ -6,9 +6,10 @@ export type JsonObject = { [name: string]: Json }
 
 export const maxBodyBytes = 1_048_576
 const maxDepth = 32
+const maxValues = 50_000
 
 /**
- * Parses a JSON request body strictly: well-formed UTF-8, at most 32 levels deep, no name twice in an object, no NUL and no lone
+ * Parses a JSON request body strictly: well-formed UTF-8, at most 32 levels deep and 50,000 values, no name twice in an object, no NUL and no lone
  * surrogate in any string or name. Throws a `bad_request` that never repeats what was sent.
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
@@ -19,7 +20,8 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
     throw badRequest('The body is not valid UTF-8')
   }
   if (text.trim() === '') throw badRequest('A JSON body is required')
-  if (isTooDeep(text)) throw badRequest(`The body is nested deeper than ${maxDepth} levels`)
+  const fault = shapeFault(text)
+  if (fault !== null) throw badRequest(fault)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -59,9 +61,10 @@ function findRepeated(text: string): string[] {
   return [...repeated]
 }
 
-/** Checked before parsing, so that thousands of brackets cost only one pass. */
-function isTooDeep(text: string): boolean {
+/** Checked before parsing, so that thousands of brackets or values cost only one pass. */
+function shapeFault(text: string): string | null {
   let depth = 0
+  let values = 0
   let isInString = false
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
@@ -70,10 +73,11 @@ function isTooDeep(text: string): boolean {
       else if (code === 0x22) isInString = false
     } else if (code === 0x22) isInString = true
     else if (code === 0x5b || code === 0x7b) {
-      if (++depth > maxDepth) return true
+      if (++depth > maxDepth) return `The body is nested deeper than ${maxDepth} levels`
     } else if (code === 0x5d || code === 0x7d) depth--
+    else if (code === 0x2c && ++values > maxValues) return `The body has more than ${maxValues} values`
   }
-  return false
+  return null
 }
 
 export const isBadText = (text: string) => text.includes('\0') || !text.isWellFormed()

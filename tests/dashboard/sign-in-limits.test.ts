@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { recordFirst } from '../../src/core/write'
 import type { PasswordHasher } from '../../src/lib/password-hash'
 import { createPasswordHasher } from '../../src/lib/password-hash'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
@@ -78,6 +79,16 @@ describe('who knows the password', () => {
     expect((await from('198.51.100.4', email)).text).toContain(tooMany)
     app.clock.advance(15 * 60_000)
     expect(isIn(await from('198.51.100.4', email))).toBe(true)
+  })
+
+  test('is let in at home however many half sign-ins somebody with their password has made since', async () => {
+    const { email, id } = await createTestUser(council, { role: 'caseworker', password })
+    expect(isIn(await from('198.51.100.9', email))).toBe(true)
+    const actor = { type: 'user', id, name: 'somebody', ip: '203.0.113.99' } as const
+    const half = Array.from({ length: 1_200 }, () => ({ entity: 'user', id }))
+    await recordFirst({ ...council.ctx, actor }, 'session.half', half)
+    await lock(email)
+    expect(isIn(await from('198.51.100.9', email))).toBe(true)
   })
 
   test('is not known for ever where they signed in once', async () => {

@@ -3,9 +3,11 @@ import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync }
 import { join } from 'node:path'
 import { chainEnds } from '../../src/core/audit/store'
 import { lockDirectory } from '../../src/db/sqlite/lock'
-import { storeFile } from '../../src/db/sqlite/open'
+import { createStore, storeFile } from '../../src/db/sqlite/open'
+import type { Lock } from '../../src/db/store'
 import { checkAfterKill } from '../../src/jobs/check-after-kill'
 import { startHousekeeping } from '../../src/jobs/housekeeping'
+import { systemClock } from '../../src/lib/clock'
 import { createCouncil, createTestApp, type TestApp } from '../support/app'
 import { runBeside } from '../support/beside'
 import { onSqlite } from '../support/engine'
@@ -79,11 +81,18 @@ describe('after a server was killed', () => {
     },
   )
 
-  test('half a note, as a power cut leaves it, proves nothing', async () => {
-    await checkAfterKill(app.deps, '{"avon":99')
+  test.each(['{"avon":99', '', 'null'])('%p, as a power cut leaves a note, proves nothing', async (half) => {
+    expect(await checkAfterKill(app.deps, half)).toBe(true)
     expect((await ready()).status).toBe(200)
   })
 })
+
+/** Ends without having looked into what the one before noted. */
+async function killed(lock: Lock, marker: string): Promise<void> {
+  const noted = readFileSync(marker, 'utf8')
+  await lock.release()
+  writeFileSync(marker, noted)
+}
 
 describe('what a server notes for the next one', () => {
   test('is where the chains end, is found after a kill, and is gone after an orderly stop', async () => {
@@ -96,9 +105,15 @@ describe('what a server notes for the next one', () => {
     expect(JSON.parse(noted)).toEqual(await chainEnds(app.deps.store.read))
     await lock.release()
     writeFileSync(marker, noted)
-    const next = lockDirectory(directory)
-    expect(next.leftBehind).toBe(noted)
-    await next.release()
+    // Killed again before it was looked into, and then work that does not look into it.
+    createStore(directory, systemClock)
+    for (const mode of ['serve', 'alone'] as const) {
+      const next = lockDirectory(directory, mode)
+      expect([mode, next.leftBehind, readFileSync(marker, 'utf8')]).toEqual([mode, noted, noted])
+      if (mode === 'alone') await next.release()
+      else await killed(next, marker)
+    }
+    await lockDirectory(directory).release()
     const last = lockDirectory(directory)
     expect(last.leftBehind).toBeNull()
     await last.release()

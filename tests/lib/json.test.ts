@@ -18,6 +18,7 @@ describe('parseJsonBody refuses', () => {
     ['form fields', 'subject=Bins', 'The body is not valid JSON'],
     ['33 levels', nested(33), 'The body is nested deeper than 32 levels'],
     ['20,000 brackets that are never closed', '['.repeat(20_000), 'The body is nested deeper than 32 levels'],
+    ['50,002 values', `[${'1,'.repeat(50_001)}1]`, 'The body has more than 50000 values'],
     ['20,000 nested lists', nested(20_000), 'The body is nested deeper than 32 levels'],
     ['20,000 nested objects', '{"a":'.repeat(20_000), 'The body is nested deeper than 32 levels'],
   ])('%s', async (_, text, message) => {

@@ -16,9 +16,11 @@ export function lockDirectory(directory: string, mode: LockMode = 'serve'): Lock
   ensureDirectory(directory)
   const marker = markerOf(directory)
   const lock = take(directory)
-  const leftBehind = existsSync(marker) ? readFileSync(marker, 'utf8') : null
+  let leftBehind: string | null
   try {
-    replaceFile(marker, '')
+    leftBehind = existsSync(marker) ? readFileSync(marker, 'utf8') : null
+    // Else it stays until it has been looked into: this process may be killed too.
+    if (leftBehind === null) replaceFile(marker, '')
   } catch (cause) {
     lock.close()
     throw unusable(directory, cause)
@@ -27,7 +29,8 @@ export function lockDirectory(directory: string, mode: LockMode = 'serve'): Lock
     leftBehind,
     note: (text) => writeFileSync(marker, text),
     release: async () => {
-      rmSync(marker, { force: true })
+      // Who works alone does not look into it, and leaves it to the next server.
+      if (mode === 'serve' || leftBehind === null) rmSync(marker, { force: true })
       lock.run('ROLLBACK')
       lock.close()
     },

@@ -70,7 +70,17 @@ export function createStore(
     connection.close()
   }
   guarded(() => placeNew(draft, path))
+  makeDirectory(backupsIn(directory))
   return { applied, backup: null }
+}
+
+const backupsIn = (directory: string) => join(directory, 'backups')
+
+/** Throws where another program made the database, or somebody put an empty one there. */
+function statusOfStore(connection: Database, migrations?: readonly Migration[]): MigrationStatus[] {
+  const status = migrationStatus(connection, migrations)
+  if (status.some(({ appliedAt }) => appliedAt !== null)) return status
+  throw unavailable('The store is not a Reeve database')
 }
 
 /** Applies pending migrations; the store is first copied to `backups/`. */
@@ -82,7 +92,9 @@ export function migrateStore(
   const connection = openExisting(directory, 'writer')
   try {
     return guarded(() => {
-      const status = migrationStatus(connection, migrations)
+      const status = statusOfStore(connection, migrations)
+      // So that a database that is deleted is missed, wherever its key is kept.
+      makeDirectory(backupsIn(directory))
       if (status.every(({ appliedAt }) => appliedAt !== null)) return { applied: [], backup: null }
       const backup = backUp(connection, directory, clock.now())
       return { applied: migrate(connection, { migrations, now: clock.now }), backup }
@@ -95,7 +107,7 @@ export function migrateStore(
 export function readMigrationStatus(directory: string): MigrationStatus[] {
   const connection = openExisting(directory, 'reader')
   try {
-    return guarded(() => migrationStatus(connection))
+    return guarded(() => statusOfStore(connection))
   } finally {
     connection.close()
   }
@@ -106,8 +118,11 @@ export function openStore(directory: string, clock: Clock): Store {
   const reader = openExisting(directory, 'reader')
   let writer: SqliteWriter
   try {
-    assertCurrent(guarded(() => migrationStatus(reader)))
-    writer = new SqliteWriter(open(path, 'writer'), clock)
+    assertCurrent(guarded(() => statusOfStore(reader)))
+    writer = new SqliteWriter(
+      guarded(() => openConnection(path, 'writer')),
+      clock,
+    )
   } catch (error) {
     reader.close()
     throw error
@@ -168,8 +183,7 @@ async function quickCheck(slowReads: SlowReads): Promise<string[]> {
 
 /** Complete, checked and on the disk before it gets its name. */
 function backUp(connection: Database, directory: string, now: Date): string {
-  const folder = join(directory, 'backups')
-  makeDirectory(folder)
+  const folder = backupsIn(directory)
   const path = join(folder, `before-migration-${now.toISOString().replace(/[:.]/g, '-')}.db`)
   const draft = `${path}.new`
   try {

@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { lockDirectory } from '../../../src/db/sqlite/lock'
@@ -70,6 +70,23 @@ describe('opening is refused', () => {
     expect(readdirSync(directory)).toEqual([left])
   })
 
+  test.each([
+    ['a blank one', 'VACUUM'],
+    ['that of another program', 'CREATE TABLE a (b)'],
+  ])('where the database is %s, which stays as it was', async (_, statement) => {
+    const directory = newDirectory()
+    const other = new Database(storeFile(directory))
+    other.run(statement)
+    other.close()
+    const before = readFileSync(storeFile(directory))
+    for (const work of [openStore, migrateStore, readMigrationStatus]) {
+      expect((await refusalOf(() => work(directory, clock))).message).toBe(
+        'The store is not a Reeve database',
+      )
+    }
+    expect(readFileSync(storeFile(directory)).subarray(100)).toEqual(before.subarray(100))
+  })
+
   test('where migrations are pending', async () => {
     const directory = newDirectory()
     createStore(directory, clock, migrations.slice(0, 1))
@@ -91,7 +108,7 @@ describe('opening is refused', () => {
       expect(kind).toBe('unavailable')
       expect(message).toContain('newer version of Reeve (migration 9999_future)')
     }
-    expect(existsSync(join(directory, 'backups'))).toBe(false)
+    expect(readdirSync(join(directory, 'backups'))).toEqual([])
   })
 
   test('where the data directory cannot be made', async () => {
@@ -113,6 +130,7 @@ describe('a store', () => {
     await store.write((tx) => Promise.resolve(tx.run(sql`INSERT INTO store_facts VALUES ('a', 'b')`)))
     const modes = readdirSync(directory).map((file) => [file, modeOf(join(directory, file))])
     expect(Object.fromEntries(modes)).toEqual({
+      backups: '700',
       'reeve.db': '600',
       'reeve.db-wal': '600',
       'reeve.db-shm': '600',
@@ -140,6 +158,22 @@ describe('a store', () => {
     await expect(store.ping()).rejects.toThrow()
   })
 
+  test.if(existsSync('/proc/locks'))(
+    'is locked against other programs, which could take its log away when they close it',
+    async () => {
+      const directory = newDirectory()
+      createStore(directory, clock)
+      const path = storeFile(directory)
+      const store = openStore(directory, clock)
+      await store.write(async (tx) => tx.run(sql`INSERT INTO store_facts VALUES ('a', 'b')`))
+      const { ino } = statSync(path)
+      const isLocked = () => readFileSync('/proc/locks', 'utf8').includes(`:${ino} `)
+      expect(isLocked()).toBe(true)
+      await store.close()
+      expect(isLocked()).toBe(false)
+    },
+  )
+
   test('keeps what was written when it is opened again', async () => {
     const directory = newDirectory()
     createStore(directory, clock)
@@ -160,10 +194,10 @@ describe('migrating a store', () => {
     // What a start that was cut off left behind.
     writeFileSync(`${storeFile(directory)}.new`, 'half')
     expect(createStore(directory, clock)).toEqual({ applied: names, backup: null })
-    expect(readdirSync(directory)).toEqual(['reeve.db'])
+    expect(readdirSync(directory)).toEqual(['backups', 'reeve.db'])
     expect(createStore(directory, clock)).toEqual({ applied: [], backup: null })
     expect(migrateStore(directory, clock)).toEqual({ applied: [], backup: null })
-    expect(existsSync(join(directory, 'backups'))).toBe(false)
+    expect(readdirSync(join(directory, 'backups'))).toEqual([])
     expect(readMigrationStatus(directory)).toEqual(names.map((name) => ({ name, appliedAt: clock.now() })))
   })
 
