@@ -86,13 +86,9 @@ const refused = ({ code, out, err }: Output, expected: number): string => {
 }
 
 describe('into a pipe that nobody reads', () => {
-  /** What a command says, and how it ends, when whoever reads it has seen enough before it begins. */
   const unread = async (...args: string[]) => {
-    const shell = Bun.spawn(['bash', '-c', './reeve "$@" | true; exit $PIPESTATUS', 'bash', ...args], {
-      cwd: binary.directory,
-      stderr: 'pipe',
-    })
-    return [args, await shell.exited, await new Response(shell.stderr).text()]
+    const { code, err } = await binary.runUnread(args)
+    return [args, code, err]
   }
 
   test('every command that prints ends quietly', async () => {

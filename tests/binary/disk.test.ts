@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { chownSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Binary, buildBinary } from '../support/binary'
+import { fillDisk, smallDisk } from '../support/small-disk'
 
 setDefaultTimeout(60_000)
 
@@ -64,17 +65,10 @@ describe.if(isRoot)('run by root', () => {
   })
 })
 
-/** A file system of so many KiB; null if none can be made here. */
-function smallDisk(name: string, kib: number): string | null {
-  const path = inside(name)
-  mkdirSync(path)
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', path]).status === 0 ? path : null
-}
-
 describe.if(isRoot)('on a disk that is full', () => {
   let disk: string | null
   beforeAll(() => {
-    disk = smallDisk('small', 4_096)
+    disk = smallDisk(inside('small'), 4_096)
   })
   afterAll(() => {
     if (disk !== null) spawnSync('umount', [disk])
@@ -89,9 +83,7 @@ describe.if(isRoot)('on a disk that is full', () => {
       return [answer.status, ((await answer.json()) as { error?: string }).error]
     }
     expect(await ready()).toEqual([200, undefined])
-    const filler = join(disk, 'filler')
-    // What does not fit any more is left out.
-    spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k', 'count=200'])
+    const filler = fillDisk(disk)
     await Bun.sleep(1_100)
     expect(await ready()).toEqual([503, 'The disk that holds the store is full'])
     expect((await fetch(`${server.url}/public/avon/news.json`)).status).toBe(200)
@@ -102,7 +94,7 @@ describe.if(isRoot)('on a disk that is full', () => {
   })
 
   test('no store is made where there is no room for one, and the next try makes it', async () => {
-    const tiny = smallDisk('tiny', 300)
+    const tiny = smallDisk(inside('tiny'), 300)
     if (tiny === null) return
     try {
       const { code, err } = await create(tiny, 'avon')

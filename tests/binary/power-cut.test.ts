@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { type Binary, buildBinary } from '../support/binary'
-import { isDrill } from '../support/drill'
-import { canCutPower, cutAfter, Disk, type Step, stepsOf } from '../support/power'
+import { canCutPower, cutEach, Disk, envOf } from '../support/power'
 
 setDefaultTimeout(300_000)
-
-/** Where a file has just got its name, and the end. */
-function sample(steps: readonly Step[]): Step[] {
-  if (isDrill) return [...steps]
-  const named = steps.flatMap(({ call }, i) => (call === 'link' || call === 'rename' ? [i] : []))
-  const synced = named.map((i) => steps.slice(i).find(({ call }) => call === 'fsync'))
-  return [...synced, steps.at(-1)].filter((step) => step !== undefined)
-}
 
 describe.if(canCutPower())('a power cut', () => {
   let binary: Binary
@@ -22,32 +13,7 @@ describe.if(canCutPower())('a power cut', () => {
   afterAll(() => binary?.remove())
 
   const commandOf = (...args: string[]) => [join(binary.directory, 'reeve'), ...args]
-  const envOf = (disk: Disk) => ({
-    PATH: process.env.PATH ?? '',
-    HOME: disk.path,
-    REEVE_DATA: join(disk.path, 'data'),
-  })
   const on = (disk: Disk, ...args: string[]) => binary.run(args, { env: envOf(disk) })
-
-  async function onCopy<T>(original: Disk, work: (disk: Disk) => Promise<T>): Promise<T> {
-    const disk = original.cut()
-    disk.mount()
-    return work(disk).finally(() => disk.remove())
-  }
-
-  /** Cuts the power at some steps of a command on a copy of this disk, and looks at what is left each time. */
-  async function cutEach(
-    whole: Disk,
-    command: string[],
-    look: (disk: Disk, step: Step) => Promise<void>,
-  ): Promise<number> {
-    const steps = sample(await onCopy(whole, (disk) => stepsOf(disk, command, envOf(disk))))
-    for (const step of steps) {
-      const left = await onCopy(whole, (disk) => cutAfter(disk, step, command, envOf(disk)))
-      await onCopy(left, (disk) => look(disk, step)).finally(() => left.remove())
-    }
-    return steps.length
-  }
 
   test('in the first start leaves no store, or one that fits its key', async () => {
     const empty = new Disk()

@@ -4,7 +4,7 @@ import { type Listening, listen } from '../../src/http/server'
 import { importWards } from '../../src/resources/wards/service'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { faultsOf } from '../support/axe'
-import { chromiumPath, launchBrowser } from '../support/browser'
+import { chromiumPath, launchBrowser, signInOn } from '../support/browser'
 import { unlimited } from '../support/http'
 import { chooseFrom, fillIn, press } from '../support/keyboard'
 import { password } from '../support/visitor'
@@ -38,10 +38,7 @@ describe.skipIf(chromiumPath === null)('a thousand wards to choose from', () => 
     async (javaScriptEnabled) => {
       const context = await browser.newContext({ javaScriptEnabled, bypassCSP: true })
       const page = await context.newPage()
-      await page.goto(`${server.url}/admin/sign-in?next=/admin/cases/new`)
-      await page.fill('#email', 'manager@example.org')
-      await page.fill('#password', password)
-      await page.click('main button[type=submit]')
+      await signInOn(page, server.url, 'manager@example.org', '/admin/cases/new')
       expect(new URL(page.url()).pathname).toBe('/admin/cases/new')
       await fillIn(page, 'Summary', 'Pothole')
       await chooseFrom(page, /^Ward/, 'Ward 1777')
@@ -60,10 +57,7 @@ describe.skipIf(chromiumPath === null)('a thousand wards to choose from', () => 
       await importWards(council.ctx, [{ name: named, slug: 'zzz' }])
       const context = await browser.newContext()
       const page = await context.newPage()
-      await page.goto(`${server.url}/admin/sign-in?next=/admin/cases/new`)
-      await page.fill('#email', 'manager@example.org')
-      await page.fill('#password', password)
-      await page.click('main button[type=submit]')
+      await signInOn(page, server.url, 'manager@example.org', '/admin/cases/new')
       const field = page.locator('input#wardId')
       await field.fill('Zzz')
       const suggestion = page.getByRole('option', { name: /^Zzz/ })

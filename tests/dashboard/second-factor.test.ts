@@ -4,7 +4,14 @@ import { createPasswordLink } from '../../src/core/passwords/links.service'
 import { secondFactors } from '../../src/core/second-factor/table'
 import { codeAt } from '../../src/core/second-factor/totp'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
-import { createVisitor, password, signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
+import {
+  createVisitor,
+  password,
+  authenticatorSecretIn as secretIn,
+  signedInAs,
+  type Visitor,
+  withoutSecondFactor,
+} from '../support/visitor'
 
 // Passwords are hashed slowly on purpose.
 setDefaultTimeout(30_000)
@@ -37,7 +44,6 @@ async function newSession(email: string, known: string): Promise<Visitor> {
   return visitor
 }
 
-const secretIn = (html: string) => /id="key">([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') as string
 const codesIn = (html: string) =>
   [...html.matchAll(/<li>([A-Z2-9]{4}(?:-[A-Z2-9]{4}){3})<\/li>/g)].map(([, c]) => c as string)
 

@@ -42,6 +42,25 @@ export function successOf({ operation }: Documented): { status: number; answer: 
   return { status: Number(status), answer: answer as ApiResponse }
 }
 
+/** Every schema of an object that this one is made of. */
+export function* objectSchemasOf(
+  document: ApiDocument,
+  schema: unknown,
+  seen = new Set<string>(),
+): Generator<Schema> {
+  if (schema === null || typeof schema !== 'object') return
+  const { $ref } = schema as Schema
+  if ($ref !== undefined && !seen.has($ref)) {
+    seen.add($ref)
+    yield* objectSchemasOf(document, document.components.schemas[lastPart($ref)], seen)
+  }
+  if ((schema as Schema).type === 'object') yield schema as Schema
+  for (const inner of Object.values(schema)) yield* objectSchemasOf(document, inner, seen)
+}
+
+/** Whether nothing may be added to an object. */
+export const isClosed = ({ additionalProperties }: Schema) => additionalProperties === false
+
 /** Every example of a media type, by the name it has or none. */
 export const examplesOf = (media: MediaType): Json[] => {
   const several = Object.values(media.examples ?? {}).map(({ value }) => value)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { eventNames } from '../../src/core/outbox/table'
 import type { ApiDocument, Schema } from '../../src/http/docs/types'
 import { createTestApp, type TestApp } from '../support/app'
-import { operationsOf, readDocument, successOf } from './document'
+import { isClosed, objectSchemasOf, operationsOf, readDocument, successOf } from './document'
 
 let app: TestApp
 let document: ApiDocument
@@ -13,19 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-/** Every schema of an object that this one is made of. */
-function* objectsIn(schema: unknown, seen = new Set<string>()): Generator<Schema> {
-  if (schema === null || typeof schema !== 'object') return
-  const { $ref } = schema as Schema
-  if ($ref !== undefined && !seen.has($ref)) {
-    seen.add($ref)
-    yield* objectsIn(document.components.schemas[$ref.split('/').at(-1) ?? ''], seen)
-  }
-  if ((schema as Schema).type === 'object') yield schema as Schema
-  for (const inner of Object.values(schema)) yield* objectsIn(inner, seen)
-}
-
-const isClosed = ({ additionalProperties }: Schema) => additionalProperties === false
+const objectsIn = (schema: unknown) => objectSchemasOf(document, schema)
 
 test('answers are open for fields that are added, and what is sent is not', () => {
   const operations = operationsOf(document)

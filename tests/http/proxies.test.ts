@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { connect } from 'node:net'
 import { type Listening, listen } from '../../src/http/server'
 import { createTestApp, type TestApp } from '../support/app'
 import { unlimited } from '../support/http'
-import { isInstalled, type ProxyName, proxies, type RunningProxy, startProxy } from '../support/proxies'
+import {
+  dashboardPaths,
+  isInstalled,
+  type ProxyName,
+  proxies,
+  type RunningProxy,
+  startProxy,
+} from '../support/proxies'
+import { exchange, statusFrom, statusOf } from '../support/raw-client'
 import { createSide, type Side } from '../support/sides'
 
 /** Machines of the test: the whole of 127.0.0.0/8 is this one. */
@@ -30,38 +37,6 @@ afterAll(async () => {
 })
 
 const reevePort = () => Number(new URL(server.url).port)
-
-/** What a server answers to these bytes from this machine, until it closes the connection. */
-const exchange = (port: number, localAddress: string, text: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let answer = ''
-    const socket = connect({ port, host: '127.0.0.1', localAddress }, () => socket.write(text))
-    socket.on('data', (data) => {
-      answer += data
-    })
-    socket.on('error', reject)
-    socket.on('close', () => resolve(answer))
-  })
-
-const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
-
-/** The status of an answer to a path that is sent as it is written here. */
-const statusFrom = async (port: number, machine: string, path: string, headers = ''): Promise<number> =>
-  statusOf(
-    await exchange(
-      port,
-      machine,
-      `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${headers}\r\n`,
-    ),
-  )
-
-const dashboardPaths = [
-  '/admin/sign-in',
-  '/public/../admin/sign-in',
-  '/public/%2e%2e/admin/sign-in',
-  '/admin/./assets/../sign-in',
-  '/x\\..\\admin/sign-in',
-]
 
 /** What becomes of a strong tag on the way, where the proxy compresses and Reeve has not. */
 const tagForms: Record<ProxyName, RegExp> = {

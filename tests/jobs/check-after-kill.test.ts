@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chainEnds } from '../../src/core/audit/store'
 import { lockDirectory } from '../../src/db/sqlite/lock'
-import { createStore, storeFile } from '../../src/db/sqlite/open'
+import { createStore } from '../../src/db/sqlite/open'
 import type { Lock } from '../../src/db/store'
 import { checkAfterKill } from '../../src/jobs/check-after-kill'
 import { startHousekeeping } from '../../src/jobs/housekeeping'
 import { systemClock } from '../../src/lib/clock'
 import { createCouncil, createTestApp, type TestApp } from '../support/app'
-import { runBeside } from '../support/beside'
+import { damagePages } from '../support/damage'
 import { onSqlite } from '../support/engine'
 import { temporaryDirectories } from '../support/store'
 
@@ -28,16 +28,6 @@ const read = () => app.send('GET', '/api/cases', { key })
 const ready = () => app.send('GET', '/ready')
 const logged = () => app.logged.map(({ level, message }) => [level, message])
 
-/** Overwrites pages in the middle of the file with zeros, as a failing disk does. */
-async function damage(): Promise<void> {
-  await runBeside(app, 'PRAGMA wal_checkpoint(TRUNCATE)')
-  const path = storeFile(app.config.data)
-  const file = openSync(path, 'r+')
-  const pages = statSync(path).size / 4_096
-  for (let page = 30; page < pages; page += 3) writeSync(file, Buffer.alloc(4_096), 0, 4_096, page * 4_096)
-  closeSync(file)
-}
-
 describe('after a server was killed', () => {
   test('a sound store is said to be sound, and everything goes on', async () => {
     await checkAfterKill(app.deps, '')
@@ -51,7 +41,7 @@ describe('after a server was killed', () => {
   test.if(onSqlite)('a damaged one refuses changes, says so in /ready, and goes on reading', async () => {
     expect((await create()).status).toBe(201)
     await read()
-    await damage()
+    await damagePages(app)
     await checkAfterKill(app.deps, '')
     expect(logged().at(-1)).toEqual([
       'error',

@@ -94,3 +94,10 @@ const ringTo = (east: number) => [
   [east - 0.1, 51.5],
   [east - 0.1, 51.4],
 ]
+
+/** Twice the area that a ring goes round, positive where it does so counter-clockwise. */
+export const turnOf = (ring: number[][]) =>
+  ring.slice(1).reduce((sum, [x = 0, y = 0], i) => {
+    const [beforeX = 0, beforeY = 0] = ring[i] as number[]
+    return sum + beforeX * y - x * beforeY
+  }, 0)

@@ -8,7 +8,7 @@ import type { Body } from '../resources/cases/support'
 import { type Council, createTestApp, type TestApp } from '../support/app'
 import { bytes, createTestWards } from '../support/casework'
 import { unlimited } from '../support/http'
-import { newCouncil, publicSide, squares } from './support'
+import { newCouncil, publicSide, squares, turnOf } from './support'
 
 let app: TestApp
 let side: ReturnType<typeof publicSide>
@@ -62,13 +62,6 @@ test('the map is a FeatureCollection (RFC 7946) of the wards in use, longitude f
   }
 })
 
-/** Twice the area that a ring goes round, positive where it does so counter-clockwise. */
-const turn = (ring: number[][]) =>
-  ring.slice(1).reduce((sum, [x = 0, y = 0], i) => {
-    const [beforeX = 0, beforeY = 0] = ring[i] as number[]
-    return sum + beforeX * y - x * beforeY
-  }, 0)
-
 test('rings follow the right-hand rule (RFC 7946, 3.1.6), whichever way they were imported', async () => {
   const council = await newCouncil(app)
   const square = (west: number, size: number) => [
@@ -103,8 +96,8 @@ test('rings follow the right-hand rule (RFC 7946, 3.1.6), whichever way they wer
     const polygons: number[][][][] =
       geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
     for (const [outer = [], ...holes] of polygons) {
-      expect(turn(outer)).toBeGreaterThan(0)
-      expect(holes.filter((ring) => turn(ring) >= 0)).toEqual([])
+      expect(turnOf(outer)).toBeGreaterThan(0)
+      expect(holes.filter((ring) => turnOf(ring) >= 0)).toEqual([])
     }
   }
 })

@@ -8,11 +8,17 @@ import { eraseCases } from '../../src/resources/cases/erase.service'
 import { resealResidents } from '../../src/resources/cases/residents/service'
 import { residents } from '../../src/resources/cases/residents/table'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
-import { runBeside } from '../support/beside'
 import { createTestCase } from '../support/casework'
+import { damageSealed } from '../support/damage'
 import { unlimited } from '../support/http'
 import { deliverDue, type Receiver, startReceiver } from '../support/receiver'
-import { createVisitor, password, signedInAs, withoutSecondFactor } from '../support/visitor'
+import {
+  authenticatorSecretIn,
+  createVisitor,
+  password,
+  signedInAs,
+  withoutSecondFactor,
+} from '../support/visitor'
 import type { Body } from './cases/support'
 import { publicNames } from './webhooks/story'
 
@@ -35,13 +41,7 @@ beforeEach(async () => {
   app.logged.splice(0)
 })
 
-/** Changes one letter of a sealed value, as a failing disk would. */
-const damage = (table: string, column: string, where: string) =>
-  runBeside(
-    app,
-    `UPDATE ${table} SET ${column} = substr(${column}, 1, 29) ||
-      CASE substr(${column}, 30, 1) WHEN 'A' THEN 'B' ELSE 'A' END || substr(${column}, 31) WHERE ${where}`,
-  )
+const damage = (table: string, column: string, where: string) => damageSealed(app, table, column, where)
 
 const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   app.send(method, path, { key: council.key, headers, ...(body === undefined ? {} : { body }) })
@@ -178,7 +178,7 @@ test('whoever’s second factor cannot be read is told whom to ask, and a recove
   const form = { council: council.tenant.slug, email, password }
   await visitor.send('/admin/sign-in', form)
   const page = await visitor.see('/admin/sign-in/second-factor')
-  const secret = /id="key">([A-Z2-7 ]+)</.exec(page.html)?.[1]?.replaceAll(' ', '') as string
+  const secret = authenticatorSecretIn(page.html)
   const code = () => codeAt(secret, app.clock.now())
   const codes = await visitor.send('/admin/sign-in/second-factor', { code: code() })
   const recovery = /<li>([A-Z2-9-]{19})<\/li>/.exec(codes.html)?.[1] as string

@@ -5,7 +5,7 @@ import { SQL } from 'bun'
 import type { Config } from '../../src/config'
 import { storeFile } from '../../src/db/sqlite/open'
 
-type Place = { config: Pick<Config, 'data' | 'databaseUrl'> }
+export type Place = { config: Pick<Config, 'data' | 'databaseUrl'> }
 
 /** A connection of somebody who does not ask Reeve. */
 export type Beside = {

@@ -17,6 +17,8 @@ export type Running = {
 export type Binary = {
   directory: string
   run(args: string[], options?: { env?: Record<string, string>; stdin?: string }): Promise<Output>
+  /** What a command says, and how it ends, when whoever reads it has seen enough before it begins. */
+  runUnread(args: string[]): Promise<Omit<Output, 'out'>>
   start(args: string[], env?: Record<string, string>): Promise<Running>
   remove(): void
 }
@@ -52,6 +54,11 @@ export async function buildBinary(): Promise<Binary> {
         child.exited,
       ])
       return { code, out, err }
+    },
+    runUnread: async (args) => {
+      const script = './reeve "$@" | true; exit $PIPESTATUS'
+      const shell = Bun.spawn(['bash', '-c', script, 'bash', ...args], { cwd: directory, stderr: 'pipe' })
+      return { code: await shell.exited, err: await new Response(shell.stderr).text() }
     },
     start: async (args, env) => {
       const child = spawn(args, { REEVE_PORT: '0', ...env })

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDrill } from './drill'
 
 /** A call of the system that makes something durable, or changes a folder: the n-th of its kind in a command. */
-export type Step = { call: string; nth: number }
+type Step = { call: string; nth: number }
 
 const calls = ['mkdir', 'fsync', 'fdatasync', 'rename', 'link', 'unlink', 'ftruncate']
 
@@ -60,11 +61,7 @@ export class Disk {
 }
 
 /** Every step of a command, in order. */
-export async function stepsOf(
-  { log }: Disk,
-  command: string[],
-  env: Record<string, string>,
-): Promise<Step[]> {
+async function stepsOf({ log }: Disk, command: string[], env: Record<string, string>): Promise<Step[]> {
   const args = ['-f', '-o', log, '-e', `trace=${calls.join()}`, ...command]
   const { exited } = Bun.spawn(['strace', ...args], { env, stdout: 'ignore', stderr: 'ignore' })
   if ((await exited) !== 0) throw new Error(`${command.join(' ')} failed`)
@@ -79,7 +76,7 @@ export async function stepsOf(
 const stoppedWithinMs = 20_000
 
 /** Runs a command, stops it just after this step, and returns the disk as a power cut would leave it. */
-export async function cutAfter(
+async function cutAfter(
   disk: Disk,
   { call, nth }: Step,
   command: string[],
@@ -107,3 +104,41 @@ export async function cutAfter(
 }
 
 const textOf = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
+
+/** Where a file has just got its name, and the end. */
+function sample(steps: readonly Step[]): Step[] {
+  if (isDrill) return [...steps]
+  const named = steps.flatMap(({ call }, i) => (call === 'link' || call === 'rename' ? [i] : []))
+  const synced = named.map((i) => steps.slice(i).find(({ call }) => call === 'fsync'))
+  return [...synced, steps.at(-1)].filter((step) => step !== undefined)
+}
+
+/** The environment of a command whose store is on this disk. */
+export const envOf = (disk: Disk) => ({
+  PATH: process.env.PATH ?? '',
+  HOME: disk.path,
+  REEVE_DATA: join(disk.path, 'data'),
+})
+
+async function onCopy<T>(original: Disk, work: (disk: Disk) => Promise<T>): Promise<T> {
+  const disk = original.cut()
+  disk.mount()
+  return work(disk).finally(() => disk.remove())
+}
+
+/**
+ * Cuts the power at some steps of a command on a copy of this disk, and looks at what is left each time. Resolves to how
+ * often it was cut.
+ */
+export async function cutEach(
+  whole: Disk,
+  command: string[],
+  look: (disk: Disk, step: Step) => Promise<void>,
+): Promise<number> {
+  const steps = sample(await onCopy(whole, (disk) => stepsOf(disk, command, envOf(disk))))
+  for (const step of steps) {
+    const left = await onCopy(whole, (disk) => cutAfter(disk, step, command, envOf(disk)))
+    await onCopy(left, (disk) => look(disk, step)).finally(() => left.remove())
+  }
+  return steps.length
+}

@@ -138,3 +138,12 @@ export async function startProxy(name: ProxyName, reeve: number): Promise<Runnin
   }
   return { port: place.listen, stop }
 }
+
+/** Spellings of one page of the dashboard, to be sent as they are. */
+export const dashboardPaths = [
+  '/admin/sign-in',
+  '/public/../admin/sign-in',
+  '/public/%2e%2e/admin/sign-in',
+  '/admin/./assets/../sign-in',
+  '/x\\..\\admin/sign-in',
+]

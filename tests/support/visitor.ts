@@ -93,3 +93,7 @@ export async function signedInAs(
   visitor.cookie = `${sessionCookieName}=${token}`
   return Object.assign(visitor, { id: user.id })
 }
+
+/** The secret that a page shows to somebody who sets up an authenticator app. */
+export const authenticatorSecretIn = (html: string) =>
+  /id="key">([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') as string

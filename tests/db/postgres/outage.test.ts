@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
 import { createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { runBeside } from '../../support/beside'
 import { onPostgres } from '../../support/engine'
-import { type PostgresServer, startPostgres } from '../../support/postgres-server'
+import { type PostgresServer, startPostgres, whileFrozen } from '../../support/postgres-server'
 
 describe.if(onPostgres)('where the database server', () => {
   let server: PostgresServer
@@ -104,17 +103,11 @@ describe.if(onPostgres)('where the database server', () => {
   test('is frozen, /ready says so soon, and is well again when the server is', async () => {
     expect((await app.send('GET', '/ready', {})).status).toBe(200)
     await Bun.sleep(1_100)
-    const frozen = [server.pid, ...childrenOf(server.pid)]
-    for (const pid of frozen) process.kill(pid, 'SIGSTOP')
-    try {
-      for (const answer of await Promise.all([
-        app.send('GET', '/ready', {}),
-        app.send('GET', '/ready', {}),
-      ])) {
-        expect([answer.status, answer.body.error]).toEqual([503, 'The store took too long to answer'])
-      }
-    } finally {
-      for (const pid of frozen) process.kill(pid, 'SIGCONT')
+    const answers = await whileFrozen(server, () =>
+      Promise.all([app.send('GET', '/ready', {}), app.send('GET', '/ready', {})]),
+    )
+    for (const { status, body } of answers) {
+      expect([status, body.error]).toEqual([503, 'The store took too long to answer'])
     }
     await Bun.sleep(200)
     expect((await app.send('GET', '/ready', {})).status).toBe(200)
@@ -134,6 +127,3 @@ describe.if(onPostgres)('where the database server', () => {
     expect(JSON.stringify(app.logged)).not.toContain(new URL(server.url).password)
   })
 })
-
-const childrenOf = (pid: number): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
