@@ -8,6 +8,12 @@ type Pragma = [name: string, set: string, expected: number | string]
 const readerBusyMs = 250
 
 /**
+ * The same while a server or command opens the store to write, when nobody waits for the thread yet: whoever closes it at that
+ * moment, as a command does that ends, has the file for itself.
+ */
+const openingBusyMs = 5_000
+
+/**
  * Upper limits of a connection's page cache. A busy server fills both as its store grows, and keeps them: they decide how much
  * memory it takes in the end. The slices of long changes fit into the writer's.
  */
@@ -19,8 +25,8 @@ const minimumVersion = [3, 51, 3] as const
 
 /** Set in this order and read back, because SQLite ignores unknown or refused settings silently. */
 const pragmas = (busyMs: number, cacheKib: number): Pragma[] => [
-  ['busy_timeout', String(busyMs), busyMs],
   ['journal_mode', 'WAL', 'wal'],
+  ['busy_timeout', String(busyMs), busyMs],
   ['synchronous', 'FULL', 2],
   ['foreign_keys', 'ON', 1],
   ['journal_size_limit', String(200 * 1024 * 1024), 200 * 1024 * 1024],
@@ -35,6 +41,7 @@ const pragmas = (busyMs: number, cacheKib: number): Pragma[] => [
 export function openConnection(path: string, role: 'reader' | 'writer'): Database {
   const database = new Database(path, { create: true, readwrite: true, strict: true })
   try {
+    database.run(`PRAGMA busy_timeout = ${role === 'writer' ? openingBusyMs : readerBusyMs}`)
     assertVersion(database)
     // The writer waits with a timer instead: a wait inside SQLite would freeze every client.
     const [busyMs, cacheKib] = role === 'writer' ? [0, writerCacheKib] : [readerBusyMs, readerCacheKib]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { isUniqueViolation, storeFault } from '../../../src/db/faults'
 import { isBusy, openConnection } from '../../../src/db/sqlite/connection'
 import { AppError } from '../../../src/lib/errors'
+import { startHolder } from '../../support/holder'
 import { temporaryDirectories } from '../../support/store'
 
 const newDirectory = temporaryDirectories()
@@ -119,6 +120,16 @@ describe('storeFault', () => {
     expect(storeFault(error)).toBeUndefined()
     expect(isUniqueViolation(error)).toBe(false)
   })
+})
+
+test('a store is opened although another process has the file for itself at that moment', async () => {
+  const path = newPath()
+  openConnection(path, 'writer').close()
+  const holder = await startHolder('hold-lock.ts', [path, '300', 'alone'])
+  const writer = openConnection(path, 'writer')
+  expect(writer.query('PRAGMA busy_timeout').values()).toEqual([[0]])
+  writer.close()
+  expect(await holder.exited).toBe(0)
 })
 
 describe('errors as SQLite gives them', () => {
