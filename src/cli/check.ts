@@ -4,8 +4,8 @@ import { verifyChain } from '../core/audit/store'
 import type { Secrets } from '../core/ctx'
 import { secondFactorFaults } from '../core/second-factor/store'
 import { listTenants } from '../core/tenants/store'
-import { storeFault } from '../db/faults'
-import { openStore } from '../db/open'
+import { damaged, storeFault } from '../db/faults'
+import { openStore, readSnapshot } from '../db/open'
 import type { Snapshot } from '../db/store'
 import { deriveSecrets } from '../deps'
 import { systemClock } from '../lib/clock'
@@ -52,17 +52,30 @@ export function addCheckCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async ({ json }) => {
       const config = loadConfig()
-      const store = await openStore(config, systemClock)
-      try {
-        await store.snapshot((snapshot) => checkStore(config, snapshot, json === true))
-      } finally {
-        await store.close()
-      }
+      const opening = await openingFaults(config)
+      await readSnapshot(config, (snapshot) =>
+        checkStore(config, snapshot, { isJson: json === true, opening }),
+      )
     })
 }
 
+/** Damage may be such that a server could not open the store; the checks say more. Other faults are thrown. */
+async function openingFaults(config: Config): Promise<string[]> {
+  try {
+    const store = await openStore(config, systemClock)
+    await store.close()
+    return []
+  } catch (error) {
+    if (storeFault(error) !== damaged && !(error instanceof AppError && error.message === damaged))
+      throw error
+    return [`${damaged}: restore a backup`]
+  }
+}
+
+type Manner = { isJson: boolean; opening: string[] }
+
 /** Every check runs, whatever the others meet. */
-async function checkStore(config: Config, snapshot: Snapshot, isJson: boolean): Promise<void> {
+async function checkStore(config: Config, snapshot: Snapshot, { isJson, opening }: Manner): Promise<void> {
   const place = config.databaseUrl === null ? config.data : 'the database server'
   const counts = await snapshot.attempt(() => rowCounts(snapshot.db)).catch(() => null)
   if (!isJson) print(counts === null ? `Checking ${place}` : `Checking ${place}: ${wordsOf(counts)}`)
@@ -71,6 +84,7 @@ async function checkStore(config: Config, snapshot: Snapshot, isJson: boolean): 
     results.push(result)
     if (!isJson) printResult(result)
   }
+  if (opening.length > 0) keep({ check: 'opening', faults: opening })
   const key = await checkKey(config)
   keep(key.result)
   for (const check of checks) keep(await run(check, snapshot, key.secrets))

@@ -1,9 +1,11 @@
 import type { Clock } from '../lib/clock'
+import { withSnapshot as checkPostgres } from './postgres/check'
 import { lockDatabase } from './postgres/locks'
 import * as postgres from './postgres/open'
+import { withSnapshot as checkSqlite } from './sqlite/check'
 import { lockDirectory } from './sqlite/lock'
 import * as sqlite from './sqlite/open'
-import type { Lock, LockMode, MigrationResult, MigrationStatus, Store, StorePlace } from './store'
+import type { Lock, LockMode, MigrationResult, MigrationStatus, Snapshot, Store, StorePlace } from './store'
 
 /** Makes a store where there never was one; an existing one is left as it is, for `migrate` or `serve` to update. */
 export async function createStore(place: StorePlace, clock: Clock): Promise<MigrationResult> {
@@ -43,6 +45,13 @@ export async function readMigrationStatus(place: StorePlace): Promise<MigrationS
 /** Throws if a migration is pending. */
 export async function openStore(place: StorePlace, clock: Clock): Promise<Store> {
   return place.databaseUrl === null ? sqlite.openStore(place.data, clock) : postgres.openStore(place)
+}
+
+/** Reads a consistent state of a store, even one that is too damaged to be opened. */
+export function readSnapshot<T>(place: StorePlace, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  return place.databaseUrl === null
+    ? checkSqlite(sqlite.storeFile(place.data), work)
+    : checkPostgres(place.databaseUrl, work)
 }
 
 /** Locks the store for this process; the lock ends with the process, however that ends. */
