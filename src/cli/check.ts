@@ -3,7 +3,7 @@ import { type Config, loadConfig } from '../config'
 import { verifyChain } from '../core/audit/store'
 import type { Secrets } from '../core/ctx'
 import { secondFactorFaults } from '../core/second-factor/store'
-import { listTenants } from '../core/tenants/store'
+import { listTenants, readStoreFact } from '../core/tenants/store'
 import { damaged, storeFault } from '../db/faults'
 import { openStore, readSnapshot } from '../db/open'
 import type { Snapshot } from '../db/store'
@@ -85,7 +85,8 @@ async function checkStore(config: Config, snapshot: Snapshot, { isJson, opening 
     if (!isJson) printResult(result)
   }
   if (opening.length > 0) keep({ check: 'opening', faults: opening })
-  const key = await checkKey(config)
+  const known = await snapshot.attempt(() => readStoreFact(snapshot.db, 'key')).catch(() => undefined)
+  const key = await checkKey(config, known)
   keep(key.result)
   for (const check of checks) keep(await run(check, snapshot, key.secrets))
   const failed = results.filter(({ faults }) => faults.length > 0)
@@ -96,11 +97,20 @@ async function checkStore(config: Config, snapshot: Snapshot, { isJson, opening 
 const wordsOf = ({ councils, cases, auditEntries }: Awaited<ReturnType<typeof rowCounts>>) =>
   `councils ${councils}, cases ${cases}, audit entries ${auditEntries}`
 
-/** Null secrets if the key cannot be read. */
-async function checkKey(config: Config): Promise<{ result: Result; secrets: Secrets | null }> {
+const wrongKey =
+  'This is not the secret key of this database: put the right one back (after "reeve rotate-key", the newest copy)'
+
+/** Null secrets if the key cannot be read, or is that of another database. */
+async function checkKey(
+  config: Config,
+  known: string | undefined,
+): Promise<{ result: Result; secrets: Secrets | null }> {
   const check = 'secret key'
   try {
     const secrets = await deriveSecrets(loadSecretKeys(config))
+    if (known !== undefined && !secrets.seal.some(({ id }) => id === known)) {
+      return { result: { check, faults: [wrongKey] }, secrets: null }
+    }
     const path = keyFileOf(config)
     const exposure = path === null ? null : exposureOf(path)
     return { result: { check, faults: exposure === null ? [] : [exposure] }, secrets }
@@ -115,7 +125,7 @@ async function run(
   secrets: Secrets | null,
 ): Promise<Result> {
   if (needsKey && secrets === null)
-    return { check: name, faults: ['not checked, for want of the secret key'] }
+    return { check: name, faults: ['not checked: the secret key is missing or wrong'] }
   try {
     return { check: name, faults: await snapshot.attempt(async () => find(snapshot, secrets as Secrets)) }
   } catch (error) {
@@ -127,7 +137,10 @@ async function run(
 const reasonOf = (error: unknown): string =>
   storeFault(error) ?? (error instanceof AppError ? error.message : (error as Error).name)
 
+const shownFaults = 20
+
 function printResult({ check, faults }: Result): void {
   print(`${faults.length === 0 ? 'ok    ' : 'FAILED'} ${check}`)
-  for (const fault of faults) print(`         ${fault}`)
+  for (const fault of faults.slice(0, shownFaults)) print(`         ${fault}`)
+  if (faults.length > shownFaults) print(`         and ${faults.length - shownFaults} more`)
 }

@@ -49,7 +49,10 @@ function take(directory: string): Database {
   } catch (cause) {
     lock?.close()
     if (isBusy(cause))
-      throw new AppError('conflict', `Another copy of Reeve is using the data directory ${directory}`)
+      throw new AppError(
+        'conflict',
+        `Another copy of Reeve is using the data directory ${directory}: stop it first`,
+      )
     throw unusable(directory, cause)
   }
 }

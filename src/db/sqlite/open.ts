@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { chmodSync, existsSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { Clock } from '../../lib/clock'
@@ -35,8 +35,24 @@ export const missing = (directory: string) =>
 /** What only a store leaves behind. */
 const relics = ['secret.key', 'reeve.db-wal', 'backups']
 
+/** A directory that may not be read would look like one that holds nothing. */
+function assertReadable(directory: string): void {
+  try {
+    accessSync(directory, constants.R_OK | constants.X_OK)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EACCES') return
+    throw new AppError(
+      'unavailable',
+      `You may not read the data directory ${directory}: run this as the user that owns it`,
+      {},
+      cause,
+    )
+  }
+}
+
 /** False if the directory never held a store; throws if its store is gone or empty, which must not be taken for a first start. */
 export function hasStore(directory: string): boolean {
+  assertReadable(directory)
   const path = storeFile(directory)
   const isThere = existsSync(path)
   const relic = relics.find((name) => existsSync(join(directory, name)))
@@ -130,6 +146,7 @@ export function openStore(directory: string, clock: Clock): Store {
   const alive = reader.query('SELECT 1')
   const read = databaseOn(reader)
   const slowReads = new SlowReads(read, { engine: 'sqlite', path })
+  const inode = statSync(path).ino
   let damage: string | null = null
   const assertSound = () => {
     if (damage !== null) throw unavailable(damage)
@@ -153,6 +170,7 @@ export function openStore(directory: string, clock: Clock): Store {
     commits: () => writer.commits,
     ping: async () => {
       assertSound()
+      assertInPlace(path, inode)
       guarded(() => alive.get())
       assertRoom(directory)
     },
@@ -163,6 +181,12 @@ export function openStore(directory: string, clock: Clock): Store {
       reader.close()
     },
   }
+}
+
+/** A file that was moved away under the server still takes changes, which the next start would not find. */
+function assertInPlace(path: string, inode: number): void {
+  if (!existsSync(path) || statSync(path).ino !== inode)
+    throw unavailable('The database file was moved or replaced')
 }
 
 /** Bytes without which the next changes would fail. */

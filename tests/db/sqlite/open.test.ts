@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { lockDirectory } from '../../../src/db/sqlite/lock'
@@ -154,6 +154,9 @@ describe('a store', () => {
     expect(facts()).toEqual([{ name: 'a', value: 'b' }])
     expect(store.commits()).toBe(1)
     await store.ping()
+    renameSync(storeFile(directory), join(directory, 'moved.db'))
+    expect((await refusalOf(() => store.ping())).message).toBe('The database file was moved or replaced')
+    renameSync(join(directory, 'moved.db'), storeFile(directory))
     await store.close()
     await expect(store.ping()).rejects.toThrow()
   })
@@ -234,7 +237,7 @@ describe('the lock of a data directory', () => {
     const { kind, message } = await refusalOf(() => lockDirectory(directory))
     expect({ kind, message }).toEqual({
       kind: 'conflict',
-      message: `Another copy of Reeve is using the data directory ${directory}`,
+      message: `Another copy of Reeve is using the data directory ${directory}: stop it first`,
     })
     lock.release()
     lockDirectory(directory).release()
