@@ -1,14 +1,15 @@
-import { Database } from 'bun:sqlite'
-import { accessSync, chmodSync, constants, existsSync, rmSync, statfsSync, statSync } from 'node:fs'
+import type { Database } from 'bun:sqlite'
+import { accessSync, constants, existsSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { Clock } from '../../lib/clock'
-import { giveToOwner, makeDirectory, makeFile, place, placeNew } from '../../lib/durable-file'
+import { makeDirectory, makeFile, placeNew } from '../../lib/durable-file'
 import { AppError, unavailable } from '../../lib/errors'
 import { toAppError } from '../faults'
 import { assertCurrent, type Migration } from '../migrations'
 import { SlowReads } from '../slow-reads'
 import type { MigrationResult, MigrationStatus, Store } from '../store'
+import { backUp, backupsIn } from './backup'
 import { withSnapshot } from './check'
 import { openConnection } from './connection'
 import { databaseOn } from './engine'
@@ -89,8 +90,6 @@ export function createStore(
   makeDirectory(backupsIn(directory))
   return { applied, backup: null }
 }
-
-const backupsIn = (directory: string) => join(directory, 'backups')
 
 /** Throws where another program made the database, or somebody put an empty one there. */
 function statusOfStore(connection: Database, migrations?: readonly Migration[]): MigrationStatus[] {
@@ -203,34 +202,6 @@ const shownFaults = 20
 async function quickCheck(slowReads: SlowReads): Promise<string[]> {
   const rows = await slowReads.readAlone(sql.raw(`PRAGMA quick_check(${shownFaults})`))
   return rows.map(([fault]) => String(fault)).filter((fault) => fault !== 'ok')
-}
-
-/** Complete, checked and on the disk before it gets its name. */
-function backUp(connection: Database, directory: string, now: Date): string {
-  const folder = backupsIn(directory)
-  const path = join(folder, `before-migration-${now.toISOString().replace(/[:.]/g, '-')}.db`)
-  const draft = `${path}.new`
-  try {
-    makeFile(draft)
-    connection.query('VACUUM INTO ?').run(draft)
-    assertWhole(draft)
-    chmodSync(draft, 0o600)
-    giveToOwner(draft)
-    place(draft, path)
-  } finally {
-    rmSync(draft, { force: true })
-  }
-  return path
-}
-
-function assertWhole(path: string): void {
-  const copy = new Database(path, { readonly: true })
-  try {
-    const [[result]] = copy.query('PRAGMA quick_check(1)').values() as [[string]]
-    if (result !== 'ok') throw new AppError('unavailable', `The store is damaged: ${result}`)
-  } finally {
-    copy.close()
-  }
 }
 
 function open(path: string, role: 'reader' | 'writer'): Database {

@@ -9,7 +9,7 @@ import { findPlaces } from '../search.store'
 import { getCasesAt, listCases } from '../store'
 
 /** Few enough to be read and written within a millisecond or two, as other requests wait meanwhile. */
-const partRows = 25
+const partRows = 10
 
 /**
  * Every matching case in the order of the list, in small parts. The export is recorded first: what cannot be
