@@ -37,7 +37,7 @@ const mayCompress = (request: Request, { status, headers }: Response) =>
 export type Encoded = { plain: Blob; gzip: Blob }
 
 /** Longer answers are sent in parts of this size: the runtime would give all that the network takes to each client at once. */
-const partBytes = 65_536
+const partBytes = 32_768
 
 /**
  * Answers in the form that the client accepts; HEAD tells the length in this form. A `Range` is answered with a part of the
