@@ -38,7 +38,7 @@ function scopeNames(text: string): string[] {
   const names = listed(text)
   const unknown = names.find((name) => !knownScopes.includes(name))
   if (names.length === 0 || unknown !== undefined) {
-    const why = unknown === undefined ? 'give at least one scope' : `"${unknown}" is no scope`
+    const why = unknown === undefined ? 'give at least one scope' : `"${unknown}" is not a scope`
     throw new InvalidArgumentError(`${why}; the scopes are ${scopeList.join(', ')}, or all`)
   }
   return names

@@ -52,7 +52,10 @@ export const counted = (count: number, one: string, many = `${one}s`) =>
 
 /** For administrators, who need it for links and for whoever runs the server. */
 export const councilIsCalled = ({ slug }: { slug: string }): string =>
-  `In web addresses and commands the council is called ${slug}, as in “reeve user list --tenant ${slug}”.`
+  `In web addresses and commands the council is called ${slug}.`
+
+export const councilInCommands = (council: { slug: string }): string =>
+  `${councilIsCalled(council)} For example: reeve user list --tenant ${council.slug}`
 
 export const nationNames: Record<Nation, string> = {
   england_wales: 'England and Wales',

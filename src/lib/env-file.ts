@@ -40,6 +40,6 @@ export function unknownNames(
   )
   return unknown.map(([name]) => {
     const [meant = ''] = nearest(name, known, 1)
-    return `${name}${where} is no setting: perhaps ${meant} is meant`
+    return `${name}${where} is not a setting: did you mean ${meant}?`
   })
 }

@@ -77,7 +77,7 @@ describe('the command line refuses', () => {
     ],
     [['tenant', 'set-plan', 'x', 'gold'], 'the plan must be one of free, pro, council'],
     [['dev', '--port', 'x'], 'a whole number from 0 to 65535'],
-    [[...newKey, 'cases:read,bogus'], '"bogus" is no scope; the scopes are cases:read, cases:write, '],
+    [[...newKey, 'cases:read,bogus'], '"bogus" is not a scope; the scopes are cases:read, cases:write, '],
     [[...newKey, 'all', '--ip', '10.0.0.1,here'], '"here" is no address or CIDR range'],
     [[...newKey, 'all', '--expires', 'soon'], 'a duration (90d, 12h, 30m, 30s), an instant or a date'],
   ])('wrong use with exit code 2: %p', async (args, sentence) => {

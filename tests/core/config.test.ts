@@ -65,9 +65,9 @@ describe('a configuration is refused', () => {
     const directory = directoryWith('REEVE_DATABASE_POL=5', 'TZ=UTC', 'REEVE_OLD=')
     const env = { REEVE_DATA: directory, REEVE_PROT: '3000', REEVE_SMTP: 'x', REEVE_EMPTY: '' }
     expect((await refusalOf(() => loadConfig(env))).details.faults).toEqual([
-      'REEVE_PROT is no setting: perhaps REEVE_PORT is meant',
-      'REEVE_SMTP is no setting: perhaps REEVE_SMTP_URL is meant',
-      'REEVE_DATABASE_POL in reeve.env is no setting: perhaps REEVE_DATABASE_POOL is meant',
+      'REEVE_PROT is not a setting: did you mean REEVE_PORT?',
+      'REEVE_SMTP is not a setting: did you mean REEVE_SMTP_URL?',
+      'REEVE_DATABASE_POL in reeve.env is not a setting: did you mean REEVE_DATABASE_POOL?',
     ])
   })
 

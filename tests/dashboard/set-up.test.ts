@@ -93,7 +93,7 @@ describe('a store without a council', () => {
       const visitor = createVisitor(own)
       const { location } = await visitor.send((await setUpPath(own.deps)) as string, form)
       const { html, text } = await visitor.see(location as string)
-      expect(text).toContain('Reeve is set up. In web addresses and commands the council is called avon,')
+      expect(text).toContain('Reeve is set up. In web addresses and commands the council is called avon.')
       const secret = /id="key">([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') as string
       await visitor.send('/admin/sign-in/second-factor', { code: codeAt(secret, own.clock.now()) })
       const { status, html: home } = await visitor.see('/admin')

@@ -3,14 +3,14 @@ import type { Deps } from '../../core/ctx'
 import { pages, type Visit } from '../../http/pages'
 import { showPage } from '../page'
 import { administrationPlaces } from '../places'
-import { councilIsCalled } from '../words'
+import { councilInCommands } from '../words'
 import { showPlan } from './plan'
 
 const showHub = (visit: Visit): Promise<Response> =>
   showPage(visit, 'administration/hub.njk', {
     title: 'Administration',
     places: administrationPlaces(visit),
-    called: councilIsCalled(visit.ctx.tenant),
+    called: councilInCommands(visit.ctx.tenant),
   })
 
 /** The page that leads to the whole administration, and the council’s plan. */

@@ -9,7 +9,7 @@ import type { Form } from '../form/routes'
 import { checkInput, valuesOf } from '../form/values'
 import { redirect } from '../page'
 import { mayUse, toAdministration } from '../places'
-import { councilIsCalled } from '../words'
+import { councilInCommands } from '../words'
 import { readSettings, settingsFields, valuesIn } from './fields'
 
 const settingsPath = '/admin/settings'
@@ -21,7 +21,7 @@ const notices = {
 
 async function showSettings(deps: Deps, visit: Visit, problem: Problem): Promise<Response> {
   const view = await getSettings(visit.ctx)
-  const called = councilIsCalled(visit.ctx.tenant)
+  const called = councilInCommands(visit.ctx.tenant)
   const page = {
     title: 'Settings',
     back: toAdministration(visit),

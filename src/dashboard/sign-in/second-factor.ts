@@ -53,7 +53,7 @@ export const codeForm = (deps: Deps): Form => ({
 /** Where a new administrator goes first. */
 export const enrolmentPath = '/admin/sign-in/second-factor'
 
-const enrolmentField = codeField('The 6 digits that the app shows once it knows Reeve')
+const enrolmentField = codeField('The 6-digit code in the app')
 
 /** Whoever finds a session open must not be able to keep the account; who is signing in has just given the password. */
 const asksPassword = ({ signedIn: { need } }: Visit): boolean => need === null

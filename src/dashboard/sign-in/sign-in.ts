@@ -16,7 +16,7 @@ const credentials: Field[] = [
   {
     name: 'keep',
     label: 'Keep me signed in on this device',
-    hint: 'For 12 hours at most, after you close the browser too. Not on a computer that others use',
+    hint: 'You stay signed in for up to 12 hours, even if you close the browser. Do not use this on a shared computer',
     kind: 'checkbox',
   },
 ]
