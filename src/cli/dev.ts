@@ -71,7 +71,7 @@ Keys, one for each plan (not secret, as this is demo data):
 Try it:
   curl -s -H "Authorization: Bearer ${keys.council}" "${url}/api/cases?pageSize=1"
 
-The samples of the guides, ${url}/swagger/guide, run as they are in a terminal where you have said:
+The samples of the guides, ${url}/swagger/guide, run as they are in a terminal where you have run this:
   export REEVE_URL=${url} REEVE_KEY=${guideKey}
 
 Press Ctrl+C to stop.`)
