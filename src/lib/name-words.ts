@@ -1,47 +1,28 @@
+import { apostrophes, fold } from './fold'
+
 const honorifics = new Set(
   'mr mrs ms miss mx dr doctor prof professor rev reverend cllr councillor sir dame lady lord'.split(' '),
 )
 /** Honorifics that are also surnames: kept at the end of a name. */
 const surnames = new Set(['miss', 'sir', 'dame', 'lady', 'lord'])
 
-/** Letters that do not come from an accent, as people without them on their keyboard write them. */
-const plainLetters: Record<string, string> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ı: 'i',
-}
-
-const apostrophes = "'’‘‛ʼʻ`´′＇"
 const word = new RegExp(String.raw`[\p{L}\p{M}\p{N}]+(?:[${apostrophes}\p{Pd}][\p{L}\p{M}\p{N}]+)*`, 'gu')
-const apostrophe = new RegExp(`[${apostrophes}]`, 'g')
 const possessive = new RegExp(`[${apostrophes}]s$`, 'i')
 
-/** Lower case, without accents, apostrophes and hyphens. */
-const fold = (text: string) =>
-  text
-    .replace(apostrophe, '')
-    .normalize('NFKD')
-    .replace(/[\p{M}\p{Pd}]/gu, '')
-    .toLowerCase()
-    .replace(/[ßæœøłđðþı]/g, (letter) => plainLetters[letter] as string)
+/** Folded and without hyphens. */
+const joined = (text: string) => fold(text).replace(/\p{Pd}/gu, '')
 
 /** Words of a text, each split at its hyphens. */
 const wordsOf = (text: string) =>
   (text.replace(/\p{Cf}/gu, '').match(word) ?? []).map((found) => found.split(/\p{Pd}/u))
 
 /** As written, and without a possessive ’s. */
-const formsOf = (piece: string) => [fold(piece), fold(piece.replace(possessive, ''))]
+const formsOf = (piece: string) => [joined(piece), joined(piece.replace(possessive, ''))]
 
 function nameWords(name: string): string[][] {
   const words = wordsOf(name)
   return words.filter((pieces, i) => {
-    const folded = fold(pieces.join(''))
+    const folded = joined(pieces.join(''))
     return !honorifics.has(folded) || (surnames.has(folded) && i === words.length - 1)
   })
 }
@@ -60,11 +41,11 @@ export function holdsName(text: string, name: string): boolean {
   const parts = new Set(
     wanted
       .flatMap((pieces) => [pieces.join(''), ...pieces])
-      .map(fold)
+      .map(joined)
       .filter((part) => [...part].length >= 3),
   )
   const words = wordsOf(text)
   const isPart = (piece: string) => formsOf(piece).some((form) => parts.has(form))
   if (words.some((pieces) => isPart(pieces.join('')) || pieces.some(isPart))) return true
-  return holdsSequence(words.flat().map(formsOf), wanted.flat().map(fold))
+  return holdsSequence(words.flat().map(formsOf), wanted.flat().map(joined))
 }

@@ -1,21 +1,14 @@
+import { fold, foldedWords } from './fold'
+
 /** `weights` says how much a word counts in each text. */
 export type Ranking = { words: readonly string[]; weights: readonly number[] }
 
 /** Words beyond these must occur, but do not affect the order. */
 const weighedWords = 8
 
-const isPlain = (text: string) => /^[\x20-\x7e\s]*$/.test(text)
-
-/** Without case and accents, as in the index. */
-const fold = (text: string) =>
-  isPlain(text) ? text.toLowerCase() : text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-
-/** Runs of letters and digits, without case and accents. */
-export const wordsOf = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? []
-
 /** Matches a word in folded text, or several in a row with any punctuation between; the last may be only a beginning. */
 function finder(word: string, isLast: boolean): RegExp {
-  const parts = wordsOf(word)
+  const parts = foldedWords(word)
   const end = isLast ? '' : '(?![\\p{L}\\p{N}])'
   return new RegExp(`(?<![\\p{L}\\p{N}])${parts.join('[^\\p{L}\\p{N}]+')}${end}`, 'gu')
 }

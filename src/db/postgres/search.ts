@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { wordsOf } from '../../lib/relevance'
+import { foldedWords } from '../../lib/fold'
 import type { EngineIndex, Facets, IndexEntry, IndexShape } from '../engine'
 
 /** PostgreSQL's limits for lexemes and positions. */
@@ -14,7 +14,7 @@ export function vectorOf({ facets, texts }: IndexEntry): string {
   let place = 0
   const words = Object.values(texts).flatMap((text) => {
     place++
-    return wordsOf(text ?? '').map(
+    return foldedWords(text ?? '').map(
       (word) => `'${word.slice(0, longestWord)}':${Math.min(++place, lastPlace)}`,
     )
   })
@@ -24,7 +24,7 @@ export function vectorOf({ facets, texts }: IndexEntry): string {
 /** A `tsquery` in text form; the last word also matches as a beginning. */
 function queryOf(words: readonly string[], facets: Facets): string {
   const phrases = words.map((typed, i) => {
-    const parts = wordsOf(typed).map((word) => `'${word.slice(0, longestWord)}'`)
+    const parts = foldedWords(typed).map((word) => `'${word.slice(0, longestWord)}'`)
     return `(${parts.join(' <-> ')}${i === words.length - 1 ? ':*' : ''})`
   })
   return [...facets.map((group) => `(${group.map(facetLexeme).join(' | ')})`), ...phrases].join(' & ')

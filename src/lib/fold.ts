@@ -1,0 +1,32 @@
+/** Letters that do not come from an accent, as people without them on their keyboard write them. */
+const plainLetters: Record<string, string> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+  ς: 'σ',
+}
+
+export const apostrophes = "'’‘‛ʼʻ`´′＇"
+const apostrophe = new RegExp(`[${apostrophes}]`, 'g')
+const isPlain = (text: string) => /^[\x20-\x7e\s]*$/.test(text)
+
+/** The form in which words that people type are compared: lower case, without accents, apostrophes and unseen marks. */
+export function fold(text: string): string {
+  if (isPlain(text)) return text.toLowerCase().replace(/['`]/g, '')
+  return text
+    .replace(apostrophe, '')
+    .normalize('NFKD')
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .replace(/[ßæœøłđðþıς]/g, (letter) => plainLetters[letter] as string)
+}
+
+/** Runs of letters and digits of the folded text, in their order. */
+export const foldedWords = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? []
