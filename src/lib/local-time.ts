@@ -1,17 +1,23 @@
 import { offsetAt, startOfLocalDate } from './time'
 
-const timeForm = /^([01]?\d|2[0-3])[:.]([0-5]\d)$/
+const timeForm = /^([01]?\d|2[0-3])[:.]([0-5]\d)(:[0-5]\d(?:\.\d{1,3})?)?$/
+const dayMs = 86_400_000
 
 /**
- * Converts a local date `YYYY-MM-DD` and time such as `14:30`; undefined if either is invalid. A time that is skipped in spring
- * becomes an hour later.
+ * Converts a local date `YYYY-MM-DD` and time such as `14:30` or `14:30:05.250`; undefined if either is invalid. Of a time that
+ * comes twice when the clocks go back, the earlier; one that the clocks skip becomes an hour later (as Temporal's `compatible`).
  */
 export function instantAt(date: string, time: string, timeZone: string): Date | undefined {
   const match = timeForm.exec(time)
-  if (!match || !startOfLocalDate(date, 'UTC')) return undefined
-  const asUtc = new Date(`${date}T${match[1]?.padStart(2, '0')}:${match[2]}:00Z`)
-  const guess = new Date(asUtc.getTime() - offsetAt(asUtc, timeZone))
-  return new Date(asUtc.getTime() - offsetAt(guess, timeZone))
+  const midnight = startOfLocalDate(date, 'UTC')?.getTime()
+  const start = startOfLocalDate(date, timeZone)?.getTime()
+  if (!match || midnight === undefined || start === undefined) return undefined
+  const [, hour = '', minute, seconds = ':00'] = match
+  const local = Date.parse(`${date}T${hour.padStart(2, '0')}:${minute}${seconds}Z`)
+  const [before, after] = [midnight - start, offsetAt(new Date(midnight + dayMs), timeZone)]
+  if (before === after) return new Date(local - before)
+  const fits = [before, after].find((offset) => offsetAt(new Date(local - offset), timeZone) === offset)
+  return new Date(local - (fits ?? before))
 }
 
 export const isTimeOfDay = (text: string): boolean => timeForm.test(text)

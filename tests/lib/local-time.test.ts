@@ -33,6 +33,12 @@ describe('instantAt', () => {
     expect(at('2026-03-29', '01:30')).toBe('2026-03-29T01:30:00.000Z')
   })
 
+  test('takes what comes twice in autumn as the earlier', () => {
+    expect(at('2026-10-25', '01:30')).toBe('2026-10-25T00:30:00.000Z')
+    expect(at('2026-10-25', '01:59:59.999')).toBe('2026-10-25T00:59:59.999Z')
+    expect(at('2026-11-01', '01:30', 'America/New_York')).toBe('2026-11-01T05:30:00.000Z')
+  })
+
   test('knows other time zones', () => {
     expect(at('2026-03-13', '23:00', 'America/New_York')).toBe('2026-03-14T03:00:00.000Z')
   })
