@@ -12,6 +12,7 @@ import { powerCuts } from './answers/power-cuts'
 import { manyReaders } from './answers/readers'
 import { security } from './answers/security'
 import { signIns } from './answers/sign-ins'
+import { typedCodes } from './answers/typed-codes'
 
 const withinMs = 180_000
 const all: readonly Row[] = [
@@ -24,6 +25,7 @@ const all: readonly Row[] = [
   databaseServer,
   powerCuts,
   commands,
+  typedCodes,
 ].flat()
 
 const print = (text: string) => void process.stdout.write(`${text}\n`)

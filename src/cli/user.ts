@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander'
 import type { Ctx } from '../core/ctx'
 import { resetPassword } from '../core/passwords/change.service'
-import { oneTimePassword } from '../core/passwords/rules'
 import { roles } from '../core/scopes'
 import { removeSecondFactor } from '../core/second-factor/service'
 import { createUser } from '../core/users/service'
 import { getUserByEmail, listUsers } from '../core/users/store'
 import { badRequest } from '../lib/errors'
+import { newTypedCode } from '../lib/typed-code'
 import { listAllWards } from '../resources/wards/store'
 import { listed, print, printJson, printTable, withTenant } from './support'
 
@@ -38,7 +38,7 @@ export function addUserCommand(program: Command): void {
     .action(({ tenant, email, name, role, ward = [], passwordStdin, json }) =>
       withTenant(tenant, async (ctx, deps) => {
         const wardIds = await wardIdsOf(ctx, ward)
-        const oneTime = passwordStdin ? null : oneTimePassword(deps.random)
+        const oneTime = passwordStdin ? null : newTypedCode(deps.random)
         const password = oneTime ?? (await readPassword())
         const input = { email, name, role, wardIds, password, mustChangePassword: oneTime !== null }
         const created = await createUser(ctx, input)

@@ -5,6 +5,7 @@ import { conflict, invalid } from '../lib/errors'
 import { hmacSha256 } from '../lib/hash'
 import { normalizeEmail } from '../lib/personal-data'
 import { councilSlug, maxCouncilSlug } from '../lib/slug'
+import { bareCode } from '../lib/typed-code'
 import { type Actor, createCtx, type Deps } from './ctx'
 import { checkPassword } from './passwords/rules'
 import { OneOf, Strict, Text } from './schema'
@@ -48,7 +49,7 @@ export async function setUpToken(deps: Deps): Promise<string | null> {
 /** True for the right token, while the store has no council. */
 export async function mayBeSetUp(deps: Deps, token: string): Promise<boolean> {
   if (await isSetUp(deps)) return false
-  const [given, right] = [Buffer.from(token), Buffer.from(await tokenOf(deps))]
+  const [given, right] = [Buffer.from(bareCode(token)), Buffer.from(await tokenOf(deps))]
   return given.length === right.length && timingSafeEqual(given, right)
 }
 

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { auditEntries } from '../../src/core/audit/table'
 import { resetPassword } from '../../src/core/passwords/change.service'
-import { oneTimePassword } from '../../src/core/passwords/rules'
 import { createUser, type UserCreate } from '../../src/core/users/service'
 import { getActiveUser, getUserByEmail, listUsers, wardIdsOf } from '../../src/core/users/store'
 import { secureRandom, seededRandom } from '../../src/lib/random'
+import { newTypedCode } from '../../src/lib/typed-code'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { refusalOf } from '../support/store'
 import { faultsOf } from '../support/verbs'
@@ -139,13 +139,13 @@ describe('a new user', () => {
 
 describe('a one-time password', () => {
   test('is four groups of five characters that are not mistaken for one another', () => {
-    const many = Array.from({ length: 200 }, () => oneTimePassword(secureRandom))
+    const many = Array.from({ length: 200 }, () => newTypedCode(secureRandom))
     for (const password of many) expect(password).toMatch(/^([a-km-np-z2-9]{5}-){3}[a-km-np-z2-9]{5}$/)
     expect(new Set(many).size).toBe(200)
   })
 
   test('repeats from the same source, for demo data', () => {
-    expect(oneTimePassword(seededRandom(1))).toBe(oneTimePassword(seededRandom(1)))
+    expect(newTypedCode(seededRandom(1))).toBe(newTypedCode(seededRandom(1)))
   })
 
   test('is refused to a user who does not exist', async () => {

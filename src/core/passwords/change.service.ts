@@ -1,5 +1,6 @@
 import { invalid } from '../../lib/errors'
 import type { RandomBytes } from '../../lib/random'
+import { newTypedCode } from '../../lib/typed-code'
 import type { Ctx, Deps, Writer } from '../ctx'
 import { attempt, attemptIn } from '../sessions/attempts.service'
 import { deleteSessionsOf } from '../sessions/store'
@@ -7,7 +8,7 @@ import { getUserByEmail, updatePassword } from '../users/store'
 import type { UserRow } from '../users/table'
 import { appendOccurrences, write } from '../write'
 import { deleteLinksOf } from './links.store'
-import { assertPassword, oneTimePassword } from './rules'
+import { assertPassword, typedPassword } from './rules'
 
 /** In fifteen minutes, so that nobody can guess the password in a session left open. */
 const wrongPasswords = 10
@@ -42,7 +43,7 @@ export async function choosePassword(
   { password, sessionId }: { password: string; sessionId: string },
 ): Promise<void> {
   await assertPassword(user, ctx.tenant, password)
-  if (await ctx.passwords.verify(password, user.passwordHash)) {
+  if (await ctx.passwords.verify(typedPassword(password, user), user.passwordHash)) {
     throw invalid([
       { in: 'body', path: 'password', code: 'format', message: 'Must not be the current password' },
     ])
@@ -73,7 +74,7 @@ export async function setPassword(
  */
 export async function resetPassword(ctx: Ctx, email: string, random: RandomBytes): Promise<string> {
   const user = await getUserByEmail(ctx, email)
-  const password = oneTimePassword(random)
+  const password = newTypedCode(random)
   const passwordHash = await ctx.passwords.hash(password)
   await write(ctx, 'user.reset_password', async (w) => {
     await updatePassword(w, user.id, { passwordHash, mustChangePassword: true })

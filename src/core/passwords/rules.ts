@@ -1,6 +1,6 @@
 import { type Issue, invalid } from '../../lib/errors'
 import { normalizePassword } from '../../lib/password-hash'
-import { type RandomBytes, randomString } from '../../lib/random'
+import { readTypedCode } from '../../lib/typed-code'
 
 /** In characters. The National Cyber Security Centre recommends length, and advises against required mixtures of characters. */
 const minLength = 12
@@ -83,9 +83,6 @@ export async function assertPassword(
   if (issues.length > 0) throw invalid(issues)
 }
 
-/** No letters and digits that sound or look alike. */
-const oneTimeAlphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
-
-/** Four groups of five characters: 100 bits. */
-export const oneTimePassword = (random: RandomBytes) =>
-  randomString(random, 20, oneTimeAlphabet).match(/.{5}/g)?.join('-') as string
+/** The password as it was hashed: a one-time password, which people copy by hand, in whatever form they typed it. */
+export const typedPassword = (text: string, user: { mustChangePassword: boolean } | undefined): string =>
+  user?.mustChangePassword ? readTypedCode(text) : text

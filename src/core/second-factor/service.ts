@@ -1,6 +1,7 @@
 import { conflict, invalid } from '../../lib/errors'
 import { sha256 } from '../../lib/hash'
 import { type RandomBytes, randomString } from '../../lib/random'
+import { bareCode, grouped } from '../../lib/typed-code'
 import type { Ctx, Deps, Writer } from '../ctx'
 import { resealAll } from '../reseal.service'
 import type { UserRow } from '../users/table'
@@ -37,8 +38,6 @@ const recoveryCodes = 10
 const recoveryAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 const recoveryForm = new RegExp(`^[${recoveryAlphabet}]{16}$`)
 
-const inFours = (text: string) => text.match(/.{1,4}/g)?.join('-') ?? ''
-
 /** Who sets up a second factor, and in which session. */
 type Enrolling = { user: Pick<UserRow, 'id' | 'email'>; sessionId: string }
 
@@ -67,7 +66,10 @@ export async function startSecondFactor(
     })
     return { changes: [], result: fresh }
   })
-  return { secret: inFours(secret).replaceAll('-', ' '), ...enrolmentOf(secret, ctx.tenant.name, user.email) }
+  return {
+    secret: grouped(secret, 4).replaceAll('-', ' '),
+    ...enrolmentOf(secret, ctx.tenant.name, user.email),
+  }
 }
 
 const unreadable = () =>
@@ -96,7 +98,7 @@ export function confirmSecondFactor(
     const found = await findSecondFactor(w, userId)
     const secret = found && !found.confirmedAt && openUnconfirmed(w, found, sessionId)
     if (!secret) throw conflict('There is no second factor to confirm')
-    const step = stepOf(secret, digitsOf(code), w.clock.now())
+    const step = stepOf(secret, bareCode(code), w.clock.now())
     if (step === null) throw wrongCode()
     const codes = await renewCodes(w, userId, random)
     const confirmed = { secret: sealSecret(w, userId, secret), confirmedAt: w.clock.now(), lastStep: step }
@@ -119,7 +121,7 @@ export function checkSecondFactor(
     const found = await findSecondFactor(w, userId)
     if (!found?.confirmedAt) return { changes: [], result: null }
     const secret = openSecret(w, found)
-    const step = secret && stepOf(secret, digitsOf(given), w.clock.now())
+    const step = secret && stepOf(secret, bareCode(given), w.clock.now())
     if (step && (await takeStep(w, userId, step))) return { changes: [], result: 'code' }
     const isTaken = await takeRecoveryCode(w, found, given)
     if (secret === null)
@@ -130,7 +132,7 @@ export function checkSecondFactor(
 }
 
 async function takeRecoveryCode(w: Writer, { userId, recoveryHashes }: SecondFactorRow, given: string) {
-  const code = given.toUpperCase().replace(/[\s-]/g, '')
+  const code = bareCode(given).toUpperCase()
   const hash = sha256(code)
   if (!recoveryForm.test(code) || !recoveryHashes.includes(hash)) return false
   const left = recoveryHashes.filter((one) => one !== hash)
@@ -153,7 +155,7 @@ export const newRecoveryCodes = (ctx: Ctx, userId: string, random: RandomBytes):
 async function renewCodes(w: Writer, userId: string, random: RandomBytes): Promise<string[]> {
   const codes = Array.from({ length: recoveryCodes }, () => randomString(random, 16, recoveryAlphabet))
   await updateSecondFactor(w, userId, { recoveryHashes: codes.map(sha256) })
-  return codes.map(inFours)
+  return codes.map((code) => grouped(code, 4))
 }
 
 /** Does nothing if the user has none. */
@@ -164,8 +166,6 @@ export const removeSecondFactor = (ctx: Ctx, userId: string): Promise<void> =>
     }
     return { changes: [], result: undefined }
   })
-
-const digitsOf = (code: string) => code.replace(/\s/g, '')
 
 /** Returns how many secrets were not yet sealed under the newest key. */
 export const resealSecondFactors = (deps: Deps): Promise<number> =>

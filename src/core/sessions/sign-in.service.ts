@@ -1,6 +1,7 @@
 import { addressBucket } from '../../lib/address'
 import { AppError } from '../../lib/errors'
 import { type Actor, type Ctx, createCtx, type Deps } from '../ctx'
+import { typedPassword } from '../passwords/rules'
 import { checkSecondFactor } from '../second-factor/service'
 import { findTenantRow, toTenant } from '../tenants/store'
 import { findUserByEmail } from '../users/store'
@@ -42,7 +43,7 @@ export async function signIn(
     whose: ctx && user ? { ctx, userId: user.id } : null,
   }
   const isRight = await attempt(deps, asked, () =>
-    deps.passwords.verify(password, user?.active ? user.passwordHash : null, from),
+    deps.passwords.verify(typedPassword(password, user), user?.active ? user.passwordHash : null, from),
   )
   if (ctx && user && isRight) return startFor(deps, ctx.tenant, user, caller)
   // Recorded for unknown addresses too, so that both take the same time.

@@ -15,7 +15,7 @@ import { takePosition } from './derived/feed-order.store'
 import { follow } from './derived/follow.store'
 import { type CaseFilters, matching, visibleCases } from './filters'
 import type { CaseWithNames } from './model'
-import { looksLikeReference } from './rules/reference'
+import { looksLikeReference, readReference } from './rules/reference'
 import { targetDay } from './rules/target'
 import { type CaseRow, caseSequences, cases } from './table'
 
@@ -112,11 +112,11 @@ export async function findCaseWhere(ctx: Ctx, where: Condition): Promise<CaseWit
   return found
 }
 
-/** Not limited to what the caller may see. */
-export const findByReference = (ctx: Ctx, reference: string): Promise<CaseWithNames | undefined> =>
+/** By the reference as people type it. Not limited to what the caller may see. */
+export const findByReference = (ctx: Ctx, typed: string): Promise<CaseWithNames | undefined> =>
   findCaseWhere(
     ctx,
-    all([equals(cases.tenantId, ctx.tenantId), equals(cases.reference, reference.toUpperCase())]),
+    all([equals(cases.tenantId, ctx.tenantId), equals(cases.reference, readReference(typed) ?? typed)]),
   )
 
 /** Throws `not_found` if there is no such case or the caller may not see it. */

@@ -2,8 +2,9 @@ import type { Ctx, Writer } from '../../../core/ctx'
 import { inspect } from '../../../core/validation'
 import { write } from '../../../core/write'
 import { AppError, type Issue, invalid } from '../../../lib/errors'
-import { type RandomBytes, randomString } from '../../../lib/random'
+import type { RandomBytes } from '../../../lib/random'
 import { localYear } from '../../../lib/time'
+import { newTypedCode } from '../../../lib/typed-code'
 import { findCategory } from '../../categories/store'
 import type { CategoryRow } from '../../categories/table'
 import { findWard, findWardAt } from '../../wards/store'
@@ -13,13 +14,6 @@ import { formatReference } from '../rules/reference'
 import { makeCase } from '../service'
 import { ContactCreate, type ContactView, caseField, summaryOf } from './contact.model'
 import { insertTracker } from './store'
-
-/** Without letters and digits that look or sound alike: residents read the secret out. */
-const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
-
-/** 100 bits, in four groups of five that are easy to copy. */
-const newSecret = (random: RandomBytes) =>
-  randomString(random, 20, alphabet).match(/.{5}/g)?.join('-') as string
 
 /**
  * Creates a case from a resident’s message, in the ward of its location unless they choose one. What they wrote is a
@@ -32,7 +26,7 @@ export async function createContact(
   input: ContactCreate,
 ): Promise<ContactView> {
   if (input.website) return pretended(ctx, random)
-  const secret = newSecret(random)
+  const secret = newTypedCode(random)
   try {
     return await write(ctx, 'case.contact', async (w) => {
       const { issues, sound } = inspect(ContactCreate, input)
@@ -93,5 +87,5 @@ function pretended({ tenant, clock }: Ctx, random: RandomBytes): ContactView {
   const [high = 0, low = 0] = random(2)
   const number = 1 + ((high * 256 + low) % 9_999)
   const reference = formatReference(tenant.referencePrefix, localYear(clock.now(), tenant.timezone), number)
-  return { reference, secret: newSecret(random) }
+  return { reference, secret: newTypedCode(random) }
 }

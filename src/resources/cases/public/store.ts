@@ -6,6 +6,7 @@ import { notFound } from '../../../lib/errors'
 import { sha256 } from '../../../lib/hash'
 import type { Found, Slice } from '../../../lib/page'
 import type { CaseWithNames } from '../model'
+import { readReference } from '../rules/reference'
 import { findCaseWhere, listCasesWhere } from '../store'
 import { cases } from '../table'
 import { type EntryKind, type TimelineRow, timelineEntries } from '../timeline/table'
@@ -26,11 +27,11 @@ export const listPublicCases = (
     slice,
   )
 
-/** Throws if there is no approved case with this reference. */
-export async function getPublicCase(ctx: Ctx, reference: string): Promise<CaseWithNames> {
+/** Throws if there is no approved case with this reference, as people type it. */
+export async function getPublicCase(ctx: Ctx, typed: string): Promise<CaseWithNames> {
   const found = await findCaseWhere(
     ctx,
-    all([...approved(ctx), equals(cases.reference, reference.toUpperCase())]),
+    all([...approved(ctx), equals(cases.reference, readReference(typed) ?? typed)]),
   )
   if (!found) throw notFound('Case')
   return found

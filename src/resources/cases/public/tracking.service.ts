@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Ctx } from '../../../core/ctx'
 import { AppError } from '../../../lib/errors'
 import { sha256 } from '../../../lib/hash'
+import { readTypedCode } from '../../../lib/typed-code'
 import { findByReference } from '../store'
 import { publicCategory, toPublicEntry } from './model'
 import { findTrackerHash, listPublicEntries } from './store'
@@ -14,7 +15,7 @@ const hashOfNothing = sha256('')
 export async function trackCase(ctx: Ctx, { reference, secret }: TrackInput): Promise<TrackView> {
   const found = await findByReference(ctx, reference)
   const hash = (found && (await findTrackerHash(ctx, found.case.id))) ?? hashOfNothing
-  const isRight = timingSafeEqual(Buffer.from(hash, 'hex'), Buffer.from(sha256(secret), 'hex'))
+  const isRight = timingSafeEqual(Buffer.from(hash, 'hex'), Buffer.from(sha256(readTypedCode(secret)), 'hex'))
   if (!found || !isRight) throw new AppError('not_found', 'There is no case with this reference and secret')
   const { case: row, ward } = found
   return {
