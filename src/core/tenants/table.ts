@@ -27,6 +27,14 @@ export const tenants = table('tenants', {
   /** True if webhook endpoints may ask for personal data. */
   webhooksPersonalData: boolean('webhooks_personal_data').notNull().default(false),
   open311Enabled: boolean('open311_enabled').notNull().default(false),
+  /** The council's own website, for links in feeds; null if it is not known. */
+  website: text('website'),
+  /** Address of the page of one news item, with {slug} or {id} in it. */
+  newsPage: text('news_page'),
+  /** Address of the page of one event, with {id} in it. */
+  eventPage: text('event_page'),
+  /** Address of the page of one public case, with {reference} in it. */
+  casePage: text('case_page'),
   /** True if admins need a second factor to use the dashboard. */
   requireSecondFactor: boolean('require_second_factor').notNull().default(true),
   /** When the public part of each last changed; null if it never did. */

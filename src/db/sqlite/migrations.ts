@@ -5,6 +5,7 @@ import sql3 from '../../../drizzle/sqlite/0003_resources.sql' with { type: 'text
 import sql4 from '../../../drizzle/sqlite/0004_terms.sql' with { type: 'text' }
 import sql5 from '../../../drizzle/sqlite/0005_webhooks.sql' with { type: 'text' }
 import sql6 from '../../../drizzle/sqlite/0006_sessions.sql' with { type: 'text' }
+import sql7 from '../../../drizzle/sqlite/0007_website.sql' with { type: 'text' }
 import type { Migration } from '../migrations'
 
 /** Every released migration, oldest first, embedded in the binary. A released file is never edited. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { name: '0004_terms', sql: sql4 },
   { name: '0005_webhooks', sql: sql5 },
   { name: '0006_sessions', sql: sql6 },
+  { name: '0007_website', sql: sql7 },
 ]
