@@ -4,6 +4,7 @@ import sql2 from '../../../drizzle/postgres/0002_terms.sql' with { type: 'text' 
 import sql3 from '../../../drizzle/postgres/0003_webhooks.sql' with { type: 'text' }
 import sql4 from '../../../drizzle/postgres/0004_sessions.sql' with { type: 'text' }
 import sql5 from '../../../drizzle/postgres/0005_website.sql' with { type: 'text' }
+import sql6 from '../../../drizzle/postgres/0006_kept-forms.sql' with { type: 'text' }
 import type { Migration } from '../migrations'
 
 /** Every released migration, oldest first, embedded in the binary. A released file is never edited. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   { name: '0003_webhooks', sql: sql3 },
   { name: '0004_sessions', sql: sql4 },
   { name: '0005_website', sql: sql5 },
+  { name: '0006_kept-forms', sql: sql6 },
 ]
