@@ -5,6 +5,7 @@ import sql3 from '../../../drizzle/postgres/0003_webhooks.sql' with { type: 'tex
 import sql4 from '../../../drizzle/postgres/0004_sessions.sql' with { type: 'text' }
 import sql5 from '../../../drizzle/postgres/0005_website.sql' with { type: 'text' }
 import sql6 from '../../../drizzle/postgres/0006_kept-forms.sql' with { type: 'text' }
+import sql7 from '../../../drizzle/postgres/0007_phones.sql' with { type: 'text' }
 import type { Migration } from '../migrations'
 
 /** Every released migration, oldest first, embedded in the binary. A released file is never edited. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { name: '0004_sessions', sql: sql4 },
   { name: '0005_website', sql: sql5 },
   { name: '0006_kept-forms', sql: sql6 },
+  { name: '0007_phones', sql: sql7 },
 ]

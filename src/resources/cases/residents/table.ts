@@ -1,5 +1,5 @@
 import { tenants } from '../../../core/tenants/table'
-import { index, table, text } from '../../../db/dialect'
+import { index, primaryKey, table, text } from '../../../db/dialect'
 import { cases } from '../table'
 
 /** Kept apart from the case and sealed under the key file, so searches go by hashes of equal values. */
@@ -15,6 +15,7 @@ export const residents = table(
     /** JSON of the fields, sealed so that it opens for this case only. */
     sealed: text('sealed').notNull(),
     emailHash: text('email_hash'),
+    /** Of the first number that they gave. */
     phoneHash: text('phone_hash'),
     postcodeHash: text('postcode_hash'),
   },
@@ -23,6 +24,21 @@ export const residents = table(
     index('residents_phone').on(t.tenantId, t.phoneHash),
     index('residents_postcode').on(t.tenantId, t.postcodeHash),
   ],
+)
+
+/** Hashes of the further telephone numbers of a resident: people give two or three. */
+export const residentPhones = table(
+  'resident_phones',
+  {
+    caseId: text('case_id')
+      .notNull()
+      .references(() => cases.id),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    hash: text('hash').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.caseId, t.hash] }), index('resident_phones_hash').on(t.tenantId, t.hash)],
 )
 
 export type ResidentRow = typeof residents.$inferSelect
