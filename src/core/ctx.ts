@@ -77,6 +77,11 @@ export type Tenant = {
   publicMinCell: number
   webhooksPersonalData: boolean
   open311Enabled: boolean
+  /** The council’s own website, and its pages of one news item, event and case, with their names in braces. */
+  website: string | null
+  newsPage: string | null
+  eventPage: string | null
+  casePage: string | null
   /** True if admins need a second factor to use the dashboard. */
   requireSecondFactor: boolean
 }

@@ -35,6 +35,30 @@ export function renderMarkdown(text: string): string {
   return html
 }
 
+/**
+ * The same for readers elsewhere: relative addresses follow this one. Without one, their links become plain words, and their
+ * pictures go.
+ */
+export function renderMarkdownAt(base: string | undefined, text: string): string {
+  const html = renderMarkdown(text)
+  if (!/ (href|src)="(?!https?:|mailto:|tel:)/i.test(html)) return html
+  const absolute = (address: string | undefined) =>
+    address !== undefined && URL.canParse(address, base) ? new URL(address, base).href : undefined
+  const follow = (name: string, at: 'href' | 'src') => (tagName: string, attribs: sanitize.Attributes) => {
+    const { [at]: address, ...rest } = attribs
+    const found = absolute(address)
+    return {
+      tagName: found === undefined ? name : tagName,
+      attribs: found === undefined ? rest : { ...rest, [at]: found },
+    }
+  }
+  return sanitize(html, {
+    ...allowed,
+    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs.src === undefined,
+    transformTags: { a: follow('span', 'href'), img: follow('img', 'src') },
+  })
+}
+
 /** Text without Markdown: a line for each heading, paragraph, item of a list and row of a table. */
 export function plainText(text: string): string {
   const html = renderMarkdown(text)

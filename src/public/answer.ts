@@ -8,9 +8,9 @@ const cacheControl = 'public, max-age=60'
 
 type Known = { type: string; changedAt: Date; now: Date }
 
-/** The newest of these instants, or the creation of the council if there is none. */
-export const latest = ({ createdAt }: TenantRow, ...instants: (Date | null)[]) =>
-  new Date(Math.max(createdAt.getTime(), ...instants.map((instant) => instant?.getTime() ?? 0)))
+/** The newest of these instants and the last change of the council’s settings, such as its name. */
+export const latest = ({ updatedAt }: TenantRow, ...instants: (Date | null)[]) =>
+  new Date(Math.max(updatedAt.getTime(), ...instants.map((instant) => instant?.getTime() ?? 0)))
 
 /**
  * A public answer with `ETag` and `Last-Modified`; 304 if the client has it already. A change made in this second gets

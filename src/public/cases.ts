@@ -2,7 +2,7 @@ import type { Ctx } from '../core/ctx'
 import { toPublicView } from '../resources/cases/public/model'
 import { listPublicCases } from '../resources/cases/public/store'
 import type { FeedItem, FeedShape } from './feed'
-import { publicAddress } from './place'
+import { feedGuide, pageOf, publicAddress, websiteOf } from './place'
 
 const feedCases = 50
 
@@ -28,16 +28,17 @@ export async function caseFeed(
     title: `${ctx.tenant.name}: cases`,
     author: ctx.tenant.name,
     description: `What residents of ${ctx.tenant.name} have reported and what became of it`,
-    link: address('cases.json'),
+    website: websiteOf(ctx),
+    guide: feedGuide(base),
     self: { rss: address('cases.rss') },
     updated,
     items: rows.map((row): FeedItem => {
       const { reference, publicSummary, status, ward, category, publicThemes } = toPublicView(row)
-      const facts = [statusWords[status], category?.name, ward?.name].filter(Boolean).join(', ')
+      const facts = [reference, statusWords[status], category?.name, ward?.name].filter(Boolean).join(', ')
       return {
         id: `urn:x-reeve:case:${row.case.id}`,
         title: publicSummary,
-        link: address(`cases/${reference}`),
+        link: pageOf(ctx.tenant.casePage, { reference }),
         summary: facts,
         html: Bun.escapeHTML(`${facts}. ${publicSummary}`),
         published: row.case.createdAt,

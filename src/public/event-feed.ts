@@ -1,10 +1,10 @@
 import type { Ctx } from '../core/ctx'
-import { renderMarkdown } from '../lib/markdown'
+import { renderMarkdownAt } from '../lib/markdown'
 import { localDate } from '../lib/time'
 import { listShown } from '../resources/events/store'
 import type { EventRow } from '../resources/events/table'
 import type { FeedItem, FeedShape } from './feed'
-import { publicAddress } from './place'
+import { feedGuide, pageOf, publicAddress, websiteOf } from './place'
 
 const feedEvents = 50
 
@@ -22,10 +22,11 @@ export async function eventFeed(
     title: `${ctx.tenant.name}: events`,
     author: ctx.tenant.name,
     description: `What takes place in ${ctx.tenant.name}`,
-    link: address('events.json'),
+    website: websiteOf(ctx),
+    guide: feedGuide(base),
     self: { rss: address('events.rss') },
     updated,
-    items: rows.map((row) => itemOf(row, address('events.json'))),
+    items: rows.map((row) => itemOf(ctx, row)),
   }
 }
 
@@ -37,15 +38,19 @@ const marks: Partial<Record<EventRow['status'], string>> = {
 
 export const markedTitle = ({ status, title }: EventRow): string => `${marks[status] ?? ''}${title}`
 
-function itemOf(row: EventRow, address: string): FeedItem {
-  const { id, summary, body, bookingUrl, onlineUrl, publishedAt, updatedAt, type } = row
+/** Its page on the council’s website, or where people book or take part. */
+export const linkOf = ({ tenant }: Ctx, { id, bookingUrl, onlineUrl }: EventRow): string | undefined =>
+  pageOf(tenant.eventPage, { id }, bookingUrl, onlineUrl)
+
+function itemOf(ctx: Ctx, row: EventRow): FeedItem {
+  const { id, summary, body, publishedAt, updatedAt, type } = row
   const facts = [whenOf(row), row.venueName, row.venueAddress].filter(Boolean).join(', ')
   return {
     id: `urn:x-reeve:event:${id}`,
     title: markedTitle(row),
-    link: bookingUrl ?? onlineUrl ?? `${address}#${id}`,
+    link: linkOf(ctx, row),
     summary: [facts, summary].filter(Boolean).join('. '),
-    html: renderMarkdown([facts, body ?? summary].filter(Boolean).join('\n\n')),
+    html: renderMarkdownAt(websiteOf(ctx), [facts, body ?? summary].filter(Boolean).join('\n\n')),
     published: publishedAt ?? updatedAt,
     updated: updatedAt,
     tags: [type],

@@ -13,7 +13,7 @@ const sample = {
   part: 'events',
   id: `urn:x-reeve:event:${eventSample.id}`,
   title: eventSample.title,
-  link: `events.json#${eventSample.id}`,
+  link: `events/${eventSample.id}`,
   html: '<p>Saturday, 9 May 2026, 10:00 to 12:00, Junction 3 Library</p>',
 }
 

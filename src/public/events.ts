@@ -10,7 +10,7 @@ import { EventView, toView } from '../resources/events/model'
 import { lastOver, listShown } from '../resources/events/store'
 import type { EventRow } from '../resources/events/table'
 import { latest } from './answer'
-import { markedTitle } from './event-feed'
+import { linkOf, markedTitle } from './event-feed'
 import { plain } from './feed'
 
 const shownEvents = 1_000
@@ -50,15 +50,15 @@ const statuses: Partial<Record<EventRow['status'], ICalEventStatus>> = {
 }
 
 /** The events as iCalendar (RFC 5545). */
-export function toCalendar({ tenant }: Ctx, events: readonly EventRow[]): string {
+export function toCalendar(ctx: Ctx, events: readonly EventRow[]): string {
   const calendar = ical({
-    name: plain(`${tenant.name}: events`),
+    name: plain(`${ctx.tenant.name}: events`),
     prodId: { company: 'Reeve', product: 'Reeve', language: 'EN' },
     ttl: 3_600,
   })
   for (const event of events) {
     const { id, summary, body, status, sequence, updatedAt, createdAt, type } = event
-    const url = event.bookingUrl ?? event.onlineUrl
+    const url = linkOf(ctx, event)
     const text = [summary, body === null ? null : plainText(body), event.onlineUrl]
       .filter(Boolean)
       .join('\n\n')
@@ -73,7 +73,7 @@ export function toCalendar({ tenant }: Ctx, events: readonly EventRow[]): string
       status: statuses[status] ?? null,
       categories: [{ name: type }],
       ...(text === '' ? {} : { description: plain(text) }),
-      ...(url === null ? {} : { url: unescapable(url) }),
+      ...(url === undefined ? {} : { url: unescapable(url) }),
       ...placeOf(event),
     })
   }

@@ -5,7 +5,10 @@ export type FeedShape = {
   title: string
   author: string
   description: string
-  link: string
+  /** The council’s own. */
+  website: string | undefined
+  /** A page about the feeds. */
+  guide: string
   self: { rss?: string; atom?: string; json?: string }
   updated: Date
   items: readonly FeedItem[]
@@ -14,7 +17,8 @@ export type FeedShape = {
 export type FeedItem = {
   id: string
   title: string
-  link: string
+  /** A page for people about the item, if there is one. */
+  link: string | undefined
   summary: string | null
   html: string
   published: Date
@@ -29,14 +33,14 @@ export type FeedItem = {
  */
 export const plain = (text: string) => text.replace(/[^\P{Cc}\t\n\r]+|[\uFFFE\uFFFF]/gu, ' ').toWellFormed()
 
-function feedOf(shape: FeedShape, more: Pick<FeedOptions, 'author'> = {}): Feed {
-  const { id, title, description, link, self, updated, items } = shape
-
+function feedOf(shape: FeedShape, more: Partial<FeedOptions> = {}): Feed {
+  const { id, title, description, website = '', self, updated, items } = shape
   const feed = new Feed({
     id,
     title: plain(title),
     description: plain(description),
-    link,
+    // The library leaves out an empty one.
+    link: website,
     feedLinks: self,
     language: 'en-GB',
     updated,
@@ -52,7 +56,8 @@ function itemOf({ id, title, link, summary, html, published, updated, imageUrl, 
   return {
     id,
     title: plain(title),
-    link,
+    // The library has a link for each item; RSS and JSON Feed do not, and Atom not for an entry that has its content.
+    link: link as string,
     content: plain(html),
     published,
     date: updated,
@@ -74,11 +79,28 @@ const withTexts = (shape: FeedShape, change: (text: string) => string): FeedShap
   })),
 })
 
-export const toRss = (shape: FeedShape): string => feedOf(withTexts(shape, guarded)).rss2()
+/** An enclosure must say its type and length, which nobody knows of an address: a picture goes above the text instead. */
+const withPictures = (shape: FeedShape): FeedShape => ({
+  ...shape,
+  items: shape.items.map(({ imageUrl, html, ...item }) => ({
+    ...item,
+    html: imageUrl ? `<p><img src="${Bun.escapeHTML(imageUrl)}" alt=""></p>\n${html}` : html,
+  })),
+})
 
-/** Atom 1.0 (RFC 4287), which requires an author; the library writes titles and summaries as HTML. */
+/** RSS 2.0 demands a link of the whole feed. */
+export const toRss = (shape: FeedShape): string =>
+  feedOf(withPictures(withTexts(shape, guarded)), { link: shape.website ?? shape.guide }).rss2()
+
+/**
+ * Atom 1.0 (RFC 4287), which requires an author. The library writes titles and summaries as HTML, which readers that take them
+ * for plain text show as `Tea &amp; cake`, and an empty link where an entry has none.
+ */
 export const toAtom = (shape: FeedShape): string =>
-  feedOf(withTexts(shape, Bun.escapeHTML), { author: { name: plain(shape.author) } }).atom1()
+  feedOf(withPictures(withTexts(shape, Bun.escapeHTML)), { author: { name: plain(shape.author) } })
+    .atom1()
+    .replace(/<(title|summary) type="html"><!\[CDATA\[([^<>]*)\]\]>/g, '<$1>$2')
+    .replace(/\n *<link\/>/g, '')
 
 /** JSON Feed 1.1; the library writes 1.0, which differs only in the version and the language. */
 export function toJsonFeed(shape: FeedShape): string {

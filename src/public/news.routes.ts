@@ -12,7 +12,7 @@ const sample = {
   part: 'news',
   id: `urn:x-reeve:news:${sampleId}`,
   title: 'Mina Road is open again',
-  link: 'news.json#mina-road-is-open-again',
+  link: 'news/mina-road-is-open-again',
   html: '<p>The works are <strong>finished</strong>.</p>',
 }
 

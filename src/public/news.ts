@@ -1,12 +1,12 @@
 import type { Ctx } from '../core/ctx'
 import { changedAt } from '../core/tenants/store'
 import type { TenantRow } from '../core/tenants/table'
-import { renderMarkdown } from '../lib/markdown'
+import { renderMarkdownAt } from '../lib/markdown'
 import { lastExpired, listShown } from '../resources/news/store'
 import type { NewsRow } from '../resources/news/table'
 import { latest } from './answer'
 import type { FeedItem, FeedShape } from './feed'
-import { publicAddress } from './place'
+import { feedGuide, pageOf, publicAddress, websiteOf } from './place'
 
 const shownNews = 50
 
@@ -28,21 +28,22 @@ export async function newsFeed(
     title: `${ctx.tenant.name}: news`,
     author: ctx.tenant.name,
     description: `News of ${ctx.tenant.name}`,
-    link: address('news.json'),
+    website: websiteOf(ctx),
+    guide: feedGuide(base),
     self: { rss: address('news.rss'), atom: address('news.atom'), json: address('news.json') },
     updated,
-    items: rows.map((row) => itemOf(row, address('news.json'))),
+    items: rows.map((row) => itemOf(ctx, row)),
   }
 }
 
-function itemOf(row: NewsRow, address: string): FeedItem {
+function itemOf(ctx: Ctx, row: NewsRow): FeedItem {
   const { id, title, slug, summary, body, imageUrl, publishedAt, updatedAt } = row
   return {
     id: `urn:x-reeve:news:${id}`,
     title,
-    link: `${address}#${slug}`,
+    link: pageOf(ctx.tenant.newsPage, { slug, id }),
     summary,
-    html: renderMarkdown(body),
+    html: renderMarkdownAt(websiteOf(ctx), body),
     published: publishedAt ?? updatedAt,
     updated: updatedAt,
     imageUrl,

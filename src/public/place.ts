@@ -15,6 +15,29 @@ export const baseUrl = ({ publicUrl }: Config, request: Request): string =>
 export const publicAddress = (base: string, { tenant }: Ctx, file: string) =>
   `${base}/public/${tenant.slug}/${file}`
 
+/** The page that says what the feeds are, for councils whose website is not known: RSS demands some page. */
+export const feedGuide = (base: string) => `${base}/swagger/guide/public`
+
+/** The address where a page can be found; undefined for what no client could follow. */
+const followable = (address: string) => (URL.canParse(address) ? address : undefined)
+
+/** The council’s own website, if it is known. */
+export const websiteOf = ({ tenant: { website } }: Ctx): string | undefined =>
+  website === null ? undefined : followable(website)
+
+/** The council’s own page of one thing, which has these names; otherwise the first of the other addresses that leads anywhere. */
+export const pageOf = (
+  page: string | null,
+  names: Record<string, string>,
+  ...others: (string | null)[]
+): string | undefined => {
+  const own = page?.replace(/\{(\w+)\}/g, (whole, name) => encodeURIComponent(names[name] ?? whole)) ?? null
+  for (const address of [own, ...others]) {
+    if (address !== null && followable(address) !== undefined) return address
+  }
+  return undefined
+}
+
 const noSuch = (path: string, message: string) => invalid([{ in: 'query', path, code: 'not_found', message }])
 
 /** The id of a ward in use, given by slug, GSS code or id; undefined if none is given. */

@@ -3,6 +3,7 @@ import { documentedFile } from '../http/docs/responses'
 // What feeds, calendars and maps look like, for the API document.
 
 const council = 'https://reeve.example.gov.uk/public/bristol'
+const website = 'https://www.example.gov.uk'
 const text = { type: 'string' }
 
 type Entry = { part: string; id: string; title: string; link: string; html: string }
@@ -12,12 +13,12 @@ export const sampleRss = ({ part, id, title, link, html }: Entry) => {
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom">
   <channel>
     <title>Bristol City Council: ${part}</title>
-    <link>${council}/${part}.json</link>
+    <link>${website}</link>
     <description>Bristol City Council: ${part}</description>
     <atom:link href="${council}/${part}.rss" rel="self" type="application/rss+xml"/>
     <item>
       <title>${title}</title>
-      <link>${council}/${link}</link>
+      <link>${website}/${link}</link>
       <guid isPermaLink="false">${id}</guid>
       <pubDate>Fri, 13 Mar 2026 10:05:00 GMT</pubDate>
       <content:encoded><![CDATA[${html}]]></content:encoded>
@@ -34,12 +35,13 @@ export const sampleAtom = ({ part, id, title, link, html }: Entry) => {
   <title>Bristol City Council: ${part}</title>
   <updated>2026-03-13T10:05:00.000Z</updated>
   <author><name>Bristol City Council</name></author>
+  <link rel="alternate" href="${website}"/>
   <link rel="self" href="${council}/${part}.atom"/>
   <entry>
     <id>${id}</id>
-    <title type="html">${title}</title>
+    <title>${title}</title>
     <updated>2026-03-13T10:05:00.000Z</updated>
-    <link href="${council}/${link}"/>
+    <link href="${website}/${link}"/>
     <content type="html"><![CDATA[${html}]]></content>
   </entry>
 </feed>`
@@ -50,11 +52,12 @@ export const sampleJsonFeed = ({ part, id, title, link, html }: Entry) => {
   const example = {
     version: 'https://jsonfeed.org/version/1.1',
     title: `Bristol City Council: ${part}`,
+    home_page_url: website,
     feed_url: `${council}/${part}.json`,
     items: [
       {
         id,
-        url: `${council}/${link}`,
+        url: `${website}/${link}`,
         title,
         content_html: html,
         date_published: '2026-03-13T10:05:00.000Z',
@@ -67,6 +70,7 @@ export const sampleJsonFeed = ({ part, id, title, link, html }: Entry) => {
     properties: {
       version: text,
       title: text,
+      home_page_url: text,
       feed_url: text,
       items: { type: 'array', items: { type: 'object' } },
     },

@@ -72,6 +72,10 @@ describe('a new council', () => {
       publicMinCell: 5,
       webhooksPersonalData: false,
       open311Enabled: false,
+      website: null,
+      newsPage: null,
+      eventPage: null,
+      casePage: null,
       requireSecondFactor: true,
     })
     expect(await getTenantBySlug(app.deps.store.read, 'avon')).toEqual(tenant)

@@ -81,6 +81,10 @@ describe('settings', () => {
       reopenWindowDays: '7',
       retentionMonths: '36',
       publicMinCell: '10',
+      website: 'https://www.example.gov.uk',
+      newsPage: 'https://www.example.gov.uk/news/{slug}',
+      eventPage: 'https://www.example.gov.uk/events?id={id}',
+      casePage: 'https://www.example.gov.uk/cases/{reference}',
       'open311.enabled': 'true',
       rateLimit: '250',
       corsOrigins: ' https://a.example.org \r\n\r\nhttps://b.example.org',
@@ -95,6 +99,10 @@ describe('settings', () => {
       reopenWindowDays: 7,
       retentionMonths: 36,
       publicMinCell: 10,
+      website: 'https://www.example.gov.uk',
+      newsPage: 'https://www.example.gov.uk/news/{slug}',
+      eventPage: 'https://www.example.gov.uk/events?id={id}',
+      casePage: 'https://www.example.gov.uk/cases/{reference}',
       open311: { enabled: true },
       rateLimit: 250,
       corsOrigins: ['https://a.example.org', 'https://b.example.org'],
@@ -109,6 +117,10 @@ describe('settings', () => {
       retentionMonths: '',
       rateLimit: '',
       corsOrigins: '',
+      website: '',
+      newsPage: '',
+      eventPage: '',
+      casePage: '',
       'open311.enabled': [],
     }
     expect((await admin.send(path, cleared)).location).toBe(`${path}?done=saved`)
@@ -118,6 +130,10 @@ describe('settings', () => {
       retentionMonths: null,
       rateLimit: null,
       corsOrigins: [],
+      website: null,
+      newsPage: null,
+      eventPage: null,
+      casePage: null,
       open311: { enabled: false },
     })
   })

@@ -77,9 +77,7 @@ describe('public cases refuse', () => {
     expect(fingerprint(await one(council, shown.id))).toEqual(unknown)
     expect(await referencesOf(council)).toEqual([shown.reference])
     expect(await referencesOf(other)).toEqual([])
-    expect((await feedOf(council)).map(({ link }) => link[0])).toEqual([
-      `http://localhost/public/${council.tenant.slug}/cases/${shown.reference}`,
-    ])
+    expect((await feedOf(council)).map(({ guid }) => guid['#text'])).toEqual([`urn:x-reeve:case:${shown.id}`])
   })
 })
 
@@ -221,6 +219,7 @@ describe('the list of public cases', () => {
       references.push((await side.show(council, input)).reference)
       app.clock.advance(1_000)
     }
+    await side.change(council, 'settings', { casePage: 'https://www.example.gov.uk/cases/{reference}' })
     const [a, b, c, d] = references as [string, string, string, string]
     for (const [query, expected] of [
       ['', [d, c, b, a]],

@@ -169,10 +169,18 @@ describe('what a feed of news holds', () => {
     const [own] = self
     expect([own['@rel'], own['@type']]).toEqual(['self', 'application/rss+xml'])
     expect(own['@href']).toBe(`http://localhost/public/${council.tenant.slug}/news.rss`)
-    const [{ guid, pubDate, enclosure }] = item
+    const [{ guid, pubDate, enclosure, link: none }] = item
     expect([guid['@isPermaLink'], textOf(guid)]).toEqual(['false', expect.stringMatching(/^urn:/)])
     expect(pubDate).toMatch(rfc822)
-    expect(enclosure['@url']).toBe('https://example.org/a.png?a=1&b=2')
+    // Nobody knows how long the picture is, which an enclosure must say; an address of ours would be no page.
+    expect([enclosure, none]).toEqual([undefined, undefined])
+    expect(link).toEqual(['http://localhost/swagger/guide/public'])
+    expect((await app.send('GET', '/swagger/guide/public')).headers.get('content-type')).toContain(
+      'text/html',
+    )
+    expect(item[0]['content:encoded']).toStartWith(
+      '<p><img src="https://example.org/a.png?a=1&amp;b=2" alt="">',
+    )
   })
 
   test('is Atom', async () => {
@@ -189,6 +197,10 @@ describe('what a feed of news holds', () => {
     const [own] = feed.link.filter((one: Body) => one['@rel'] === 'self')
     expect(own['@href']).toBe(`http://localhost/public/${council.tenant.slug}/news.atom`)
     expect(textOf(feed.entry[0].content)).toContain('<em>yes</em>')
+    expect(textOf(feed.entry[0].content)).toContain(
+      '<img src="https://example.org/a.png?a=1&amp;b=2" alt="">',
+    )
+    expect([feed.entry[0].link, feed.link.length]).toEqual([undefined, 1])
   })
 
   test('is JSON Feed 1.1', async () => {
@@ -197,6 +209,7 @@ describe('what a feed of news holds', () => {
     const { feed_url, items } = jsonOf(answer)
     expect(feed_url).toBe(`http://localhost/public/${council.tenant.slug}/news.json`)
     expect(items).toHaveLength(1)
+    expect([items[0].url, items[0].image]).toEqual([undefined, 'https://example.org/a.png?a=1&b=2'])
   })
 
   test('is well-formed, whole and harmless, whatever stands in it', async () => {
@@ -204,9 +217,10 @@ describe('what a feed of news holds', () => {
     const [item] = jsonOf(await side.read(council, 'news.json')).items
     const [rssItem] = readXml((await side.read(council, 'news.rss')).text).rss.channel.item
     const [entry] = readXml((await side.read(council, 'news.atom')).text).feed.entry
-    expect([item.title, item.summary]).toEqual([whole, whole])
+    for (const title of [item.title, entry.title]) expect(title).toBe(whole)
+    for (const summary of [item.summary, entry.summary]) expect(summary).toBe(whole)
     // What is HTML, or taken for it, shows the same text once it is read as such.
-    for (const text of [rssItem.title, rssItem.description, textOf(entry.title), textOf(entry.summary)]) {
+    for (const text of [rssItem.title, rssItem.description]) {
       expect(text).not.toContain('<')
       expect(shownAs(text)).toBe(whole)
     }
@@ -215,7 +229,61 @@ describe('what a feed of news holds', () => {
       expect(html).toContain('🎂 ŵŷ')
       expect(html).toContain('broken by hand')
     }
-    expect(textOf(entry.title)).toContain('&lt;script&gt;')
+  })
+})
+
+describe('feeds of a council whose website is known', () => {
+  const website = 'https://www.example.gov.uk/'
+  const body = '[here](/roads/mina-road) [there](../x) ![map](map.png) [mail](mailto:a@example.org)'
+
+  test('lead to its pages, and take relative addresses from there', async () => {
+    const council = await newCouncil(app)
+    await side.publish(council, 'news', news({ title: 'Bins & boxes', body }))
+    await side.change(council, 'settings', { website, newsPage: `${website}news/{slug}` })
+    const json = jsonOf(await side.read(council, 'news.json'))
+    const { channel } = readXml((await side.read(council, 'news.rss')).text).rss
+    const { feed } = readXml((await side.read(council, 'news.atom')).text)
+    const [own] = feed.link.filter((one: Body) => one['@rel'] === 'alternate')
+    expect([json.home_page_url, channel.link[0], own['@href']]).toEqual([website, website, website])
+    const page = `${website}news/bins-and-boxes`
+    const [{ url }, item, entry] = [json.items[0], channel.item[0], feed.entry[0]]
+    expect([url, item.link[0], entry.link[0]['@href']]).toEqual([page, page, page])
+    expect([json.items[0].title, item.title, entry.title]).toEqual(Array(3).fill('Bins & boxes'))
+    for (const html of [json.items[0].content_html, item['content:encoded'], textOf(entry.content)]) {
+      expect(html).toContain(`<a href="${website}roads/mina-road">here</a> <a href="${website}x">there</a>`)
+      expect(html).toContain(`<img alt="map" src="${website}map.png" />`)
+      expect(html).toContain('<a href="mailto:a@example.org">')
+    }
+  })
+
+  test('are told to those who ask by the date', async () => {
+    const council = await newCouncil(app)
+    await side.publish(council, 'news', news())
+    app.clock.advance(60_000)
+    const since = app.clock.now().toUTCString()
+    app.clock.advance(60_000)
+    const ask = () => side.read(council, 'news.rss', { headers: { 'if-modified-since': since } })
+    expect((await ask()).status).toBe(304)
+    await side.change(council, 'settings', { website })
+    expect((await ask()).status).toBe(200)
+  })
+
+  test('have the words alone of relative links where it is not', async () => {
+    const council = await newCouncil(app)
+    await side.publish(council, 'news', news({ body }))
+    const [{ content_html: html }] = jsonOf(await side.read(council, 'news.json')).items
+    expect(html).toBe('<p>here there  <a href="mailto:a@example.org">mail</a></p>')
+  })
+
+  test('are answered though an address leads nowhere', async () => {
+    const council = await newCouncil(app)
+    const nowhere = 'https://example.org:99999/'
+    await side.publish(council, 'news', news({ imageUrl: nowhere }))
+    await side.publish(council, 'events', { title: 'Fair', startAt: '2027-05-09', bookingUrl: nowhere })
+    await side.change(council, 'settings', { website: nowhere, newsPage: `${nowhere}{slug}` })
+    for (const feed of [...feeds, 'events.rss', 'events.ics', 'cases.rss']) {
+      expect([feed, (await side.read(council, feed)).status]).toEqual([feed, 200])
+    }
   })
 })
 

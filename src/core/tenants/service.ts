@@ -44,6 +44,10 @@ const auditFields = [
   'publicMinCell',
   'webhooksPersonalData',
   'open311Enabled',
+  'website',
+  'newsPage',
+  'eventPage',
+  'casePage',
   'requireSecondFactor',
 ]
 
@@ -93,6 +97,10 @@ export function newTenant(deps: Pick<Deps, 'newId'>, input: TenantCreate): Tenan
     publicMinCell: 5,
     webhooksPersonalData: false,
     open311Enabled: false,
+    website: null,
+    newsPage: null,
+    eventPage: null,
+    casePage: null,
     requireSecondFactor: true,
   }
 }

@@ -26,6 +26,10 @@ export const toTenant = (row: TenantRow): Tenant => ({
   publicMinCell: row.publicMinCell,
   webhooksPersonalData: row.webhooksPersonalData,
   open311Enabled: row.open311Enabled,
+  website: row.website,
+  newsPage: row.newsPage,
+  eventPage: row.eventPage,
+  casePage: row.casePage,
   requireSecondFactor: row.requireSecondFactor,
 })
 

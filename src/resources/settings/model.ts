@@ -1,11 +1,25 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Tenant } from '../../core/ctx'
+import { WebAddress } from '../../core/publishing'
 import { Nullable, OneOf, Strict, Text } from '../../core/schema'
 import { nations } from '../../lib/bank-holidays'
 import { timezones } from '../../lib/local-time'
 import { dayTypes } from '../../lib/workdays'
 
 const Days = Nullable(Type.Integer({ minimum: 1, maximum: 999 }))
+
+/** Address of the page of one thing, with a name of it in braces, which stands behind the host. */
+const PageAddress = (names: readonly string[], thing: string) => {
+  const words = names.map((name) => `{${name}}`).join(' or ')
+  return Nullable(
+    Type.String({
+      pattern: `^https?://[^\\s/$.?#{}][^\\s{}]*/[^\\s{}]*\\{(${names.join('|')})\\}[^\\s{}]*$`,
+      maxLength: 500,
+      description: `the address of the council’s page of one ${thing}, with ${words} where that has its name, such as https://www.example.gov.uk/${thing}/{${names[0]}}`,
+      examples: [`https://www.example.gov.uk/${thing}/{${names[0]}}`],
+    }),
+  )
+}
 
 const plain = {
   name: Text(200, { examples: ['Bristol City Council'] }),
@@ -42,6 +56,10 @@ const plain = {
     maximum: 100,
     description: 'Smaller figures are not published',
   }),
+  website: Nullable({ ...WebAddress, examples: ['https://www.example.gov.uk'] }),
+  newsPage: PageAddress(['slug', 'id'], 'news'),
+  eventPage: PageAddress(['id'], 'event'),
+  casePage: PageAddress(['reference'], 'case'),
 }
 
 const signIn = {
@@ -90,6 +108,10 @@ export function toView(tenant: Tenant): SettingsView {
     rateLimit: tenant.rateLimit,
     corsOrigins: [...tenant.corsOrigins],
     publicMinCell: tenant.publicMinCell,
+    website: tenant.website,
+    newsPage: tenant.newsPage,
+    eventPage: tenant.eventPage,
+    casePage: tenant.casePage,
     webhooks: { includePersonalData: tenant.webhooksPersonalData },
     open311: { enabled: tenant.open311Enabled },
     signIn: { requireSecondFactor: tenant.requireSecondFactor },
