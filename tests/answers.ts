@@ -7,6 +7,7 @@ import { databaseServer } from './answers/database-server'
 import { disk } from './answers/disk'
 import { documents } from './answers/documents'
 import { onTheWay } from './answers/on-the-way'
+import { operation } from './answers/operation'
 import { endAll, type Row, wasTried } from './answers/place'
 import { powerCuts } from './answers/power-cuts'
 import { manyReaders } from './answers/readers'
@@ -26,6 +27,7 @@ const all: readonly Row[] = [
   powerCuts,
   commands,
   typedCodes,
+  operation,
 ].flat()
 
 const print = (text: string) => void process.stdout.write(`${text}\n`)

@@ -64,7 +64,7 @@ export const guides: readonly Guide[] = Object.entries(texts).map(([topic, text]
 
 export const guideList: Html = html`<h1>Guides</h1>
 <p>Each shows one thing that programs that use the API meet,
-with code to copy: curl, TypeScript and Python.</p>
+with code to copy: curl, JavaScript and Python.</p>
 <dl>${Object.entries(texts).map(
   ([topic, text]) =>
     html`<dt><a href="/swagger/guide/${topic}">${titleOf(text)}</a></dt><dd>${firstSentence(text)}</dd>`,
