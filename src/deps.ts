@@ -20,6 +20,7 @@ import { secureRandom } from './lib/random'
 import type { KeyRing } from './lib/seal'
 import { loadSecretKeys, makeSecretKey } from './lib/secret-keys'
 import { rebuildFigures } from './resources/cases/derived/recount.store'
+import { beginRefiling, unfiledUpTo } from './resources/cases/derived/refile.store'
 
 const minuteMs = 60_000
 
@@ -76,6 +77,7 @@ export async function createDeps(
     deps.environment = await checkEnvironment(deps, wanted)
     await checkKey(deps)
     await backfill(deps)
+    if ((await unfiledUpTo(store.read)) === null) await maintain(deps, beginRefiling)
   } catch (error) {
     await store.close()
     throw error

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite'
 import type { Tenant } from '../../src/core/ctx'
+import { columnsOf } from '../../src/db/sqlite/search'
 import { indexEntry } from '../../src/resources/cases/derived/search-entry.store'
 import { dueBy, type TargetRule, targetStateOf } from '../../src/resources/cases/rules/target'
 import type { CaseRow, CaseStatus } from '../../src/resources/cases/table'
@@ -28,7 +29,7 @@ function repeatable(): () => number {
 export function insertCases(store: Database, tenant: Tenant, count: number): void {
   const random = repeatable()
   const insertCase = inserter(store, 'cases')
-  const insertWords = inserter(store, 'case_search')
+  const insertWords = inserter(store, 'case_words')
   const targets = dueDates(tenant)
   const [numbers, counters] = [new Map<number, number>(), new Map<string, number>()]
   const step = (years * 365 * dayMs) / count
@@ -141,7 +142,7 @@ function caseRow({ tenant, i, createdAt, year, number, random, targets }: Made) 
 const councilRule = ({ targetDays: days, targetDayType: dayType }: Tenant): TargetRule => ({ days, dayType })
 
 function searchRow(row: ReturnType<typeof caseRow>) {
-  const { facets, texts } = indexEntry({
+  const entry = indexEntry({
     tenantId: row.tenant_id,
     archived: row.archived === 1,
     status: row.status,
@@ -149,11 +150,14 @@ function searchRow(row: ReturnType<typeof caseRow>) {
     categoryId: row.category_id,
     assigneeId: row.assignee_id,
     reference: row.reference,
+    internalRef: null,
     summary: row.summary,
     publicSummary: row.public_summary,
+    address: row.address,
+    postcode: row.postcode,
     description: row.description,
   } as CaseRow)
-  return { rowid: row.position, facets: facets.join(' '), ...texts }
+  return { rowid: row.position, ...columnsOf(entry) }
 }
 
 function insertCounters(store: Database, tenantId: string, counters: ReadonlyMap<string, number>): void {

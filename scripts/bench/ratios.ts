@@ -174,7 +174,7 @@ function lastCase(path: string) {
 }
 
 /** Leaves out the search index, whose number of pages depends on when SQLite merges them. */
-const tablesQuery = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'case_search_%'"
+const tablesQuery = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'case_words_%'"
 
 function rowsOf(path: string): Record<string, number> {
   const store = new Database(path, { readonly: true })

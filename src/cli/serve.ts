@@ -13,6 +13,7 @@ import { checkAfterKill } from '../jobs/check-after-kill'
 import { startDispatcher } from '../jobs/dispatcher'
 import { startDueWork } from '../jobs/due-work'
 import { startHousekeeping } from '../jobs/housekeeping'
+import { startRefiling } from '../jobs/refiling'
 import { isLoopbackHost } from '../lib/address'
 import { systemClock } from '../lib/clock'
 import { exposureOf } from '../lib/key-file'
@@ -64,7 +65,7 @@ export async function serveUntilStopped(
   try {
     await warnOfClock(deps)
     const server = listen(deps, createApp(deps).handle)
-    const jobs = [startDispatcher(deps), startDueWork(deps)]
+    const jobs = [startDispatcher(deps), startDueWork(deps), startRefiling(deps)]
     const housekeeping = startHousekeeping(deps, notesOf(lock, deps))
     warnWhereExposed(deps)
     onListening(server.url)

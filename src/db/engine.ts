@@ -1,5 +1,7 @@
 import type { AnyColumn, SQL } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { Filed } from '../lib/filed-words'
+import type { Term } from '../lib/sought-words'
 import type { Db } from './dialect'
 
 export type EngineName = 'sqlite' | 'postgres'
@@ -30,13 +32,11 @@ export type Engine = {
 /** Groups of facets: a row matches if it has at least one facet of every group. */
 export type Facets = readonly (readonly string[])[]
 
-/** A row's texts by field, in the order of the index's fields. */
-export type Texts = Record<string, string | null>
+/** What the index stores for a row: its texts in words that both engines take as they are. */
+export type IndexEntry = Filed & { facets: readonly string[] }
 
-/** What the index stores for a row. */
-export type IndexEntry = { facets: readonly string[]; texts: Texts }
-
-export type IndexShape = { name: string; fields: readonly string[] }
+/** A row matches if it holds one of the terms or has one of the facets. */
+export type Clause = { terms: readonly Term[]; facets: readonly string[] }
 
 /** A condition on the indexed rows themselves, which are joined to the index. */
 export type Narrowing = { rows: SQLiteTable; position: AnyColumn; where: SQL }
@@ -47,11 +47,11 @@ export type EngineIndex = {
   remove(db: Db, at: number): Promise<void>
   /** Does a part of the work, with `isFirst` the first; true if nothing is left to do. */
   compact(db: Db, isFirst: boolean): Promise<boolean>
-  /** Positions of the newest matches, in a column `place`; no limit if it is `everyMatch`. */
-  places(words: readonly string[], facets: Facets, limit: number, narrowing?: Narrowing): SQL
+  /** Positions of the newest rows that match every clause, in a column `place`; no limit if it is `everyMatch`. */
+  places(clauses: readonly Clause[], facets: Facets, limit: number, narrowing?: Narrowing): SQL
 }
 
-export type SearchEngine = (shape: IndexShape) => EngineIndex
+export type SearchEngine = (name: string) => EngineIndex
 
 const engines = new WeakMap<Db, Engine>()
 

@@ -3,34 +3,14 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Digest } from '../lib/digest'
 import type { Condition } from './conditions'
 import type { Db } from './dialect'
-import {
-  type Engine,
-  type EngineIndex,
-  engineOf,
-  type Facets,
-  type IndexEntry,
-  type IndexShape,
-} from './engine'
+import { type Clause, type Engine, type EngineIndex, engineOf, type Facets, type IndexEntry } from './engine'
 
 /** Only the newest matches are ranked or counted. */
 export const maxMatches = 5_000
 export const everyMatch = -1
 
-const hasText = /[\p{L}\p{N}]/u
-const maxWords = 30
-
-/**
- * Splits typed text at spaces; at most thirty words. Words joined by anything else, such as a hyphen, are searched for in this
- * order, one directly after another.
- */
-export const searchWords = (typed: string): string[] =>
-  typed
-    .split(/\s+/u)
-    .filter((word) => hasText.test(word))
-    .slice(0, maxWords)
-
 export type Search = {
-  words: readonly string[]
+  clauses: readonly Clause[]
   facets: Facets
   /** On the rows themselves. */
   where?: Condition | undefined
@@ -40,24 +20,26 @@ export type Search = {
 }
 
 /** `weight` is how much a word in the column counts for relevance. */
-export type Field = { column: AnyColumn; weight: number }
+export type RankedField = { column: AnyColumn; weight: number }
 
-/** A full-text index of a table's rows, by their growing `position`. It stores no copy of the texts. */
+/**
+ * A full-text index of a table's rows, by their growing `position`. It stores no copy of the texts: matches are ranked by those
+ * that the rows have in `fields`.
+ */
 export function searchIndex(
   name: string,
   rows: SQLiteTable,
   position: AnyColumn,
-  fields: Record<string, Field>,
+  fields: readonly RankedField[],
 ) {
-  const shape: IndexShape = { name, fields: Object.keys(fields) }
   const indexes = new Map<Engine, EngineIndex>()
   const on = (engine: Engine): EngineIndex => {
-    const index = indexes.get(engine) ?? engine.search(shape)
+    const index = indexes.get(engine) ?? engine.search(name)
     indexes.set(engine, index)
     return index
   }
   const texts = sql.join(
-    Object.values(fields).map(({ column }) => sql`${column}`),
+    fields.map(({ column }) => sql`${column}`),
     sql`, `,
   )
   return {
@@ -67,13 +49,13 @@ export function searchIndex(
     /** Rebuilds an index in which the engine has only marked removals, part by part: true if nothing is left to do. */
     compact: (db: Db, isFirst: boolean) => on(engineOf(db)).compact(db, isFirst),
     /** Ranks the rows that `matches` returns without `orderBy`. */
-    rankingOf: (words: readonly string[]): Digest => ({
+    rankingOf: (typed: string): Digest => ({
       kind: 'relevance',
-      words,
-      weights: Object.values(fields).map(({ weight }) => weight),
+      typed,
+      weights: fields.map(({ weight }) => weight),
     }),
     /** Positions of the newest matches, in the order of `orderBy`; without it, with the texts to rank them by. */
-    matches: (db: Db, { words, facets, where, orderBy, limit = maxMatches }: Search): SQL => {
+    matches: (db: Db, { clauses, facets, where, orderBy, limit = maxMatches }: Search): SQL => {
       const engine = engineOf(db)
       const narrowing = where && {
         rows,
@@ -83,7 +65,7 @@ export function searchIndex(
           engine,
         ),
       }
-      const found = sql`with found as materialized (${on(engine).places(words, facets, limit, narrowing)})`
+      const found = sql`with found as materialized (${on(engine).places(clauses, facets, limit, narrowing)})`
       const isFound = sql`${position} in (select place from found)`
       if (orderBy) {
         const order = sql.join([...orderBy], sql`, `)

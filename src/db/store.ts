@@ -51,9 +51,12 @@ export type Snapshot = {
   integrityFaults(): Promise<string[]>
   /** Rows that refer to missing rows. */
   foreignKeyFaults(): Promise<string[]>
-  /** Compares a full-text index with one rebuilt from these rows. */
-  searchFaults(index: string, rows: AsyncIterable<readonly IndexedRow[]>): Promise<string[]>
+  /** Compares a full-text index with one rebuilt from the rows. */
+  searchFaults(index: IndexedRows): Promise<string[]>
 }
+
+/** What a full-text index should hold beyond a position. */
+export type IndexedRows = { name: string; after: number; rows: AsyncIterable<readonly IndexedRow[]> }
 
 export type Lock = {
   /** What the last holder noted, if it ended without `release`; else null. */

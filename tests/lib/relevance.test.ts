@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { relevance } from '../../src/lib/relevance'
 
-const weigh = (typed: string, ...texts: (string | null)[]) =>
-  relevance({ words: typed.split(' '), weights: [5, 1] })(texts)
+const weigh = (typed: string, ...texts: (string | null)[]) => relevance({ typed, weights: [5, 1] })(texts)
 
 describe('relevance', () => {
   test.each([
@@ -29,6 +28,14 @@ describe('relevance', () => {
     ['what joins words', 'mina-road', 'Mina Road'],
     ['quotation marks', '"lamp"', 'the lamp'],
     ['the end of the last word', 'lam', 'lamp'],
+    ['the English ending', 'potholes', 'a pothole: here'],
+    ['the English ending where it changes the word', 'parties', 'party'],
+    ['hyphens', 'coop', 'the co-op'],
+    ['hyphens of the word', 'co-op', 'the coop'],
+    ['apostrophes', 'oconnor', 'O’Connor'],
+    ['leading zeros', '504', 'CW-2026-0504'],
+    ['leading zeros of a reference', 'CW-2026-504', 'CW-2026-0504'],
+    ['how a reference is split', 'cw 2026 0504', 'CW-2026-0504'],
   ])('does not look at %s', (_, typed, text) => {
     expect(weigh(typed, text)).toBe(2.5)
   })

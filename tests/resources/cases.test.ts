@@ -1107,7 +1107,7 @@ describe('the audit log of cases', () => {
     const content = Object.entries(await contentOf(own))
     const holding = (texts: RegExp) =>
       content.filter(([, rows]) => texts.test(JSON.stringify(rows))).map(([name]) => name)
-    const index = onPostgres ? 'case_search' : 'case_search_data'
+    const index = onPostgres ? 'case_words' : 'case_words_data'
     expect(holding(/zinnia|ZN1|51\.123|909090909/i)).toEqual([index, 'cases', 'outbox_events'])
     expect(holding(/quillfeather/i)).toEqual([])
     expect(holding(new RegExp(id))).toContain('residents')

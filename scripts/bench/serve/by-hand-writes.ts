@@ -72,9 +72,7 @@ function inserts(
        (?1, 'received', ?2, '*', ?4, 1), (?1, 'received', ?2, '*', '*', 1)
      ON CONFLICT DO UPDATE SET cases = cases + 1`,
   )
-  const file = store.prepare(
-    'INSERT INTO case_search (rowid, facets, reference, summary) VALUES (?, ?, ?, ?)',
-  )
+  const file = store.prepare('INSERT INTO case_words (rowid, words, forms) VALUES (?, ?, ?)')
   const reload = store.prepare<CaseRow, [string]>(`${casesWithNames} WHERE c.id = ${value}`)
   const record = recorder(store)
 
@@ -97,7 +95,8 @@ function inserts(
     insertCase.run(...named, ...target, now, now, now, now)
     count.run(who.tenantId, wardId, categoryId)
     countDay.run(who.tenantId, dayOf(now), wardId, categoryId)
-    file.run(position, `t${who.tenantId}x0 sopen w${wardId} c${categoryId} anone`, reference, summary)
+    const words = `${reference} ${summary}`.toLowerCase().replace(/[^a-z0-9]+/g, ' ')
+    file.run(position, words, `=t${who.tenantId}x0 =sopen =w${wardId} =c${categoryId} =anone`)
     const view = viewOf(reload.get(id) as CaseRow, now)
     record(who, view, { referenceYear: year, referenceNumber: number, targetDayType: dayType }, now)
     return who.mayReadResidents ? { ...view, ...nobody } : view

@@ -22,7 +22,7 @@ export async function withSnapshot<T>(url: string, work: (snapshot: Snapshot) =>
       },
       integrityFaults: () => faultsOf(rows, invalidIndexes, 'is not valid'),
       foreignKeyFaults: () => faultsOf(rows, uncheckedKeys, 'was not checked'),
-      searchFaults: (index, entries) => searchFaults(rows, index, entries),
+      searchFaults: (index) => searchFaults(rows, index),
     })
   } finally {
     await pool.close()
@@ -38,19 +38,19 @@ const faultsOf = async (rows: Rows, statement: string, fault: string) =>
   (await rows(statement, [])).map(([name]) => `${name} ${fault}`)
 
 const searchFaults: (rows: Rows, ...given: Parameters<Snapshot['searchFaults']>) => Promise<string[]> =
-  async (rows, index, entries) => {
+  async (rows, { name, after, rows: entries }) => {
     let expected = 0
     for await (const part of entries) {
       expected += part.length
       const made = part.map((entry) => ({ position: entry.position, words: vectorOf(entry) }))
       const [wrong] = await rows(
         `select made.position from jsonb_to_recordset($1::text::jsonb) as made (position bigint, words text)
-        left join "${index}" as kept using (position) where kept.words is distinct from made.words::tsvector limit 1`,
+        left join "${name}" as kept using (position) where kept.words is distinct from made.words::tsvector limit 1`,
         [JSON.stringify(made)],
       )
       if (wrong) return [`the index differs from its rows, first at row ${wrong[0]}`]
     }
-    const [kept] = await rows(`select count(*) from "${index}"`, [])
+    const [kept] = await rows(`select count(*) from "${name}" where position > $1`, [after])
     const tooMany = Number(kept?.[0]) - expected
     return tooMany === 0 ? [] : [`the index has ${tooMany} rows too many`]
   }

@@ -1,37 +1,35 @@
 import { sql } from 'drizzle-orm'
-import { foldedWords } from '../../lib/fold'
-import type { EngineIndex, Facets, IndexEntry, IndexShape } from '../engine'
+import type { Term } from '../../lib/sought-words'
+import type { Clause, EngineIndex, Facets, IndexEntry } from '../engine'
 
-/** PostgreSQL's limits for lexemes and positions. */
-const longestWord = 500
+/** No word stands beside it, so that none of the forms is part of a phrase. */
 const lastPlace = 16_383
 
 /** Words are letters and digits and need no escaping; the `=` tells facets from them. */
 const facetLexeme = (facet: string) => `'=${facet}'`
 
-/** A `tsvector` in text form. A gap between texts keeps a phrase from matching across two of them. */
-export function vectorOf({ facets, texts }: IndexEntry): string {
-  let place = 0
-  const words = Object.values(texts).flatMap((text) => {
-    place++
-    return foldedWords(text ?? '').map(
-      (word) => `'${word.slice(0, longestWord)}':${Math.min(++place, lastPlace)}`,
-    )
-  })
-  return [...facets.map(facetLexeme), ...words].join(' ')
-}
+/** A `tsvector` in text form. */
+export const vectorOf = ({ facets, words, forms }: IndexEntry): string =>
+  [
+    ...facets.map(facetLexeme),
+    ...words.flatMap((word, i) => (word === '' ? [] : `'${word}':${i + 1}`)),
+    ...forms.map((form) => `'${form}':${lastPlace}`),
+  ].join(' ')
 
-/** A `tsquery` in text form; the last word also matches as a beginning. */
-function queryOf(words: readonly string[], facets: Facets): string {
-  const phrases = words.map((typed, i) => {
-    const parts = foldedWords(typed).map((word) => `'${word.slice(0, longestWord)}'`)
-    return `(${parts.join(' <-> ')}${i === words.length - 1 ? ':*' : ''})`
-  })
-  return [...facets.map((group) => `(${group.map(facetLexeme).join(' | ')})`), ...phrases].join(' & ')
-}
+const termOf = ({ words, isBeginning }: Term) =>
+  `(${words.map((word) => `'${word}'`).join(' <-> ')}${isBeginning ? ':*' : ''})`
 
-/** A table of `tsvector`s, split into words in the same way as for ranking. */
-export function fullTextIndex({ name }: IndexShape): EngineIndex {
+const either = (choices: readonly string[]) => `(${choices.join(' | ')})`
+
+/** A `tsquery` in text form. */
+const queryOf = (clauses: readonly Clause[], groups: Facets) =>
+  [
+    ...groups.map((facets) => either(facets.map(facetLexeme))),
+    ...clauses.map(({ terms, facets }) => either([...terms.map(termOf), ...facets.map(facetLexeme)])),
+  ].join(' & ')
+
+/** A table of `tsvector`s. */
+export function fullTextIndex(name: string): EngineIndex {
   const table = sql.identifier(name)
   return {
     put: async (db, at, entry) => {
@@ -42,11 +40,11 @@ export function fullTextIndex({ name }: IndexShape): EngineIndex {
     },
     // The server's vacuum does that.
     compact: async () => true,
-    places: (words, facets, limit, narrowing) => {
+    places: (clauses, facets, limit, narrowing) => {
       const { rows, position, where } = narrowing ?? {}
       const joined = rows && sql`join ${rows} on ${position} = ${table}.position`
       return sql`select ${table}.position as place from ${table} ${joined}
-        where words @@ ${queryOf(words, facets)}::tsquery ${where && sql`and ${where}`}
+        where words @@ ${queryOf(clauses, facets)}::tsquery ${where && sql`and ${where}`}
         order by ${table}.position desc limit ${limit < 0 ? null : limit}`
     },
   }

@@ -1,7 +1,8 @@
 import { Database } from 'bun:sqlite'
-import type { IndexedRow, Snapshot } from '../store'
+import type { IndexedRow, IndexedRows, Snapshot } from '../store'
 import { openConnection } from './connection'
 import { databaseOn } from './engine'
+import { columnsOf } from './search'
 
 export async function withSnapshot<T>(path: string, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   const connection = openConnection(path, 'reader')
@@ -12,7 +13,7 @@ export async function withSnapshot<T>(path: string, work: (snapshot: Snapshot) =
       attempt: (reads) => reads(),
       integrityFaults: async () => integrityFaults(connection),
       foreignKeyFaults: async () => foreignKeyFaults(connection),
-      searchFaults: (index, rows) => searchFaults(connection, index, rows),
+      searchFaults: (index) => searchFaults(connection, index),
     })
   } finally {
     connection.close()
@@ -34,18 +35,14 @@ function foreignKeyFaults(connection: Database): string[] {
 type Word = [term: string, row: number, column: string, offset: number]
 
 /** Compares the index word by word with one rebuilt from the rows. */
-async function searchFaults(
-  connection: Database,
-  name: string,
-  rows: AsyncIterable<readonly IndexedRow[]>,
-): Promise<string[]> {
+async function searchFaults(connection: Database, { name, after, rows }: IndexedRows): Promise<string[]> {
   const declared = connection.query('SELECT sql FROM sqlite_master WHERE name = ?').values(name)
   // A temporary file that is deleted with the connection.
   const rebuilt = new Database('')
   try {
     rebuilt.run(String(declared[0]?.[0]))
     for await (const part of rows) fill(rebuilt, name, part)
-    return differences(wordsOf(connection, name), wordsOf(rebuilt, name))
+    return differences(wordsOf(connection, name, after), wordsOf(rebuilt, name, after))
   } finally {
     rebuilt.close()
   }
@@ -53,25 +50,24 @@ async function searchFaults(
 
 function fill(database: Database, name: string, rows: readonly IndexedRow[]): void {
   database.run('BEGIN')
-  for (const { position, facets, texts } of rows) {
-    const columns = Object.keys(texts)
-    const places = columns.map(() => '?').join(', ')
-    const insert = `INSERT INTO "${name}" (rowid, facets, ${columns.join(', ')}) VALUES (?, ?, ${places})`
-    database.query(insert).run(position, facets.join(' '), ...Object.values(texts))
+  const insert = database.query(`INSERT INTO "${name}" (rowid, words, forms) VALUES (?, ?, ?)`)
+  for (const row of rows) {
+    const { words, forms } = columnsOf(row)
+    insert.run(row.position, words, forms)
   }
   database.run('COMMIT')
 }
 
-/** Every word of an index with its position, ordered. */
-function* wordsOf(database: Database, name: string): Generator<Word> {
+/** Every word of an index beyond a row, with its position, ordered. */
+function* wordsOf(database: Database, name: string, after: number): Generator<Word> {
   // The list of words is a temporary table, not one of the store.
   database.run('PRAGMA query_only = OFF')
   database.run(`CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', '${name}', 'instance')`)
   database.run('PRAGMA query_only = ON')
-  const statement = database.query<{ term: string; doc: number; col: string; offset: number }, []>(
-    'SELECT term, doc, col, offset FROM temp.words',
+  const statement = database.query<{ term: string; doc: number; col: string; offset: number }, [number]>(
+    'SELECT term, doc, col, offset FROM temp.words WHERE doc > ?',
   )
-  for (const { term, doc, col, offset } of statement.iterate()) yield [term, doc, col, offset]
+  for (const { term, doc, col, offset } of statement.iterate(after)) yield [term, doc, col, offset]
 }
 
 function differences(kept: Iterator<Word>, made: Iterator<Word>): string[] {

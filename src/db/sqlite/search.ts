@@ -1,14 +1,32 @@
 import { eq, sql } from 'drizzle-orm'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Term } from '../../lib/sought-words'
 import type { Db } from '../dialect'
-import type { EngineIndex, Facets, IndexShape } from '../engine'
+import type { Clause, EngineIndex, Facets, IndexEntry } from '../engine'
 import { prepared } from '../prepared'
 
-/** Every word is quoted, so that none has a special meaning; the last one also matches as a beginning. */
-export const expressionOf = (words: readonly string[]) =>
-  `${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')} *`
+/** Words are letters and digits, which the index splits at spaces alone; the `=` tells facets from them. */
+const facetWord = (facet: string) => `=${facet}`
+/** No word that anybody types. */
+const gap = '='
 
-const quoted = (facets: readonly string[]) => facets.map((facet) => `"${facet}"`).join(' OR ')
+/** The two columns of a row. */
+export const columnsOf = ({ facets, words, forms }: IndexEntry): { words: string; forms: string } => ({
+  words: words.map((word) => word || gap).join(' '),
+  forms: [...facets.map(facetWord), ...forms].join(' '),
+})
+
+const termOf = ({ words, isBeginning }: Term) =>
+  `${words.length > 1 ? 'words : ' : ''}"${words.join(' ')}"${isBeginning ? ' *' : ''}`
+
+const either = (choices: readonly string[]) => `(${choices.join(' OR ')})`
+const quoted = (facets: readonly string[]) => facets.map((facet) => `"${facetWord(facet)}"`)
+
+const expressionOf = (clauses: readonly Clause[], groups: Facets) =>
+  [
+    ...groups.map((facets) => either(quoted(facets))),
+    ...clauses.map(({ terms, facets }) => either([...terms.map(termOf), ...quoted(facets)])),
+  ].join(' AND ')
 
 /** Merged in some hundredths of a second. */
 const mergedPages = 1_000
@@ -21,18 +39,17 @@ async function changesOf(db: Db): Promise<number> {
   return Number(row?.[0])
 }
 
-export function fullTextIndex({ name, fields }: IndexShape): EngineIndex {
-  const columns = ['facets', ...fields]
+export function fullTextIndex(name: string): EngineIndex {
   const index = sqliteTable(name, {
     position: integer('rowid').primaryKey(),
-    ...Object.fromEntries(columns.map((column) => [column, text(column)])),
+    words: text('words'),
+    forms: text('forms'),
   })
   const table = sql.identifier(name)
-  const within = `{${fields.join(' ')}}`
 
   const insert = prepared((db: Db) => {
-    const values = ['position', ...columns].map((column) => [column, sql.placeholder(column)])
-    return db.insert(index).values(Object.fromEntries(values)).prepare()
+    const [position, words, forms] = ['position', 'words', 'forms'].map((column) => sql.placeholder(column))
+    return db.insert(index).values({ position, words, forms }).prepare()
   })
   const remove = prepared((db: Db) =>
     db
@@ -40,14 +57,10 @@ export function fullTextIndex({ name, fields }: IndexShape): EngineIndex {
       .where(eq(index.position, sql.placeholder('position')))
       .prepare(),
   )
-  const expression = (words: readonly string[], facets: Facets) =>
-    [...facets.map((group) => `{facets} : (${quoted(group)})`), `${within} : (${expressionOf(words)})`].join(
-      ' AND ',
-    )
 
   return {
-    put: async (db, at, { facets, texts }) => {
-      await insert(db).execute({ ...texts, position: at, facets: facets.join(' ') })
+    put: async (db, at, entry) => {
+      await insert(db).execute({ position: at, ...columnsOf(entry) })
     },
     remove: async (db, at) => {
       await remove(db).execute({ position: at })
@@ -59,11 +72,11 @@ export function fullTextIndex({ name, fields }: IndexShape): EngineIndex {
       await db.run(sql`insert into ${table} (${table}, rank) values ('merge', ${pages})`)
       return (await changesOf(db)) - before < leastChanges
     },
-    places: (words, facets, limit, narrowing) => {
+    places: (clauses, facets, limit, narrowing) => {
       const { rows, position, where } = narrowing ?? {}
       const joined = rows && sql`cross join ${rows} on ${position} = ${table}.rowid`
       return sql`select ${table}.rowid as place from ${table} ${joined}
-        where ${table} match ${expression(words, facets)} ${where && sql`and ${where}`}
+        where ${table} match ${expressionOf(clauses, facets)} ${where && sql`and ${where}`}
         order by ${table}.rowid desc limit ${limit}`
     },
   }

@@ -1,9 +1,10 @@
 import type { Ctx } from '../../core/ctx'
-import { maxMatches, searchWords } from '../../db/search'
+import { maxMatches } from '../../db/search'
 import { type Found, partOf, type Slice } from '../../lib/page'
 import { caseSearch, facetFilters, facetsOf } from './derived/search-entry.store'
 import { type CaseFilters, matching } from './filters'
 import type { CaseWithNames } from './model'
+import { soughtClauses } from './sought-names.store'
 import { getCasesAt, orderOf } from './store'
 
 /** Sorted by relevance unless `sort` is given. A cursor holds a place in this ranking, not a key. */
@@ -25,17 +26,17 @@ export async function findPlaces(
   typed: string,
   limit = maxMatches,
 ): Promise<number[]> {
-  const words = searchWords(typed)
+  const clauses = await soughtClauses(ctx, typed)
   const facets = facetsOf(ctx, filters)
-  if (words.length === 0 || facets.some((group) => group.length === 0)) return []
+  if (clauses.length === 0 || facets.some((group) => group.length === 0)) return []
   const isFiled = Object.entries(filters).every(
     ([name, value]) => value === undefined || facetFilters.has(name),
   )
   const where = isFiled ? undefined : matching(ctx, filters)
   const orderBy = filters.sort && orderOf(filters).orderBy
-  const ranking = orderBy ? null : caseSearch.rankingOf(words)
+  const ranking = orderBy ? null : caseSearch.rankingOf(typed)
   const rows = await ctx.slowRead(
-    caseSearch.matches(ctx.db, { words, facets, where, orderBy, limit }),
+    caseSearch.matches(ctx.db, { clauses, facets, where, orderBy, limit }),
     ranking,
   )
   return rows.map(([place]) => Number(place))

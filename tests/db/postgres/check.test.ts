@@ -26,13 +26,13 @@ describe.if(onPostgres)('a broken database is found out', () => {
     ['references', 'update case_sequences set last = last - 1', 'update case_sequences set last = last + 1'],
     [
       'search index',
-      `update case_search set words = words || 'more'::tsvector where position = 1`,
-      `update case_search set words = ts_delete(words, 'more') where position = 1`,
+      `update case_words set words = words || 'more'::tsvector where position = 1`,
+      `update case_words set words = ts_delete(words, 'more') where position = 1`,
     ],
     [
       'search index',
-      `insert into case_search values (999, 'more')`,
-      'delete from case_search where position = 999',
+      `insert into case_words values (999, 'more')`,
+      'delete from case_words where position = 999',
     ],
     [
       'integrity of the file',
@@ -56,14 +56,14 @@ describe.if(onPostgres)('a broken database is found out', () => {
   test('by a case without words, and by an audit entry that was altered', async () => {
     const beside = openBeside(app)
     const [[position, words] = []] = await beside.rows(
-      'delete from case_search where position = 2 returning position, words::text',
+      'delete from case_words where position = 2 returning position, words::text',
     )
     await beside.rows(`update audit_entries set action = 'x' where seq = 2`)
     expect(await failedChecks(app.deps)).toEqual({
       'search index': [`the index differs from its rows, first at row ${position}`],
       'audit chain': ['avon 2'],
     })
-    await beside.rows('insert into case_search values ($1, $2::tsvector)', [Number(position), String(words)])
+    await beside.rows('insert into case_words values ($1, $2::tsvector)', [Number(position), String(words)])
     await beside.close()
   })
 
@@ -72,7 +72,7 @@ describe.if(onPostgres)('a broken database is found out', () => {
       const before = await db.values(`select count(*) from cases`)
       await createTestCase(app, council, { summary: 'Meanwhile' })
       expect(await db.values(`select count(*) from cases`)).toEqual(before)
-      await expect((async () => db.run(`delete from case_search`))()).rejects.toMatchObject({
+      await expect((async () => db.run(`delete from case_words`))()).rejects.toMatchObject({
         errno: '25006',
       })
     })

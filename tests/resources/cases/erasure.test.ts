@@ -178,7 +178,7 @@ describe('nothing is left of it', () => {
   }
 
   const stored = async (text: string) =>
-    (await tablesWith(app, text)).filter((name) => !name.startsWith('case_search'))
+    (await tablesWith(app, text)).filter((name) => !name.startsWith('case_words'))
 
   test('in the rows of any table', async () => {
     const { council, gone } = await makeCase()
@@ -196,7 +196,7 @@ describe('nothing is left of it', () => {
     for (const ending of endings)
       expect([ending, await tablesWith(app, ending)]).toEqual([
         ending,
-        expect.arrayContaining([onPostgres ? 'case_search' : 'case_search_data']),
+        expect.arrayContaining([onPostgres ? 'case_words' : 'case_words_data']),
       ])
     await erase(council, gone.id)
     for (const ending of endings) expect([ending, await tablesWith(app, ending)]).toEqual([ending, []])

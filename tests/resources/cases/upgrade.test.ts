@@ -12,9 +12,11 @@ import { withSnapshot } from '../../../src/db/sqlite/check'
 import { migrations } from '../../../src/db/sqlite/migrations'
 import { createStore, migrateStore, storeFile } from '../../../src/db/sqlite/open'
 import { createDeps } from '../../../src/deps'
+import { startRefiling } from '../../../src/jobs/refiling'
 import { secureRandom } from '../../../src/lib/random'
 import { makeSecretKey } from '../../../src/lib/secret-keys'
 import { caseChecks } from '../../../src/resources/cases/derived/check.store'
+import { unfiledUpTo } from '../../../src/resources/cases/derived/refile.store'
 import { testActor } from '../../support/app'
 import { testClock } from '../../support/clock'
 
@@ -93,9 +95,13 @@ afterAll(async () => {
   rmSync(directory, { recursive: true })
 })
 
-test('cases made before are found by their words', async () => {
+test('cases made before are found by their words, once they are filed anew', async () => {
   const found = async (query: string) =>
     (await ask(`/api/cases?${query}`)).cases.map(({ reference }) => reference)
+  expect(await found('search=pothole')).toEqual([])
+  const refiling = startRefiling(deps)
+  while ((await unfiledUpTo(deps.store.read)) !== 0) await Bun.sleep(5)
+  await refiling.stop()
   expect(await found('search=pothole')).toEqual(['CW-2026-0003', 'CW-2026-0001'])
   expect(await found('search=pothole&status=open&wardId=w1')).toEqual(['CW-2026-0001'])
   expect(await found('search=pothole&archived=true')).toEqual(['CW-2026-0004'])

@@ -10,7 +10,8 @@ import { caseCounters, caseSequences, cases } from '../table'
 import { caseChanges } from './feed-order.table'
 import type { FollowerName } from './follow.store'
 import { figureFaults } from './recount.store'
-import { caseSearch, indexEntry } from './search-entry.store'
+import { unfiledUpTo } from './refile.store'
+import { caseSearch, indexEntry, notesOf } from './search-entry.store'
 
 const atOnce = 5_000
 const maxFaults = 20
@@ -22,7 +23,7 @@ const finders: Record<FollowerName | 'references' | 'residents', Find> = {
   'figures of reports': figureFaults,
   references: referenceFaults,
   'order of changes': feedOrderFaults,
-  'search index': (snapshot) => snapshot.searchFaults(caseSearch.name, indexedRows(snapshot.db)),
+  'search index': searchFaults,
   residents: residentFaults,
 }
 
@@ -133,10 +134,20 @@ async function residentFaults({ db }: Snapshot, secrets: Secrets): Promise<strin
   return faults
 }
 
-/** Every row as the search index should hold it, in parts. */
-export async function* indexedRows(db: Db): AsyncGenerator<IndexedRow[]> {
-  for await (const rows of pages(db, cases, cases.position, (row) => row.position)) {
-    yield rows.map((row) => ({ position: row.position, ...indexEntry(row) }))
+/** Of an index that is still being rebuilt, only the part that is. */
+async function searchFaults(snapshot: Snapshot): Promise<string[]> {
+  const after = await unfiledUpTo(snapshot.db)
+  return after === null
+    ? []
+    : snapshot.searchFaults({ name: caseSearch.name, after, rows: indexedRows(snapshot.db, after) })
+}
+
+/** Every row beyond a position as the search index should hold it, in parts. */
+export async function* indexedRows(db: Db, beyond = 0): AsyncGenerator<IndexedRow[]> {
+  for await (const rows of pages(db, cases, cases.position, (row) => row.position, beyond)) {
+    const ids = rows.map(({ id }) => id)
+    const notes = await notesOf(db, ids)
+    yield rows.map((row) => ({ position: row.position, ...indexEntry(row, notes.get(row.id)) }))
   }
 }
 
@@ -145,8 +156,9 @@ async function* pages<T extends typeof cases | typeof residents, K extends strin
   table: T,
   key: typeof cases.position | typeof residents.caseId,
   keyOf: (row: T['$inferSelect']) => K,
+  beyond?: K,
 ): AsyncGenerator<T['$inferSelect'][]> {
-  let after: K | undefined
+  let after = beyond
   for (;;) {
     const rows = (await db
       .select()

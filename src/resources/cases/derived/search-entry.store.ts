@@ -1,20 +1,27 @@
-import type { Ctx, Writer } from '../../../core/ctx'
+import type { Ctx, Maintainer, Writer } from '../../../core/ctx'
+import { all, amongMany, equals } from '../../../db/conditions'
+import type { Db } from '../../../db/dialect'
 import type { Facets, IndexEntry } from '../../../db/engine'
+import { preparedByForm } from '../../../db/prepared'
 import { searchIndex } from '../../../db/search'
 import { isEqual } from '../../../lib/equal'
+import { fileTexts } from '../../../lib/filed-words'
 import { type CaseFilters, viewOf } from '../filters'
 import { type CaseRow, cases } from '../table'
+import { timelineEntries } from '../timeline/table'
 
 /** Short texts weigh more: a word in a summary says more than the same word in a long description. */
-export const caseSearch = searchIndex('case_search', cases, cases.position, {
-  reference: { column: cases.reference, weight: 8 },
-  summary: { column: cases.summary, weight: 6 },
-  public_summary: { column: cases.publicSummary, weight: 4 },
-  description: { column: cases.description, weight: 1 },
-})
+export const caseSearch = searchIndex('case_words', cases, cases.position, [
+  { column: cases.reference, weight: 8 },
+  { column: cases.internalRef, weight: 8 },
+  { column: cases.summary, weight: 6 },
+  { column: cases.publicSummary, weight: 4 },
+  { column: cases.address, weight: 2 },
+  { column: cases.description, weight: 1 },
+])
 
 /** Words that stand for filters, so that the index can answer these by itself. */
-const facet = {
+export const facet = {
   /** One word for both, as every search asks for both. */
   council: (id: string, archived: boolean) => `t${id}x${archived ? 1 : 0}`,
   status: (status: string) => `s${status.replaceAll('_', '')}`,
@@ -23,36 +30,87 @@ const facet = {
   assignee: (id: string | null) => `a${id ?? 'none'}`,
 }
 
-export function indexEntry(row: CaseRow): IndexEntry {
-  return {
-    facets: [
-      facet.council(row.tenantId, row.archived),
-      facet.status(row.status),
-      ...(row.wardId === null ? [] : [facet.ward(row.wardId)]),
-      ...(row.categoryId === null ? [] : [facet.category(row.categoryId)]),
-      facet.assignee(row.assigneeId),
-    ],
-    texts: {
-      reference: row.reference,
-      summary: row.summary,
-      public_summary: row.publicSummary,
-      description: row.description,
-    },
-  }
+const facetsIn = (row: CaseRow): string[] => [
+  facet.council(row.tenantId, row.archived),
+  facet.status(row.status),
+  ...(row.wardId === null ? [] : [facet.ward(row.wardId)]),
+  ...(row.categoryId === null ? [] : [facet.category(row.categoryId)]),
+  facet.assignee(row.assigneeId),
+]
+
+/** What a case is found by, besides its notes and the names of its ward and category; nothing of its resident. */
+const textsIn = (row: CaseRow): (string | null)[] => [
+  row.reference,
+  row.internalRef,
+  row.summary,
+  row.publicSummary,
+  row.address,
+  row.postcode,
+  row.description,
+]
+
+/** `notes` from the newest on. */
+export const indexEntry = (row: CaseRow, notes: readonly string[] = []): IndexEntry => ({
+  facets: facetsIn(row),
+  ...fileTexts([...textsIn(row), ...notes]),
+})
+
+/** So many characters of a case's notes are in the index, from the newest on. */
+const mostOfNotes = 20_000
+
+const selectNotes = preparedByForm<{ caseId: string; position: number; body: string | null }>(
+  (db, { where }) =>
+    db
+      .select({
+        caseId: timelineEntries.caseId,
+        position: timelineEntries.position,
+        body: timelineEntries.body,
+      })
+      .from(timelineEntries)
+      .where(where),
+)
+
+/** The newest notes of each case, as far as they are in the index. */
+export async function notesOf(db: Db, caseIds: readonly string[]): Promise<Map<string, string[]>> {
+  const notes = await selectNotes(db, {
+    where: all([amongMany(timelineEntries.caseId, caseIds), equals(timelineEntries.kind, 'note')]),
+  })
+  const byCase = Map.groupBy(notes, ({ caseId }) => caseId)
+  return new Map(
+    [...byCase].map(([caseId, own]) => {
+      let left = mostOfNotes
+      const newestFirst = own.sort((a, b) => b.position - a.position)
+      const kept = newestFirst.map(({ body }) => {
+        const part = (body ?? '').slice(0, left)
+        left -= part.length
+        return part
+      })
+      return [caseId, kept.filter((part) => part !== '')]
+    }),
+  )
 }
 
-/** Rewrites a case's entry in the search index, unless nothing in it has changed. */
+/** Rewrites the entry of a case in the search index from all that it is found by. */
+export async function refile(w: Writer | Maintainer, row: CaseRow): Promise<void> {
+  const notes = await notesOf(w.db, [row.id])
+  await caseSearch.remove(w.db, row.position)
+  await caseSearch.put(w.db, row.position, indexEntry(row, notes.get(row.id)))
+}
+
+/** Keeps a case's entry in the search index, unless nothing in it has changed. A new case has no notes yet. */
 export async function keepSearchEntry(
   w: Writer,
   before: CaseRow | null,
   after: CaseRow | null,
 ): Promise<void> {
-  const entry = after && indexEntry(after)
-  if (before !== null) {
-    if (entry !== null && isEqual(indexEntry(before), entry)) return
-    await caseSearch.remove(w.db, before.position)
+  if (after === null) {
+    if (before !== null) await caseSearch.remove(w.db, before.position)
+  } else if (before === null) {
+    await caseSearch.put(w.db, after.position, indexEntry(after))
+  } else {
+    const foundBy = (row: CaseRow) => [...facetsIn(row), ...textsIn(row)]
+    if (!isEqual(foundBy(before), foundBy(after))) await refile(w, after)
   }
-  if (after !== null && entry !== null) await caseSearch.put(w.db, after.position, entry)
 }
 
 /** Filters that facets answer; any other needs the rows themselves. */

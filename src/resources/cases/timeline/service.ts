@@ -3,6 +3,7 @@ import type { Ctx } from '../../../core/ctx'
 import { inspect } from '../../../core/validation'
 import { write } from '../../../core/write'
 import { invalid } from '../../../lib/errors'
+import { refile } from '../derived/search-entry.store'
 import type { CaseView, CaseWithNames } from '../model'
 import { toView as toCaseView } from '../model'
 import { showCase } from '../residents/service'
@@ -39,6 +40,7 @@ export const addNote = (ctx: Ctx, idOrReference: string, input: NoteCreate): Pro
       found.case,
       visibility === 'public' ? withResponse(found.case, w.clock.now()) : {},
     )
+    await refile(w, updated)
     const data = { case: toCaseView({ ...found, case: updated }, w.clock.now()), note }
     const change: Change = {
       entity: 'case',
