@@ -376,7 +376,7 @@ describe('references', () => {
 
 describe('one case', () => {
   test('an unknown id, reference or something else is a 404', async () => {
-    for (const id of [unknownId, 'CW-2026-9999', 'CW-2026-1', 'x', '0', 'cases', 'undefined', '%20', "'"]) {
+    for (const id of [unknownId, 'CW-2026-9999', 'CW-2026-99', 'x', '0', 'cases', 'undefined', '%20', "'"]) {
       const { status, body } = await get(id)
       expect([id, status, body]).toEqual([id, 404, { error: 'Case not found', details: {} }])
     }

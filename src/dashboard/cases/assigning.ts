@@ -1,7 +1,7 @@
 import type { Ctx } from '../../core/ctx'
 import type { Visit } from '../../http/pages'
 import type { Issue } from '../../lib/errors'
-import { looksLikeReference } from '../../resources/cases/rules/reference'
+import { meantReference } from '../../resources/cases/rules/reference'
 import type { Field, Option, Problem } from '../form/fields'
 import { assigneeOptions } from '../options'
 import { counted } from '../words'
@@ -51,16 +51,14 @@ function assignedWords(query: URLSearchParams, options: readonly Option[]): stri
     : `${counted(Number(count), 'case')} assigned to ${name}`
 }
 
-function createdWords(query: URLSearchParams): string | null {
-  const reference = query.get('case') ?? ''
-  return looksLikeReference(reference)
-    ? `Case ${reference} created. You do not have permission to view it`
-    : null
+function createdWords({ ctx, query }: Visit): string | null {
+  const reference = meantReference(query.get('case') ?? '', ctx.tenant.referencePrefix)
+  return reference ? `Case ${reference} created. You do not have permission to view it` : null
 }
 
-export function noticesOf({ query }: Visit, options: readonly Option[]): Record<string, string> {
-  const assigned = assignedWords(query, options)
-  const created = createdWords(query)
+export function noticesOf(visit: Visit, options: readonly Option[]): Record<string, string> {
+  const assigned = assignedWords(visit.query, options)
+  const created = createdWords(visit)
   return {
     ...(assigned && { assigned }),
     ...(created && { created }),

@@ -56,7 +56,12 @@ export type Filters = { visible: Field[]; hidden: Field[] }
 export async function filtersFor(ctx: Ctx, search: URLSearchParams): Promise<Filters> {
   const [wards, categories] = await Promise.all([wardOptions(ctx, 'all'), categoryOptions(ctx, 'all')])
   const visible: Field[] = [
-    { name: 'search', label: 'Search', kind: 'text', hint: 'Words of the reference, summary or description' },
+    {
+      name: 'search',
+      label: 'Search',
+      kind: 'text',
+      hint: 'A reference, or words of the case, its place, ward, category or notes',
+    },
     { name: 'sort', label: 'Sort by', kind: 'select', options: orders(search.has('search')) },
     boxes('status', 'Status', words(caseStatuses)),
     boxes('slaState', 'Target', targets),
@@ -77,6 +82,7 @@ async function hiddenFilters(ctx: Ctx, search: URLSearchParams): Promise<Field[]
   const councillors = search.has('councillorId') ? await councillorOptions(ctx, 'all') : []
   return [
     ...(!seesAll(ctx) && search.has('assigneeId') ? await assignees(ctx) : []),
+    { name: 'internalRef', label: 'Internal reference', kind: 'text' },
     boxes('resolution', 'Resolution', words(resolutions)),
     boxes('sourceChannel', 'Source', words(sourceChannels)),
     choice('councillorId', 'Councillor', 'Any councillor', councillors),

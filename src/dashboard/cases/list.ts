@@ -7,14 +7,16 @@ import { maxPagedRows, type Paged } from '../../lib/page'
 import { readFilters } from '../../resources/cases/filters'
 import type { CaseWithNames } from '../../resources/cases/model'
 import { findCases } from '../../resources/cases/service'
+import { findExactly } from '../../resources/cases/store'
 import { type FilledField, fillFields, type Problem, summaryOf } from '../form/fields'
 import { noProblem, submit } from '../form/submit'
 import { readQuery } from '../list/filters'
 import { pagesOf } from '../list/pages'
-import { showPage } from '../page'
+import { redirect, showPage } from '../page'
 import { atPage, CaseListQuery, listPath, searchOf } from './address'
 import { assigneeChoices, assigningFields, noticesOf } from './assigning'
 import { type Filters, filtersFor, keptOf, selectedOf } from './filters'
+import { casePath } from './one/open'
 import { linesOf } from './rows'
 
 const pageSize = 20
@@ -27,7 +29,9 @@ const nothingRefused: Refused = { ids: [], assignee: '', problem: noProblem }
 
 const mostCases = maxPagedRows.toLocaleString('en-GB')
 
-function find(ctx: Ctx, query: Static<typeof CaseListQuery>): Promise<Paged<CaseWithNames>> {
+type Query = Static<typeof CaseListQuery>
+
+function find(ctx: Ctx, query: Query): Promise<Paged<CaseWithNames>> {
   if ((query.page ?? 1) * pageSize > maxPagedRows) {
     throw badRequest(
       `Only the first ${mostCases} cases can be reached by page. Search or filter to find others`,
@@ -80,7 +84,12 @@ function partsOf({ ctx }: Visit, search: URLSearchParams, { filters, found, prob
   }
 }
 
-/** Lists only cases that the visitor may see. */
+/** The case whose reference was typed into the search; null where more than a case is looked for. */
+async function meantCase(ctx: Ctx, { search, sort: _, ...others }: Query): Promise<CaseWithNames | null> {
+  return search !== undefined && Object.keys(others).length === 0 ? findExactly(ctx, search) : null
+}
+
+/** Lists only cases that the visitor may see; a search for the reference of one goes there. */
 export async function showCases(
   visit: Visit,
   search: URLSearchParams = searchOf(visit.query),
@@ -109,7 +118,11 @@ export async function showCases(
     return showPage(visit, 'cases/list.njk', data, isRefused ? { status: 400 } : {})
   }
   return submit(
-    async () => show(await find(ctx, readQuery(CaseListQuery, search)), noProblem),
+    async () => {
+      const query = readQuery(CaseListQuery, search)
+      const meant = refused === nothingRefused ? await meantCase(ctx, query) : null
+      return meant === null ? show(await find(ctx, query), noProblem) : redirect(casePath(meant.case))
+    },
     (problem) => show(null, problem),
   )
 }

@@ -1,6 +1,17 @@
 import type { Ctx } from '../../core/ctx'
 import { readInstant } from '../../core/instants'
-import { all, any, atLeast, below, type Condition, equals, isNull, oneOf, within } from '../../db/conditions'
+import {
+  all,
+  any,
+  atLeast,
+  below,
+  type Condition,
+  equals,
+  isNull,
+  oneOf,
+  within,
+  withoutIndex,
+} from '../../db/conditions'
 import { type Issue, invalid } from '../../lib/errors'
 import type { CaseQuery } from './input'
 import { isFinished } from './rules/lifecycle'
@@ -114,7 +125,30 @@ function inSlaState({ slaState: states, status }: CaseFilters, now: Date): Condi
   return any(states.map((state) => conditions[state]))
 }
 
+/** As they are written in another system: forgiving of blanks around them, and of the wrong case where it is all one case. */
+const formsOf = (internalRefs: readonly string[]): string[] => [
+  ...new Set(
+    internalRefs.flatMap((typed) => {
+      const wanted = typed.trim()
+      return [wanted, wanted.toUpperCase(), wanted.toLowerCase()]
+    }),
+  ),
+]
+
+/** Looked up by its index, whatever the `others` are. */
+export const withInternalRef = (ctx: Ctx, internalRefs: readonly string[], others: Condition): Condition =>
+  all([
+    equals(cases.tenantId, ctx.tenantId),
+    oneOf(cases.internalRef, formsOf(internalRefs)),
+    withoutIndex(others),
+  ])
+
 export function matching(ctx: Ctx, filters: CaseFilters): Condition {
+  const others = matchingOthers(ctx, filters)
+  return filters.internalRef === undefined ? others : withInternalRef(ctx, filters.internalRef, others)
+}
+
+function matchingOthers(ctx: Ctx, filters: CaseFilters): Condition {
   const { bbox, archived = false } = filters
   return all([
     visibleCases(ctx),

@@ -127,7 +127,17 @@ const ListOfIds = (description: string) => Type.Optional(ListOf(Id, description)
 export const caseFilters = {
   sort: Sort(caseSorts),
   search: Type.Optional(
-    Text(200, { description: 'Words of the reference, summaries or description', examples: ['pothole'] }),
+    Text(200, {
+      description:
+        'Words of the references, summaries, description, place, notes, ward or category, in any form; or a reference',
+      examples: ['pothole'],
+    }),
+  ),
+  internalRef: Type.Optional(
+    ListOf(
+      Text(100, { examples: ['HW-7781'] }),
+      'The whole reference in another system, in upper or lower case',
+    ),
   ),
   status: Type.Optional(ListOf(OneOf(caseStatuses))),
   resolution: Type.Optional(ListOf(OneOf(resolutions))),

@@ -55,7 +55,7 @@ export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
         operationId: 'getCase',
         summary: 'View a case',
         description:
-          'One case with the newest of its history. Its reference, such as CW-2026-0042, does as well as its id.',
+          'One case with the newest of its history. Its reference, such as CW-2026-0042 or cw 2026 42, does as well as its id.',
       },
     },
   )

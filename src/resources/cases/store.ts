@@ -13,9 +13,9 @@ import { wards } from '../wards/table'
 import { countCases } from './derived/counters.store'
 import { takePosition } from './derived/feed-order.store'
 import { follow } from './derived/follow.store'
-import { type CaseFilters, matching, visibleCases } from './filters'
+import { type CaseFilters, matching, visibleCases, withInternalRef } from './filters'
 import type { CaseWithNames } from './model'
-import { looksLikeReference, readReference } from './rules/reference'
+import { meantReference } from './rules/reference'
 import { targetDay } from './rules/target'
 import { type CaseRow, caseSequences, cases } from './table'
 
@@ -116,19 +116,37 @@ export async function findCaseWhere(ctx: Ctx, where: Condition): Promise<CaseWit
 export const findByReference = (ctx: Ctx, typed: string): Promise<CaseWithNames | undefined> =>
   findCaseWhere(
     ctx,
-    all([equals(cases.tenantId, ctx.tenantId), equals(cases.reference, readReference(typed) ?? typed)]),
+    all([
+      equals(cases.tenantId, ctx.tenantId),
+      equals(cases.reference, meantReference(typed, ctx.tenant.referencePrefix) ?? typed),
+    ]),
   )
+
+async function findVisible(ctx: Ctx, isThisCase: Condition): Promise<CaseWithNames | undefined> {
+  const [found] = await one(ctx.db, { where: all([visibleCases(ctx), isThisCase]) })
+  return found
+}
 
 /** Throws `not_found` if there is no such case or the caller may not see it. */
 export async function getCase(ctx: Ctx, idOrReference: string): Promise<CaseWithNames> {
-  const isThisCase = looksLikeReference(idOrReference)
-    ? equals(cases.reference, idOrReference.toUpperCase())
-    : equals(cases.id, idOrReference)
-  const [found] = await one(ctx.db, {
-    where: all([visibleCases(ctx), isThisCase]),
-  })
+  const reference = meantReference(idOrReference, ctx.tenant.referencePrefix)
+  const found = await findVisible(
+    ctx,
+    reference === undefined ? equals(cases.id, idOrReference.trim()) : equals(cases.reference, reference),
+  )
   if (!found) throw notFound('Case')
   return found
+}
+
+/** The one case whose reference was typed, or whose internal reference no other case has; null if there is none. */
+export async function findExactly(ctx: Ctx, typed: string): Promise<CaseWithNames | null> {
+  const reference = meantReference(typed, ctx.tenant.referencePrefix)
+  const found = reference && (await findVisible(ctx, equals(cases.reference, reference)))
+  if (found) return found
+  const where = withInternalRef(ctx, [typed], visibleCases(ctx))
+  const order = orderOf({ sort: 'reference' })
+  const [only, another] = await select(ctx.db, { where, order, limit: 2 })
+  return another === undefined ? (only ?? null) : null
 }
 
 /** Not limited to what the caller may see: the change may have taken the case out of their view. */

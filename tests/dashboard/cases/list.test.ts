@@ -127,6 +127,22 @@ describe('the list of cases', () => {
     expect([page.status, listed(page)]).toEqual([200, expected])
   })
 
+  test('opens the case whose reference was typed, for those who may see it', async () => {
+    const path = `/admin/cases/${(await see('?search=CW-2026-0001')).location?.split('/').at(-1)}`
+    expect(path).toBe('/admin/cases/CW-2026-0001')
+    for (const typed of ['cw 2026 1', '%20CW-2026-0001', 'cw20260001']) {
+      expect([typed, (await see(`?search=${typed}&status=&sort=`)).location]).toEqual([typed, path])
+    }
+    for (const query of [
+      'search=CW-2026-0001&status=open',
+      'search=CW-2026-0001&page=1',
+      'search=CW-2026-00',
+    ]) {
+      expect([query, (await see(`?${query}`)).status]).toEqual([query, 200])
+    }
+    expect(listed(await see('?search=CW-2026-0001', 'caseworker'))).toEqual([])
+  })
+
   test('finds by ward and category, several of them too, and keeps all of it in its form', async () => {
     const query = `?wardId=${ashley},${bedminster}&resolution=fixed&sort=createdAt`
     const page = await see(query)

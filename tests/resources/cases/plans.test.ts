@@ -1,14 +1,11 @@
-import type { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openConnection } from '../../../src/db/sqlite/connection'
-import { databaseOn } from '../../../src/db/sqlite/engine'
-import { storeFile } from '../../../src/db/sqlite/open'
 import { getResidents, listCaseIds } from '../../../src/resources/cases/residents/store'
 import { getCasesAt, getCasesById } from '../../../src/resources/cases/store'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { createTestCase } from '../../support/casework'
 import { onSqlite } from '../../support/engine'
 import { unlimited } from '../../support/http'
+import { planOf as planOfWork } from '../../support/plans'
 
 let app: TestApp
 let council: Council
@@ -20,22 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-/** How the store finds the rows of what the work asks for, without statistics. */
-async function planOf(work: (ctx: Council['ctx']) => Promise<unknown>): Promise<string[]> {
-  const connection = openConnection(storeFile(app.config.data), 'reader')
-  const asked: string[] = []
-  const query = connection.query.bind(connection)
-  connection.prepare = ((text: string) => {
-    asked.push(text)
-    return query(text)
-  }) as Database['prepare']
-  await work({ ...council.ctx, db: databaseOn(connection) })
-  const steps = asked.flatMap(
-    (text) => connection.query(`EXPLAIN QUERY PLAN ${text}`).values() as unknown[][],
-  )
-  connection.close()
-  return steps.map((step) => String(step[3])).filter((step) => /(SEARCH|SCAN) (cases|residents)/.test(step))
-}
+const planOf = (work: (ctx: Council['ctx']) => Promise<unknown>) => planOfWork(app, council, work)
 
 test.if(onSqlite).each([
   ['residents by case', (ctx: Council['ctx']) => getResidents(ctx, ['a', 'b']), 'residents', 'case_id'],

@@ -6,7 +6,7 @@ import { notFound } from '../../../lib/errors'
 import { sha256 } from '../../../lib/hash'
 import type { Found, Slice } from '../../../lib/page'
 import type { CaseWithNames } from '../model'
-import { readReference } from '../rules/reference'
+import { meantReference } from '../rules/reference'
 import { findCaseWhere, listCasesWhere } from '../store'
 import { cases } from '../table'
 import { type EntryKind, type TimelineRow, timelineEntries } from '../timeline/table'
@@ -31,7 +31,10 @@ export const listPublicCases = (
 export async function getPublicCase(ctx: Ctx, typed: string): Promise<CaseWithNames> {
   const found = await findCaseWhere(
     ctx,
-    all([...approved(ctx), equals(cases.reference, readReference(typed) ?? typed)]),
+    all([
+      ...approved(ctx),
+      equals(cases.reference, meantReference(typed, ctx.tenant.referencePrefix) ?? typed),
+    ]),
   )
   if (!found) throw notFound('Case')
   return found

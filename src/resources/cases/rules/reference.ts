@@ -4,19 +4,21 @@ import { foldedWords } from '../../../lib/fold'
 export const formatReference = (prefix: string, year: number | string, number: number | string) =>
   `${prefix}-${year}-${String(number).padStart(4, '0')}`
 
-/** Ids have no hyphen. */
-export const looksLikeReference = (text: string) => /^[A-Za-z0-9]{1,10}-\d{4}-\d{4,}$/.test(text)
+const inThreeParts = /^([A-Z\d]{1,10}) (\d{4}) (\d{1,9})$/
 
-const typedParts = /^([a-z\d]{1,10}) (\d{4}) (\d{1,9})$/
-/** Run together, only a likely year shows where the prefix ends. An id is longer. */
-const typedTogether = /^([a-z][a-z\d]{0,9}?) ?((?:19|20|21)\d\d) ?(\d{1,7})$/
+/** Run together, only a likely year shows where the prefix ends. Ids are longer. */
+const together = (prefix: string) => new RegExp(`^(${prefix}) ?((?:19|20|21)\\d\\d) ?(\\d{1,9})$`)
 
-/** The reference in what somebody typed, such as `cw 2026 42`, `CW/2026/0042` or `cw20260042`; undefined if it is none. */
-export function readReference(text: string): string | undefined {
-  const typed = foldedWords(text).join(' ')
-  const [, prefix, year, number] = typedParts.exec(typed) ?? typedTogether.exec(typed) ?? []
-  if (prefix === undefined || year === undefined || number === undefined) return undefined
-  return formatReference(prefix.toUpperCase(), year, number)
+/**
+ * The reference that somebody means by ` cw-2026-503 `, `CW 2026 0503` or `CW2026503`; undefined if it cannot be one. Only
+ * letters and digits count, in upper or lower case, and leading zeros say nothing. Where nothing parts it, it must begin with
+ * letters alone or with the council’s `prefix`.
+ */
+export function meantReference(typed: string, prefix: string): string | undefined {
+  const parts = foldedWords(typed).join(' ').toUpperCase()
+  const start = parts.startsWith(prefix) ? prefix : '[A-Z]{1,10}'
+  const [, begins, year, number] = inThreeParts.exec(parts) ?? together(start).exec(parts) ?? []
+  return begins === undefined ? undefined : formatReference(begins, Number(year), Number(number))
 }
 
 export function partsOf(reference: string): { year: number; number: number } {
