@@ -8,6 +8,7 @@ import { disk } from './answers/disk'
 import { documents } from './answers/documents'
 import { onTheWay } from './answers/on-the-way'
 import { operation } from './answers/operation'
+import { phones } from './answers/phones'
 import { endAll, type Row, wasTried } from './answers/place'
 import { powerCuts } from './answers/power-cuts'
 import { manyReaders } from './answers/readers'
@@ -28,6 +29,7 @@ const all: readonly Row[] = [
   commands,
   typedCodes,
   operation,
+  phones,
 ].flat()
 
 const print = (text: string) => void process.stdout.write(`${text}\n`)

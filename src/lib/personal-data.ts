@@ -1,4 +1,4 @@
-import { findPhoneNumbersInText, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import { findPhoneNumbersInText } from 'libphonenumber-js/min'
 import { toNormalised } from 'postcode'
 import { holdsName } from './name-words'
 
@@ -24,18 +24,6 @@ export function normalizeEmail(text: string): string | undefined {
     labels.every((label) => domainLabel.test(label)) &&
     topLabel.test(labels.at(-1) as string)
   return isPlausible ? email : undefined
-}
-
-/** British numbers reserved for drama (Ofcom): the library treats some of them as invalid. */
-const fictional =
-  /^\+44(?:11[3-8]4960|1[2-6]14960|1914980|2079460|2896496|2920180|1632960|7700900|8081570|9098790|3069990)\d{3}$/
-
-/** E.164; numbers without a country code are British. Undefined if invalid or with an extension. */
-export function normalizePhone(text: string): string | undefined {
-  if (text.length > maxTextLength) return undefined
-  const parsed = parsePhoneNumberFromString(text.trim(), { defaultCountry: 'GB', extract: false })
-  if (!parsed || parsed.ext) return undefined
-  return parsed.isValid() || fictional.test(parsed.number) ? parsed.number : undefined
 }
 
 /** A UK postcode as `BS2 9YT`; undefined if it does not have that form. */

@@ -239,7 +239,7 @@ describe('a person', () => {
     for (const said of [
       'E-mail address is not an e-mail address',
       'Address of a photo has the wrong form: an address that begins with https:// or http://',
-      'Telephone number is not a telephone number',
+      'Telephone number must be a whole telephone number, such as 020 7946 0018',
       'Only a councillor stands for a ward',
     ]) {
       expect(text).toContain(said)

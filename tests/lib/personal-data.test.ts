@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import {
-  findPersonalData,
-  normalizeEmail,
-  normalizePhone,
-  normalizePostcode,
-} from '../../src/lib/personal-data'
+import { findPersonalData, normalizeEmail, normalizePostcode } from '../../src/lib/personal-data'
 import { growthOf } from '../support/cost'
 
 describe('normalizeEmail', () => {
@@ -72,55 +67,6 @@ describe('normalizeEmail', () => {
         if (email !== undefined) expect(normalizeEmail(email)).toBe(email)
       }),
     )
-  })
-})
-
-describe('normalizePhone', () => {
-  test.each([
-    '',
-    '123',
-    'abc',
-    '00000000000',
-    '01111111111',
-    '999',
-    '07700 90012',
-    '07700 900123 4',
-    '07700 900123 or 07700 900124',
-    'ring 07700 900123',
-    '07700 900123 ext 5',
-    '+44',
-    '+999 12345678',
-    '+33 1 23',
-    '2026-05-03',
-    '1'.repeat(100_000),
-  ])('refuses "%s"', (text) => {
-    expect(normalizePhone(text)).toBeUndefined()
-  })
-
-  test.each([
-    ['07700 900123', '+447700900123'],
-    ['07700900999', '+447700900999'],
-    ['+44 7700 900123', '+447700900123'],
-    ['0044 7700 900123', '+447700900123'],
-    ['+44 (0)117 496 0123', '+441174960123'],
-    ['(0117) 496-0123', '+441174960123'],
-    ['0115 496 0000', '+441154960000'],
-    [' 020 7946 0018 ', '+442079460018'],
-    ['028 9649 6000', '+442896496000'],
-    ['029 2018 0999', '+442920180999'],
-    ['0191 498 0000', '+441914980000'],
-    ['01632 960001', '+441632960001'],
-    ['03069 990123', '+443069990123'],
-    ['0808 157 0123', '+448081570123'],
-    ['07400 123456', '+447400123456'],
-    ['+33 1 23 45 67 89', '+33123456789'],
-    ['+353 1 234 5678', '+35312345678'],
-    ['00 48 22 123 45 67', '+48221234567'],
-    ['+1 (202) 555-0123', '+12025550123'],
-    ['０７７００ ９００１２３', '+447700900123'],
-  ])('makes "%s" into "%s"', (text, phone) => {
-    expect(normalizePhone(text)).toBe(phone)
-    expect(normalizePhone(phone)).toBe(phone)
   })
 })
 

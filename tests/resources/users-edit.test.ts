@@ -253,7 +253,12 @@ describe('a change of a user is refused', () => {
 
 describe('a changed user', () => {
   test('has what was named, cleared of what is null, and is on record without it', async () => {
-    const profile = { party: 'Green', bio: 'Born here', phone: '0117 496 0000', surgeries: 'Fridays' }
+    const profile = {
+      party: 'Green',
+      bio: 'Born here',
+      phone: '0117 496 0000 ext 4 (not Mondays)',
+      surgeries: 'Fridays',
+    }
     const photoUrl = 'https://example.org/a.jpg'
     const change = { name: ' Ada Green ', email: 'Ada@Example.org', ...profile, photoUrl }
     expect(await patch(councillor, change)).toEqual({
@@ -264,7 +269,12 @@ describe('a changed user', () => {
       party: 'Green',
       wardIds: [ashley],
       terms: [{ wardId: ashley, startDate: null, endDate: null }],
-      profile: { bio: 'Born here', photoUrl, phone: '0117 496 0000', surgeries: 'Fridays' },
+      profile: {
+        bio: 'Born here',
+        photoUrl,
+        phone: '0117 496 0000 ext 4 (not Mondays)',
+        surgeries: 'Fridays',
+      },
       active: true,
       isContactPublic: false,
     })

@@ -7,7 +7,7 @@ import { webhookDeliveries } from '../webhooks/deliveries/table'
 import { follow } from './derived/follow.store'
 import { caseSearch } from './derived/search-entry.store'
 import { caseTrackers } from './public/table'
-import { residents } from './residents/table'
+import { deleteResident } from './residents/store'
 import { updateCase } from './store'
 import { type CaseRow, cases } from './table'
 import { timelineEntries } from './timeline/table'
@@ -26,7 +26,7 @@ export async function deleteCase(w: Writer, row: CaseRow): Promise<void> {
   await w.db
     .delete(timelineEntries)
     .where(and(eq(timelineEntries.tenantId, tenantId), eq(timelineEntries.caseId, row.id)))
-  await w.db.delete(residents).where(and(eq(residents.tenantId, tenantId), eq(residents.caseId, row.id)))
+  await deleteResident(w, row.id)
   await w.db
     .delete(webhookDeliveries)
     .where(and(eq(webhookDeliveries.tenantId, tenantId), eq(webhookDeliveries.entityId, row.id)))

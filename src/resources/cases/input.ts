@@ -11,6 +11,7 @@ import {
   Strict,
   Text,
 } from '../../core/schema'
+import { maxPhoneLength } from '../../lib/phone'
 import { slaStates } from './rules/target'
 import {
   caseStatuses,
@@ -52,7 +53,7 @@ const clearable = {
   location: LocationInput,
   residentName: Text(200, { examples: ['Margaret Hughes'] }),
   residentEmail: Text(254, { examples: ['m.hughes@example.org'] }),
-  residentPhone: Text(40, { examples: ['0117 496 0123'] }),
+  residentPhone: Text(maxPhoneLength, { examples: ['0117 496 0123'] }),
   residentAddress: Prose(500),
   residentPostcode: Text(10, { examples: ['BS2 9YT'] }),
   residentMessage: Prose(20_000, { description: 'What the resident wrote, as it came' }),

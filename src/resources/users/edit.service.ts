@@ -10,7 +10,7 @@ import type { UserRow } from '../../core/users/table'
 import { inspect } from '../../core/validation'
 import { write } from '../../core/write'
 import { conflict, forbidden, type Issue, invalid } from '../../lib/errors'
-import { normalizePhone } from '../../lib/personal-data'
+import { phoneFault, readPhones } from '../../lib/phone'
 import { unknownWards } from '../wards/store'
 import { ProfilePatch, type UserDetails, UserInvite, UserPatch, type UserView } from './model'
 import { changeOf, showUsers, today } from './service'
@@ -137,6 +137,6 @@ async function wardIssues(
 }
 
 const phoneIssues = (phone: string | null | undefined): Issue[] =>
-  typeof phone === 'string' && normalizePhone(phone) === undefined
-    ? [{ in: 'body', path: 'phone', code: 'format', message: 'Is not a telephone number' }]
+  typeof phone === 'string' && readPhones(phone).length === 0
+    ? [{ in: 'body', path: 'phone', code: 'format', message: phoneFault }]
     : []

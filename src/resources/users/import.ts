@@ -1,7 +1,8 @@
 import { type Role, roles } from '../../core/scopes'
 import { parseCsv } from '../../lib/csv'
 import { badFile, decodeText, type RowFault } from '../../lib/import-file'
-import { normalizeEmail, normalizePhone } from '../../lib/personal-data'
+import { normalizeEmail } from '../../lib/personal-data'
+import { maxPhoneLength, phoneFault, readPhones } from '../../lib/phone'
 import { startOfLocalDate } from '../../lib/time'
 import { maxLengths } from './model'
 
@@ -45,7 +46,7 @@ const cells = {
   party: textCell(maxLengths.party, 'a party of 100 characters at most'),
   bio: textCell(maxLengths.bio, 'a text of 5,000 characters at most'),
   photourl: { form: /^https?:\/\/\S{1,2000}$/, meaning: 'an address that begins with https:// or http://' },
-  phone: textCell(maxLengths.phone, 'a number of 40 characters at most'),
+  phone: textCell(maxLengths.phone, `a number of ${maxPhoneLength} characters at most`),
   surgeries: textCell(maxLengths.surgeries, 'a text of 1,000 characters at most'),
   ward: textCell(200, 'a ward’s GSS code, slug or name'),
   startdate: date,
@@ -81,7 +82,7 @@ export function parseUsers(bytes: Uint8Array): UserInput[] {
     checkCells(values, fault)
     const email = (values.email ?? '').toLowerCase()
     if (normalizeEmail(email) === undefined) fault(`email "${email.slice(0, 50)}" is not an e-mail address`)
-    if (values.phone && normalizePhone(values.phone) === undefined) fault('phone is not a telephone number')
+    if (values.phone && readPhones(values.phone).length === 0) fault(`phone: ${phoneFault}`)
     const term = headings.includes('ward') ? readTerm(line, values, fault) : null
     const known = users.get(email)
     if (known) addTerm(known, term, values, fault)

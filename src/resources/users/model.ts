@@ -5,6 +5,7 @@ import { Id, Nullable, OneOf, PageQuery, PaginationView, Prose, Sort, Strict, Te
 import { roles } from '../../core/scopes'
 import { EmailAddress, UserName } from '../../core/users/model'
 import type { TermRow, UserRow } from '../../core/users/table'
+import { maxPhoneLength } from '../../lib/phone'
 
 const userSorts = ['name', 'createdAt'] as const
 
@@ -39,7 +40,7 @@ export type UserView = Static<typeof UserView>
 export type UserDetails = UserView & { isContactPublic: boolean }
 
 /** Maximum lengths in characters. */
-export const maxLengths = { party: 100, bio: 5_000, phone: 40, surgeries: 1_000 } as const
+export const maxLengths = { party: 100, bio: 5_000, phone: maxPhoneLength, surgeries: 1_000 } as const
 
 const profile = {
   party: Type.Optional(Nullable(Text(maxLengths.party))),

@@ -32,7 +32,7 @@ test.if(onSqlite).each([
 test.if(onSqlite)(
   'cases of a resident are looked up from the resident, by what it is searched by',
   async () => {
-    const given = { email: null, phone: null, postcode: 'BS2 9YT' }
+    const given = { email: [], phone: [], postcode: ['BS2 9YT'] }
     const acting = { id: 'worker', name: 'A worker', role: 'caseworker', wardIds: [] } as const
     const steps = await planOf((ctx) => listCaseIds({ ...ctx, acting }, given))
     expect(steps).toHaveLength(2)

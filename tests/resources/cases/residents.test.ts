@@ -161,7 +161,7 @@ describe('a resident’s field is refused', () => {
     [{ residentEmail: `${'a'.repeat(250)}@b.org` }, ['body residentEmail']],
     [{ residentPhone: '12345' }, ['body residentPhone']],
     [{ residentPhone: 'the number' }, ['body residentPhone']],
-    [{ residentPhone: '0117 496 0123 ext 7' }, ['body residentPhone']],
+    [{ residentPhone: 'ring my mum' }, ['body residentPhone']],
     [{ residentPostcode: 'BS2' }, ['body residentPostcode']],
     [{ residentPostcode: '90210' }, ['body residentPostcode']],
     [{ residentName: '' }, ['body residentName']],

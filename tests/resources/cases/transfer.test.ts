@@ -152,7 +152,12 @@ describe('a file is refused', () => {
       'at home',
       'residentEmail: Is not an e-mail address',
     ],
-    ['a resident’s number that is none', 'residentPhone', '12', 'residentPhone: Is not a telephone number'],
+    [
+      'a resident’s number that is none',
+      'residentPhone',
+      '12',
+      'residentPhone: Must be a whole telephone number',
+    ],
     ['a resident’s postcode that is none', 'residentPostcode', 'X', 'residentPostcode: Is not a UK postcode'],
     [
       'an end of an open case',

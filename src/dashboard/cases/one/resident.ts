@@ -61,7 +61,7 @@ async function showResident(visit: Visit, problem: Problem, { reference }: ByRef
       message: resident.residentMessage,
       othersPath: casePath(view, '/resident/others'),
       terms: terms
-        .filter((term) => known[term] !== null)
+        .filter((term) => known[term].length > 0)
         .map((term) => ({ value: term, text: `Find cases with the same ${termWords[term]}` })),
     },
   })

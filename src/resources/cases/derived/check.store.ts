@@ -4,7 +4,7 @@ import type { Secrets } from '../../../core/ctx'
 import { tenants } from '../../../core/tenants/table'
 import type { Db } from '../../../db/dialect'
 import type { IndexedRow, Snapshot } from '../../../db/store'
-import { openResident } from '../residents/store'
+import { getFurtherPhones, openResident } from '../residents/store'
 import { residents } from '../residents/table'
 import { caseCounters, caseSequences, cases } from '../table'
 import { caseChanges } from './feed-order.table'
@@ -124,8 +124,9 @@ async function feedOrderFaults({ db }: Snapshot): Promise<string[]> {
 async function residentFaults({ db }: Snapshot, secrets: Secrets): Promise<string[]> {
   const faults: string[] = []
   for await (const rows of pages(db, residents, residents.caseId, (row) => row.caseId)) {
+    const phones = await getFurtherPhones(db, rows)
     for (const row of rows) {
-      const opened = openResident(secrets, row)
+      const opened = openResident(secrets, row, phones.get(row.caseId) ?? [])
       if (opened === null) faults.push(`the resident of case ${row.caseId} cannot be opened`)
       else if (!opened.isFound) faults.push(`the resident of case ${row.caseId} cannot be found`)
     }

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Id, Prose, Strict, Text } from '../../../core/schema'
+import { maxPhoneLength } from '../../../lib/phone'
 import type { CategoryRow } from '../../categories/table'
 import type { WardRow, WardTier } from '../../wards/table'
 
@@ -7,7 +8,7 @@ export const ContactCreate = Strict(
   {
     name: Text(200, { examples: ['Margaret Hughes'] }),
     email: Type.Optional(Text(254, { examples: ['m.hughes@example.org'] })),
-    phone: Type.Optional(Text(40)),
+    phone: Type.Optional(Text(maxPhoneLength)),
     postcode: Type.Optional(Text(10)),
     message: Prose(20_000, { examples: ['There is a deep pothole on Mina Road.'] }),
     categoryId: Type.Optional(Id),

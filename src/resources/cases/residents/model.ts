@@ -1,7 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Strict, Text } from '../../../core/schema'
 import type { Issue } from '../../../lib/errors'
-import { normalizeEmail, normalizePhone, normalizePostcode } from '../../../lib/personal-data'
+import { normalizeEmail, normalizePostcode } from '../../../lib/personal-data'
+import { maxPhoneLength, phoneFault, readPhones } from '../../../lib/phone'
 
 /** Sealed in this order: new ones go to the end, and are null in what was sealed before. */
 export const residentFields = [
@@ -33,27 +34,39 @@ export const unreadable: Resident = { ...nobody, residentUnreadable: true }
 export const isNobody = (resident: Resident) =>
   !resident.residentUnreadable && residentFields.every((field) => resident[field] === null)
 
-type Normalize = (text: string) => string | undefined
+type Read = (text: string) => string[]
 
-/** Terms are normalised, so that equal values are the same text however they were written. */
+const listed = (value: string | undefined) => (value === undefined ? [] : [value])
+
+/** Read as normalised values, so that equal ones are the same text however they were written. */
 const searchable = {
-  email: { field: 'residentEmail', normalize: normalizeEmail, meaning: 'an e-mail address' },
-  phone: { field: 'residentPhone', normalize: normalizePhone, meaning: 'a telephone number' },
-  postcode: { field: 'residentPostcode', normalize: normalizePostcode, meaning: 'a UK postcode' },
-} as const satisfies Record<string, { field: ResidentField; normalize: Normalize; meaning: string }>
+  email: {
+    field: 'residentEmail',
+    read: (text) => listed(normalizeEmail(text)),
+    fault: 'Is not an e-mail address',
+  },
+  phone: { field: 'residentPhone', read: readPhones, fault: phoneFault },
+  postcode: {
+    field: 'residentPostcode',
+    read: (text) => listed(normalizePostcode(text)),
+    fault: 'Is not a UK postcode',
+  },
+} as const satisfies Record<string, { field: ResidentField; read: Read; fault: string }>
 
 export type Term = keyof typeof searchable
 export const terms = Object.keys(searchable) as Term[]
 
-/** Normalised; null if a term is missing or invalid. */
-export const termsOf = (values: Partial<Record<Term, string | null>>): Record<Term, string | null> => ({
-  email: normalized('email', values.email),
-  phone: normalized('phone', values.phone),
-  postcode: normalized('postcode', values.postcode),
+/** Normalised; none if a term is missing or invalid. People give several telephone numbers. */
+export type TermValues = Record<Term, string[]>
+
+export const termsOf = (values: Partial<Record<Term, string | null>>): TermValues => ({
+  email: read('email', values.email),
+  phone: read('phone', values.phone),
+  postcode: read('postcode', values.postcode),
 })
 
-const normalized = (term: Term, text: string | null | undefined) =>
-  text == null ? null : (searchable[term].normalize(text) ?? null)
+const read = (term: Term, text: string | null | undefined): string[] =>
+  text == null ? [] : searchable[term].read(text)
 
 export const termsOfResident = (resident: Resident) =>
   termsOf({
@@ -68,12 +81,12 @@ export function termIssues(
   pathOf: (term: Term) => string,
 ): Issue[] {
   return terms
-    .filter((term) => typeof values[term] === 'string' && normalized(term, values[term]) === null)
+    .filter((term) => typeof values[term] === 'string' && read(term, values[term]).length === 0)
     .map((term) => ({
       in: 'body',
       path: pathOf(term),
       code: 'format',
-      message: `Is not ${searchable[term].meaning}`,
+      message: searchable[term].fault,
     }))
 }
 
@@ -82,7 +95,7 @@ export const fieldOfTerm = (term: Term): ResidentField => searchable[term].field
 export const ResidentSearch = Strict(
   {
     email: Type.Optional(Text(254)),
-    phone: Type.Optional(Text(40)),
+    phone: Type.Optional(Text(maxPhoneLength)),
     postcode: Type.Optional(Text(10)),
   },
   { minProperties: 1, title: 'ResidentSearch', examples: [{ postcode: 'BS2 9YT' }] },

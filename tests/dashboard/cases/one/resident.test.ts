@@ -38,7 +38,7 @@ describe('a change of the resident is refused', () => {
     expect(page.status).toBe(400)
     for (const words of [
       'E-mail address is not an e-mail address',
-      'Telephone number is not a telephone number',
+      'Telephone number must be a whole telephone number, such as 020 7946 0018',
       'Postcode is not a UK postcode',
     ]) {
       expect([words, page.text.includes(words)]).toEqual([words, true])
