@@ -68,9 +68,11 @@ const otherDigits = new RegExp(
   'gu',
 )
 const digitRun = /\d+(?:[^\p{L}\p{N}\p{Sc}]{1,4}\d+)*/gu
-const british = /^(?:(?:00)?440?|0)[1235789]\d{9}$/
+/** 03, 08 and 09 are numbers of organisations; so are 101, 111 and 999. */
+const british = /^(?:(?:00)?440?|0)[1257]\d{9}$/
+const ofOrganisation = /^\+44[389]/
 
-/** True if groups of digits, with anything between them, make a British number of eleven digits. */
+/** True if groups of digits, with anything between them, make a British number of eleven digits that a person may have. */
 function holdsBritishNumber(text: string): boolean {
   for (const [run] of text.replace(otherDigits, 'x').matchAll(digitRun)) {
     const groups = run.match(/\d+/g) ?? []
@@ -85,24 +87,47 @@ function holdsBritishNumber(text: string): boolean {
   return false
 }
 
-const holdsPhone = (text: string) =>
-  holdsBritishNumber(text) || findPhoneNumbersInText(text, { defaultCountry: 'GB' }).length > 0
+/** Letters that are read as digits, among digits. */
+const withDigits = /(?<![\p{L}\p{N}])[oil]*\d[\doil]*(?![\p{L}\p{N}])/giu
+const asDigits = (text: string) =>
+  text.replace(withDigits, (run) => run.replace(/o/gi, '0').replace(/[il]/gi, '1'))
 
-const postcodeForm = /(?<![\p{L}\p{N}])([a-z]{1,2}\d[a-z\d]?)[\s-]{0,3}(\d)([a-z]{2})(?![\p{L}\p{N}])/giu
-/** No postcode ends in these, but times and measures do. */
-const measure = /^(?:am|pm|mm|cm|km|kg|ml|mg|oz)$/i
+function holdsPhone(text: string): boolean {
+  const plain = asDigits(text)
+  return (
+    holdsBritishNumber(plain) ||
+    findPhoneNumbersInText(plain, { defaultCountry: 'GB' }).some(
+      ({ number }) => !ofOrganisation.test(number.number),
+    )
+  )
+}
+
+/** By first letter: the areas that postcodes begin with (Royal Mail). */
+const areas =
+  'A[BL]|B[ABDFHLNRSTX]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]?|' +
+  'M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE'
+/** No postcode ends in C, I, K, M, O or V, so times and most measures do not look like one. */
+const postcodeForm = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])((?:${areas})\d[a-z\d]?)[\s-]{0,3}(\d)([abd-hjlnp-uw-z]{2})(?![\p{L}\p{N}])`,
+  'giu',
+)
+/** Of British forces. */
+const forcesForm = /(?<![\p{L}\p{N}])bfpo[\s-]{0,3}\d{1,4}(?![\p{L}\p{N}])/iu
+/** In small letters after the number of a road: “the M25 4th exit”, “the B30 2ft wide”. */
 const ordinal = /^(?:1st|2nd|3rd|[4-9]th)$/
+const measure = /^(?:ft|yd|lb|ha|st|pt|hr)$/
 
 function holdsPostcode(text: string): boolean {
+  if (forcesForm.test(text)) return true
   return [...text.matchAll(postcodeForm)].some(([, outward = '', digit = '', letters = '']) => {
-    const isOrdinal = ordinal.test(digit + letters) && outward === outward.toUpperCase()
-    return !measure.test(letters) && !isOrdinal
+    const isOfRoad = outward === outward.toUpperCase()
+    return !(isOfRoad && (ordinal.test(digit + letters) || measure.test(letters)))
   })
 }
 
 /**
- * Looks for e-mail addresses, also spelled out, phone numbers, full UK postcodes, and the resident’s name or any part of it of
- * three or more letters. When in doubt it reports too much.
+ * Looks for e-mail addresses, also spelled out, telephone numbers of people, full UK postcodes, and the resident’s name (see
+ * `holdsName`). When in doubt it reports too much.
  */
 export function findPersonalData(text: string, residentName: string | null): PersonalDataKind[] {
   const plain = text.replace(/\p{Cf}/gu, '').normalize('NFKC')
