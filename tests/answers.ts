@@ -11,6 +11,7 @@ import { operation } from './answers/operation'
 import { phones } from './answers/phones'
 import { endAll, type Row, wasTried } from './answers/place'
 import { powerCuts } from './answers/power-cuts'
+import { publicTexts } from './answers/public-texts'
 import { manyReaders } from './answers/readers'
 import { security } from './answers/security'
 import { signIns } from './answers/sign-ins'
@@ -30,6 +31,7 @@ const all: readonly Row[] = [
   typedCodes,
   operation,
   phones,
+  publicTexts,
 ].flat()
 
 const print = (text: string) => void process.stdout.write(`${text}\n`)

@@ -22,6 +22,7 @@ const actions = {
   'case.assign': 'Cases assigned',
   'case.breach': 'Case missed its target',
   'case.close': 'Case closed automatically',
+  'case.confirm_personal_data': 'Personal data in a public text confirmed',
   'case.contact': 'Case created from the contact form',
   'case.create': 'Case created',
   'case.erase': 'Case erased',

@@ -4,13 +4,15 @@ import { assertMayPublish } from '../../core/publishing'
 import { isEqual } from '../../lib/equal'
 import { forbidden, type Issue, invalid } from '../../lib/errors'
 import { getCategory } from '../categories/store'
+import { recordConfirmed } from './confirmed.service'
 import type { FieldName } from './fields'
 import type { CaseWithNames } from './model'
 import type { Resident } from './residents/model'
 import { putResident } from './residents/store'
 import { entriesOf, eventsOfChange, publicUpdate, withResponse } from './rules/history'
 import { changeState, isFinished, isReopening, mayMove, type StateChange } from './rules/lifecycle'
-import { assertPublicMove, changesPublicVersion, publicIssues } from './rules/publication'
+import type { Confirmation, Guarded } from './rules/personal'
+import { assertPublicMove, changesPublicVersion, guardPublic } from './rules/publication'
 import { changeOf } from './rules/record'
 import { closingTime, type TargetRule, targetAfter } from './rules/target'
 import { getCase, reloadCase, updateCase } from './store'
@@ -33,6 +35,7 @@ export type CaseChange = {
   resident?: Resident
   issues?: Issue[]
   waitEnd?: Date
+  confirmation?: Confirmation | undefined
 }
 
 /** Makes a change with everything that follows from it: target, history, events. Returns the case as it is afterwards. */
@@ -40,11 +43,12 @@ export async function changeCase(
   w: Writer,
   found: CaseWithNames,
   was: Resident,
-  { state, columns = {}, resident = was, issues = [], waitEnd = w.clock.now() }: CaseChange,
+  { state, columns = {}, resident = was, issues = [], waitEnd = w.clock.now(), confirmation }: CaseChange,
 ): Promise<Written<CaseWithNames>> {
   const before = found.case
   const wanted = await rowAfter(w, before, { state, columns, issues, waitEnd })
-  await checkChange(w, before, wanted, { state, columns, issues, resident, was })
+  const asked = { state, columns, issues, resident, was, confirmation }
+  const confirmed = await checkChange(w, before, wanted, asked)
   const changed = differing(before, wanted)
   const isSameResident = isEqual(was, resident)
   if (Object.keys(changed).length === 0 && isSameResident) return { changes: [], result: found }
@@ -52,6 +56,7 @@ export async function changeCase(
     before.targetState === 'running' && before.breachAt !== null && before.breachAt < w.clock.now()
   // A missed target is reported even if this change comes before the clock has noticed.
   if (isBreached && !('breachAt' in changed)) changed.breachAt = null
+  await recordConfirmed(w, before.id, confirmed, confirmation)
   const after = await updateCase(w, before, changed)
   if (!isSameResident) await putResident(w, before.id, resident)
   const reloaded = await reloadCase(w, after.id)
@@ -100,15 +105,19 @@ const unreadableIssue: Issue = {
   message: 'The resident’s details cannot be read, so nobody can tell whether the public text names them',
 }
 
-type Checked = Omit<Asked, 'waitEnd'> & { resident: Resident; was: Resident }
+type Checked = Omit<Asked, 'waitEnd'> &
+  Pick<CaseChange, 'confirmation'> & { resident: Resident; was: Resident }
 
-/** Refuses faulty fields first, all at once; then what the caller's role does not allow. */
+/**
+ * Refuses faulty fields first, all at once; then what the caller's role does not allow. Returns the personal data that was
+ * confirmed.
+ */
 async function checkChange(
   w: Writer,
   before: CaseRow,
   after: CaseRow,
-  { state, columns, issues, resident, was }: Checked,
-): Promise<void> {
+  { state, columns, issues, resident, was, confirmation }: Checked,
+): Promise<Guarded['confirmed']> {
   const isBack = before.status === 'in_progress' && after.status === 'open'
   if (isBack && columns.assigneeId) {
     const message = 'A case that goes back to open is given to nobody'
@@ -116,21 +125,20 @@ async function checkChange(
   }
   await checkDuplicate(w, before, state, issues)
   assertPublicMove(before.publicState, after.publicState)
-  const touchesPublic =
-    before.publicState !== after.publicState ||
-    'publicSummary' in columns ||
-    'publicThemes' in columns ||
-    was.residentName !== resident.residentName
-  if (after.publicState === 'approved' && touchesPublic) {
-    issues.push(...publicIssues(after, resident.residentName))
-    if (resident.residentUnreadable) issues.push(unreadableIssue)
-  }
+  const isNewlyShown = before.publicState !== after.publicState || was.residentName !== resident.residentName
+  const touchesPublic = isNewlyShown || 'publicSummary' in columns || 'publicThemes' in columns
+  const passed = isNewlyShown ? {} : { passed: before }
+  const isGuarded = after.publicState === 'approved' && touchesPublic
+  const guarded = isGuarded ? guardPublic(after, resident.residentName, { confirmation, ...passed }) : null
+  issues.push(...(guarded?.issues ?? []))
+  if (isGuarded && resident.residentUnreadable) issues.push(unreadableIssue)
   if (issues.length > 0) throw invalid(issues)
   if (changesPublicVersion(before, after)) assertMayPublish(w)
   const role = w.acting?.role ?? null
   if (!mayMove(before.status, after.status, role)) {
     throw forbidden('Only a manager or admin may reopen a closed case', { role })
   }
+  return guarded?.confirmed ?? []
 }
 
 /** A duplicate may not point to itself or to another duplicate, or it could go round in circles. */

@@ -12,6 +12,7 @@ import {
   Text,
 } from '../../core/schema'
 import { maxPhoneLength } from '../../lib/phone'
+import { Confirmation } from './rules/personal'
 import { slaStates } from './rules/target'
 import {
   caseStatuses,
@@ -107,6 +108,7 @@ export const CasePatch = Strict(
     pending: Type.Optional(Nullable(PendingInput)),
     publicState: Type.Optional(OneOf(publicStates)),
     archived: Type.Optional(Type.Boolean()),
+    confirmPersonalData: Type.Optional(Confirmation),
     ...optional(settled),
     ...optionalOrNull(clearable),
   },

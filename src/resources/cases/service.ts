@@ -95,7 +95,8 @@ export const patchCase = (ctx: Ctx, idOrReference: string, input: CasePatch): Pr
     const columns = await readColumns(w, sound, issues)
     const state = readState(w, sound, issues)
     const wanted = readResident(resident, sound, issues)
-    const change = { columns, state, resident: wanted, issues }
+    const { confirmPersonalData: confirmation } = sound
+    const change = { columns, state, resident: wanted, issues, confirmation }
     const { changes, result } = await changeCase(w, found, resident, change)
     return { changes, result: await showChanged(w, result, wanted) }
   })

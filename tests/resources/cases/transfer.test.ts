@@ -240,10 +240,10 @@ describe('a file is refused', () => {
       'F,approved,A hole,roads,Margaret Hughes',
     )
     expect(await refused(file)).toEqual([
-      [2, words('publicSummary: Holds an e-mail address')],
-      [3, words('publicThemes.0: Holds a telephone number')],
-      [4, words('publicSummary: Holds a postcode')],
-      [5, words('publicSummary: Holds the resident’s name')],
+      [2, words('publicSummary: Contains an e-mail address')],
+      [3, words('publicThemes.0: Contains a telephone number')],
+      [4, words('publicSummary: Contains a postcode')],
+      [5, words('publicSummary: Contains the resident’s name')],
     ])
   })
 

@@ -5,6 +5,7 @@ import { readFields } from '../../form/fields'
 import { submit } from '../../form/submit'
 import { checkInput, valuesOf } from '../../form/values'
 import { redirect } from '../../page'
+import { confirmationIn } from './confirming'
 import { type ByReference, casePath } from './open'
 import { noteFields, showCasePage } from './page'
 
@@ -13,7 +14,11 @@ export const saveNote = (visit: Visit, { reference }: ByReference): Promise<Resp
   submit(
     async () => {
       const sent = valuesOf(readFields(noteFields, visit.form))
-      const note = { body: sent.text('body'), visibility: sent.given('visibility') }
+      const note = {
+        body: sent.text('body'),
+        visibility: sent.given('visibility'),
+        ...confirmationIn(visit.form),
+      }
       await addNote(visit.ctx, reference, checkInput(NoteCreate, note))
       return redirect(casePath({ reference }, '?done=noted'))
     },

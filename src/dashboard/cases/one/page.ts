@@ -9,6 +9,7 @@ import { type Field, type Problem, readFields } from '../../form/fields'
 import { formData } from '../../form/page'
 import { noProblem } from '../../form/submit'
 import { showPage } from '../../page'
+import { confirmingFields } from './confirming'
 import { casePath, type OpenCase, openCase } from './open'
 import { type Related, rowsOf } from './rows'
 import { readTimeline } from './timeline'
@@ -94,10 +95,11 @@ export async function showCasePage(
   const { found, view } = opened ?? (await openCase(visit, reference))
   const { ctx } = visit
   const isNote = visit.form.has('body')
+  const fields = [...noteFields, ...confirmingFields(problem, visit.form)]
   const form = formData({
     title: `${view.reference}: ${view.summary}`,
-    fields: noteFields,
-    values: isNote ? readFields(noteFields, visit.form) : { visibility: 'internal' },
+    fields,
+    values: isNote ? readFields(fields, visit.form) : { visibility: 'internal' },
     problem: problem.isStale ? stale : problem,
     button: 'Add note',
     action: casePath(view, '/notes'),

@@ -12,6 +12,7 @@ import type { Form } from '../../form/routes'
 import { changedNames, checkInput, nested, type Values, valuesOf } from '../../form/values'
 import { redirect } from '../../page'
 import { wordsOf } from '../../words'
+import { confirmationIn, confirmingFields } from './confirming'
 import { type ByReference, backToCase, casePath, openCase } from './open'
 import type { Row } from './rows'
 import { publicTags, resolutionWords } from './words'
@@ -93,7 +94,7 @@ async function showPublication(
   const steps = isPublisher ? allowedPublicMoves(view.publicState) : []
   return showChange(visit, {
     title: `Public information about ${view.reference}`,
-    fields,
+    fields: [...fields, ...confirmingFields(problem, visit.form)],
     state: view,
     current: valuesIn(view),
     problem,
@@ -124,6 +125,7 @@ async function readPublication(visit: Visit, reference: string): Promise<CasePat
   return checkInput(CasePatch, {
     ...nested(names, (name) => readField(name, valuesOf(sent))),
     ...(publicState !== null && { publicState }),
+    ...confirmationIn(visit.form),
   })
 }
 

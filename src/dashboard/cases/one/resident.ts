@@ -16,6 +16,7 @@ import type { Form } from '../../form/routes'
 import { checkInput, valuesOf } from '../../form/values'
 import { redirect } from '../../page'
 import { residentFields } from '../fields'
+import { confirmationIn, confirmingFields } from './confirming'
 import { type ByReference, backToCase, casePath, openCase } from './open'
 import { termWords } from './words'
 
@@ -32,7 +33,11 @@ function aboutTheName(problem: Problem): Problem {
   const rename = (issue: Issue): Issue => {
     const label = publicLabels[issue.path.split('.')[0] as string]
     if (label === undefined) return issue
-    return { ...issue, path: 'Name', message: `The ${label} of this case contains part of it` }
+    return {
+      ...issue,
+      path: 'Name',
+      message: `The ${label} of this case contains a part of it. Change that first, or confirm it with a reason`,
+    }
   }
   return problem.issues.length === 0 ? problem : { ...problem, issues: problem.issues.map(rename) }
 }
@@ -47,7 +52,7 @@ async function showResident(visit: Visit, problem: Problem, { reference }: ByRef
   const known = termsOfResident(resident)
   return showChange(visit, {
     title: `Resident of ${view.reference}`,
-    fields: residentFields,
+    fields: [...residentFields, ...confirmingFields(problem, visit.form)],
     state: view,
     current: resident,
     problem: aboutTheName(problem),
@@ -70,7 +75,11 @@ async function showResident(visit: Visit, problem: Problem, { reference }: ByRef
 async function saveResident(visit: Visit, { reference }: ByReference): Promise<Response> {
   const sent = valuesOf(readFields(residentFields, visit.form))
   const input = Object.fromEntries(residentFields.map(({ name }) => [name, sent.clearable(name)]))
-  const view = await patchCase(changing(visit), reference, checkInput(CasePatch, input))
+  const view = await patchCase(
+    changing(visit),
+    reference,
+    checkInput(CasePatch, { ...input, ...confirmationIn(visit.form) }),
+  )
   return redirect(casePath(view, '/resident?done=saved'))
 }
 

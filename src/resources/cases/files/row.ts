@@ -4,7 +4,8 @@ import { localDate } from '../../../lib/time'
 import { type FieldsLike, initialValues, type SentField, sentFields } from '../fields'
 import { fieldOfTerm, nobody, type Resident, residentFields, termIssues } from '../residents/model'
 import { isFinished } from '../rules/lifecycle'
-import { publicIssues } from '../rules/publication'
+import { adviceInFiles } from '../rules/personal'
+import { guardPublic } from '../rules/publication'
 import { closingTime, dueBy, dueOn, type TargetRule, targetStateOf } from '../rules/target'
 import type { CaseRow, PublicState } from '../table'
 import { type CaseRecord, type RecordValues, transferFields } from './fields'
@@ -74,7 +75,8 @@ export function* faultsOf(record: CaseRecord, now: Date): Generator<string> {
 function* publicFaults({ values }: CaseRecord, state: PublicState, resident: Resident): Generator<string> {
   if (state !== 'approved') return
   const shown = { publicSummary: values.publicSummary ?? null, publicThemes: values.publicThemes ?? [] }
-  for (const { path, message } of publicIssues(shown, resident.residentName)) yield `${path}: ${message}`
+  const { issues } = guardPublic(shown, resident.residentName, { advice: adviceInFiles })
+  for (const { path, message } of issues) yield `${path}: ${message}`
 }
 
 /** References are looked up instead. */

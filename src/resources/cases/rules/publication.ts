@@ -1,9 +1,8 @@
 import { assertMove, type Moves } from '../../../core/publishing'
 import { isEqual } from '../../../lib/equal'
-import type { Issue } from '../../../lib/errors'
-import { findPersonalData, type PersonalDataKind } from '../../../lib/personal-data'
 import { type PublishedField, publishedFields } from '../fields'
 import type { CaseRow, PublicState } from '../table'
+import { type Confirmation, type Guarded, guardTexts, type PublicText } from './personal'
 
 const moves: Moves<PublicState> = {
   draft: ['approved'],
@@ -23,35 +22,30 @@ export const changesPublicVersion = (before: PublicVersion, after: PublicVersion
   (before.publicState === 'approved' || after.publicState === 'approved') &&
   publishedFields.some((name) => !isEqual(before[name], after[name]))
 
-const words: Record<PersonalDataKind, string> = {
-  email: 'an e-mail address',
-  phone: 'a telephone number',
-  postcode: 'a postcode',
-  name: 'the resident’s name or a part of it',
-}
+type Texts = Pick<CaseRow, 'publicSummary' | 'publicThemes'>
 
-/** A case can be made public only with a summary, and without personal data in what was written for the public. */
-export function publicIssues(
-  { publicSummary, publicThemes }: Pick<CaseRow, 'publicSummary' | 'publicThemes'>,
+/** `passed` has the texts that were passed or confirmed before, `advice` says what to do about personal data. */
+type Known = { confirmation?: Confirmation | undefined; passed?: Texts; advice?: string }
+
+const nothing: Texts = { publicSummary: null, publicThemes: [] }
+
+/**
+ * A case can be made public only with a summary, and without personal data in what was written for the public, unless
+ * somebody confirms it.
+ */
+export function guardPublic(
+  { publicSummary, publicThemes }: Texts,
   residentName: string | null,
-): Issue[] {
+  { confirmation, passed = nothing, advice }: Known = {},
+): Guarded {
   if (publicSummary === null) {
-    return [
-      {
-        in: 'body',
-        path: 'publicSummary',
-        code: 'required',
-        message: 'Required before the case is made public',
-      },
-    ]
+    const message = 'Required before the case is made public'
+    return { issues: [{ in: 'body', path: 'publicSummary', code: 'required', message }], confirmed: [] }
   }
-  const check = (path: string, text: string): Issue[] => {
-    const found = findPersonalData(text, residentName)
-    const message = `Holds ${found.map((kind) => words[kind]).join(', ')}: it cannot be made public`
-    return found.length > 0 ? [{ in: 'body', path, code: 'personal', message }] : []
-  }
-  return [
-    ...check('publicSummary', publicSummary),
-    ...publicThemes.flatMap((theme, i) => check(`publicThemes.${i}`, theme)),
+  const themes = publicThemes.map((text, i): PublicText => ({ path: `publicThemes.${i}`, text }))
+  const texts = [
+    ...(publicSummary === passed.publicSummary ? [] : [{ path: 'publicSummary', text: publicSummary }]),
+    ...themes.filter(({ text }) => !passed.publicThemes.includes(text)),
   ]
+  return guardTexts(texts, residentName, confirmation, advice)
 }

@@ -9,6 +9,7 @@ import {
   Prose,
   Strict,
 } from '../../../core/schema'
+import { Confirmation } from '../rules/personal'
 import {
   authorTypes,
   type EntryKind,
@@ -41,6 +42,7 @@ export type TimelineEntryView = Static<typeof TimelineEntryView>
 export const NoteCreate = Strict({
   body: Prose(100_000, { examples: ['Rang the depot: a crew is booked for Thursday.'] }),
   visibility: Type.Optional(OneOf(entryVisibilities, 'Public notes show on the resident’s side')),
+  confirmPersonalData: Type.Optional(Confirmation),
 })
 export type NoteCreate = Static<typeof NoteCreate>
 

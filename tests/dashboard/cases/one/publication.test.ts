@@ -30,8 +30,10 @@ describe('publishing is refused', () => {
     }
     const page = await send(one, sent)
     expect(page.status).toBe(400)
-    expect(page.text).toContain('Public summary holds a telephone number: it cannot be made public')
-    expect(page.text).toContain(`“m.hughes@example.org ${evil}” holds an e-mail address`)
+    expect(page.text).toContain(
+      'Public summary contains a telephone number. Take it out, or confirm with a reason',
+    )
+    expect(page.text).toContain(`“m.hughes@example.org ${evil}” contains an e-mail address`)
     expect(page.html).not.toContain('<script>alert')
     expect(page.html).toContain('href="#publicThemes"')
     expect(valueIn(page, 'publicSummary')).toBe('Ring 0117 496 0123')
@@ -80,6 +82,57 @@ describe('publishing is refused', () => {
       expect([publicState, page.status]).toEqual([publicState, status])
     }
     expect((await now(one.id)).publicState).toBe('draft')
+  })
+})
+
+describe('personal data that the public may read', () => {
+  const ticked = { isConfirmed: 'true', 'confirmPersonalData.reason': 'It is the number of the depot' }
+
+  test('is confirmed with a reason, which is asked only after a refusal', async () => {
+    const { make, now } = office
+    const one = await make({ residentName: 'Margaret Hughes' })
+    const sent = { publicSummary: 'Ring 0117 496 0123', publicState: 'approved' }
+    const first = await office.people.manager.see(pathOf(one, '/public'))
+    expect(first.text).not.toContain('I confirm that the public may read this')
+    const refused = await send(one, sent)
+    expect(refused.text).toContain('I confirm that the public may read this')
+    const unticked = await send(one, { ...sent, 'confirmPersonalData.reason': 'It is the depot’s' })
+    expect([unticked.status, valueIn(unticked, 'confirmPersonalData.reason')]).toEqual([
+      400,
+      'It is the depot’s',
+    ])
+    const unsaid = await send(one, { ...sent, ...ticked, 'confirmPersonalData.reason': ' ' })
+    expect([unsaid.status, unsaid.text.includes('Enter a reason')]).toEqual([400, true])
+    const told = await send(one, { ...sent, ...ticked, 'confirmPersonalData.reason': 'Ask 0117 496 0123' })
+    expect([told.status, told.text.includes('Reason must not contain a telephone number')]).toEqual([
+      400,
+      true,
+    ])
+    expect((await now(one.id)).publicState).toBe('draft')
+    expect((await send(one, { ...sent, ...ticked })).location).toBe(pathOf(one, '/public?done=approved'))
+    expect((await office.people.admin.see('/admin/audit')).text).toContain(
+      'Personal data in a public text confirmed',
+    )
+  })
+
+  test('may stand in a public note, and stay where the resident gets another name', async () => {
+    const { make, now, people } = office
+    const one = await make({ residentName: 'Margaret Hughes' })
+    const note = { body: 'Dear Ms Hughes', visibility: 'public' }
+    const refused = await people.manager.send(pathOf(one, '/notes'), note)
+    expect([refused.status, refused.text.includes('Note contains the resident’s name')]).toEqual([400, true])
+    expect(valueIn(refused, 'body')).toBe('Dear Ms Hughes')
+    const noted = await people.manager.send(pathOf(one, '/notes'), { ...note, ...ticked })
+    expect(noted.location).toBe(pathOf(one, '?done=noted'))
+
+    await send(one, { publicSummary: 'A hole in Hollis Lane', publicState: 'approved' })
+    const path = pathOf(one, '/resident')
+    const tag = tagIn(await people.admin.see(path))
+    const renamed = { tag, residentName: 'Ann Hollis' }
+    const problem = await people.admin.send(path, renamed)
+    expect([problem.status, problem.text.includes('I confirm that')]).toEqual([400, true])
+    expect((await people.admin.send(path, { ...renamed, ...ticked })).location).toBe(`${path}?done=saved`)
+    expect((await now(one.id)).residentName).toBe('Ann Hollis')
   })
 })
 

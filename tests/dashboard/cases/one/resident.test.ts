@@ -76,7 +76,9 @@ describe('a change of the resident is refused', () => {
     const page = await people.admin.send(pathOf(one, '/resident'), { tag, residentName: 'Quentin Pym' })
     expect([page.status, page.text]).toEqual([
       400,
-      expect.stringContaining('The public summary of this case contains part of it'),
+      expect.stringContaining(
+        'The public summary of this case contains a part of it. Change that first, or confirm it with a reason',
+      ),
     ])
     expect((await now(one.id)).residentName).toBeNull()
   })
