@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Ctx } from '../core/ctx'
-import type { ImportCounts } from '../core/upsert'
 import { AppError } from '../lib/errors'
 import { importCases, previewCases } from '../resources/cases/files/import.service'
 import { parseCases, readHeadingMap } from '../resources/cases/files/parse'
@@ -9,20 +8,32 @@ import { parseCategories } from '../resources/categories/import'
 import { importCategories, previewCategories } from '../resources/categories/service'
 import { parseUsers } from '../resources/users/import'
 import { importUsers, previewUsers } from '../resources/users/service'
-import { parseWards } from '../resources/wards/import'
-import { importWards, previewWards } from '../resources/wards/service'
-import { print, printJson, withTenant } from './support'
+import { readWardFile, type WardFileOptions } from '../resources/wards/import'
+import {
+  importWards,
+  previewWards,
+  type WardImportCounts,
+  type WardImportOptions,
+} from '../resources/wards/import.service'
+import { listed, print, printJson, withTenant } from './support'
 
 const maxFileBytes = 256 * 1024 * 1024
+
+type Options = { map: readonly string[] } & Pick<WardFileOptions, 'isSwapped' | 'districts'> &
+  WardImportOptions
+
+/** `ignored` are the headings of columns that no field takes. */
+type Parsed<Input> = { inputs: Input[]; ignored?: readonly string[] }
 
 type Kind<Input> = {
   name: string
   description: string
   /** `map` assigns other headings to fields. */
-  parse: (bytes: Uint8Array, ctx: Ctx, map: readonly string[]) => Input[]
+  parse: (bytes: Uint8Array, ctx: Ctx, options: Options) => Parsed<Input>
   isMapped?: true
-  preview: (ctx: Ctx, inputs: Input[]) => Promise<ImportCounts>
-  save: (ctx: Ctx, inputs: Input[], onRow: () => void) => Promise<ImportCounts>
+  addOptions?: (command: Command) => void
+  preview: (ctx: Ctx, inputs: Input[], options: Options) => Promise<WardImportCounts>
+  save: (ctx: Ctx, inputs: Input[], onRow: () => void, options: Options) => Promise<WardImportCounts>
 }
 
 export function addImportCommand(program: Command): void {
@@ -32,14 +43,18 @@ export function addImportCommand(program: Command): void {
   addKind(command, {
     name: 'wards',
     description: 'GeoJSON, or CSV with names as in ONS files (WD24CD, WD24NM, WD24NMW) or Reeve’s own',
-    parse: (bytes) => parseWards(bytes),
+    parse: (bytes, _, options) => {
+      const { wards, ignored } = readWardFile(bytes, options)
+      return { inputs: wards, ignored }
+    },
+    addOptions: addWardOptions,
     preview: previewWards,
     save: importWards,
   })
   addKind(command, {
     name: 'categories',
     description: 'CSV: name, slug, group, description, visibility, active, targetDays, dayType',
-    parse: (bytes) => parseCategories(bytes),
+    parse: (bytes) => ({ inputs: parseCategories(bytes) }),
     preview: previewCategories,
     save: importCategories,
   })
@@ -47,7 +62,7 @@ export function addImportCommand(program: Command): void {
     name: 'users',
     description:
       'CSV: email, name, role, party, bio, photoUrl, phone, surgeries, contactPublic, active, ward, startDate, endDate',
-    parse: (bytes) => parseUsers(bytes),
+    parse: (bytes) => ({ inputs: parseUsers(bytes) }),
     preview: previewUsers,
     save: importUsers,
   })
@@ -56,15 +71,28 @@ export function addImportCommand(program: Command): void {
     description:
       'CSV as written by `reeve export cases`; keeps references, times and status. Import wards and categories first. ' +
       'After an interruption, import the same file again: it goes on where it stopped',
-    parse: (bytes, ctx, map) => parseCases(bytes, readHeadingMap(map), ctx.tenant.timezone),
+    parse: (bytes, ctx, { map }) => ({
+      inputs: parseCases(bytes, readHeadingMap(map), ctx.tenant.timezone),
+    }),
     isMapped: true,
     preview: previewCases,
-    save: importCases,
+    save: (ctx, inputs, onRow) => importCases(ctx, inputs, onRow),
   })
 }
 
+function addWardOptions(command: Command): void {
+  command
+    .option(
+      '--district <codes>',
+      'only the wards of these districts, by a column such as LAD24CD; separated by commas',
+      listed,
+    )
+    .option('--swap-coordinates', 'the file has the latitude first: exchange the two')
+    .option('--end-missing <date>', 'the last day (YYYY-MM-DD) of the wards in use that the file lacks')
+}
+
 function addKind<Input>(command: Command, kind: Kind<Input>): void {
-  const { name, description, parse, preview, save, isMapped } = kind
+  const { name, description, addOptions, isMapped } = kind
   const own = command
     .command(`${name} <file>`)
     .description(description)
@@ -77,19 +105,38 @@ function addKind<Input>(command: Command, kind: Kind<Input>): void {
       'assign another heading to a field; "heading=" ignores a column; may be repeated',
       (pair: string, before: readonly string[] = []) => [...before, pair],
     )
-  own.action((file: string, { tenant, dryRun, json, map = [] }) =>
+  addOptions?.(own)
+  own.action((file: string, { tenant, dryRun = false, json, map = [], ...given }) =>
     withTenant(tenant, async (ctx) => {
-      const inputs = parse(await readFile(file), ctx, map)
+      const { district: districts, swapCoordinates: isSwapped, endMissing } = given
+      const options: Options = { map, districts, isSwapped, endMissing }
+      const { inputs, ignored = [] } = kind.parse(await readFile(file), ctx, options)
       const progress = progressBar(name, inputs.length)
-      const counts = dryRun ? await preview(ctx, inputs) : await save(ctx, inputs, progress.step)
+      const counts = dryRun
+        ? await kind.preview(ctx, inputs, options)
+        : await kind.save(ctx, inputs, progress.step, options)
       progress.end()
-      if (json) return printJson({ ...counts, dryRun: dryRun === true })
-      const { created, updated, unchanged } = counts
-      print(
-        `${dryRun ? 'Would import' : 'Imported'} ${name}: ${created} new, ${updated} changed, ${unchanged} unchanged.`,
-      )
+      if (json) printJson({ ...counts, ...(ignored.length > 0 && { ignored }), dryRun })
+      else printCounts(name, counts, { ignored, dryRun, endMissing })
     }),
   )
+}
+
+type Said = { ignored: readonly string[]; dryRun: boolean; endMissing: string | undefined }
+
+function printCounts(name: string, counts: WardImportCounts, { ignored, dryRun, endMissing }: Said): void {
+  const { created, updated, unchanged, missing } = counts
+  print(
+    `${dryRun ? 'Would import' : 'Imported'} ${name}: ${created} new, ${updated} changed, ${unchanged} unchanged.`,
+  )
+  if (ignored.length > 0) print(`Columns not read: ${ignored.join(', ')}.`)
+  if (!missing) return
+  const wards = `${missing.length} ${missing.length === 1 ? 'ward' : 'wards'} in use`
+  const fate =
+    endMissing === undefined
+      ? 'They stay in use: --end-missing DATE ends them, with DATE as their last day.'
+      : `${dryRun ? 'Their last day would be' : 'Their last day is'} ${endMissing}.`
+  print(`The file lacks ${wards}: ${missing.join(', ')}. ${fate}`)
 }
 
 async function readFile(path: string): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { AppError, type Issue } from '../lib/errors'
+import { placeName, type RowFault } from '../lib/import-file'
 import { version } from '../lib/version'
 import { addCheckCommand } from './check'
 import { addConfigCommand } from './config'
@@ -85,7 +86,9 @@ export async function run(args: readonly string[]): Promise<number> {
 function report(error: unknown): number {
   if (!(error instanceof AppError)) throw error
   process.stderr.write(`reeve: ${error.message}\n`)
-  for (const row of asRows(error.details.rows)) process.stderr.write(`  line ${row.line}: ${row.reason}\n`)
+  for (const row of asRows(error.details.rows)) {
+    process.stderr.write(`  ${placeName(row)}: ${row.reason}\n`)
+  }
   for (const { path, message } of asIssues(error.details.issues)) {
     process.stderr.write(`  ${path}: ${message}\n`)
   }
@@ -95,4 +98,4 @@ function report(error: unknown): number {
 
 const asIssues = (issues: unknown) => (Array.isArray(issues) ? (issues as Issue[]) : [])
 
-const asRows = (rows: unknown) => (Array.isArray(rows) ? (rows as { line: number; reason: string }[]) : [])
+const asRows = (rows: unknown) => (Array.isArray(rows) ? (rows as RowFault[]) : [])

@@ -5,6 +5,7 @@ import { listCategories } from '../resources/categories/store'
 import { maySeeContact } from '../resources/users/model'
 import { today } from '../resources/users/service'
 import { listUsers } from '../resources/users/store'
+import { isInUse } from '../resources/wards/model'
 import { listWards } from '../resources/wards/store'
 import type { Option } from './form/fields'
 
@@ -34,11 +35,11 @@ function optionsOf(choices: readonly Choice[], which: Which, unused: string): Op
 export async function wardOptions(ctx: Ctx, which: Which = 'in use'): Promise<Option[]> {
   const { rows } = await listWards(ctx, {}, everything)
   const choices = rows.map(
-    ({ id, name, enabled, gssCode, tier }): Choice => ({
-      id,
-      name,
-      isInUse: enabled,
-      distinction: gssCode ?? tier,
+    (ward): Choice => ({
+      id: ward.id,
+      name: ward.name,
+      isInUse: isInUse(ward, today(ctx)),
+      distinction: ward.gssCode ?? ward.tier,
     }),
   )
   return optionsOf(choices, which, 'not in use')

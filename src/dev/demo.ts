@@ -18,7 +18,7 @@ import { addNote } from '../resources/cases/timeline/service'
 import { importCategories } from '../resources/categories/service'
 import { listAllCategories } from '../resources/categories/store'
 import { importUsers } from '../resources/users/service'
-import { importWards } from '../resources/wards/service'
+import { importWards } from '../resources/wards/import.service'
 import { listAllWards } from '../resources/wards/store'
 import type { Boundary } from '../resources/wards/table'
 import {

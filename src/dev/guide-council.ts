@@ -2,7 +2,7 @@ import { createKey } from '../core/api-keys/service'
 import { type Ctx, createCtx, type Deps } from '../core/ctx'
 import { createTenant } from '../core/tenants/service'
 import { importCases } from '../resources/cases/files/import.service'
-import { importWards } from '../resources/wards/service'
+import { importWards } from '../resources/wards/import.service'
 
 export const guideCouncil = { slug: 'bristol', name: 'Bristol City Council' }
 

@@ -1,16 +1,21 @@
-import { type Node, parseTree } from 'jsonc-parser'
+import { parseTree } from 'jsonc-parser'
 import { AppError } from './errors'
 
-export type RowFault = { line: number; reason: string }
+/** A line, or where lines say little, what it is, such as `feature 3 (Ashley)`. */
+export type FilePlace = { line: number } | { part: string }
+export type RowFault = FilePlace & { reason: string }
+
+export const placeName = (place: FilePlace): string => ('part' in place ? place.part : `line ${place.line}`)
 
 const maxFaults = 1_000
 
 /** Refuses the whole file and lists every bad line, up to 1,000 faults; call it before anything is changed. */
 export function badFile(faults: readonly RowFault[]): AppError {
-  const lines = new Set(faults.map(({ line }) => line)).size
+  const places = new Set(faults.map(placeName)).size
+  const noun = faults.some((fault) => 'part' in fault) ? 'part' : 'line'
   return new AppError(
     'bad_request',
-    `The file has ${lines} bad ${lines === 1 ? 'line' : 'lines'}; nothing was imported`,
+    `The file has ${places} bad ${noun}${places === 1 ? '' : 's'}; nothing was imported`,
     { rows: faults.slice(0, maxFaults) },
   )
 }
@@ -82,10 +87,3 @@ export function parseJsonFile(text: string): unknown {
 }
 
 const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length
-
-/** The first line of each item in a top-level list, such as the features of a GeoJSON file. */
-export function linesOfList(text: string, property: string): number[] {
-  const root = parseTree(text)
-  const list = root?.children?.find((child) => child.children?.[0]?.value === property)?.children?.[1]
-  return (list?.children ?? []).map((element: Node) => lineAt(text, element.offset))
-}

@@ -37,7 +37,8 @@ export const publicWardRoutes = (deps: Deps) => {
       detail: {
         operationId: 'getWardsAsGeoJson',
         summary: 'Map the wards',
-        description: 'The wards in use with their boundaries, as a GeoJSON FeatureCollection in WGS 84.',
+        description:
+          'The wards in use today with their boundaries, as a GeoJSON FeatureCollection in WGS 84.',
         responses: sampleMap,
       },
     },

@@ -1,6 +1,6 @@
 import { eventNames } from '../../src/core/outbox/table'
 import { parseWards } from '../../src/resources/wards/import'
-import { importWards } from '../../src/resources/wards/service'
+import { importWards } from '../../src/resources/wards/import.service'
 import { isClosed, objectSchemasOf, operationsOf, readDocument, successOf } from '../docs/document'
 import { publicSide, squares, turnOf } from '../public/support'
 import { bytes } from '../support/casework'

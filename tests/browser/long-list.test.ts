@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser } from 'playwright-core'
 import { type Listening, listen } from '../../src/http/server'
-import { importWards } from '../../src/resources/wards/service'
+import { importWards } from '../../src/resources/wards/import.service'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { faultsOf } from '../support/axe'
 import { chromiumPath, launchBrowser, signInOn } from '../support/browser'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { importWards } from '../../src/resources/wards/service'
+import { importWards } from '../../src/resources/wards/import.service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { formOf } from '../support/forms'
 import { signedInAs } from '../support/visitor'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { importWards, patchWard } from '../../src/resources/wards/service'
+import { importWards } from '../../src/resources/wards/import.service'
+import { patchWard } from '../../src/resources/wards/service'
 import { getWard, listAllWards } from '../../src/resources/wards/store'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { formOf } from '../support/forms'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { setPlan } from '../../src/core/tenants/service'
-import { importWards } from '../../src/resources/wards/service'
+import { importWards } from '../../src/resources/wards/import.service'
 import { listAllWards } from '../../src/resources/wards/store'
 import {
   type Answer,

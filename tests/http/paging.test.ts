@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { importWards } from '../../src/resources/wards/service'
+import { importWards } from '../../src/resources/wards/import.service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 
 let app: TestApp

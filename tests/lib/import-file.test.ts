@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { csvLines, guardCell, parseCsv } from '../../src/lib/csv'
-import { badFile, decodeText, linesOfList, parseJsonFile } from '../../src/lib/import-file'
+import { badFile, decodeText, parseJsonFile } from '../../src/lib/import-file'
 import { processorMs } from '../support/cost'
 import { refusalOf } from '../support/store'
 
@@ -21,6 +21,14 @@ describe('badFile', () => {
     expect(error.message).toBe('The file has 2 bad lines; nothing was imported')
     expect(error.details).toEqual({ rows: faults })
     expect(badFile(faults.slice(1)).message).toBe('The file has 1 bad line; nothing was imported')
+  })
+
+  test('names parts of a file where lines say little', () => {
+    const faults = [{ part: 'feature 3 (Ashley)', reason: 'has no code' }]
+    expect(badFile(faults)).toMatchObject({
+      message: 'The file has 1 bad part; nothing was imported',
+      details: { rows: faults },
+    })
   })
 
   test('counts all bad lines but names no more than a thousand', () => {
@@ -293,18 +301,5 @@ describe('parseJsonFile', () => {
 
   test('reads JSON', () => {
     expect(parseJsonFile('{"a":\n[1, null]}')).toEqual({ a: [1, null] })
-  })
-})
-
-describe('linesOfList', () => {
-  test('gives the line on which each element begins', () => {
-    const text = '{\n"type": "FeatureCollection",\n"features": [\n  {"a":\n 1},\n\n  {"b": 2}, {"c": 3}\n]}'
-    expect(linesOfList(text, 'features')).toEqual([4, 7, 7])
-  })
-
-  test('is empty where there is no such list', () => {
-    expect(linesOfList('{"features": 3}', 'features')).toEqual([])
-    expect(linesOfList('{"other": [1]}', 'features')).toEqual([])
-    expect(linesOfList('[1]', 'features')).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import { auditEntries } from '../../src/core/audit/table'
 import type { AppError } from '../../src/lib/errors'
 import { parseWards, type WardInput } from '../../src/resources/wards/import'
-import { importWards, previewWards } from '../../src/resources/wards/service'
+import { importWards, previewWards } from '../../src/resources/wards/import.service'
 import { type Answer, type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
 import { bytes, createTestWards } from '../support/casework'
 import { issuesOf, unlimited } from '../support/http'
@@ -58,13 +58,13 @@ const geoJson = (...features: Feature[]) =>
   ].join('\n')
 
 /** The lines that a refused file names, with their reasons. */
-function faultsOf(work: () => unknown): { line: number; reason: string }[] {
+function faultsOf(work: () => unknown): { line?: number; part?: string; reason: string }[] {
   try {
     work()
   } catch (error) {
     const { kind, details } = error as AppError
     expect(kind).toBe('bad_request')
-    return details.rows as { line: number; reason: string }[]
+    return details.rows as { line?: number; part?: string; reason: string }[]
   }
   throw new Error('The file was not refused')
 }
@@ -272,16 +272,18 @@ describe('a file of wards is refused', () => {
     ['a line', { type: 'LineString', coordinates: square(-3, 51)[0] }, /Polygon/],
     ['rings that are no numbers', { type: 'Polygon', coordinates: [[['a', 'b']]] }, /Polygon/],
     ['a text', 'POLYGON((0 0))', /Polygon/],
-  ] as [string, unknown, RegExp][])('for %s as a boundary, with its line', (_, geometry, reason) => {
+  ] as [string, unknown, RegExp][])('for %s as a boundary, with its feature', (_, geometry, reason) => {
     const faults = faultsOf(() => parse(geoJson(good, { properties: code(1), geometry })))
-    expect(faults).toEqual([{ line: 5, reason: expect.stringMatching(reason) }])
+    expect(faults).toEqual([{ part: 'feature 2 (Ward 1)', reason: expect.stringMatching(reason) }])
   })
 
-  test('for a duplicate code or a missing name in GeoJSON, with its line', () => {
+  test('for a duplicate code or a missing name in GeoJSON, with its feature', () => {
     expect(faultsOf(() => parse(geoJson(good, { properties: code(1) }, good)))).toEqual([
-      { line: 6, reason: expect.stringContaining('line 4') },
+      { part: 'feature 3 (Grangetown)', reason: 'W05000865 is that of feature 1 (Grangetown) already' },
     ])
-    expect(faultsOf(() => parse(geoJson(good, { properties: { WD13CD: 'W05000866' } })))[0]?.line).toBe(5)
+    expect(faultsOf(() => parse(geoJson(good, { properties: { WD13CD: 'W05000866' } })))[0]?.part).toBe(
+      'feature 2',
+    )
   })
 
   test.each([
@@ -307,7 +309,7 @@ describe('a file of wards is refused', () => {
     '{"type":"FeatureCollection"}',
     '{"type":"FeatureCollection","features":{}}',
   ])('for %s, which is no collection of features', (text) => {
-    expect(faultsOf(() => parse(text))[0]).toEqual({ line: 1, reason: expect.any(String) })
+    expect(faultsOf(() => parse(text))[0]).toEqual({ part: 'the file', reason: expect.any(String) })
   })
 
   test('and nothing of it is imported', async () => {
@@ -529,7 +531,7 @@ describe('importing again', () => {
   test('one of two wards of the same name can come alone', async () => {
     const council = await newCouncil()
     await load(council, 'name,gssCode\nSt Marys,E05001972\nSt Marys,E05001973\n')
-    expect(await load(council, 'name,gssCode,electorate\nSt Marys,E05001973,7\n')).toEqual({
+    expect(await load(council, 'name,gssCode,electorate\nSt Marys,E05001973,7\n')).toMatchObject({
       created: 0,
       updated: 1,
       unchanged: 0,

@@ -4,7 +4,7 @@ import type { CaseStatus } from '../../src/resources/cases/table'
 import { parseCategories } from '../../src/resources/categories/import'
 import { importCategories } from '../../src/resources/categories/service'
 import { parseWards } from '../../src/resources/wards/import'
-import { importWards } from '../../src/resources/wards/service'
+import { importWards } from '../../src/resources/wards/import.service'
 import type { Answer, Council, TestApp } from './app'
 
 export const bytes = (text: string) => new TextEncoder().encode(text)

@@ -1,5 +1,5 @@
 import { importCategories } from '../../src/resources/categories/service'
-import { importWards } from '../../src/resources/wards/service'
+import { importWards } from '../../src/resources/wards/import.service'
 import { queueDeliveries } from '../../src/resources/webhooks/queue/service'
 import { type Council, createCouncil, createTestKey, createTestUser, type TestApp } from './app'
 import { createTestCase } from './casework'

@@ -1,7 +1,11 @@
 import { parseCsv } from '../../lib/csv'
-import { badFile, decodeText, linesOfList, parseJsonFile, type RowFault } from '../../lib/import-file'
+import { isEqual } from '../../lib/equal'
+import { badFile, decodeText, type FilePlace, placeName, type RowFault } from '../../lib/import-file'
 import { slugify } from '../../lib/slug'
-import { boundaryFault, roundBoundary } from './boundary'
+import { joined, readBoundary } from './boundary'
+import { inDistricts } from './districts'
+import { readGeoJson, refuseForeign, type Source } from './geojson'
+import { type Columns, readHeadings, type WardField } from './headings'
 import { dateIssues, forms } from './model'
 import { type Boundary, type WardTier, wardTiers } from './table'
 
@@ -22,28 +26,20 @@ export type WardInput = {
   boundary?: Boundary
 }
 
-type Source = { line: number; values: Record<string, unknown>; geometry?: unknown }
+export type WardFileOptions = {
+  /** The file has the latitude first. */
+  isSwapped?: boolean
+  /** Only wards of these districts, by the code in a column such as `LAD24CD`. */
+  districts?: readonly string[]
+}
 
-/**
- * Property names as used by the Office for National Statistics (`WD13CD`, `WD24NM`, `WD13NMW`, `CED23CD`, `PAR21NM`:
- * area type, year, then code, name or Welsh name), or our own field names; in any case.
- */
-const names: [field: keyof WardInput, form: RegExp][] = [
-  ['gssCode', /^((wd|ced|par|pard)\d\dcd|gss_?code)$/i],
-  ['name', /^((wd|ced|par|pard)\d\dnm|name)$/i],
-  ['nameCy', /^((wd|ced|par|pard)\d\dnmw|name_?cy)$/i],
-  ['slug', /^slug$/i],
-  ['tier', /^tier$/i],
-  ['description', /^description$/i],
-  ['enabled', /^enabled$/i],
-  ['validFrom', /^valid_?from$/i],
-  ['validTo', /^valid_?to$/i],
-  ['electorate', /^electorate$/i],
-]
+/** `ignored` are the headings whose columns were not read. */
+export type WardFile = { wards: WardInput[]; ignored: readonly string[] }
 
 /** Tiers by the first three characters of a GSS code (ONS register of geographic codes). */
 const tiersByPrefix: Record<string, WardTier> = {
   E04: 'parish',
+  E43: 'parish',
   W04: 'parish',
   E58: 'division',
   E07: 'district',
@@ -59,54 +55,115 @@ const tiersByPrefix: Record<string, WardTier> = {
 const tierOf = (gssCode: string | null | undefined): WardTier | undefined =>
   gssCode ? (tiersByPrefix[gssCode.slice(0, 3)] ?? 'ward') : undefined
 
-/** Reads GeoJSON or CSV, told apart by the first character; every bad line is named. */
-export function parseWards(bytes: Uint8Array): WardInput[] {
+export const parseWards = (bytes: Uint8Array, options?: WardFileOptions): WardInput[] =>
+  readWardFile(bytes, options).wards
+
+/** Reads GeoJSON or CSV, told apart by the first character; every bad line or feature is named. */
+export function readWardFile(bytes: Uint8Array, options: WardFileOptions = {}): WardFile {
+  refuseForeign(bytes)
   const text = decodeText(bytes)
-  const sources = /^\s*[{[]/.test(text) ? readGeoJson(text) : parseCsv(text)
+  const sources = sourcesOf(text)
   if (sources.length === 0) throw badFile([{ line: 1, reason: 'holds no wards' }])
-  const faults: RowFault[] = []
-  const seen = new Map<string, number>()
-  const wards = sources.map((source) => {
-    const ward = readWard(source, faults)
-    const key = ward.gssCode ?? ward.slug
-    const before = seen.get(key)
-    if (before !== undefined)
-      faults.push({ line: source.line, reason: `${key} stands on line ${before} already` })
-    seen.set(key, source.line)
-    return ward
-  })
-  if (faults.length > 0) throw badFile(faults)
-  return wards
+  const columns = readHeadings([...new Set(sources.flatMap(({ values }) => Object.keys(values)))])
+  const head: FilePlace = 'part' in (sources[0] as Source).place ? { part: 'the file' } : { line: 1 }
+  if (columns.faults.length > 0) throw badFile(columns.faults.map((reason) => ({ ...head, reason })))
+  const { districts = [], isSwapped = false } = options
+  const chosen = districts.length > 0 ? inDistricts(sources, columns, districts) : sources
+  return { wards: readSources(chosen, columns, isSwapped), ignored: columns.ignored }
 }
 
-function readGeoJson(text: string): Source[] {
-  const value = parseJsonFile(text) as { type?: unknown; features?: unknown } | null
-  if (value?.type !== 'FeatureCollection' || !Array.isArray(value.features)) {
-    throw badFile([{ line: 1, reason: 'is not a GeoJSON FeatureCollection' }])
-  }
-  const lines = linesOfList(text, 'features')
-  return value.features.map((feature: { properties?: unknown; geometry?: unknown } | null, i) => ({
-    line: lines[i] ?? 1,
-    values: { ...(feature?.properties as Record<string, unknown> | undefined) },
-    geometry: feature?.geometry,
+function sourcesOf(text: string): Source[] {
+  if (/^\s*[{[]/.test(text)) return readGeoJson(text)
+  return parseCsv(text, { heading: (title) => title }).map(({ line, values }) => ({
+    place: { line },
+    values,
   }))
 }
 
-function readWard({ line, values, geometry }: Source, faults: RowFault[]): WardInput {
-  const fault = (reason: string) => void faults.push({ line, reason })
-  const given = new Map<keyof WardInput, string | null>()
-  for (const [property, value] of Object.entries(values)) {
-    const field = names.find(([, form]) => form.test(property))?.[0]
-    if (field) given.set(field, value === null || value === '' ? null : String(value).trim())
+function readSources(sources: readonly Source[], columns: Columns, isSwapped: boolean): WardInput[] {
+  const faults: RowFault[] = []
+  const seen = new Map<string, { ward: WardInput; place: FilePlace }>()
+  for (const source of sources) {
+    const { ward, place } = readWard(source, columns, isSwapped, faults)
+    const key = ward.gssCode ?? ward.slug
+    const before = seen.get(key)
+    if (before === undefined) seen.set(key, { ward, place })
+    else if (!addPart(before.ward, ward)) {
+      faults.push({ ...place, reason: `${key} is that of ${placeName(before.place)} already` })
+    }
   }
-  const read = (field: keyof WardInput, form: RegExp, meaning: string) => {
+  if (faults.length > 0) throw badFile(alike(faults, sources.length))
+  return [...seen.values()].map(({ ward }) => ward)
+}
+
+/** Features with the same code that say the same are parts of one ward, as Ordnance Survey has them. */
+function addPart(ward: WardInput, { boundary, ...part }: WardInput): boolean {
+  const { boundary: before, ...whole } = ward
+  if (!ward.gssCode || !before || !boundary || !isEqual(whole, part)) return false
+  const both = joined(before, boundary)
+  if (both) ward.boundary = both
+  return both !== undefined
+}
+
+/** One fault for the whole file where every ward has the same, as where the file is of another kind. */
+function alike(faults: readonly RowFault[], total: number): readonly RowFault[] {
+  const kind = ({ reason }: RowFault) => reason.replace(/\(-?[\d.e+-]+, -?[\d.e+-]+\)/, '()')
+  const [first] = faults
+  const isOne =
+    first && total > 1 && faults.length === total && faults.every((one) => kind(one) === kind(first))
+  return isOne ? [{ part: `each of the ${total}, as ${placeName(first)}`, reason: first.reason }] : faults
+}
+
+type Given = ReadonlyMap<WardField, string | null>
+
+/** A single space is how files of the ONS write no value. */
+function givenIn(values: Record<string, unknown>, { fields }: Columns): Given {
+  const given = new Map<WardField, string | null>()
+  for (const [heading, field] of fields) {
+    if (!(heading in values)) continue
+    const text = String(values[heading] ?? '')
+    const kept = field === 'description' ? text : text.trim()
+    given.set(field, text.trim() === '' ? null : kept)
+  }
+  return given
+}
+
+function readWard(
+  { place, values, geometry }: Source,
+  columns: Columns,
+  isSwapped: boolean,
+  faults: RowFault[],
+): { ward: WardInput; place: FilePlace } {
+  const given = givenIn(values, columns)
+  const name = given.get('name') ?? ''
+  const named = 'part' in place && name !== '' ? { part: `${place.part} (${name.slice(0, 50)})` } : place
+  const fault = (reason: string) => void faults.push({ ...named, reason })
+  if (name === '') fault(noName(given, columns))
+  else if (name.length > 200) fault('has a name of more than 200 characters')
+  const ward = readFields(name, given, fault)
+  if (geometry !== undefined && geometry !== null) {
+    const read = readBoundary(geometry, isSwapped)
+    if ('fault' in read) fault(read.fault)
+    else ward.boundary = read.boundary
+  }
+  return { ward, place: named }
+}
+
+function noName(given: Given, { fields, ignored, parents }: Columns): string {
+  if (given.has('name')) return 'has no name'
+  const code = [...fields].find(([, field]) => field === 'gssCode')?.[0]
+  const wanted = code ? code.replace(/cd(_\w+)?$/i, 'NM') : 'name'
+  const there = [...fields.keys(), ...parents, ...ignored].slice(0, 20).join(', ')
+  return `has no name: there is no column "${wanted}" among ${there}`
+}
+
+function readFields(name: string, given: Given, fault: (reason: string) => void): WardInput {
+  const read = (field: WardField, form: RegExp, meaning: string) => {
     const text = given.get(field)
     if (typeof text !== 'string' || form.test(text)) return text
     fault(`${field} "${text.slice(0, 50)}" is not ${meaning}`)
     return undefined
   }
-  const name = given.get('name') ?? ''
-  if (name === '' || name.length > 200) fault('has no name, or one of more than 200 characters')
   const gssCode = read('gssCode', forms.gssCode.form, forms.gssCode.meaning)
   const tierText = read('tier', new RegExp(`^(${wardTiers.join('|')})$`), `one of ${wardTiers.join(', ')}`)
   const enabled = read('enabled', /^(true|false|yes|no|1|0)$/i, 'yes or no')
@@ -127,10 +184,5 @@ function readWard({ line, values, geometry }: Source, faults: RowFault[]): WardI
   if (electorate !== undefined) ward.electorate = electorate === null ? null : Number(electorate)
   for (const { path, message } of dateIssues(ward)) fault(`${path}: ${message}`)
   if (ward.slug === '' && name !== '') fault(`the name "${name}" gives no slug`)
-  if (geometry !== undefined && geometry !== null) {
-    const wrong = boundaryFault(geometry)
-    if (wrong) fault(wrong)
-    else ward.boundary = roundBoundary(geometry as Boundary)
-  }
   return ward
 }

@@ -90,6 +90,16 @@ export function dateIssues({ validFrom, validTo }: Partial<Pick<WardRow, 'validF
   return [{ in: 'body', path: 'validTo', code: 'order', other: 'validFrom', message }]
 }
 
+/** On a local date; both dates of a ward are days on which it is valid. */
+export const isValidOn = (
+  { validFrom, validTo }: Pick<WardRow, 'validFrom' | 'validTo'>,
+  date: string,
+): boolean => (validFrom === null || validFrom <= date) && (validTo === null || validTo >= date)
+
+/** Enabled, and valid on the date. */
+export const isInUse = (ward: Pick<WardRow, 'enabled' | 'validFrom' | 'validTo'>, date: string): boolean =>
+  ward.enabled && isValidOn(ward, date)
+
 export const WardQuery = Strict({
   ...PageQuery,
   sort: Sort(wardSorts),

@@ -51,8 +51,9 @@ export const wardRoutes = (send: FileSender) =>
         operationId: 'getWardAt',
         summary: 'Find the ward at a point',
         description:
-          'The ward in use that holds this point, by the boundaries that were imported; 404 where none does. Where areas of ' +
-          'several kinds hold it, the ward comes first, then division, parish, district, county and unitary.',
+          'The ward in use today that holds this point, by the boundaries that were imported; 404 where none does. Where ' +
+          'areas of several kinds hold it, the ward comes first, then division, parish, district, county and unitary; of ' +
+          'two of one kind, the one that began later.',
       },
     })
     .get(

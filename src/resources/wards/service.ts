@@ -1,12 +1,9 @@
-import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { assertUnchanged } from '../../core/precondition'
-import { countsOf, differing, type ImportCounts, planUpserts } from '../../core/upsert'
+import { differing } from '../../core/upsert'
 import { inspect } from '../../core/validation'
 import { recordFirst, write } from '../../core/write'
-import { isUniqueViolation } from '../../db/faults'
-import { isEqual } from '../../lib/equal'
-import { AppError, conflict, type Issue, invalid } from '../../lib/errors'
+import { AppError, type Issue, invalid } from '../../lib/errors'
 import { slugify } from '../../lib/slug'
 import { countByWard } from '../cases/derived/counters.store'
 import type { WardInput } from './import'
@@ -20,101 +17,28 @@ import {
   WardPatch,
   type WardView,
 } from './model'
-import {
-  findWardAt,
-  getBoundary,
-  getWard,
-  insertWard,
-  listAllWards,
-  listWardsCalled,
-  saveBoundary,
-  updateWard,
-} from './store'
+import { findWardAt, getWard, insertWard, listAllWards, listWardsCalled, updateWard } from './store'
 import type { WardRow } from './table'
 
-const safe = ['name', 'nameCy', 'slug', 'gssCode', 'tier', 'enabled', 'validFrom', 'validTo', 'electorate']
-
-function planWards(existing: readonly WardRow[], inputs: readonly WardInput[]) {
-  const byCode = new Map(existing.filter((row) => row.gssCode !== null).map((row) => [row.gssCode, row]))
-  const bySlug = new Map(existing.map((row) => [row.slug, row]))
-  const find = ({ gssCode, slug }: WardInput) => (gssCode ? byCode.get(gssCode) : bySlug.get(slug))
-  const settled = inputs.map((input) => {
-    const row = find(input)
-    return row && !input.isSlugGiven ? { ...input, slug: row.slug } : input
-  })
-  return planUpserts<WardRow, WardInput>(settled, find, ['boundary', 'isSlugGiven'])
-}
+/** Fields whose values the audit log may keep. */
+export const safe = [
+  'name',
+  'nameCy',
+  'slug',
+  'gssCode',
+  'tier',
+  'enabled',
+  'validFrom',
+  'validTo',
+  'electorate',
+]
 
 /** Wards with the same name are told apart by their codes, unless the file gives slugs. */
-function freeSlug(
+export function freeSlug(
   { slug, gssCode, isSlugGiven }: Pick<WardInput, 'slug' | 'gssCode' | 'isSlugGiven'>,
   taken: ReadonlySet<string>,
 ): string {
   return taken.has(slug) && gssCode && !isSlugGiven ? `${slug}-${gssCode.toLowerCase()}` : slug
-}
-
-/** Counts what an import would do. */
-export const previewWards = async (ctx: Ctx, inputs: readonly WardInput[]): Promise<ImportCounts> =>
-  countsOf(planWards(await listAllWards(ctx), inputs))
-
-/** Creates or updates wards by GSS code or else by slug, all or nothing. `onRow` is called after each ward. */
-export async function importWards(
-  ctx: Ctx,
-  inputs: readonly WardInput[],
-  onRow = () => {},
-): Promise<ImportCounts> {
-  try {
-    return await writeWards(ctx, inputs, onRow)
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error
-    throw conflict('Two wards would have the same slug or GSS code; nothing was imported')
-  }
-}
-
-const writeWards = (ctx: Ctx, inputs: readonly WardInput[], onRow: () => void): Promise<ImportCounts> =>
-  write(ctx, 'ward.import', async (w) => {
-    const existing = await listAllWards(w)
-    const plan = planWards(existing, inputs)
-    const taken = new Set(existing.map(({ slug }) => slug))
-    const changes: Change[] = []
-    for (const { boundary, isSlugGiven, ...rest } of plan.create) {
-      const now = w.clock.now()
-      const input = { ...rest, slug: freeSlug({ ...rest, ...(isSlugGiven && { isSlugGiven }) }, taken) }
-      taken.add(input.slug)
-      const row = await insertWard(w, {
-        tier: 'ward',
-        ...input,
-        id: w.newId(),
-        tenantId: w.tenantId,
-        createdAt: now,
-        updatedAt: now,
-      })
-      if (boundary) await saveBoundary(w, row.id, boundary)
-      changes.push({ entity: 'ward', id: row.id, before: null, after: input, safe })
-      onRow()
-    }
-    for (const { row, input, changed } of plan.update) {
-      await updateWard(w, row, changed)
-      await replaceBoundary(w, row, input)
-      changes.push({ entity: 'ward', id: row.id, before: row, after: changed, safe })
-      onRow()
-    }
-    for (const { row, input } of plan.unchanged) {
-      if (await replaceBoundary(w, row, input)) {
-        await updateWard(w, row, {})
-        changes.push({ entity: 'ward', id: row.id, before: null, after: { boundary: 'replaced' }, safe })
-      }
-      onRow()
-    }
-    return { changes, result: countsOf(plan) }
-  })
-
-/** Returns whether the boundary was different. */
-async function replaceBoundary(w: Writer, { id }: WardRow, { boundary }: WardInput): Promise<boolean> {
-  if (!boundary) return false
-  if (isEqual(await getBoundary(w, id), boundary)) return false
-  await saveBoundary(w, id, boundary)
-  return true
 }
 
 /** The slug is derived from the name if not given. Slug and GSS code must be free. */

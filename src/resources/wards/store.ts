@@ -1,13 +1,13 @@
-import { and, asc, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import { all, amongMany, any, contains, equals, same } from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
 import type { Slice } from '../../lib/page'
-import { localDate } from '../../lib/time'
+import { dateOfDay, dayNumber, localDate, startOfLocalDate } from '../../lib/time'
 import { boxOf, holds } from './boundary'
-import type { WardLookup, WardQuery } from './model'
+import { isValidOn, type WardLookup, type WardQuery } from './model'
 import { type Boundary, type WardRow, wardBoundaries, wards, wardTiers } from './table'
 
 const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
@@ -99,26 +99,41 @@ export async function saveBoundary(w: Writer, wardId: string, boundary: Boundary
 
 export type BoundedWard = { ward: WardRow; boundary: Boundary | null }
 
-/** `state` changes with any ward; `changed` is when one last did. */
+export const today = ({ clock, tenant }: Ctx): string => localDate(clock.now(), tenant.timezone)
+
+/** `state` changes with any ward, and where one begins or ends; `changed` is when either last happened. */
 export async function wardsState(ctx: Ctx): Promise<{ state: string; changed: Date | null }> {
+  const date = today(ctx)
   const [row] = await ctx.db
     .select({
       wards: sql<number>`count(*)`,
       versions: sql<number | null>`sum(${wards.version})`,
       changed: sql<number | null>`max(${wards.updatedAt})`,
+      begun: sql<string | null>`max(case when ${wards.validFrom} <= ${date} then ${wards.validFrom} end)`,
+      ended: sql<string | null>`max(case when ${wards.validTo} < ${date} then ${wards.validTo} end)`,
     })
     .from(wards)
     .where(mine(ctx))
-  const { changed = null } = row ?? {}
-  return { state: JSON.stringify(row), changed: changed === null ? null : new Date(Number(changed)) }
+  const { changed = null, begun = null, ended = null } = row ?? {}
+  const moments = [
+    changed === null ? 0 : Number(changed),
+    momentOf(begun, ctx),
+    momentOf(ended === null ? null : dateOfDay(dayNumber(ended) + 1), ctx),
+  ]
+  const last = Math.max(...moments)
+  return { state: JSON.stringify(row), changed: last === 0 ? null : new Date(last) }
 }
 
-/** By name, starting after the given name and id; including wards without a boundary. */
+const momentOf = (date: string | null, { tenant }: Ctx): number =>
+  (date === null ? undefined : startOfLocalDate(date, tenant.timezone))?.getTime() ?? 0
+
+/** In use today, by name, starting after the given name and id; including wards without a boundary. */
 export async function listBoundedWards(
   ctx: Ctx,
   after: { name: string; id: string } | null,
   limit: number,
 ): Promise<BoundedWard[]> {
+  const date = today(ctx)
   return ctx.db
     .select({ ward: wards, boundary: wardBoundaries.boundary })
     .from(wards)
@@ -127,6 +142,8 @@ export async function listBoundedWards(
       mine(
         ctx,
         eq(wards.enabled, true),
+        or(isNull(wards.validFrom), lte(wards.validFrom, date)),
+        or(isNull(wards.validTo), gte(wards.validTo, date)),
         after ? sql`(${wards.name}, ${wards.id}) > (${after.name}, ${after.id})` : undefined,
       ),
     )
@@ -158,21 +175,24 @@ function listWardsAround(
     .limit(100)
 }
 
-const isValidOn = ({ validFrom, validTo }: WardRow, date: string) =>
-  (validFrom === null || validFrom <= date) && (validTo === null || validTo >= date)
+/** Of two areas of one kind over the same ground, as after new boundaries. */
+const laterFirst = ({ ward: a }: { ward: WardRow }, { ward: b }: { ward: WardRow }): number =>
+  (b.validFrom ?? '').localeCompare(a.validFrom ?? '') || b.createdAt.getTime() - a.createdAt.getTime()
 
-/** The smallest kind of area comes first; undefined if there is none. */
+/** The smallest kind of area comes first, and of one kind the ward that began later; undefined if there is none. */
 export async function findWardAt(
   ctx: Ctx,
   { latitude, longitude, tier }: WardLookup,
 ): Promise<WardRow | undefined> {
-  const today = localDate(ctx.clock.now(), ctx.tenant.timezone)
+  const date = today(ctx)
   const around = await listWardsAround(ctx, longitude, latitude)
-  const holding = around.filter(
-    ({ ward, boundary }) =>
-      (tier === undefined || ward.tier === tier) &&
-      isValidOn(ward, today) &&
-      holds(boundary, longitude, latitude),
-  )
+  const holding = around
+    .filter(
+      ({ ward, boundary }) =>
+        (tier === undefined || ward.tier === tier) &&
+        isValidOn(ward, date) &&
+        holds(boundary, longitude, latitude),
+    )
+    .sort(laterFirst)
   return wardTiers.flatMap((kind) => holding.filter(({ ward }) => ward.tier === kind))[0]?.ward
 }

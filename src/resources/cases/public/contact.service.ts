@@ -7,7 +7,8 @@ import { localYear } from '../../../lib/time'
 import { newTypedCode } from '../../../lib/typed-code'
 import { findCategory } from '../../categories/store'
 import type { CategoryRow } from '../../categories/table'
-import { findWard, findWardAt } from '../../wards/store'
+import { isInUse } from '../../wards/model'
+import { findWard, findWardAt, today } from '../../wards/store'
 import type { WardRow } from '../../wards/table'
 import type { CaseCreate } from '../input'
 import { formatReference } from '../rules/reference'
@@ -59,14 +60,14 @@ async function caseOf(w: Writer, input: ContactCreate, issues: Issue[]): Promise
 
 type Places = { ward: WardRow | undefined; category: CategoryRow | undefined }
 
-/** Residents may choose only enabled wards and public categories. */
+/** Residents may choose only wards in use and public categories. */
 async function placesOf(
   w: Writer,
   { wardId, categoryId, location }: ContactCreate,
   issues: Issue[],
 ): Promise<Places> {
   const chosen = wardId === undefined ? undefined : await findWard(w, wardId)
-  if (wardId !== undefined && !chosen?.enabled) {
+  if (wardId !== undefined && !(chosen && isInUse(chosen, today(w)))) {
     issues.push({ in: 'body', path: 'wardId', code: 'not_found', message: 'There is no such ward' })
   }
   const category = categoryId === undefined ? undefined : await findCategory(w, categoryId)

@@ -1,0 +1,86 @@
+import { badFile, type FilePlace, parseJsonFile } from '../../lib/import-file'
+import { toWgs84 } from './boundary'
+
+/** One ward, or one part of it, as a file has it. */
+export type Source = { place: FilePlace; values: Record<string, unknown>; geometry?: unknown }
+
+const refuse = (reason: string) => badFile([{ part: 'the file', reason }])
+
+const convert = `convert it with ${toWgs84}`
+
+/** Formats that begin with these bytes. */
+const signatures: [start: readonly number[], reason: string][] = [
+  [
+    [0x50, 0x4b, 3, 4],
+    `is a zip archive: unpack it first; a shapefile in it (.shp) must be GeoJSON: ${convert}`,
+  ],
+  [[0, 0, 0x27, 0x0a], `is a shapefile: ${convert}`],
+  [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66], `is a GeoPackage: ${convert}`],
+  [[0x1e], `is a GeoJSON text sequence, without a FeatureCollection: ${convert}`],
+  [[0x1f, 0x8b], 'is compressed with gzip: unpack it first'],
+  [[0x25, 0x50, 0x44, 0x46], 'is a PDF document, not GeoJSON or CSV'],
+]
+
+const markups: [form: RegExp, reason: string][] = [
+  [/<kml[\s>]/i, `is KML, not GeoJSON or CSV: ${convert}`],
+  [/<(gml|wfs):|xmlns:gml/i, `is GML, not GeoJSON or CSV: ${convert}`],
+  [/<(!doctype )?html/i, 'is a web page, not GeoJSON or CSV: download the file itself'],
+  [/^\s*<\?xml|^\s*<[a-z]/i, 'is XML, not GeoJSON or CSV'],
+]
+
+/** Refuses files of other programs by name, before they are taken for damaged text. */
+export function refuseForeign(bytes: Uint8Array): void {
+  const found = signatures.find(([start]) => start.every((byte, i) => bytes[i] === byte))
+  if (found) throw refuse(found[1])
+  const beginning = Buffer.from(bytes.subarray(0, 2_000)).toString('latin1').replace(/^ï»¿/, '')
+  const markup = /^\s*</.test(beginning) ? markups.find(([form]) => form.test(beginning)) : undefined
+  if (markup) throw refuse(markup[1])
+}
+
+type Collection = { type?: unknown; features?: unknown; crs?: unknown; geometryType?: unknown }
+
+/** Reads the features of a GeoJSON file; says what the file is, if it is something else. */
+export function readGeoJson(text: string): Source[] {
+  if (isSequence(text)) throw refuse(`has a feature on each line, without a FeatureCollection: ${convert}`)
+  const value = parseJsonFile(text) as Collection | null
+  const fault = collectionFault(value)
+  if (fault) throw refuse(fault)
+  const features = value?.features as ({ properties?: unknown; geometry?: unknown } | null)[]
+  return features.map((feature, i) => ({
+    place: { part: `feature ${i + 1}` },
+    values: { ...(feature?.properties as Record<string, unknown> | undefined) },
+    geometry: feature?.geometry,
+  }))
+}
+
+/** A feature a line, as some programs write GeoJSON. */
+function isSequence(text: string): boolean {
+  const [first = '', second = ''] = text.trimStart().split('\n', 2)
+  const isFeature = (line: string) => /^\{.*"type"\s*:\s*"Feature".*\}\s*$/.test(line)
+  return isFeature(first) && isFeature(second)
+}
+
+function collectionFault(value: Collection | null): string | undefined {
+  const type = value?.type
+  if (type === 'Topology') return `is TopoJSON: ${convert}`
+  if (value && 'geometryType' in value) return `is Esri JSON: download it as GeoJSON, or ${convert}`
+  if (typeof type === 'string' && type !== 'FeatureCollection') {
+    return `is a single ${type.slice(0, 40)}, not a GeoJSON FeatureCollection: wards are its features, each with a name`
+  }
+  if (type !== 'FeatureCollection' || !Array.isArray(value?.features))
+    return 'is not a GeoJSON FeatureCollection'
+  if (value.features.length === 0) return 'is a FeatureCollection without features, so it holds no wards'
+  const system = systemOf(value.crs)
+  if (system && !isWgs84(system)) {
+    return `says that its coordinates are in ${system.slice(0, 60)}, not longitude and latitude: ${convert}`
+  }
+  return undefined
+}
+
+/** The name in a `crs` member, which files from before RFC 7946 have. */
+function systemOf(crs: unknown): string | undefined {
+  const { name } = (crs as { properties?: { name?: unknown } } | null | undefined)?.properties ?? {}
+  return typeof name === 'string' ? name : undefined
+}
+
+const isWgs84 = (system: string) => /(CRS:?84|EPSG:+(4326|4258)|WGS ?_?84)$/i.test(system)
