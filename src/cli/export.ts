@@ -1,15 +1,31 @@
 import { type Command, Option } from 'commander'
 import type { Ctx } from '../core/ctx'
 import { type FileFormat, fileFormats, formatted } from '../core/files'
+import type { Export } from '../core/transfer'
 import { exportCases } from '../resources/cases/files/export.service'
 import { residentTransferFields, transferFields } from '../resources/cases/files/fields'
 import { transferCases } from '../resources/cases/files/transfer.service'
+import { categoryExport } from '../resources/categories/transfer.service'
+import { eventExport } from '../resources/events/transfer.service'
+import { newsExport } from '../resources/news/transfer.service'
+import { settingsExport } from '../resources/settings/transfer.service'
+import { userExport } from '../resources/users/transfer.service'
+import { wardExport } from '../resources/wards/transfer.service'
 import { withTenant } from './support'
 
+const exports: readonly Export[] = [
+  wardExport,
+  categoryExport,
+  userExport,
+  eventExport,
+  newsExport,
+  settingsExport,
+]
+
 export function addExportCommand(program: Command): void {
-  program
-    .command('export')
-    .description('write data to standard output')
+  const command = program.command('export').description('write data to standard output')
+  for (const kind of exports) addKind(command, kind)
+  command
     .command('cases')
     .description('every case, archived ones last; `reeve import cases` can read the CSV')
     .requiredOption('--tenant <slug>', 'the council')
@@ -19,6 +35,19 @@ export function addExportCommand(program: Command): void {
       withTenant(tenant, async (ctx) => {
         const exporting = residents ? { ...ctx, scopes: new Set(['residents:read'] as const) } : ctx
         for await (const text of textOf(exporting, format, residents)) await write(text)
+      }),
+    )
+}
+
+function addKind(command: Command, { name, formats, write: partsOf }: Export): void {
+  command
+    .command(name)
+    .description(`${name} as a file; \`reeve import ${name}\` can read the file`)
+    .requiredOption('--tenant <slug>', 'the council')
+    .addOption(new Option('--format <format>', 'output format').choices(formats).default(formats[0]))
+    .action(({ tenant, format }) =>
+      withTenant(tenant, async (ctx) => {
+        for await (const text of partsOf(ctx, format)) await write(text)
       }),
     )
 }

@@ -1,71 +1,35 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Command } from 'commander'
-import type { Ctx } from '../core/ctx'
+import type { Import } from '../core/transfer'
 import { AppError } from '../lib/errors'
 import { importCases, previewCases } from '../resources/cases/files/import.service'
 import { parseCases, readHeadingMap } from '../resources/cases/files/parse'
-import { parseCategories } from '../resources/categories/import'
-import { importCategories, previewCategories } from '../resources/categories/service'
-import { parseUsers } from '../resources/users/import'
-import { importUsers, previewUsers } from '../resources/users/service'
-import { readWardFile, type WardFileOptions } from '../resources/wards/import'
-import {
-  importWards,
-  previewWards,
-  type WardImportCounts,
-  type WardImportOptions,
-} from '../resources/wards/import.service'
+import { categoryImport } from '../resources/categories/transfer.service'
+import { eventImport } from '../resources/events/transfer.service'
+import { newsImport } from '../resources/news/transfer.service'
+import { settingsImport } from '../resources/settings/transfer.service'
+import { userImport } from '../resources/users/transfer.service'
+import type { WardFileOptions } from '../resources/wards/import'
+import type { WardImportCounts, WardImportOptions } from '../resources/wards/import.service'
+import { wardImport } from '../resources/wards/transfer.service'
 import { listed, print, printJson, withTenant } from './support'
 
 const maxFileBytes = 256 * 1024 * 1024
 
-type Options = { map: readonly string[] } & Pick<WardFileOptions, 'isSwapped' | 'districts'> &
-  WardImportOptions
+type Options = { map: readonly string[] } & WardFileOptions & WardImportOptions
 
-/** `ignored` are the headings of columns that no field takes. */
-type Parsed<Input> = { inputs: Input[]; ignored?: readonly string[] }
-
-type Kind<Input> = {
-  name: string
-  description: string
-  /** `map` assigns other headings to fields. */
-  parse: (bytes: Uint8Array, ctx: Ctx, options: Options) => Parsed<Input>
+type Kind<Input> = Import<Input, Options, WardImportCounts> & {
   isMapped?: true
   addOptions?: (command: Command) => void
-  preview: (ctx: Ctx, inputs: Input[], options: Options) => Promise<WardImportCounts>
-  save: (ctx: Ctx, inputs: Input[], onRow: () => void, options: Options) => Promise<WardImportCounts>
 }
 
 export function addImportCommand(program: Command): void {
   const command = program
     .command('import')
     .description('import data from files; a file with a bad line changes nothing')
-  addKind(command, {
-    name: 'wards',
-    description: 'GeoJSON, or CSV with names as in ONS files (WD24CD, WD24NM, WD24NMW) or Reeve’s own',
-    parse: (bytes, _, options) => {
-      const { wards, ignored } = readWardFile(bytes, options)
-      return { inputs: wards, ignored }
-    },
-    addOptions: addWardOptions,
-    preview: previewWards,
-    save: importWards,
-  })
-  addKind(command, {
-    name: 'categories',
-    description: 'CSV: name, slug, group, description, visibility, active, targetDays, dayType',
-    parse: (bytes) => ({ inputs: parseCategories(bytes) }),
-    preview: previewCategories,
-    save: importCategories,
-  })
-  addKind(command, {
-    name: 'users',
-    description:
-      'CSV: email, name, role, party, bio, photoUrl, phone, surgeries, contactPublic, active, ward, startDate, endDate',
-    parse: (bytes) => ({ inputs: parseUsers(bytes) }),
-    preview: previewUsers,
-    save: importUsers,
-  })
+  addKind(command, { ...wardImport, addOptions: addWardOptions })
+  addKind(command, categoryImport)
+  addKind(command, userImport)
   addKind(command, {
     name: 'cases',
     description:
@@ -78,6 +42,9 @@ export function addImportCommand(program: Command): void {
     preview: previewCases,
     save: (ctx, inputs, onRow) => importCases(ctx, inputs, onRow),
   })
+  addKind(command, eventImport)
+  addKind(command, newsImport)
+  addKind(command, settingsImport)
 }
 
 function addWardOptions(command: Command): void {

@@ -6,7 +6,7 @@ import { badFile, type RowFault } from './import-file'
 const needsGuard = /^'*[=+\-@\t\r\n＝＋－＠]/
 const isGuarded = /^'+[=+\-@\t\r\n＝＋－＠]/
 
-/** Puts an apostrophe before text that a spreadsheet would run as a formula; `unguardCell` removes it. */
+/** Puts an apostrophe before text that a spreadsheet would run as a formula; `parseCsv` removes it. */
 export const guardCell = (text: string) => (needsGuard.test(text) ? `'${text}` : text)
 
 export const unguardCell = (text: string) => (isGuarded.test(text) ? text.slice(1) : text)
@@ -83,7 +83,7 @@ export type CsvOptions = { trim?: boolean; heading?: (text: string) => string }
 
 /**
  * Reads the rows below the heading line; headings are in lower case unless `heading` says otherwise. Blank lines and empty
- * columns without a heading are skipped. Throws a fault for every bad line.
+ * columns without a heading are skipped, and what guards cells from being run is removed. Throws a fault for every bad line.
  */
 export function parseCsv(text: string, options: CsvOptions = {}): CsvRow[] {
   const { trim = true, heading = (name) => name.toLowerCase() } = options
@@ -106,6 +106,6 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvRow[] {
   if (faults.length > 0) throw badFile(faults)
   return rows.map(({ line, cells }) => ({
     line,
-    values: Object.fromEntries(columns.map(({ name, i }) => [name, cells[i] as string])),
+    values: Object.fromEntries(columns.map(({ name, i }) => [name, unguardCell(cells[i] as string)])),
   }))
 }

@@ -1,4 +1,5 @@
 import { createId } from '@paralleldrive/cuid2'
+import { hashOfTexts } from './hash'
 import { type RandomBytes, randomString } from './random'
 
 export type NewId = () => string
@@ -15,3 +16,12 @@ export const newRequestId = () => Bun.randomUUIDv7()
 export function seededIds(random: RandomBytes): NewId {
   return () => randomString(random, 1, letters) + randomString(random, 23, `${letters}0123456789`)
 }
+
+/** The same id for the same texts, for what must be found again under a name from elsewhere. */
+export function derivedId(...texts: string[]): string {
+  const number = BigInt(`0x${hashOfTexts(texts)}`)
+  const letter = letters[Number(number % BigInt(letters.length))] as string
+  return letter + number.toString(36).padStart(idLength, '0').slice(1, idLength)
+}
+
+const idLength = 24

@@ -139,6 +139,33 @@ describe('an import of cases is refused', () => {
   })
 })
 
+describe('wards', () => {
+  test('go out and come in again, cut to a district, and end where a file lacks them', async () => {
+    await makeCouncil('tees')
+    const text = await done('export', 'wards', '--tenant', 'tees')
+    const same = save('wards.geojson', text)
+    expect(await done('import', 'wards', '--tenant', 'tees', same)).toBe(
+      'Imported wards: 0 new, 0 changed, 2 unchanged.\n',
+    )
+    const national = save(
+      'uk.csv',
+      'WD26CD,WD26NM,LAD26CD,FID',
+      'E05009001,New,E06000023,1',
+      'E05009002,Far,E06000024,2',
+    )
+    const args = ['import', 'wards', '--tenant', 'tees', national, '--district', 'E06000023']
+    expect(await done(...args, '--dry-run')).toBe(
+      'Would import wards: 1 new, 0 changed, 0 unchanged.\nColumns not read: FID.\n' +
+        'The file lacks 2 wards in use: Ashley (E05001972), Clifton (E05001973). ' +
+        'They stay in use: --end-missing DATE ends them, with DATE as their last day.\n',
+    )
+    expect(await done(...args, '--end-missing', '2026-01-31')).toContain('Their last day is 2026-01-31.\n')
+    expect(refused(await reeve(...args, '--district', 'E06000099'), 1)).toContain(
+      'No row has E06000099 in LAD26CD',
+    )
+  })
+})
+
 describe('cases', () => {
   test('are rehearsed, then imported beside the server, which finds them at once', async () => {
     const file = save('theirs.csv', 'Betreff,Colour,Ward', 'Fallen oak,red,ashley', 'Fallen elm,green,')
@@ -280,13 +307,13 @@ describe('the store', () => {
 
   test('is found sound, beside the server', async () => {
     const [first, ...rest] = (await done('check')).split(/(?<=\n)/)
-    expect(first).toMatch(/^Checking .*data: councils 4, cases \d+, audit entries \d+\n$/)
+    expect(first).toMatch(/^Checking .*data: councils 5, cases \d+, audit entries \d+\n$/)
     expect(rest.join('')).toBe(lines(() => 'ok    '))
     expect(JSON.parse(await done('check', '--json'))).toEqual({
       ok: true,
       store: {
         place: './data',
-        councils: 4,
+        councils: 5,
         cases: expect.any(Number),
         auditEntries: expect.any(Number),
       },

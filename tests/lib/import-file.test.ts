@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { csvLines, guardCell, parseCsv } from '../../src/lib/csv'
+import { csvLines, parseCsv } from '../../src/lib/csv'
 import { badFile, decodeText, parseJsonFile } from '../../src/lib/import-file'
 import { processorMs } from '../support/cost'
 import { refusalOf } from '../support/store'
@@ -235,15 +235,13 @@ describe('parseCsv', () => {
 
   test('reads every cell that was written, each row on its line', () => {
     const cell = fc.string({
-      unit: fc.constantFrom('a', 'é', '"', ',', '\n', '\r', ' ', ';', '\u00a0', '😀'),
+      unit: fc.constantFrom('a', '=', "'", 'é', '"', ',', '\n', '\r', ' ', ';', '\u00a0', '😀'),
     })
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell), { maxLength: 8 }), fc.boolean(), (rows, trim) => {
         const text = csvLines([['one', 'two'], ...rows])
         const read = parseCsv(text, { trim })
-        expect(read.map(({ values }) => [values.one, values.two] as [string, string])).toEqual(
-          rows.map(([one, two]) => [guardCell(one), guardCell(two)]),
-        )
+        expect(read.map(({ values }) => [values.one, values.two] as [string, string])).toEqual(rows)
         let line = 2
         for (const [i, row] of rows.entries()) {
           expect(read[i]?.line).toBe(line)

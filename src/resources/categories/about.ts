@@ -3,6 +3,7 @@ import { ids } from '../sample-values'
 
 const actions = {
   'category.create': 'Category created',
+  'category.export': 'Categories exported',
   'category.import': 'Category imported',
   'category.update': 'Category changed',
 } as const

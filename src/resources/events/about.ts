@@ -7,6 +7,8 @@ const actions = {
   'event.approve': 'Event approved',
   'event.create': 'Event created',
   'event.delete': 'Event deleted',
+  'event.export': 'Events exported',
+  'event.import': 'Event imported',
   'event.update': 'Event changed',
 } as const
 

@@ -32,25 +32,27 @@ export function readFilters(ctx: Ctx, query: EventQuery): EventFilters {
 
 const noVenue = { venueName: null, venueAddress: null, latitude: null, longitude: null }
 
-/** The row with the given fields changed; every fault is reported at once. */
-async function rowAfter<T extends Omit<EventRow, 'version'>>(
-  w: Writer,
+type Unsaved = Omit<EventRow, 'version'>
+
+/** The row with the given fields changed, and every fault of it. */
+export async function rowWith<T extends Unsaved>(
+  ctx: Ctx,
   before: T,
   input: EventPatch,
-): Promise<T> {
+): Promise<{ after: T; issues: Issue[] }> {
   const issues: Issue[] = []
   const { startAt, endAt, venue, status: _s, ...plain } = input
   const after: T = { ...before, ...plain }
-  const at = (path: string, text: string) => readInstant(w, 'body', path, text, issues)
+  const at = (path: string, text: string) => readInstant(ctx, 'body', path, text, issues)
   if (startAt !== undefined) after.startAt = at('startAt', startAt) ?? before.startAt
   if (endAt !== undefined) after.endAt = endAt === null ? null : (at('endAt', endAt) ?? null)
   if (venue === null) Object.assign(after, noVenue)
   else if (venue) Object.assign(after, columnsOf(venue))
   if (issues.length === 0) checkTimes(after, issues)
-  for (const i of await unknownWards(w, input.wardIds ?? [])) {
+  for (const i of await unknownWards(ctx, input.wardIds ?? [])) {
     issues.push({ in: 'body', path: `wardIds.${i}`, code: 'not_found', message: 'There is no such ward' })
   }
-  if (input.organiserId && !(await findActiveUser(w, input.organiserId))) {
+  if (input.organiserId && !(await findActiveUser(ctx, input.organiserId))) {
     issues.push({
       in: 'body',
       path: 'organiserId',
@@ -58,6 +60,12 @@ async function rowAfter<T extends Omit<EventRow, 'version'>>(
       message: 'There is no such active user',
     })
   }
+  return { after, issues }
+}
+
+/** Every fault is reported at once. */
+async function rowAfter<T extends Unsaved>(w: Writer, before: T, input: EventPatch): Promise<T> {
+  const { after, issues } = await rowWith(w, before, input)
   if (issues.length > 0) throw invalid(issues)
   return after
 }
@@ -99,7 +107,7 @@ function checkTimes(
 
 const auditFields = ({ version: _v, updatedAt: _u, sequence: _s, ...row }: EventRow) => row
 
-function changeOf(before: EventRow | null, after: EventRow, events: readonly EventName[]): Change {
+export function changeOf(before: EventRow | null, after: EventRow, events: readonly EventName[]): Change {
   const data = { event: toView(after) }
   const isShown = isPublic(after.status) || (before !== null && isPublic(before.status))
   return {
@@ -113,32 +121,35 @@ function changeOf(before: EventRow | null, after: EventRow, events: readonly Eve
   }
 }
 
+/** A new event of which only this is known. */
+export function blankEvent(ctx: Ctx, known: Pick<EventRow, 'id' | 'title' | 'status'>): Unsaved {
+  const now = ctx.clock.now()
+  return {
+    ...known,
+    tenantId: ctx.tenantId,
+    summary: null,
+    body: null,
+    type: 'community',
+    startAt: now,
+    endAt: null,
+    allDay: false,
+    timezone: ctx.tenant.timezone,
+    ...noVenue,
+    onlineUrl: null,
+    wardIds: [],
+    organiserId: null,
+    bookingUrl: null,
+    publishedAt: null,
+    sequence: 0,
+    createdAt: now,
+    updatedAt: now,
+  }
+}
+
 /** It is public only once approved. */
 export const createEvent = (ctx: Ctx, { status = 'pending', ...input }: EventCreate): Promise<EventView> =>
   write(ctx, 'event.create', async (w) => {
-    const now = w.clock.now()
-    const blank = {
-      id: w.newId(),
-      tenantId: w.tenantId,
-      title: input.title,
-      summary: null,
-      body: null,
-      type: 'community' as const,
-      startAt: now,
-      endAt: null,
-      allDay: false,
-      timezone: w.tenant.timezone,
-      ...noVenue,
-      onlineUrl: null,
-      wardIds: [],
-      organiserId: null,
-      bookingUrl: null,
-      status,
-      publishedAt: null,
-      sequence: 0,
-      createdAt: now,
-      updatedAt: now,
-    }
+    const blank = blankEvent(w, { id: w.newId(), title: input.title, status })
     const row = await insertEvent(w, await rowAfter(w, blank, input))
     return { changes: [changeOf(null, row, [])], result: toView(row) }
   })
@@ -157,7 +168,7 @@ export const patchEvent = (ctx: Ctx, id: string, input: EventPatch): Promise<Eve
   })
 
 /** Saves it with its calendar sequence number and webhook events. */
-async function saveEvent(
+export async function saveEvent(
   w: Writer,
   before: EventRow,
   wanted: EventRow,

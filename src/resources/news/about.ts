@@ -7,6 +7,8 @@ const actions = {
   'news.approve': 'News approved',
   'news.create': 'News created',
   'news.delete': 'News deleted',
+  'news.export': 'News exported',
+  'news.import': 'News imported',
   'news.publish': 'News published as scheduled',
   'news.update': 'News changed',
 } as const

@@ -42,36 +42,48 @@ export function readFilters(ctx: Ctx, query: NewsQuery): NewsFilters {
 
 type Wanted = Omit<NewsRow, 'slug' | 'version'>
 
-/** The row with the given fields changed; every fault is reported at once. */
-async function rowAfter<T extends Wanted>(
-  w: Writer,
+/** The row with the given fields changed, and every fault of it; its times are brought into line with those of `standing`. */
+export async function rowWith<T extends Wanted>(
+  ctx: Ctx,
   before: T,
   input: NewsPatch,
-  isNew: boolean,
-): Promise<T> {
+  standingOf: (wanted: T) => T | null,
+): Promise<{ after: T; issues: Issue[] }> {
   const issues: Issue[] = []
   const { publishedAt, expiresAt, ...plain } = input
   const at = (path: string, text: string | null | undefined, was: Date | null) =>
-    text === undefined ? was : text === null ? null : (readInstant(w, 'body', path, text, issues) ?? null)
+    text === undefined ? was : text === null ? null : (readInstant(ctx, 'body', path, text, issues) ?? null)
   const wanted: T = {
     ...before,
     ...plain,
     publishedAt: at('publishedAt', publishedAt, before.publishedAt),
     expiresAt: at('expiresAt', expiresAt, before.expiresAt),
   }
+  const now = ctx.clock.now()
   const isAtOnce = before.status === 'scheduled' && input.status === 'published' && publishedAt === undefined
-  if (isAtOnce) wanted.publishedAt = w.clock.now()
-  for (const i of await unknownWards(w, input.wardIds ?? [])) {
+  if (isAtOnce) wanted.publishedAt = now
+  for (const i of await unknownWards(ctx, input.wardIds ?? [])) {
     issues.push({ in: 'body', path: `wardIds.${i}`, code: 'not_found', message: 'There is no such ward' })
   }
-  const after = issues.length > 0 ? wanted : settleTimes(wanted, isNew ? null : before, w.clock.now(), issues)
+  const after = issues.length > 0 ? wanted : settleTimes(wanted, standingOf(wanted), now, issues)
+  return { after, issues }
+}
+
+/** Every fault is reported at once. */
+async function rowAfter<T extends Wanted>(
+  w: Writer,
+  before: T,
+  input: NewsPatch,
+  isNew: boolean,
+): Promise<T> {
+  const { after, issues } = await rowWith(w, before, input, () => (isNew ? null : before))
   if (issues.length > 0) throw invalid(issues)
   return after
 }
 
 const auditFields = ({ version: _v, updatedAt: _u, firstPublishedAt: _f, ...row }: NewsRow) => row
 
-function changeOf(before: NewsRow | null, after: NewsRow, events: readonly EventName[]): Change {
+export function changeOf(before: NewsRow | null, after: NewsRow, events: readonly EventName[]): Change {
   const data = { news: toView(after) }
   const isShown = after.status === 'published' || before?.status === 'published'
   return {
@@ -85,29 +97,32 @@ function changeOf(before: NewsRow | null, after: NewsRow, events: readonly Event
   }
 }
 
+/** New news of which only this is known. */
+export function blankNews(ctx: Ctx, known: Pick<NewsRow, 'title' | 'body' | 'status'>): Wanted {
+  const now = ctx.clock.now()
+  const author = ctx.acting ?? ctx.actor
+  return {
+    ...known,
+    id: ctx.newId(),
+    tenantId: ctx.tenantId,
+    summary: null,
+    source: null,
+    imageUrl: null,
+    wardIds: [],
+    publishedAt: null,
+    expiresAt: null,
+    firstPublishedAt: null,
+    createdById: author.id,
+    createdByName: author.name,
+    createdAt: now,
+    updatedAt: now,
+  }
+}
+
 /** It is public only once approved. */
 export const createNews = (ctx: Ctx, { status = 'pending', ...input }: NewsCreate): Promise<NewsView> =>
   write(ctx, 'news.create', async (w) => {
-    const now = w.clock.now()
-    const author = w.acting ?? w.actor
-    const blank = {
-      id: w.newId(),
-      tenantId: w.tenantId,
-      title: input.title,
-      summary: null,
-      body: input.body,
-      source: null,
-      imageUrl: null,
-      wardIds: [],
-      status,
-      publishedAt: null,
-      expiresAt: null,
-      firstPublishedAt: null,
-      createdById: author.id,
-      createdByName: author.name,
-      createdAt: now,
-      updatedAt: now,
-    }
+    const blank = blankNews(w, { title: input.title, body: input.body, status })
     const values = await rowAfter(w, blank, input, true)
     const row = await insertNews(w, { ...values, slug: await freeSlug(w, slugify(input.title) || 'news') })
     return { changes: [changeOf(null, row, [])], result: toView(row) }
@@ -125,7 +140,7 @@ export const patchNews = (ctx: Ctx, id: string, input: NewsPatch): Promise<NewsV
   })
 
 /** Saves it with its webhook events; its first publication is announced once. */
-async function saveNews(
+export async function saveNews(
   w: Writer,
   before: NewsRow,
   wanted: NewsRow,

@@ -1,4 +1,4 @@
-import { and, desc, eq, like, lte, or } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, like, lte, or } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
 import {
   all,
@@ -98,6 +98,22 @@ export async function getNews(ctx: Ctx, id: string): Promise<NewsRow> {
 export async function getNewsById(ctx: Ctx, ids: readonly string[]): Promise<Map<string, NewsRow>> {
   const where = all([equals(news.tenantId, ctx.tenantId), amongMany(news.id, ids)])
   return new Map((await one(ctx.db, { where })).map((row) => [row.id, row]))
+}
+
+/** By slug, beginning after one. */
+export function listNewsBySlug(ctx: Ctx, after: string, limit: number): Promise<NewsRow[]> {
+  return ctx.db
+    .select()
+    .from(news)
+    .where(and(eq(news.tenantId, ctx.tenantId), gt(news.slug, after)))
+    .orderBy(asc(news.slug))
+    .limit(limit)
+}
+
+/** By slug. */
+export async function getNewsCalled(ctx: Ctx, slugs: readonly string[]): Promise<Map<string, NewsRow>> {
+  const where = all([equals(news.tenantId, ctx.tenantId), amongMany(news.slug, slugs)])
+  return new Map((await one(ctx.db, { where })).map((row) => [row.slug, row]))
 }
 
 /** Appends a number if the slug is taken. */

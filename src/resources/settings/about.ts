@@ -1,6 +1,8 @@
 import type { About } from '../../core/about'
 
 const actions = {
+  'settings.export': 'Settings exported',
+  'settings.import': 'Settings imported',
   'settings.update': 'Settings changed',
   'tenant.create': 'Council created',
   'tenant.set_calendar': 'Days off changed',

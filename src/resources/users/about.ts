@@ -7,6 +7,7 @@ const actions = {
   'user.change_password': 'Password changed',
   'user.create': 'Person created',
   'user.create_link': 'Password link created',
+  'user.export': 'People exported',
   'user.import': 'Person imported',
   'user.invite': 'Person invited',
   'user.reset_password': 'Password reset to a one-time password',

@@ -8,6 +8,7 @@ import type { UserRow } from '../../core/users/table'
 import { write } from '../../core/write'
 import { badFile, type RowFault } from '../../lib/import-file'
 import { localDate } from '../../lib/time'
+import { wardFinder } from '../wards/model'
 import { listAllWards } from '../wards/store'
 import type { TermInput, UserInput } from './import'
 import { maySeeContact, toView, type UserView } from './model'
@@ -36,15 +37,10 @@ async function planUsers(ctx: Ctx, inputs: readonly UserInput[]) {
   const faults: RowFault[] = []
   const existing = await listAllUsers(ctx)
   const byEmail = new Map(existing.map((row) => [row.email, row]))
-  const wardIds = new Map<string, string | null>()
-  for (const { id, name, slug, gssCode } of await listAllWards(ctx)) {
-    for (const key of [id, slug, gssCode, name]) if (key) addName(wardIds, key.toLowerCase(), id)
-  }
+  const findWard = wardFinder(await listAllWards(ctx))
   const termOf = ({ line, ward, startDate, endDate }: TermInput): Term => {
-    const wardId = wardIds.get(ward.toLowerCase())
-    if (wardId === undefined) faults.push({ line, reason: `There is no ward "${ward.slice(0, 50)}"` })
-    if (wardId === null) faults.push({ line, reason: `"${ward}" is the name of more than one ward` })
-    return { wardId: wardId ?? '', startDate, endDate }
+    const found = findWard(ward, (reason) => void faults.push({ line, reason }))
+    return { wardId: found?.id ?? '', startDate, endDate }
   }
   const planned = inputs.map((input): Planned => {
     const known = byEmail.get(input.email)
@@ -53,7 +49,7 @@ async function planUsers(ctx: Ctx, inputs: readonly UserInput[]) {
         faults.push({ line: input.line, reason: `${field} is missing for a new user` })
     }
     const role = input.role ?? known?.role
-    if (input.terms?.length && role !== 'councillor')
+    if (role !== 'councillor' && input.terms?.some((term) => !isOver(term, today(ctx))))
       faults.push({ line: input.line, reason: 'only a councillor stands for a ward' })
     return { ...input, found: input.terms?.map(termOf) }
   })
@@ -86,11 +82,8 @@ async function withTerms(ctx: Ctx, { create, update, unchanged }: Upserts<UserRo
   }
 }
 
-/** An ambiguous name stands for no ward. */
-function addName(ids: Map<string, string | null>, name: string, id: string): void {
-  const known = ids.get(name)
-  ids.set(name, known === undefined || known === id ? id : null)
-}
+/** Whoever was a councillor once keeps the terms of that time. */
+const isOver = ({ endDate }: TermInput, date: string) => endDate !== null && endDate < date
 
 /** Counts what an import would do. */
 export const previewUsers = async (ctx: Ctx, inputs: readonly UserInput[]): Promise<ImportCounts> =>

@@ -12,6 +12,7 @@ import {
   Text,
 } from '../../core/schema'
 import type { Issue } from '../../lib/errors'
+import { finder } from '../../lib/named'
 import { startOfLocalDate } from '../../lib/time'
 import { type Boundary, type WardRow, wardTiers } from './table'
 
@@ -99,6 +100,13 @@ export const isValidOn = (
 /** Enabled, and valid on the date. */
 export const isInUse = (ward: Pick<WardRow, 'enabled' | 'validFrom' | 'validTo'>, date: string): boolean =>
   ward.enabled && isValidOn(ward, date)
+
+/** Finds wards by what files call them: id, GSS code, slug or name. */
+export const wardFinder = (rows: readonly WardRow[]) =>
+  finder('ward', rows, ({ id, gssCode, slug, name }) => [[id], [gssCode], [slug, name]])
+
+/** What a file calls a ward, so that another council with the same wards can read it. */
+export const wardReference = ({ gssCode, slug }: Pick<WardRow, 'gssCode' | 'slug'>): string => gssCode ?? slug
 
 export const WardQuery = Strict({
   ...PageQuery,

@@ -1,5 +1,5 @@
 import { tidied, validate } from '../../../core/validation'
-import { parseCsv, unguardCell } from '../../../lib/csv'
+import { parseCsv } from '../../../lib/csv'
 import { AppError } from '../../../lib/errors'
 import { badFile, decodeText } from '../../../lib/import-file'
 import { isOfOurTimes, parseInstantOrDate } from '../../../lib/time'
@@ -68,7 +68,7 @@ function readRecord(
   const values: Record<string, unknown> = {}
   const instants: CaseRecord['instants'] = {}
   for (const name of names) {
-    const text = unguardCell(cells[name] ?? '')
+    const text = cells[name] ?? ''
     if (text === '') continue
     const { kind } = allFields[name]
     if (kind === 'instant') {

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../../core/ctx'
 import { listUsers } from '../../../core/users/store'
 import { badFile, type RowFault } from '../../../lib/import-file'
+import { finder } from '../../../lib/named'
 import { listAllCategories } from '../../categories/store'
 import { listAllWards } from '../../wards/store'
 import type { TargetRule } from '../rules/target'
@@ -18,11 +19,11 @@ async function lookupOf(ctx: Ctx): Promise<Lookup> {
     await listAllCategories(ctx),
     await listUsers(ctx),
   ]
-  const ward = finder('ward', wards, ({ id, name, slug, gssCode }) => [id, gssCode, name, slug])
-  const category = finder('category', categories, ({ id, name, slug }) => [id, name, slug])
-  const user = finder('user', users, ({ id, email }) => [id, email])
+  const ward = finderIn('ward', wards, ({ id, name, slug, gssCode }) => [[id], [gssCode], [name], [slug]])
+  const category = finderIn('category', categories, ({ id, name, slug }) => [[id], [name], [slug]])
+  const user = finderIn('user', users, ({ id, email }) => [[id], [email]])
   const councillors = users.filter(({ role }) => role === 'councillor')
-  const councillor = finder('councillor', councillors, ({ id, email }) => [id, email])
+  const councillor = finderIn('councillor', councillors, ({ id, email }) => [[id], [email]])
   const council: TargetRule = { days: ctx.tenant.targetDays, dayType: ctx.tenant.targetDayType }
   return ({ values }, fault) => {
     const found = category(values.category, 'category', fault)
@@ -37,23 +38,11 @@ async function lookupOf(ctx: Ctx): Promise<Lookup> {
   }
 }
 
-/** Earlier names in `namesOf` take precedence. A name that several things share is a fault. */
-function finder<T>(what: string, things: readonly T[], namesOf: (thing: T) => (string | null)[]) {
-  const levels: Map<string, T | 'several'>[] = []
-  for (const thing of things) {
-    for (const [level, name] of namesOf(thing).entries()) {
-      levels[level] ??= new Map()
-      const key = name?.toLowerCase()
-      if (key !== undefined) levels[level].set(key, levels[level].has(key) ? 'several' : thing)
-    }
-  }
-  return (text: string | undefined, field: string, fault: (reason: string) => void): T | undefined => {
-    if (text === undefined) return undefined
-    const found = levels.map((level) => level.get(text.toLowerCase())).find((thing) => thing !== undefined)
-    if (found === undefined) fault(`${field}: There is no ${what} "${text.slice(0, 50)}"`)
-    if (found === 'several') fault(`${field}: "${text.slice(0, 50)}" is the name of more than one ${what}`)
-    return found === 'several' ? undefined : found
-  }
+/** Faults begin with the field. */
+function finderIn<T>(what: string, things: readonly T[], levelsOf: (thing: T) => (string | null)[][]) {
+  const find = finder(what, things, levelsOf)
+  return (text: string | undefined, field: string, fault: (reason: string) => void): T | undefined =>
+    text === undefined ? undefined : find(text, (reason) => fault(`${field}: ${reason}`))
 }
 
 /** `id` is that of a case that is there already. */
