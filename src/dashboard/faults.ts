@@ -1,9 +1,12 @@
+import { type KeptForm, keptField } from '../core/sessions/kept-forms.service'
 import type { Need } from '../core/sessions/model'
 import type { ErrorPages } from '../http/errors'
+import type { SignInDetails } from '../http/pages'
 import { stateOf } from '../http/request-state'
+import { formsCookie } from '../http/session-cookie'
 import type { AppError, ErrorKind } from '../lib/errors'
 import { manySignIns } from '../lib/password-hash'
-import { redirect, showFault } from './page'
+import { ownPath, redirect, showFault } from './page'
 
 type Words = { title: string; sentences: string[] }
 
@@ -43,19 +46,36 @@ const needPaths: Record<Need, string> = {
   second_factor: '/admin/sign-in/second-factor',
 }
 
-/** The page for people who are not (completely) signed in; after it they come back to the page that they wanted. */
-function signInPath({ details }: AppError, request: Request): string {
-  if (details.need) return needPaths[details.need as Need]
-  const { pathname, search } = new URL(request.url)
-  if (request.method !== 'GET' || pathname === '/admin') return '/admin/sign-in'
-  return `/admin/sign-in?next=${encodeURIComponent(pathname + search)}`
+/** Where somebody goes after they have signed in: to the page that they wanted, or back to the form that they sent. */
+function nextOf({ method, url, headers }: Request, kept: KeptForm | null): string {
+  const { pathname, search, searchParams } = new URL(url)
+  // A step of signing in that came too late.
+  if (searchParams.has('next')) return ownPath(searchParams.get('next'), '/admin')
+  if (kept) return `${pathname}?${keptField}=${kept.id}`
+  if (method === 'GET') return pathname + search
+  // A button alone: its page is where it was pressed.
+  const from = headers.get('referer') ?? ''
+  return URL.canParse(from) ? ownPath(new URL(from).pathname, '/admin') : '/admin'
+}
+
+/** To the page for people who are not (completely) signed in. */
+function toSignIn({ details }: AppError, request: Request): Response {
+  const { need, kept } = details as SignInDetails
+  const next = nextOf(request, kept)
+  const query = new URLSearchParams({
+    ...(next !== '/admin' && { next }),
+    ...(kept && { ended: 'kept' }),
+    ...(request.method === 'POST' && !kept && !need && { ended: 'lost' }),
+  })
+  const path = need ? needPaths[need] : '/admin/sign-in'
+  return redirect(query.size > 0 ? `${path}?${query}` : path, kept ? formsCookie(kept.token) : undefined)
 }
 
 /** Errors as pages; people who are not signed in are sent to sign in. */
 export const errorPages: ErrorPages = {
   under: '/admin',
   show: async (error, status, request) => {
-    if (error.kind === 'unauthenticated') return redirect(signInPath(error, request))
+    if (error.kind === 'unauthenticated') return toSignIn(error, request)
     const known = error.message === manySignIns ? busy : words[error.kind]
     const { title, sentences } = known ?? { title: 'That is not possible', sentences: [] }
     const lines = sentences.length > 0 ? sentences : [`${error.message}.`]

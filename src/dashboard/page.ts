@@ -13,8 +13,15 @@ const headers = {
   'cache-control': 'no-store',
 }
 
-/** `notices` are banners by the `done` in the address, which says what was just done. */
-export type PageData = { title: string; notices?: Record<string, string> } & Record<string, unknown>
+/**
+ * `notices` are banners by the `done` in the address, which says what was just done. `important` is one about what is still to
+ * be done.
+ */
+export type PageData = {
+  title: string
+  notices?: Record<string, string>
+  important?: string | null
+} & Record<string, unknown>
 
 export type PageOptions = { status?: number; cookie?: string }
 

@@ -1,12 +1,14 @@
 import { Elysia } from 'elysia'
 import type { Ctx, Deps } from '../core/ctx'
 import { isForRole, type Permission } from '../core/scopes'
+import { type KeptForm, keepForm } from '../core/sessions/kept-forms.service'
+import type { Need } from '../core/sessions/model'
 import { type Caller, findSignedIn, type SignedIn } from '../core/sessions/service'
 import { AppError, forbidden } from '../lib/errors'
 import { readForm } from './own-form'
 import { stateOf } from './request-state'
 import { permissionKey } from './route-table'
-import { sessionTokenOf } from './session-cookie'
+import { formsTokenOf, sessionTokenOf } from './session-cookie'
 
 /** Besides a permission, a page may need a sign-in, or one that is not complete yet. */
 export type PagePermission = Permission | 'signed-in' | 'signing-in'
@@ -34,16 +36,28 @@ async function openEntry(deps: Deps, request: Request): Promise<Entry> {
 
 async function openVisit(deps: Deps, request: Request, permission: PagePermission): Promise<Visit> {
   const { signedIn, ...entry } = await openEntry(deps, request)
-  if (signedIn === null) throw new AppError('unauthenticated', 'Sign in to see this page')
+  if (signedIn === null) throw await toSignIn(deps, entry, null)
   stateOf(request).tenant = signedIn.tenant.slug
   const { need, user } = signedIn
-  if (permission !== 'signing-in' && need !== null) {
-    throw new AppError('unauthenticated', 'The sign-in is not complete', { need })
-  }
+  if (permission !== 'signing-in' && need !== null) throw await toSignIn(deps, entry, need)
   if (permission !== 'signing-in' && permission !== 'signed-in' && !isForRole(permission, user.role)) {
     throw forbidden('Your role does not include this page', { role: user.role })
   }
   return { ...entry, signedIn, ctx: ctxFor(signedIn, permission) }
+}
+
+/** The details of a refusal that signing in puts right: the step that is missing, and what is kept of the form that was sent. */
+export type SignInDetails = { need: Need | null; kept: KeptForm | null }
+
+async function toSignIn(
+  deps: Deps,
+  { request, form }: Omit<Entry, 'signedIn'>,
+  need: Need | null,
+): Promise<AppError> {
+  const { pathname: path } = new URL(request.url)
+  const kept = form.size === 0 ? null : await keepForm(deps, { path, form }, formsTokenOf(request))
+  const details: SignInDetails = { need, kept }
+  return new AppError('unauthenticated', 'Sign in to see this page', details)
 }
 
 /** Only pages about residents get residents’ fields. */

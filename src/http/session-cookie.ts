@@ -1,3 +1,4 @@
+import { keptMinutes } from '../core/sessions/kept-forms.service'
 import type { StartedSession } from '../core/sessions/service'
 import { looksLikeToken } from '../lib/token'
 
@@ -9,14 +10,25 @@ const keptSeconds = 12 * 3_600
 /** Behind the token where the browser keeps the cookie, so that its successors are kept too. */
 const keptMark = '.kept'
 
-const setCookie = (value: string, maxAge: number | null) =>
-  `${sessionCookieName}=${value}; HttpOnly; ${maxAge === null ? '' : `Max-Age=${maxAge}; `}Path=/; SameSite=Lax; Secure`
+const setCookie = (value: string, maxAge: number | null, name = sessionCookieName) =>
+  `${name}=${value}; HttpOnly; ${maxAge === null ? '' : `Max-Age=${maxAge}; `}Path=/; SameSite=Lax; Secure`
 
 /** A value of `Set-Cookie`. Unless it `isKept`, it ends with the browser. */
 export const sessionCookie = ({ token }: StartedSession, isKept: boolean) =>
   isKept ? setCookie(token + keptMark, keptSeconds) : setCookie(token, null)
 
 export const forgetCookie = () => setCookie('', 0)
+
+const formsCookieName = '__Host-reeve_forms'
+
+/** A value of `Set-Cookie`: by it the browser gets back the forms that are kept for it. */
+export const formsCookie = (token: string) => setCookie(token, keptMinutes * 60, formsCookieName)
+
+/** The token by which this browser gets its kept forms back; null if it has none. */
+export function formsTokenOf(request: Request): string | null {
+  const token = valueIn(request.headers.get('cookie'), formsCookieName)
+  return looksLikeToken(token) ? token : null
+}
 
 /** The token in a `Cookie` header; null if there is none, or more than one. */
 export function sessionTokenOf(cookies: string | null): string | null {
@@ -30,8 +42,8 @@ export const isKept = (request: Request): boolean => isKeptValue(valueIn(request
 
 const isKeptValue = (value: string) => value.endsWith(keptMark)
 
-function valueIn(cookies: string | null): string {
-  const prefix = `${sessionCookieName}=`
+function valueIn(cookies: string | null, name = sessionCookieName): string {
+  const prefix = `${name}=`
   const [own = '', ...more] = (cookies ?? '').split(/;\s*/).filter((pair) => pair.startsWith(prefix))
   return more.length === 0 ? own.slice(prefix.length) : ''
 }

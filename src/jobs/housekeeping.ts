@@ -3,6 +3,7 @@ import { chainEnds, listHeads } from '../core/audit/store'
 import type { Deps } from '../core/ctx'
 import { deleteAnswers, listExpiredAnswers } from '../core/idempotency/store'
 import { deleteLinks, listExpiredLinks } from '../core/passwords/links.store'
+import { deleteKeptRows, listExpiredForms } from '../core/sessions/kept-forms.store'
 import { deleteSessions, listEndedSessions } from '../core/sessions/store'
 import { maintain } from '../core/write'
 import type { Lock } from '../db/store'
@@ -80,6 +81,7 @@ async function tidy(deps: Deps): Promise<void> {
       await deleteAnswers(m, expired.answers)
       await deleteSessions(m, expired.sessions)
       await deleteLinks(m, expired.links)
+      await deleteKeptRows(m, expired.forms)
       await deleteUsage(m, expired.usage)
     })
   } catch (error) {
@@ -88,7 +90,7 @@ async function tidy(deps: Deps): Promise<void> {
   }
 }
 
-const nothing = { answers: [], sessions: [], links: [], usage: [] }
+const nothing = { answers: [], sessions: [], links: [], forms: [], usage: [] }
 
 async function listExpired({ store: { read }, clock }: Deps) {
   const now = clock.now()
@@ -96,6 +98,7 @@ async function listExpired({ store: { read }, clock }: Deps) {
     answers: await listExpiredAnswers(read, now),
     sessions: await listEndedSessions(read, now),
     links: await listExpiredLinks(read, now),
+    forms: await listExpiredForms(read, now),
     usage: await listOldUsage(read, now),
   }
 }

@@ -61,7 +61,8 @@ describe('an admin without a second factor', () => {
   test('gets nowhere before it is set up, where the council asks for one', async () => {
     const visitor = await newAdmin()
     for (const path of ['/admin', '/admin/account', '/admin/account/password']) {
-      expect([path, (await visitor.see(path)).location]).toEqual([path, '/admin/sign-in/second-factor'])
+      const [step] = ((await visitor.see(path)).location as string).split('?next=')
+      expect([path, step]).toEqual([path, '/admin/sign-in/second-factor'])
     }
     expect((await visitor.send('/admin/account/sign-out-everywhere')).location).toBe(
       '/admin/sign-in/second-factor',
@@ -138,7 +139,7 @@ describe('who has a second factor', () => {
       '/admin/sign-in/second-factor',
     ]) {
       const led = (await visitor.see(path)).location
-      expect([path, led === '/admin/sign-in/code' || led === '/admin']).toEqual([path, true])
+      expect([path, /^\/admin(\/sign-in\/code(\?next=.*)?)?$/.test(led ?? '')]).toEqual([path, true])
     }
     expect((await visitor.send('/admin/account/second-factor/remove')).location).toBe('/admin/sign-in/code')
     app.clock.advance(stepMs)
@@ -222,7 +223,8 @@ describe('who has a second factor', () => {
     await visitor.send('/admin/sign-in', { email: visitor.email, password })
     app.clock.advance(15 * 60_000 + 1_000)
     const code = codeAt(secret, app.clock.now())
-    expect((await visitor.send('/admin/sign-in/code', { code })).location).toBe('/admin/sign-in')
+    const late = await visitor.send('/admin/sign-in/code?next=/admin/audit', { code })
+    expect(late.location).toBe('/admin/sign-in?next=%2Fadmin%2Faudit&ended=lost')
   })
 
   test('gets new recovery codes in place of the old ones', async () => {

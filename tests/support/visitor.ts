@@ -39,6 +39,15 @@ const wordsOf = (html: string) =>
     .replaceAll('&amp;', '&')
     .trim()
 
+const nameOf = (pair: string) => pair.slice(0, pair.indexOf('='))
+
+/** The value of `Cookie` after an answer with this `Set-Cookie`. */
+function withCookie(cookie: string, set: string): string {
+  const [pair = ''] = set.split(';')
+  const others = cookie.split('; ').filter((one) => one !== '' && nameOf(one) !== nameOf(pair))
+  return [...others, ...(/Max-Age=0/.test(set) ? [] : [pair])].join('; ')
+}
+
 /** A browser that has been nowhere yet. */
 export function createVisitor(app: TestApp, peer = '127.0.0.1'): Visitor {
   const visitor: Visitor = {
@@ -62,8 +71,7 @@ export function createVisitor(app: TestApp, peer = '127.0.0.1'): Visitor {
     for (const [name, value] of [...request.headers]) if (value === '') request.headers.delete(name)
     if (visitor.cookie) request.headers.set('cookie', visitor.cookie)
     const response = await app.handle(request, peer)
-    const [kept] = response.headers.getSetCookie()
-    if (kept) visitor.cookie = /Max-Age=0/.test(kept) ? '' : (kept.split(';')[0] as string)
+    for (const set of response.headers.getSetCookie()) visitor.cookie = withCookie(visitor.cookie, set)
     const html = await response.text()
     return {
       status: response.status,

@@ -6,7 +6,7 @@ import { isVisible } from '../../resources/cases/filters'
 import type { CaseCreate } from '../../resources/cases/input'
 import { createCase } from '../../resources/cases/service'
 import { type Field, type FormValues, type Problem, readFields, underHeading } from '../form/fields'
-import { doOnce, onceKey } from '../form/once'
+import { doOnce } from '../form/once'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
 import { noProblem } from '../form/submit'
@@ -103,7 +103,6 @@ async function showNewCase(visit: Visit, problem: Problem): Promise<Response> {
     problem,
     button: 'Create the case',
     back: { text: 'Cases', href: listPath },
-    once: onceKey(visit, problem.message),
   })
 }
 

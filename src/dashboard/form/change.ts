@@ -7,7 +7,7 @@ import { type FormPage, showForm } from './page'
 import { noProblem } from './submit'
 
 /** A form that changes something that is already there. */
-export type ChangePage = Omit<FormPage, 'values' | 'current' | 'tag' | 'problem'> & {
+export type ChangePage = Omit<FormPage, 'values' | 'current' | 'marks' | 'problem'> & {
   /** What is saved now, exactly as the verb that changes it will compare it. */
   state: unknown
   /** The fields' values as they are saved now. */
@@ -30,7 +30,7 @@ export function showChange(
     problem,
     values: problem === noProblem ? current : readFields(page.fields, visit.form),
     ...(problem.isStale && { current }),
-    tag: isFresh ? strongTag(JSON.stringify(state)) : visit.form.get('tag'),
+    marks: { tag: isFresh ? strongTag(JSON.stringify(state)) : visit.form.get('tag') },
   })
 }
 

@@ -2,7 +2,8 @@ import type { Entry, Visit } from '../../http/pages'
 import { type PageData, type PageOptions, showEntry, showPage } from '../page'
 import { type Field, type FilledField, type FormValues, fillFields, type Problem, summaryOf } from './fields'
 import { textOf } from './listed'
-import { noProblem } from './submit'
+import { type Marks, marksOf } from './marks'
+import { keptProblem, noProblem, statusOf } from './submit'
 
 /** A page that is one form. */
 export type FormPage = {
@@ -12,10 +13,8 @@ export type FormPage = {
   problem?: Problem
   /** The saved values, shown beside the sent ones if they have changed meanwhile. */
   current?: FormValues
-  /** The version that the form changes: any other is refused. */
-  tag?: string | null
-  /** See `onceKey`. */
-  once?: string
+  /** Hidden values of its own, besides those that every form has. */
+  marks?: Marks
   /** Where the form is sent; by default, the page’s own address. */
   action?: string
   /** Null for a page from which nothing can be sent. */
@@ -23,6 +22,8 @@ export type FormPage = {
   back?: { text: string; href: string }
   intro?: string
   isWarning?: boolean
+  /** See `PageData`. */
+  important?: string | null
   view?: string
   /** Banners by the `done` in the address. */
   notices?: Record<string, string>
@@ -48,7 +49,7 @@ export function formData({
   values = {},
   problem = noProblem,
   current,
-  tag = null,
+  important = null,
   ...rest
 }: FormPage) {
   const filled: FilledField[] = fillFields(fields, values, problem.issues)
@@ -56,23 +57,25 @@ export function formData({
   return {
     ...rest,
     fields: filled,
-    tag,
+    important: problem === keptProblem ? kept : important,
     summary: isStale ? [] : summaryOf(filled, problem),
     stale: isStale ? differences(fields, values, current) : null,
   }
 }
 
-const isFaulty = ({ problem = noProblem }: FormPage) => problem !== noProblem
+const kept =
+  'You are signed in again, and what you typed is here. It is not saved yet: check it, then press the button again.'
 
 function dataOf(page: FormPage): PageData {
   return { ...formData(page), ...page.more, title: page.title }
 }
 
-const optionsOf = (page: FormPage): PageOptions =>
-  isFaulty(page) ? { status: page.problem?.isStale ? 409 : 400 } : {}
+const optionsOf = ({ problem = noProblem }: FormPage): PageOptions => ({ status: statusOf(problem) })
 
-export const showForm = (visit: Visit, page: FormPage): Promise<Response> =>
-  showPage(visit, page.view ?? 'form/page.njk', dataOf(page), optionsOf(page))
+export function showForm(visit: Visit, page: FormPage): Promise<Response> {
+  const marks = { ...marksOf(visit, page.fields, page.problem ?? noProblem), ...page.marks }
+  return showPage(visit, page.view ?? 'form/page.njk', dataOf({ ...page, marks }), optionsOf(page))
+}
 
 export const showEntryForm = (entry: Entry, page: FormPage): Promise<Response> =>
   showEntry(entry, page.view ?? 'form/page.njk', dataOf(page), optionsOf(page))

@@ -1,8 +1,10 @@
 import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
+import { findKeptForm, forgetForm, keptField } from '../../core/sessions/kept-forms.service'
 import { type Entry, type PagePermission, pages, type Visit } from '../../http/pages'
+import { formsTokenOf } from '../../http/session-cookie'
 import type { Problem } from './fields'
-import { noProblem, submit } from './submit'
+import { keptProblem, noProblem, submit } from './submit'
 
 type Params = Record<string, string>
 type Answer = Promise<Response>
@@ -32,6 +34,20 @@ async function answerShow<Asker>(form: Steps<Asker>, asker: Asker, params: Param
   return (await form.divert?.(asker, params)) ?? form.show(asker, noProblem, params)
 }
 
+/** Shows the form as its author sent it when they were no longer signed in, if the address asks for that. */
+async function answerVisit(form: Form, visit: Visit, params: Params): Answer {
+  const kept = await keptIn(visit)
+  if (kept === null) return answerShow(form, visit, params)
+  const author = { ...visit, form: kept }
+  return (await form.divert?.(author, params)) ?? form.show(author, keptProblem, params)
+}
+
+function keptIn({ request, query, ctx }: Visit): Promise<URLSearchParams | null> {
+  const id = query.get(keptField)
+  const token = formsTokenOf(request)
+  return id === null ? Promise.resolve(null) : findKeptForm(ctx, { id, token }, new URL(request.url).pathname)
+}
+
 async function answerSave<Asker>(form: Steps<Asker>, asker: Asker, params: Params): Answer {
   const diverted = await form.divert?.(asker, params)
   return (
@@ -41,6 +57,16 @@ async function answerSave<Asker>(form: Steps<Asker>, asker: Asker, params: Param
       (problem) => form.show(asker, problem, params),
     )
   )
+}
+
+/** What was kept of a form is of no more use once it has been saved. */
+async function answerSent(deps: Deps, form: Form, visit: Visit, params: Params): Answer {
+  const answer = await answerSave(form, visit, params)
+  const id = visit.form.get(keptField)
+  if (id !== null && answer.status < 400) {
+    await forgetForm(deps, visit.ctx, { id, token: formsTokenOf(visit.request) })
+  }
+  return answer
 }
 
 const isForEverybody = (form: Form | EntryForm): form is EntryForm => form.permission === 'everybody'
@@ -57,8 +83,8 @@ export function formRoutes(deps: Deps, forms: readonly (Form | EntryForm)[]) {
     }
     const { path, permission, showPermission = permission } = form
     app
-      .get(path, ({ visit, params }) => answerShow(form, visit, params), { page: showPermission })
-      .post(path, ({ visit, params }) => answerSave(form, visit, params), { page: permission })
+      .get(path, ({ visit, params }) => answerVisit(form, visit, params), { page: showPermission })
+      .post(path, ({ visit, params }) => answerSent(deps, form, visit, params), { page: permission })
   }
   return app
 }

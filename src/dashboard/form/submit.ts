@@ -14,6 +14,13 @@ const mendable = new Set([
 /** A form that is shown for the first time. */
 export const noProblem: Problem = { issues: [], message: null, isStale: false }
 
+/** A form that was kept while its author signed in: shown as it was sent, to be sent again. */
+export const keptProblem: Problem = { issues: [], message: null, isStale: false }
+
+/** The status of a page that shows a form with this problem. */
+export const statusOf = (problem: Problem): number =>
+  problem === noProblem || problem === keptProblem ? 200 : problem.isStale ? 409 : 400
+
 function problemOf(error: unknown): Problem | null {
   if (!(error instanceof AppError) || !mendable.has(error.kind)) return null
   const issues = (error.details.issues ?? []) as Issue[]

@@ -99,7 +99,6 @@ async function showNewKey(visit: Visit, problem: Problem): Promise<Response> {
     problem,
     button: 'Create the key',
     back: backToKeys,
-    once: ctx.newId(),
     view: 'keys/new.njk',
     more: { groups: scopeGroups(plan, sent.scopes ?? []) },
   })

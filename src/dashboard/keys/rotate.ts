@@ -40,7 +40,6 @@ async function showRotation(visit: Visit, problem: Problem, { id }: ById): Promi
     problem,
     button: state === 'active' ? 'Create the new key' : null,
     back: backToKey(key),
-    once: visit.ctx.newId(),
   })
 }
 

@@ -9,6 +9,7 @@ import { showEntryForm, showForm } from '../form/page'
 import type { EntryForm, Form } from '../form/routes'
 import { valuesOf } from '../form/values'
 import { redirect, showEntry } from '../page'
+import { endedWords, nextOf } from './next'
 
 export const newPasswordField: Field = {
   name: 'password',
@@ -67,6 +68,7 @@ const showReplacement = (visit: Visit, problem: Problem): Promise<Response> =>
     intro: 'The password that you signed in with was made for you, and works only once.',
     fields,
     problem,
+    important: endedWords(visit),
     button: 'Save',
   })
 
@@ -74,14 +76,14 @@ async function saveReplacement(deps: Deps, visit: Visit): Promise<Response> {
   const { ctx, signedIn } = visit
   await choosePassword(ctx, signedIn.user, { password: passwordIn(visit), sessionId: signedIn.sessionId })
   const started = await renew(deps, signedIn, signedIn.secondFactorAt)
-  return redirect('/admin', sessionCookie(started, isKept(visit.request)))
+  return redirect(nextOf(visit), sessionCookie(started, isKept(visit.request)))
 }
 
 /** Replaces a one-time password. */
 export const replacementForm = (deps: Deps): Form => ({
   path: '/sign-in/password',
   permission: 'signing-in',
-  divert: ({ signedIn }) => (signedIn.need === 'password' ? null : redirect('/admin')),
+  divert: (visit) => (visit.signedIn.need === 'password' ? null : redirect(nextOf(visit))),
   show: showReplacement,
   save: (visit) => saveReplacement(deps, visit),
 })

@@ -10,8 +10,9 @@ import { type Field, type Problem, readFields } from '../form/fields'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
 import { valuesOf } from '../form/values'
-import { ownPath, redirect, showPage } from '../page'
+import { redirect, showPage } from '../page'
 import { councilIsCalled } from '../words'
+import { endedWords, nextOf } from './next'
 
 const codeField = (hint: string): Field => ({
   name: 'code',
@@ -31,21 +32,22 @@ const showCode = (visit: Visit, problem: Problem): Promise<Response> =>
     title: 'Enter a code from your app',
     fields: codeFields,
     problem,
+    important: endedWords(visit),
     button: 'Continue',
     view: 'sign-in/code.njk',
   })
 
-async function saveCode(deps: Deps, { signedIn, query, form, request }: Visit): Promise<Response> {
-  const { text } = valuesOf(readFields(codeFields, form))
-  const started = await enterCode(deps, signedIn, text('code'))
-  return redirect(ownPath(query.get('next'), '/admin'), sessionCookie(started, isKept(request)))
+async function saveCode(deps: Deps, visit: Visit): Promise<Response> {
+  const { text } = valuesOf(readFields(codeFields, visit.form))
+  const started = await enterCode(deps, visit.signedIn, text('code'))
+  return redirect(nextOf(visit), sessionCookie(started, isKept(visit.request)))
 }
 
 /** The second step of signing in. */
 export const codeForm = (deps: Deps): Form => ({
   path: '/sign-in/code',
   permission: 'signing-in',
-  divert: ({ signedIn }) => (signedIn.need === 'code' ? null : redirect('/admin')),
+  divert: (visit) => (visit.signedIn.need === 'code' ? null : redirect(nextOf(visit))),
   show: showCode,
   save: (visit) => saveCode(deps, visit),
 })
@@ -72,6 +74,7 @@ async function showEnrolment(deps: Deps, visit: Visit, problem: Problem): Promis
     title: 'Set up a second factor',
     fields: enrolmentFields(visit),
     problem,
+    important: endedWords(visit),
     button: 'Continue',
     view: 'sign-in/enrolment.njk',
     notices: { 'set-up': `Reeve is set up. ${councilIsCalled(visit.ctx.tenant)}` },
@@ -92,7 +95,7 @@ async function saveEnrolment(deps: Deps, visit: Visit): Promise<Response> {
 export const enrolmentForm = (deps: Deps): Form => ({
   path: '/sign-in/second-factor',
   permission: 'signing-in',
-  divert: (visit) => (mayEnrol(visit) ? null : redirect('/admin')),
+  divert: (visit) => (mayEnrol(visit) ? null : redirect(nextOf(visit))),
   show: (visit, problem) => showEnrolment(deps, visit, problem),
   save: (visit) => saveEnrolment(deps, visit),
 })
@@ -105,6 +108,6 @@ export const showRecoveryCodes = (
   showPage(
     visit,
     'sign-in/recovery-codes.njk',
-    { title: 'Keep your recovery codes', codes },
+    { title: 'Keep your recovery codes', codes, next: nextOf(visit) },
     cookie === undefined ? {} : { cookie },
   )

@@ -7,8 +7,9 @@ import { type Field, type Problem, readFields } from '../form/fields'
 import { showEntryForm } from '../form/page'
 import type { EntryForm } from '../form/routes'
 import { valuesOf } from '../form/values'
-import { ownPath, redirect } from '../page'
+import { redirect } from '../page'
 import { councilField } from './councils'
+import { endedWords, nextOf } from './next'
 
 const credentials: Field[] = [
   { name: 'email', label: 'E-mail address', kind: 'email', autocomplete: 'username' },
@@ -37,16 +38,17 @@ async function showSignIn(deps: Deps, entry: Entry, problem: Problem): Promise<R
     problem,
     button: 'Sign in',
     view: 'sign-in/sign-in.njk',
+    important: endedWords(entry),
     more: { isPlain: isReachedPlainly(deps.config) },
   })
 }
 
-async function saveSignIn(deps: Deps, { form, caller, query }: Entry): Promise<Response> {
+async function saveSignIn(deps: Deps, entry: Entry): Promise<Response> {
   const { fields, councilOf } = await fieldsFor(deps)
-  const sent = valuesOf(readFields(fields, form))
+  const sent = valuesOf(readFields(fields, entry.form))
   const input = { council: councilOf(sent), email: sent.text('email'), password: sent.text('password') }
-  const started = await signIn(deps, input, caller)
-  return redirect(ownPath(query.get('next'), '/admin'), sessionCookie(started, sent.isTicked('keep')))
+  const started = await signIn(deps, input, entry.caller)
+  return redirect(nextOf(entry), sessionCookie(started, sent.isTicked('keep')))
 }
 
 export const signInForm = (deps: Deps): EntryForm => ({

@@ -6,8 +6,9 @@ import { getCasesById } from '../../../resources/cases/store'
 import type { CaseStatus } from '../../../resources/cases/table'
 import { getUser } from '../../../resources/users/store'
 import { type Field, type Problem, readFields } from '../../form/fields'
+import { marksOf } from '../../form/marks'
 import { formData } from '../../form/page'
-import { noProblem } from '../../form/submit'
+import { noProblem, statusOf } from '../../form/submit'
 import { showPage } from '../../page'
 import { confirmingFields } from './confirming'
 import { casePath, type OpenCase, openCase } from './open'
@@ -97,6 +98,7 @@ export async function showCasePage(
   const isNote = visit.form.has('body')
   const fields = [...noteFields, ...confirmingFields(problem, visit.form)]
   const form = formData({
+    marks: marksOf(visit, noteFields, problem),
     title: `${view.reference}: ${view.summary}`,
     fields,
     values: isNote ? readFields(fields, visit.form) : { visibility: 'internal' },
@@ -119,6 +121,5 @@ export async function showCasePage(
     isFromWebsite: view.sourceChannel === 'web',
     ...(await readTimeline(visit, view, '')),
   }
-  const status = problem === noProblem ? 200 : problem.isStale ? 409 : 400
-  return showPage(visit, 'cases/one/page.njk', data, { status })
+  return showPage(visit, 'cases/one/page.njk', data, { status: statusOf(problem) })
 }

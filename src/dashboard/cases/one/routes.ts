@@ -5,7 +5,7 @@ import { formRoutes } from '../../form/routes'
 import { assignmentForm } from './assignment'
 import { editForm } from './edit'
 import { moveForm } from './move'
-import { saveNote } from './note'
+import { noteForm } from './note'
 import { showOthers } from './others'
 import { showCasePage } from './page'
 import { publicationForm } from './publication'
@@ -13,7 +13,7 @@ import { residentForm } from './resident'
 import { showTimeline } from './timeline'
 import { endWaiting, waitingForm } from './waiting'
 
-const forms = [moveForm, waitingForm, assignmentForm, editForm, residentForm, publicationForm]
+const forms = [noteForm, moveForm, waitingForm, assignmentForm, editForm, residentForm, publicationForm]
 
 /** The page of one case and every page below it. */
 export const caseRoutes = (deps: Deps) =>
@@ -21,7 +21,6 @@ export const caseRoutes = (deps: Deps) =>
     .use(pages(deps))
     .get('/:reference', ({ visit, params }) => showCasePage(visit, params.reference), { page: 'cases:read' })
     .get('/:reference/timeline', ({ visit, params }) => showTimeline(visit, params), { page: 'cases:read' })
-    .post('/:reference/notes', ({ visit, params }) => saveNote(visit, params), { page: 'cases:write' })
     .post('/:reference/waiting/end', ({ visit, params }) => endWaiting(visit, params), {
       page: 'cases:write',
     })
