@@ -15,6 +15,11 @@ declare module '*/many-options.js' {
   const path: string
   export default path
 }
+
+declare module '*/session-end.js' {
+  const path: string
+  export default path
+}
 declare module '*.min.js' {
   const path: string
   export default path

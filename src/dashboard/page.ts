@@ -1,11 +1,12 @@
 import type { Entry, Visit } from '../http/pages'
 import { navigationFor } from './places'
 import { render } from './render'
+import { sessionOf } from './session'
 
 /** Only what this server sends may run, load or frame a page. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; " +
-  "base-uri 'none'; frame-ancestors 'none'"
+  "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 const headers = {
   'content-type': 'text/html; charset=utf-8',
@@ -53,6 +54,7 @@ export function showPage(
     timezone: tenant.timezone,
     user: { name: user.name, role: user.role },
     isIn: need === null,
+    session: need === null ? sessionOf(visit) : null,
     navigation: navigationFor(visit, new URL(request.url).pathname),
     notice: noticeOf(data, query),
   }

@@ -70,6 +70,40 @@ for (const javaScriptEnabled of [true, false]) {
         },
         limitMs,
       )
+
+      test('reads at the foot of the page when the session ends', async () => {
+        await page.goto(server.url + path)
+        expect(await page.locator('footer').innerText()).toMatch(
+          /You stay signed in until .+ at \d+:\d\d[ap]m\. /,
+        )
+      })
+
+      test.skipIf(!javaScriptEnabled)(
+        'is warned before the session ends, and puts the end off',
+        async () => {
+          const forward = (minutes: number) => {
+            app.clock.advance(minutes * 60_000)
+            return page.clock.fastForward(minutes * 60_000)
+          }
+          await page.clock.install()
+          await page.goto(server.url + path)
+          await page.fill('#body', note)
+          const dialog = page.getByRole('dialog')
+          await forward(234)
+          expect(await dialog.isVisible()).toBe(false)
+          await forward(2)
+          expect(await dialog.innerText()).toContain('We will sign you out in 4 minutes')
+          await page.getByRole('button', { name: 'Stay signed in' }).click()
+          await dialog.waitFor({ state: 'hidden' })
+          await forward(200)
+          expect(await dialog.isVisible()).toBe(false)
+          await forward(41)
+          expect(await dialog.innerText()).toContain('You were signed out')
+          await dialog.getByRole('button', { name: 'Close' }).click()
+          expect(await page.inputValue('#body')).toBe(note)
+        },
+        limitMs,
+      )
     },
   )
 }

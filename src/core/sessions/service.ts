@@ -22,6 +22,9 @@ export type SignedIn = {
   tenant: Tenant
   hasSecondFactor: boolean
   secondFactorAt: Date | null
+  /** When the session ends if nothing more is asked under it, and when it ends in any case. */
+  endsAt: Date
+  latestEndsAt: Date
   need: Need | null
   ctx: Ctx
 }
@@ -39,10 +42,13 @@ export async function findSignedIn(
 ): Promise<SignedIn | null> {
   const found = token === null ? undefined : await findSession(deps.store.read, sha256(token))
   if (!found) return null
+  let endsAt = found.session.expiresAt
   const lucia = createLucia(
     {
       find: async () => found.session,
-      extend: (_, expiresAt) => extend(deps, found, expiresAt),
+      extend: async (_, expiresAt) => {
+        endsAt = await extend(deps, found, expiresAt)
+      },
       remove: (id) => maintain(deps, (m) => deleteSession(m, id)),
       insert: refused,
       removeAllOf: refused,
@@ -58,16 +64,20 @@ export async function findSignedIn(
     tenant,
     hasSecondFactor: found.hasSecondFactor,
     secondFactorAt: found.session.secondFactorAt,
+    endsAt,
+    latestEndsAt: latestEnd(found),
     need: needOf(found, tenant),
     ctx: await ctxOf(deps, tenant, found.user, { ...caller, revision: found.tenant.revision }),
   }
 }
 
-async function extend(deps: Deps, found: SessionWithOwner, wanted: Date): Promise<void> {
+/** The end of the session from now on. */
+async function extend(deps: Deps, found: SessionWithOwner, wanted: Date): Promise<Date> {
   const expiresAt = earlier(wanted, latestEnd(found))
   // Near its latest end every request would ask for a moment more.
-  if (expiresAt.getTime() - found.session.expiresAt.getTime() < 60_000) return
+  if (expiresAt.getTime() - found.session.expiresAt.getTime() < 60_000) return found.session.expiresAt
   await maintain(deps, (m) => updateExpiry(m, found.session.id, expiresAt))
+  return expiresAt
 }
 
 const earlier = (a: Date, b: Date) => (a < b ? a : b)

@@ -24,6 +24,7 @@ import ownStyles from './dashboard.css' with { type: 'file' }
 import favicon from './favicon.svg' with { type: 'file' }
 import longList from './long-list.js' with { type: 'file' }
 import manyOptions from './many-options.js' with { type: 'file' }
+import sessionEnd from './session-end.js' with { type: 'file' }
 import start from './start.js' with { type: 'file' }
 
 /** By the name in the address. */
@@ -38,6 +39,7 @@ const files: Record<string, [path: string, type: string]> = {
   'long-list.js': [longList, 'text/javascript'],
   'many-options.js': [manyOptions, 'text/javascript'],
   'moj-frontend.js': [moj, 'text/javascript'],
+  'session-end.js': [sessionEnd, 'text/javascript'],
   'start.js': [start, 'text/javascript'],
 }
 

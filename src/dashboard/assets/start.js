@@ -37,3 +37,9 @@ if (manyOptions.length > 0) {
   const { default: enhance } = await import('./many-options.js')
   for (const options of manyOptions) enhance(options)
 }
+
+const sessionEnd = document.querySelector('dialog[data-session-seconds]')
+if (sessionEnd) {
+  const { default: watch } = await import('./session-end.js')
+  watch(sessionEnd)
+}

@@ -5,6 +5,7 @@ import { type Entry, pages } from '../../http/pages'
 import { forgetCookie } from '../../http/session-cookie'
 import { formRoutes } from '../form/routes'
 import { redirect } from '../page'
+import { stayIn } from '../session'
 import { forgottenForm } from './forgotten'
 import { linkForm, replacementForm } from './password'
 import { codeForm, enrolmentForm } from './second-factor'
@@ -23,6 +24,7 @@ export const signInRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin' })
     .use(pages(deps))
     .post('/sign-out', ({ entry }) => signOutHere(entry), { entry: true })
+    .post('/session', ({ visit }) => stayIn(visit), { page: 'signed-in' })
     .use(
       formRoutes(
         deps,
