@@ -100,6 +100,8 @@ export type Actor = {
 export type Idempotency = {
   key: string
   fingerprint: string
+  /** Another key, of the content alone: for an hour it is refused to any other request. */
+  twin?: string
   /** Set when the stored answer of the first request is returned. */
   isReplayed: boolean
 }

@@ -9,6 +9,7 @@ import type { Ctx, Maintainer, Writer } from '../ctx'
 import { idempotencyRecords } from './table'
 
 const lifetimeMs = 24 * 3_600_000
+const twinLifetimeMs = 3_600_000
 const perRound = 1_000
 
 const { tenantId, actorId, key, expiresAt } = idempotencyRecords
@@ -45,7 +46,10 @@ export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | und
       ),
     )
     .limit(1)
-  if (!record) return undefined
+  if (!record) {
+    await assertNoTwin(w)
+    return undefined
+  }
   if (record.fingerprint !== idempotency.fingerprint) {
     throw new AppError('unprocessable', 'This Idempotency-Key was used for another request')
   }
@@ -63,18 +67,42 @@ export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | und
   return { answer: JSON.parse(opened) }
 }
 
+/** Throws if the same content was sent within the hour as another request. */
+async function assertNoTwin(w: Writer): Promise<void> {
+  const twin = w.idempotency?.twin
+  if (twin === undefined) return
+  const [record] = await w.db
+    .select({ key })
+    .from(idempotencyRecords)
+    .where(
+      and(eq(tenantId, w.tenantId), eq(actorId, w.actor.id), eq(key, twin), gt(expiresAt, w.clock.now())),
+    )
+    .limit(1)
+  if (record) throw new AppError('conflict', 'The same was sent before', { isTwin: true })
+}
+
 /** Stores the answer for 24 hours, in place of an expired one. */
 export async function storeAnswer(w: Writer, answer: unknown): Promise<void> {
   const { idempotency } = w
   if (!idempotency) return
-  const stored = {
-    fingerprint: idempotency.fingerprint,
+  const { fingerprint, twin } = idempotency
+  const now = w.clock.now().getTime()
+  await put(w, idempotency.key, {
+    fingerprint,
     answer: seal(w.secrets.seal, JSON.stringify(answer), bindingOf(w.tenantId, w.actor.id, idempotency.key)),
-    expiresAt: new Date(w.clock.now().getTime() + lifetimeMs),
+    expiresAt: new Date(now + lifetimeMs),
+  })
+  if (twin !== undefined) {
+    await put(w, twin, { fingerprint, answer: null, expiresAt: new Date(now + twinLifetimeMs) })
   }
+}
+
+type Kept = Pick<Stored, 'fingerprint' | 'answer' | 'expiresAt'>
+
+async function put(w: Writer, name: string, stored: Kept): Promise<void> {
   await w.db
     .insert(idempotencyRecords)
-    .values({ tenantId: w.tenantId, actorId: w.actor.id, key: idempotency.key, ...stored })
+    .values({ tenantId: w.tenantId, actorId: w.actor.id, key: name, ...stored })
     .onConflictDoUpdate({
       target: same(tenantId, actorId, key),
       set: stored,

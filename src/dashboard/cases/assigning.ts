@@ -23,6 +23,7 @@ export const assigningFields = (options: readonly Option[]): Field[] => [
 
 /** The faults of the verb as faults of the list’s own fields. */
 export function assigningProblem(problem: Problem, ids: readonly string[], assignee: string): Problem {
+  if (problem.issues.length === 0) return problem
   const issues = problem.issues.map((issue): Issue => {
     const reword = (path: string, message: string): Issue => ({ in: issue.in, path, code: 'rule', message })
     const { path } = issue

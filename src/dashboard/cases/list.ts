@@ -9,7 +9,9 @@ import type { CaseWithNames } from '../../resources/cases/model'
 import { findCases } from '../../resources/cases/service'
 import { findExactly } from '../../resources/cases/store'
 import { type FilledField, fillFields, type Problem, summaryOf } from '../form/fields'
-import { noProblem, submit } from '../form/submit'
+import { marksOf } from '../form/marks'
+import { keptWords } from '../form/page'
+import { keptProblem, noProblem, statusOf, submit } from '../form/submit'
 import { readQuery } from '../list/filters'
 import { pagesOf } from '../list/pages'
 import { redirect, showPage } from '../page'
@@ -111,11 +113,13 @@ export async function showCases(
       rows: linesOf(ctx, found?.rows ?? [], new Set(refused.ids)),
       assigning,
       list: search.toString(),
+      marks: marksOf(visit, [], refused.problem),
+      important: refused.problem === keptProblem ? keptWords : null,
       summary: [...parts.summary, ...summaryOf(assigning, refused.problem)],
       notices: noticesOf(visit, people),
     }
-    const isRefused = problem !== noProblem || refused.problem !== noProblem
-    return showPage(visit, 'cases/list.njk', data, isRefused ? { status: 400 } : {})
+    const status = problem === noProblem ? statusOf(refused.problem) : 400
+    return showPage(visit, 'cases/list.njk', data, { status })
   }
   return submit(
     async () => {

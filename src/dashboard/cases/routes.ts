@@ -2,34 +2,40 @@ import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
 import { pages, type Visit } from '../../http/pages'
 import { assignCases } from '../../resources/cases/assign.service'
-import { formRoutes } from '../form/routes'
-import { submit } from '../form/submit'
+import { changeOnce } from '../form/once'
+import { type Form, formRoutes } from '../form/routes'
 import { redirect } from '../page'
-import { addressOf, searchOf } from './address'
+import { addressOf, listPath, searchOf } from './address'
 import { assigningProblem, nobody } from './assigning'
 import { showCases } from './list'
 import { newCaseForm } from './new'
 
+/** The list in which cases were ticked, which cases, and who they are for. */
+const assignmentIn = ({ form }: Visit) => ({
+  search: searchOf(new URLSearchParams(form.get('list') ?? '')),
+  ids: form.getAll('ids'),
+  assignee: form.get('assignee') ?? '',
+})
+
+async function saveAssignment(visit: Visit): Promise<Response> {
+  const { search, ids, assignee } = assignmentIn(visit)
+  const assigneeId = assignee === nobody ? null : assignee
+  const { assigned } = await changeOnce(visit, (ctx) => assignCases(ctx, { ids, assigneeId }))
+  const notice = { done: 'assigned', count: String(assigned), to: assignee }
+  return redirect(addressOf(new URLSearchParams([...search, ...Object.entries(notice)])))
+}
+
 /** Assigns the ticked cases and goes back to the list in which they were ticked. */
-function assign(visit: Visit): Promise<Response> {
-  const { ctx, form } = visit
-  const search = searchOf(new URLSearchParams(form.get('list') ?? ''))
-  const ids = form.getAll('ids')
-  const assignee = form.get('assignee') ?? ''
-  return submit(
-    async () => {
-      const assigneeId = assignee === nobody ? null : assignee
-      const { assigned } = await assignCases(ctx, { ids, assigneeId })
-      const notice = { done: 'assigned', count: String(assigned), to: assignee }
-      return redirect(addressOf(new URLSearchParams([...search, ...Object.entries(notice)])))
-    },
-    (problem) =>
-      showCases(visit, search, {
-        ids,
-        assignee,
-        problem: assigningProblem(problem, ids, assignee),
-      }),
-  )
+const assignmentForm: Form = {
+  path: '/assign',
+  permission: 'cases:write',
+  divert: ({ request, form }: Visit) =>
+    request.method === 'GET' && form.size === 0 ? redirect(listPath) : null,
+  show(visit, problem) {
+    const { search, ids, assignee } = assignmentIn(visit)
+    return showCases(visit, search, { ids, assignee, problem: assigningProblem(problem, ids, assignee) })
+  },
+  save: saveAssignment,
 }
 
 /** The list of the cases that the visitor may see, and what is done from it. */
@@ -37,5 +43,4 @@ export const casesRoutes = (deps: Deps) =>
   new Elysia({ prefix: '/admin/cases' })
     .use(pages(deps))
     .get('', ({ visit }) => showCases(visit), { page: 'cases:read' })
-    .post('/assign', ({ visit }) => assign(visit), { page: 'cases:write' })
-    .use(formRoutes(deps, [newCaseForm]))
+    .use(formRoutes(deps, [assignmentForm, newCaseForm]))

@@ -1,6 +1,7 @@
 import type { Visit } from '../../http/pages'
 import { createCategory } from '../../resources/categories/service'
 import { type Problem, readFields } from '../form/fields'
+import { doOnce } from '../form/once'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
 import { noProblem } from '../form/submit'
@@ -20,9 +21,9 @@ const showNewCategory = (visit: Visit, problem: Problem): Promise<Response> =>
     back: backToCategories,
   })
 
-async function saveNewCategory({ ctx, form }: Visit): Promise<Response> {
-  const { slug, ...input } = readCategory(valuesOf(readFields(newCategoryFields, form)))
-  await createCategory(ctx, { ...input, ...(slug && { slug }) })
+async function saveNewCategory(visit: Visit): Promise<Response> {
+  const { slug, ...input } = readCategory(valuesOf(readFields(newCategoryFields, visit.form)))
+  await doOnce(visit, (ctx) => createCategory(ctx, { ...input, ...(slug && { slug }) }))
   return redirect(`${categoriesPath}?done=created`)
 }
 

@@ -1,7 +1,7 @@
 import { keptField, ownerField, ownerMark } from '../../core/sessions/kept-forms.service'
 import type { Visit } from '../../http/pages'
 import type { Field, Problem } from './fields'
-import { onceKey } from './once'
+import { onceMarks } from './once'
 
 /** The hidden values of a form, by their names. */
 export type Marks = Record<string, string | null>
@@ -18,6 +18,6 @@ export function marksOf(visit: Visit, fields: readonly Field[], problem: Problem
   return {
     [ownerField]: ownerMark(visit.ctx),
     [keptField]: visit.form.get(keptField),
-    once: onceKey(visit, problem),
+    ...onceMarks(visit, problem),
   }
 }

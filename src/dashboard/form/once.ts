@@ -1,41 +1,104 @@
-import type { Ctx } from '../../core/ctx'
+import type { Ctx, Idempotency } from '../../core/ctx'
 import { keptField, ownerField } from '../../core/sessions/kept-forms.service'
 import type { Visit } from '../../http/pages'
 import { AppError, conflict } from '../../lib/errors'
 import { sha256 } from '../../lib/hash'
+import { letOthersWrite } from '../../lib/slices'
 import type { Problem } from './fields'
 
-const sentBefore = 'You have already sent this form with different answers. Send it again if you want both'
+const sentBefore =
+  'You have already sent this form, with other answers. Press the button again if you want to send these too'
+const sentTwice = 'You have already sent exactly this. Press the button again if you want it twice'
 const running = 'What you sent is being saved. Wait a moment, then send it again'
 
-/** A hidden value by which a form takes effect once, however often it is sent; a new one after it has taken effect. */
-export function onceKey({ ctx, form }: Visit, { message, isStale }: Problem): string {
-  const key = form.get('once')
-  return key === null || isStale || message === sentBefore ? ctx.newId() : key
+/** Hidden fields: the key by which a form takes effect once, and whether its author wants the same once more. */
+export const onceField = 'once'
+const twiceField = 'twice'
+
+/**
+ * The key by which a form takes effect once, however often it is sent: a new one after it has taken effect. `twice` once its
+ * author was told that they have sent the same before: browsers that go back show what was typed under a new key.
+ */
+export function onceMarks(
+  { ctx, form }: Visit,
+  { message, isStale }: Problem,
+): Record<string, string | null> {
+  const key = form.get(onceField)
+  return {
+    [onceField]: key === null || isStale || message === sentBefore ? ctx.newId() : key,
+    [twiceField]: message === sentTwice ? 'true' : form.get(twiceField),
+  }
 }
 
-/** The `ctx` in which a form takes effect once: its key may not come again with other `content`. Null if it has no key. */
-export function onceCtx({ ctx, form, request }: Visit, content: string): Ctx | null {
-  const key = form.get('once') ?? ''
-  if (!/^[a-z0-9]{20,40}$/.test(key)) return null
-  const fingerprint = sha256(JSON.stringify([new URL(request.url).pathname, content]))
-  return { ...ctx, idempotency: { key: `form ${key}`, fingerprint, isReplayed: false } }
-}
+const marks: readonly string[] = [onceField, twiceField, ownerField, keptField]
 
-/** What somebody entered, and what the page said about it; without the marks that differ each time it is shown. */
+/** What somebody entered, without the marks that differ each time the form is shown. */
 const contentOf = ({ form }: Visit): string =>
-  JSON.stringify([...form].filter(([name]) => name !== ownerField && name !== keptField))
+  JSON.stringify([...form].filter(([name]) => !marks.includes(name)))
 
-/** Does the work of a form; if the same form was sent before, gives the answer that it got then. */
-export async function doOnce<T>(visit: Visit, work: (ctx: Ctx) => Promise<T>): Promise<T> {
-  const once = onceCtx(visit, contentOf(visit))
+const hashOf = ({ request }: Visit, content: string) =>
+  sha256(JSON.stringify([new URL(request.url).pathname, content]))
+
+/** The record by which a form takes effect once; null if it has no key. */
+export function onceOf(visit: Visit, content: string = contentOf(visit)): Idempotency | null {
+  const key = visit.form.get(onceField) ?? ''
+  if (!/^[a-z0-9]{20,40}$/.test(key)) return null
+  return { key: `form ${key}`, fingerprint: hashOf(visit, content), isReplayed: false }
+}
+
+/** Tries again while the same form, sent twice at once, is still being saved. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isRunning(error)) throw error
+      if (attempt === attempts) throw conflict(running)
+      await letOthersWrite(savingMs)
+    }
+  }
+}
+
+const attempts = 20
+const savingMs = 1_000
+
+const isRunning = (error: unknown) =>
+  error instanceof AppError && error.kind === 'conflict' && error.details.retryAfter !== undefined
+
+/**
+ * Does the work of a form that adds something. If the same form was sent before, gives the answer that it got then. Throws
+ * `conflict` if it comes with other `content`, or if another form said the same within the hour: its author decides.
+ */
+export async function doOnce<T>(
+  visit: Visit,
+  work: (ctx: Ctx) => Promise<T>,
+  content: string = contentOf(visit),
+): Promise<T> {
+  const once = onceOf(visit, content)
   if (once === null) return work(visit.ctx)
+  const isWanted = visit.form.get(twiceField) === 'true'
+  const twin = `form of ${hashOf(visit, contentOf(visit))}`
+  const idempotency = isWanted ? once : { ...once, twin }
   try {
-    return await work(once)
+    return await patiently(() => work({ ...visit.ctx, idempotency }))
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.kind === 'unprocessable') throw conflict(sentBefore)
-    if (error.kind === 'conflict') throw conflict(running)
+    if (error.details.isTwin === true) throw conflict(sentTwice)
+    throw error
+  }
+}
+
+/**
+ * Does the work of a form that changes what is there. Sent again as it was, it gives the answer that it got then; with other
+ * answers it is another change.
+ */
+export async function changeOnce<T>(visit: Visit, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  const { ctx } = visit
+  try {
+    return await patiently(() => work({ ...ctx, idempotency: onceOf(visit) }))
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'unprocessable') return work(ctx)
     throw error
   }
 }

@@ -57,13 +57,14 @@ export function formData({
   return {
     ...rest,
     fields: filled,
-    important: problem === keptProblem ? kept : important,
+    important: problem === keptProblem ? keptWords : important,
     summary: isStale ? [] : summaryOf(filled, problem),
     stale: isStale ? differences(fields, values, current) : null,
   }
 }
 
-const kept =
+/** For a form with `keptProblem`. */
+export const keptWords =
   'You are signed in again, and what you typed is here. It is not saved yet: check it, then press the button again.'
 
 function dataOf(page: FormPage): PageData {

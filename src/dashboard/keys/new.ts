@@ -11,7 +11,7 @@ import { noProblem } from '../form/submit'
 import { assigneeOptions } from '../options'
 import { backToKeys } from './rows'
 import { hasApi, scopeGroups, scopeOptions } from './scopes'
-import { ctxOnce, showSecret } from './secret'
+import { makeOnce, showSecret } from './secret'
 
 const expiries: Option[] = [
   { value: '30', text: 'In 30 days' },
@@ -105,7 +105,7 @@ async function showNewKey(visit: Visit, problem: Problem): Promise<Response> {
 }
 
 async function saveNewKey(deps: Deps, visit: Visit): Promise<Response> {
-  const made = await createKey(ctxOnce(visit), deps, await readNewKey(visit))
+  const made = await makeOnce(visit, async (ctx) => createKey(ctx, deps, await readNewKey(visit)))
   return showSecret(deps, visit, made, { until: null })
 }
 

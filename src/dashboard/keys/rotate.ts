@@ -9,7 +9,7 @@ import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
 import { noProblem } from '../form/submit'
 import { type ById, backToKey, maskedKey } from './rows'
-import { ctxOnce, showSecret } from './secret'
+import { makeOnce, showSecret } from './secret'
 
 const missing = 'Choose how long the old key still works'
 
@@ -44,12 +44,13 @@ async function showRotation(visit: Visit, problem: Problem, { id }: ById): Promi
 }
 
 async function saveRotation(deps: Deps, visit: Visit, { id }: ById): Promise<Response> {
-  const ctx = ctxOnce(visit)
   const chosen = readFields([overlaps], visit.form).overlapMs?.[0] ?? ''
   if (!overlaps.options.some(({ value }) => value === chosen)) {
     throw invalid([{ in: 'body', path: 'overlapMs', code: 'rule', message: missing }])
   }
-  const { replaced, ...made } = await rotateKey(ctx, deps, id, { overlapMs: Number(chosen) })
+  const { replaced, ...made } = await makeOnce(visit, (ctx) =>
+    rotateKey(ctx, deps, id, { overlapMs: Number(chosen) }),
+  )
   return showSecret(deps, visit, made, { until: replaced.expiresAt })
 }
 

@@ -3,15 +3,14 @@ import type { Ctx, Deps } from '../../core/ctx'
 import type { Visit } from '../../http/pages'
 import { badRequest } from '../../lib/errors'
 import { baseUrl } from '../../public/place'
-import { onceCtx } from '../form/once'
+import { doOnce, onceOf } from '../form/once'
 import { showPage } from '../page'
 import { backToKeys } from './rows'
 
-/** The `ctx` in which a key is made once, whatever its form says the next time: its secret was shown. */
-export function ctxOnce(visit: Visit): Ctx {
-  const once = onceCtx(visit, '')
-  if (once === null) throw badRequest('The form is incomplete: refresh the page and try again')
-  return once
+/** Makes a key once, whatever its form says the next time: its secret was shown. */
+export function makeOnce<T>(visit: Visit, make: (ctx: Ctx) => Promise<T>): Promise<T> {
+  if (onceOf(visit) === null) throw badRequest('The form is incomplete: refresh the page and try again')
+  return doOnce(visit, make, '')
 }
 
 /** Shows the secret of a new key, this once; if its form was sent again, says that it was shown. */

@@ -6,6 +6,7 @@ import type { Visit } from '../../http/pages'
 import { inviteUser } from '../../resources/users/edit.service'
 import { getUser } from '../../resources/users/store'
 import { type Problem, readFields } from '../form/fields'
+import { doOnce } from '../form/once'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
 import { valuesOf } from '../form/values'
@@ -30,7 +31,12 @@ async function showInvitation(visit: Visit, problem: Problem): Promise<Response>
 
 async function saveInvitation(deps: Deps, visit: Visit): Promise<Response> {
   const sent = readFields(inviteFields(await wardsToTick(visit.ctx, [])), visit.form)
-  const { id } = await inviteUser(visit.ctx, readInvite(valuesOf(sent)))
+  const { id, isReplayed } = await doOnce(visit, async (ctx) => ({
+    ...(await inviteUser(ctx, readInvite(valuesOf(sent)))),
+    isReplayed: ctx.idempotency?.isReplayed,
+  }))
+  // Another link would make the one that was sent useless.
+  if (isReplayed && deps.mail) return redirect(personPath(id, '?done=invited'))
   return handOver(deps, visit, id, 'invitation')
 }
 

@@ -1,6 +1,7 @@
 import type { Visit } from '../../http/pages'
 import { createWard } from '../../resources/wards/service'
 import { type Problem, readFields } from '../form/fields'
+import { doOnce } from '../form/once'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
 import { noProblem } from '../form/submit'
@@ -18,9 +19,9 @@ const showNewWard = (visit: Visit, problem: Problem): Promise<Response> =>
     back: backToWards,
   })
 
-async function saveNewWard({ ctx, form }: Visit): Promise<Response> {
-  const { slug, ...input } = readWard(valuesOf(readFields(newWardFields, form)))
-  await createWard(ctx, { ...input, ...(slug && { slug }) })
+async function saveNewWard(visit: Visit): Promise<Response> {
+  const { slug, ...input } = readWard(valuesOf(readFields(newWardFields, visit.form)))
+  await doOnce(visit, (ctx) => createWard(ctx, { ...input, ...(slug && { slug }) }))
   return redirect(`${wardsPath}?done=created`)
 }
 
