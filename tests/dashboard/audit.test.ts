@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { and, eq } from 'drizzle-orm'
 import { auditEntries } from '../../src/core/audit/table'
 import { recordFirst } from '../../src/core/write'
+import { eraseCases } from '../../src/resources/cases/erase.service'
 import { patchSettings } from '../../src/resources/settings/service'
 import { createWard } from '../../src/resources/wards/service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
+import { createTestCase } from '../support/casework'
 import { signedInAs, type Visitor, withoutSecondFactor } from '../support/visitor'
 
 // Passwords are hashed slowly on purpose.
@@ -46,12 +48,66 @@ describe('the audit log', () => {
     expect(actionsOn(html).slice(0, 2)).toEqual(['ward.create', 'settings.update'])
     expect(text).toContain('13 March 2026 at 9:30am')
     expect(text).toContain('test Command line Ward created ward.create Ward')
-    expect(text).toContain(`All entries about ward ${ward.id}`)
+    expect(text).toContain(`Ward ${evil} All entries about ward ${evil}`)
+    expect(html).toContain(`entityId=${ward.id}`)
     expect(text).toContain('Public min cell : 5 → to 9')
     expect(text).toContain('Cors origins : nothing → to https://www.example.org')
     expect(text).toContain(`Name : ${evil}`)
     expect(html).not.toContain('<script>alert')
     expect(html).not.toContain('<b>Max</b>')
+  })
+
+  test('tells who looked at a resident: by reference, with names, and with links both ways', async () => {
+    const { id: wardId } = await createWard(council.ctx, { name: 'Castle', slug: 'castle', tier: 'ward' })
+    const { id, reference } = await createTestCase(app, council, {
+      wardId,
+      summary: 'Mrs Jones, 7 Mill Lane',
+      residentName: 'Ada Jones',
+    })
+    const reader = await signedInAs(app, council, { role: 'caseworker', name: 'Cas Green' })
+    const move = { status: 'in_progress', assigneeId: reader.id, pending: { reason: 'awaiting_department' } }
+    await app.send('PATCH', `/api/cases/${id}`, { key: council.key, body: move })
+    await reader.see(`/admin/cases/${reference}/resident`)
+
+    const page = await manager.see(`/admin/cases/${reference}`)
+    const log = /href="(\/admin\/audit[^"]+)">Who changed the case or saw/.exec(page.html)?.[1] ?? ''
+    const { html, text } = await manager.see(log.replaceAll('&amp;', '&'))
+    expect(text).toContain('4 entries')
+    expect(actionsOn(html)).toEqual(['resident.read', 'case.update', 'resident.read', 'case.create'])
+    expect(text).toContain('Cas Green Dashboard')
+    expect(text).toContain(`Case ${reference} All entries about case ${reference}`)
+    expect(html).toContain(`href="/admin/cases/${reference}"`)
+    expect(text).toContain('Status : Open → to In progress')
+    expect(text).toContain('Pending reason : Another department')
+    expect(text).toContain('Assignee : Cas Green')
+    expect(text).toContain('Ward : Castle')
+    expect(text).toContain('exports with residents’ details')
+    expect(text).not.toContain('Jones')
+    expect(text).not.toContain(id)
+    expect((await reader.see(`/admin/cases/${reference}`)).html).not.toContain('/admin/audit')
+    expect((await manager.see(`/admin/audit?entityId=${reference.toLowerCase()}`)).text).toContain(
+      '4 entries',
+    )
+    const { body } = await app.send('GET', `/api/audit?entityId=${reference}`, { key: council.key })
+    expect(body.entries.map(({ entityId }: { entityId: string }) => entityId)).toEqual([id, id, id, id])
+  })
+
+  test('finds people by their e-mail address, and says which lists were made', async () => {
+    await signedInAs(app, council, { role: 'caseworker', email: 'eve@example.org', name: 'Eve' })
+    const did = await manager.see('/admin/audit?actor=Eve@example.org')
+    expect(actionsOn(did.html)).toEqual(['session.start'])
+    const about = await manager.see('/admin/audit?entityId=eve@example.org&action=user.create')
+    expect(about.text).toContain('Person Eve All entries about person Eve')
+    expect(about.text).toContain('Role : Caseworker')
+    await recordFirst(council.ctx, 'resident.export', [{ entity: 'case', id: 'export' }])
+    const lists = await manager.see('/admin/audit?action=resident.export')
+    expect(lists.text).toContain('Case A list, as a file')
+  })
+
+  test('shows the id of what is no longer there', async () => {
+    const { id } = await createTestCase(app, council)
+    await eraseCases(council.ctx, app.deps, [id])
+    expect((await manager.see('/admin/audit?action=case.erase')).text).toContain(`Case ${id} All entries`)
   })
 
   test('says of what could be personal only that it changed', async () => {
@@ -67,7 +123,7 @@ describe('the audit log', () => {
     expect(new Set(await by('entity=ward'))).toEqual(new Set(['ward.create']))
     expect(await by(`actor=${manager.id}`)).toEqual(['session.start'])
     expect(await by(`entityId=${manager.id}`)).toEqual(['session.start', 'user.create'])
-    expect(new Set(await by('actor=user'))).toEqual(new Set(['session.start']))
+    expect(new Set(await by('actor=user'))).toEqual(new Set(['resident.read', 'session.start']))
     const none = await manager.see('/admin/audit?from=2026-03-14&entity=&done=x')
     expect(none.text).toContain('No entries Nothing matches these filters. Show all entries')
   })

@@ -1,34 +1,52 @@
 import { actionLabels, entityLabels } from '../../resources/all'
 import type { AuditEntryView } from '../../resources/audit/model'
 import { formatInstant } from '../words'
-import { actorLabels, fieldLabel, labelOf } from './words'
+import { kindOfField, type Named, type Names } from './names'
+import { actorLabels, codeWords, fieldLabel, labelOf, lists } from './words'
 
 /** `to` is null where only the fact of the change is kept. */
 type ChangeLine = { field: string; from: string | null; to: string | null }
 
 const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
-function textOf(value: unknown, timezone: string): string {
-  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return 'nothing'
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'string') return instantForm.test(value) ? formatInstant(value, timezone) : value
-  const isPlain = Array.isArray(value) && value.every((one) => typeof one !== 'object')
-  return isPlain ? value.join(', ') : JSON.stringify(value)
+/** How the values of one field read. */
+type Reader = { name: string; timezone: string; names: Names }
+
+function wordsFor(value: string, { name, timezone, names }: Reader): string {
+  const kind = kindOfField[name]
+  if (kind !== undefined) return names(kind, value)?.text ?? value
+  return instantForm.test(value) ? formatInstant(value, timezone) : codeWords(name, value)
 }
 
-function changeOf(name: string, change: unknown, timezone: string): ChangeLine {
+function textOf(value: unknown, reader: Reader): string {
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return 'nothing'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'string') return wordsFor(value, reader)
+  const isPlain = Array.isArray(value) && value.every((one) => typeof one !== 'object')
+  return isPlain ? value.map((one) => wordsFor(String(one), reader)).join(', ') : JSON.stringify(value)
+}
+
+function changeOf(change: unknown, reader: Reader): ChangeLine {
   const { from = null, to, changed } = change as { from?: unknown; to?: unknown; changed?: true }
-  const field = fieldLabel(name)
+  const field = fieldLabel(reader.name)
   if (changed) return { field, from: null, to: null }
-  return { field, from: from === null ? null : textOf(from, timezone), to: textOf(to ?? null, timezone) }
+  return { field, from: from === null ? null : textOf(from, reader), to: textOf(to ?? null, reader) }
 }
 
 const filtered = (filters: Record<string, string>) => `/admin/audit?${new URLSearchParams(filters)}`
 
-export function entryOf(
-  { seq, at, actor, action, entity, entityId, changes }: AuditEntryView,
-  timezone: string,
-) {
+/** What an entry is about: by its name, by its id if it no longer exists, or as a list of many. */
+function whatOf({ entity, entityId }: AuditEntryView, names: Names) {
+  const words = labelOf(entityLabels, entity)
+  const many = lists[entityId]
+  if (many !== undefined) return { words, named: { text: many, href: null } satisfies Named, all: null }
+  const named = names(entity, entityId)
+  const id = entity === 'case' && named ? named.text : entityId
+  return { words, named: named ?? null, id: entityId, all: filtered({ entity, entityId: id }) }
+}
+
+export function entryOf(entry: AuditEntryView, timezone: string, names: Names) {
+  const { seq, at, actor, action, changes } = entry
   return {
     seq,
     at,
@@ -39,11 +57,7 @@ export function entryOf(
       href: filtered({ actor: actor.id }),
     },
     action: { code: action, words: labelOf(actionLabels, action) },
-    what: {
-      words: labelOf(entityLabels, entity),
-      id: entityId,
-      href: filtered({ entity, entityId }),
-    },
-    changes: Object.entries(changes).map(([name, change]) => changeOf(name, change, timezone)),
+    what: whatOf(entry, names),
+    changes: Object.entries(changes).map(([name, change]) => changeOf(change, { name, timezone, names })),
   }
 }

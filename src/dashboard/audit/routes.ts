@@ -6,12 +6,15 @@ import { actionLabels, entityLabels } from '../../resources/all'
 import { AuditQuery, toView } from '../../resources/audit/model'
 import { readFilters, verifyLog } from '../../resources/audit/service'
 import { listEntries } from '../../resources/audit/store'
+import { findReferred } from '../../resources/cases/store'
+import { casePath } from '../cases/one/open'
 import type { Field } from '../form/fields'
 import { choice } from '../list/filters'
 import { showList } from '../list/page'
 import { showPage } from '../page'
 import { toAdministration } from '../places'
 import { entryOf } from './entries'
+import { namesIn } from './names'
 
 const optionsOf = (words: Record<string, string>) =>
   Object.entries(words)
@@ -21,8 +24,18 @@ const optionsOf = (words: Record<string, string>) =>
 const filters: Field[] = [
   choice('action', 'What was done', 'Anything', optionsOf(actionLabels)),
   choice('entity', 'What it is about', 'Anything', optionsOf(entityLabels)),
-  { name: 'entityId', label: 'Its id', kind: 'text' },
-  { name: 'actor', label: 'Who', hint: 'An id, or key, user, cli, system or public', kind: 'text' },
+  {
+    name: 'entityId',
+    label: 'Which one',
+    hint: 'The reference of a case, the e-mail address of a person, or an id',
+    kind: 'text',
+  },
+  {
+    name: 'actor',
+    label: 'Who',
+    hint: 'An e-mail address or id, or key, user, cli, system or public',
+    kind: 'text',
+  },
   { name: 'from', label: 'From', hint: 'The first day', kind: 'date' },
   { name: 'to', label: 'Before', hint: 'The day after the last', kind: 'date' },
 ]
@@ -35,7 +48,13 @@ const filtersFor = ({ query }: Visit): Field[] =>
     return { ...field, options: [...field.options, { value: code, text: code }] }
   })
 
-const showLog = (visit: Visit) =>
+/** The case that the log is narrowed to, if there is one. */
+async function aboutCase({ ctx, query }: Visit) {
+  const found = await findReferred(ctx, query.get('entityId')?.trim() ?? '')
+  return found === undefined ? null : { reference: found.case.reference, href: casePath(found.case) }
+}
+
+const showLog = async (visit: Visit) =>
   showList(visit, {
     title: 'Audit log',
     view: 'audit/page.njk',
@@ -44,10 +63,15 @@ const showLog = (visit: Visit) =>
     filters: filtersFor(visit),
     back: toAdministration(visit),
     find: async (query) => {
-      const auditFilters = readFilters(visit.ctx, query)
+      const auditFilters = await readFilters(visit.ctx, query)
       return paged(visit.ctx, 'audit', query, (slice) => listEntries(visit.ctx, auditFilters, slice))
     },
-    show: (rows) => rows.map((row) => entryOf(toView(row), visit.ctx.tenant.timezone)),
+    show: async (rows) => {
+      const entries = rows.map(toView)
+      const names = await namesIn(visit, entries)
+      return entries.map((entry) => entryOf(entry, visit.ctx.tenant.timezone, names))
+    },
+    more: { about: await aboutCase(visit) },
   })
 
 const verify = async (visit: Visit) =>

@@ -1,5 +1,6 @@
 import type { Actor } from '../../core/ctx'
-import { wordsOf } from '../words'
+import { pendingWords, publicTags, resolutionWords } from '../cases/one/words'
+import { nationNames, wordsOf } from '../words'
 
 export const actorLabels: Record<Actor['type'], string> = {
   key: 'API key',
@@ -13,6 +14,40 @@ export const actorLabels: Record<Actor['type'], string> = {
 export const labelOf = (labels: Record<string, string>, code: string): string =>
   Object.hasOwn(labels, code) ? (labels[code] as string) : wordsOf(code.replaceAll('.', ' '))
 
+/** Entries about many things at once, or about none that is known, have such a word in place of an id. */
+export const lists: Record<string, string> = {
+  export: 'A list, as a file',
+  search: 'A search',
+  unknown: 'Nobody that is known',
+}
+
 /** `requireSecondFactor` as people read it: `Require second factor`. */
 export const fieldLabel = (name: string): string =>
-  wordsOf(name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+  wordsOf(
+    name
+      .replace(/(?<=.)Ids?$/, (end) => (end === 'Ids' ? 's' : ''))
+      .replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  )
+
+/** The values of these fields are codes of ours. */
+const codes: Record<string, Record<string, string>> = {
+  dayType: {},
+  nation: nationNames,
+  pendingReason: pendingWords,
+  plan: {},
+  priority: {},
+  publicState: Object.fromEntries(Object.entries(publicTags).map(([code, { text }]) => [code, text])),
+  purpose: {},
+  resolution: resolutionWords,
+  role: {},
+  sourceChannel: {},
+  status: {},
+  targetDayType: {},
+  tier: {},
+  type: {},
+  visibility: {},
+}
+
+/** The value of a field in words, if it is a code; otherwise as it is. */
+export const codeWords = (field: string, value: string): string =>
+  Object.hasOwn(codes, field) ? labelOf(codes[field] as Record<string, string>, value) : value

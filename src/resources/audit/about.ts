@@ -19,7 +19,8 @@ export const auditAbout = {
   parameters: {
     'audit.action': 'Only entries with this action',
     'audit.entity': 'Only entries about things of this kind',
-    'audit.entityId': 'Only entries about the thing with this id',
+    'audit.entityId':
+      'Only entries about the thing with this id, the case with this reference, or the person with this e-mail address',
     'audit.from': 'Only entries on or after this instant',
     'audit.to': 'Only entries before this instant',
   },

@@ -41,7 +41,10 @@ export type AuditEntryView = Static<typeof AuditEntryView>
 
 const auditFilters = {
   actor: Type.Optional(
-    Text(100, { description: 'Id of the person or key, or one of key, user, cli, system and public' }),
+    Text(100, {
+      description:
+        'Id of the person or key, e-mail address of the person, or one of key, user, cli, system and public',
+    }),
   ),
   action: Type.Optional(Text(100, { examples: ['case.update'] })),
   entity: Type.Optional(Text(100, { examples: ['case'] })),

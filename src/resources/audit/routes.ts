@@ -28,7 +28,7 @@ export const auditRoutes = (send: FileSender) =>
     .get(
       '',
       async ({ ctx, query }) => {
-        const filters = readFilters(ctx, query)
+        const filters = await readFilters(ctx, query)
         const { rows, pagination } = await paged(ctx, 'audit', query, (slice) =>
           listEntries(ctx, filters, slice),
         )
@@ -63,7 +63,7 @@ export const auditRoutes = (send: FileSender) =>
       '/export',
       ({ query: { format = 'csv', ...query }, ...asked }) =>
         send(asked, format, { list: 'entries', columns: auditColumns, file: 'audit' }, async () =>
-          exportEntries(asked.ctx, readFilters(asked.ctx, query)),
+          exportEntries(asked.ctx, await readFilters(asked.ctx, query)),
         ),
       {
         scope: 'audit:read',

@@ -1,14 +1,26 @@
 import { readHead, verifyChain } from '../../core/audit/store'
 import type { Ctx } from '../../core/ctx'
 import { readRange } from '../../core/instants'
+import { findUserByEmail } from '../../core/users/store'
 import { recordFirst } from '../../core/write'
+import { findReferred } from '../cases/store'
 import { type AuditEntryView, type AuditQuery, toView } from './model'
 import { type AuditFilters, everyEntry } from './store'
 
+/** People know cases by reference and each other by e-mail address; the log knows both by id. */
+async function idOf(ctx: Ctx, text: string | undefined): Promise<string | undefined> {
+  if (text === undefined) return undefined
+  const name = text.trim()
+  if (name.includes('@')) return (await findUserByEmail(ctx, name))?.id ?? name
+  return (await findReferred(ctx, name))?.case.id ?? name
+}
+
 /** Every bad filter is named. */
-export function readFilters(ctx: Ctx, query: AuditQuery): AuditFilters {
-  const { actor, action, entity, entityId } = query
-  return { actor, action, entity, entityId, ...readRange(ctx, query) } as AuditFilters
+export async function readFilters(ctx: Ctx, query: AuditQuery): Promise<AuditFilters> {
+  const range = readRange(ctx, query)
+  const { action, entity } = query
+  const [actor, entityId] = [await idOf(ctx, query.actor), await idOf(ctx, query.entityId)]
+  return { actor, action, entity, entityId, ...range } as AuditFilters
 }
 
 /** Entries in parts. The export itself is recorded first. */

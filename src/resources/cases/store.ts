@@ -138,10 +138,15 @@ export async function getCase(ctx: Ctx, idOrReference: string): Promise<CaseWith
   return found
 }
 
+/** Undefined if the text, as people type it, is no reference, or none of a case that the caller may see. */
+export async function findReferred(ctx: Ctx, typed: string): Promise<CaseWithNames | undefined> {
+  const reference = meantReference(typed, ctx.tenant.referencePrefix)
+  return reference === undefined ? undefined : findVisible(ctx, equals(cases.reference, reference))
+}
+
 /** The one case whose reference was typed, or whose internal reference no other case has; null if there is none. */
 export async function findExactly(ctx: Ctx, typed: string): Promise<CaseWithNames | null> {
-  const reference = meantReference(typed, ctx.tenant.referencePrefix)
-  const found = reference && (await findVisible(ctx, equals(cases.reference, reference)))
+  const found = await findReferred(ctx, typed)
   if (found) return found
   const where = withInternalRef(ctx, [typed], visibleCases(ctx))
   const order = orderOf({ sort: 'reference' })

@@ -10,6 +10,7 @@ import { marksOf } from '../../form/marks'
 import { formData } from '../../form/page'
 import { noProblem, statusOf } from '../../form/submit'
 import { showPage } from '../../page'
+import { mayUse } from '../../places'
 import { confirmingFields } from './confirming'
 import { casePath, type OpenCase, openCase } from './open'
 import { type Related, rowsOf } from './rows'
@@ -111,6 +112,9 @@ export async function showCasePage(
     notices: { ...notices, created: `Case ${view.reference} created` },
     back: { text: 'Cases', href: '/admin/cases' },
     path: casePath(view),
+    log: mayUse(visit, 'audit:read')
+      ? `/admin/audit?${new URLSearchParams({ entity: 'case', entityId: view.reference })}`
+      : null,
     reference: view.reference,
     heading: view.summary,
     tags: tagsOf(view),
