@@ -1,18 +1,18 @@
-import { userInfo } from 'node:os'
 import { InvalidArgumentError } from 'commander'
 import { type Config, loadConfig } from '../config'
 import type { Actor, Ctx, Deps } from '../core/ctx'
 import { consoleCtx } from '../core/tenants/service'
 import { unreachable } from '../db/faults'
 import { createDeps } from '../deps'
+import { accountName } from '../lib/account'
 import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
 import { commaSeparated } from '../lib/setting'
 
 /** Anybody who may read the data directory may run commands. */
 export const consoleActor = (): Actor => {
-  const { username } = userInfo()
-  return { type: 'cli', id: username, name: username, ip: null }
+  const name = accountName()
+  return { type: 'cli', id: name, name, ip: null }
 }
 
 /** Works with or without a running server. Throws if there is no store. */
