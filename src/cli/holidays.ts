@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
-import type { CalendarEdit } from '../core/tenants/calendar'
+import { type CalendarEdit, idleDates } from '../core/tenants/calendar'
 import { changeCalendar } from '../core/tenants/service'
 import type { CalendarChanges } from '../lib/workdays'
+import { countTargetsToMove, moveTargets } from '../resources/cases/move-targets.service'
 import { print, withTenant } from './support'
 
-type Options = { off?: string[]; work?: string[]; clearOff?: string[] | true; clearWork?: string[] | true }
+type Edit = { off?: string[]; work?: string[]; clearOff?: string[] | true; clearWork?: string[] | true }
 
 /** `reeve tenant set-holidays`: changes the dates that are named and no others. */
 export function addSetHolidays(tenant: Command): void {
@@ -15,16 +16,34 @@ export function addSetHolidays(tenant: Command): void {
     .option('--work <date...>', 'add bank holidays on which the council works')
     .option('--clear-off [date...]', 'remove these extra days off, or all of them')
     .option('--clear-work [date...]', 'remove these bank holidays on which the council works, or all of them')
-    .action((slug: string, options: Options) =>
+    .option(
+      '--move-targets',
+      'give open cases the due dates that they would have by the days off as they are now',
+    )
+    .action((slug: string, { moveTargets: isMoved = false, ...asked }: Edit & { moveTargets?: boolean }) =>
       withTenant(slug, async (ctx) => {
-        const isAsked = Object.keys(options).length > 0
-        const { calendar } = isAsked ? await changeCalendar(ctx, editOf(options)) : ctx.tenant
+        const edit = editOf(asked)
+        const isEdit = Object.keys(asked).length > 0
+        const { calendar } = isEdit ? await changeCalendar(ctx, edit) : ctx.tenant
         printCalendar(slug, calendar)
+        for (const sentence of idleDates(ctx.tenant.nation, calendar, edit)) print(`Note: ${sentence}.`)
+        if (isMoved) return print(movedWords(slug, await moveTargets(ctx)))
+        const count = await countTargetsToMove(ctx)
+        if (isEdit || count > 0) print(waitingWords(slug, count))
       }),
     )
 }
 
-const editOf = ({ off = [], work = [], clearOff = [], clearWork = [] }: Options): CalendarEdit => ({
+const casesWords = (count: number) => (count === 1 ? '1 open case' : `${count} open cases`)
+
+const movedWords = (slug: string, count: number) => `${slug}: ${casesWords(count)} moved to another due date.`
+
+const waitingWords = (slug: string, count: number) =>
+  count === 0
+    ? `${slug}: the due dates of open cases stay as they are.`
+    : `${slug}: ${casesWords(count)} would have another due date by these days off. To move them: reeve tenant set-holidays ${slug} --move-targets`
+
+const editOf = ({ off = [], work = [], clearOff = [], clearWork = [] }: Edit): CalendarEdit => ({
   off: off.map(dayOff),
   work,
   clearOff: clearOff === true ? 'all' : clearOff,

@@ -38,6 +38,13 @@ export function workCalendar(nation: Nation, changes: CalendarChanges): WorkCale
 /** 1970-01-01 was a Thursday. */
 const isWeekend = (day: number) => (((day + 3) % 7) + 7) % 7 >= 5
 
+/** The name of a date's day if it is at the weekend. */
+export const weekendDay = (date: string): 'Saturday' | 'Sunday' | null => {
+  const day = dayNumber(date)
+  if (!isWeekend(day)) return null
+  return isWeekend(day + 1) ? 'Saturday' : 'Sunday'
+}
+
 const isWorkingDay = (day: number, calendar: WorkCalendar) =>
   !isWeekend(day) && !calendar.isHoliday(dateOfDay(day))
 

@@ -1,6 +1,7 @@
+import { bankHolidays, type Nation } from '../../lib/bank-holidays'
 import { badRequest } from '../../lib/errors'
 import { startOfLocalDate } from '../../lib/time'
-import type { CalendarChanges } from '../../lib/workdays'
+import { type CalendarChanges, weekendDay } from '../../lib/workdays'
 
 type Cleared = readonly string[] | 'all'
 
@@ -47,4 +48,29 @@ const without = (cleared: Cleared, dates: readonly string[]) =>
 function assertThere(cleared: Cleared, dates: readonly string[], what: string): void {
   const missing = cleared === 'all' ? undefined : cleared.find((date) => !dates.includes(date))
   if (missing !== undefined) throw badRequest(`${missing} is not ${what}`)
+}
+
+/** Sentences about dates of an edit that change nothing, or not what somebody meant, with the calendar as it is after it. */
+export function idleDates(
+  nation: Nation,
+  after: CalendarChanges,
+  { off = [], work = [] }: CalendarEdit,
+): string[] {
+  const holidayOn = (date: string) =>
+    bankHolidays(nation, Number(date.slice(0, 4))).find((day) => day.date === date)?.name
+  const offAnyway = (date: string): string[] => {
+    const weekend = weekendDay(date)
+    if (weekend !== null) return [`${date} is a ${weekend}, which is no working day anyway`]
+    const holiday = after.removed.includes(date) ? undefined : holidayOn(date)
+    return holiday === undefined ? [] : [`${date} is a bank holiday already: ${holiday}`]
+  }
+  const notWorked = (date: string): string[] => {
+    const weekend = weekendDay(date)
+    if (weekend !== null) return [`${date} is a ${weekend}: no weekend counts as working days`]
+    if (after.added.some((day) => day.date === date)) {
+      return [`${date} stays a day off: it is an extra day off too, which --clear-off ${date} removes`]
+    }
+    return holidayOn(date) === undefined ? [`${date} is no bank holiday, so it is a working day anyway`] : []
+  }
+  return [...off.flatMap(({ date }) => offAnyway(date)), ...work.flatMap(notWorked)]
 }

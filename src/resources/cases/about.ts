@@ -29,6 +29,7 @@ const actions = {
   'case.export': 'Cases exported',
   'case.import': 'Case imported',
   'case.note': 'Note added to a case',
+  'case.move_target': 'Target moved by days off',
   'case.resume': 'Case resumed',
   'case.update': 'Case changed',
   'resident.export': 'Cases exported with residents’ details',

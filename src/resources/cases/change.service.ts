@@ -14,7 +14,7 @@ import { changeState, isFinished, isReopening, mayMove, type StateChange } from 
 import type { Confirmation, Guarded } from './rules/personal'
 import { assertPublicMove, changesPublicVersion, guardPublic } from './rules/publication'
 import { changeOf } from './rules/record'
-import { closingTime, type TargetRule, targetAfter } from './rules/target'
+import { closingTime, type Due, type TargetRule, targetAfter } from './rules/target'
 import { getCase, reloadCase, updateCase } from './store'
 import type { CaseRow } from './table'
 import { insertEntry } from './timeline/store'
@@ -28,7 +28,10 @@ export async function targetRule(ctx: Ctx, categoryId: string | null): Promise<T
   return { days: ctx.tenant.targetDays, dayType: ctx.tenant.targetDayType }
 }
 
-/** `waitEnd` is when a wait that this change ends was over; now by default. */
+/**
+ * `waitEnd` is when a wait that this change ends was over; now by default. `moved` is a target that something outside the case
+ * has moved, and why.
+ */
 export type CaseChange = {
   state: StateChange
   columns?: Partial<CaseRow>
@@ -36,6 +39,7 @@ export type CaseChange = {
   issues?: Issue[]
   waitEnd?: Date
   confirmation?: Confirmation | undefined
+  moved?: { due: Due; why: string } | null
 }
 
 /** Makes a change with everything that follows from it: target, history, events. Returns the case as it is afterwards. */
@@ -43,12 +47,14 @@ export async function changeCase(
   w: Writer,
   found: CaseWithNames,
   was: Resident,
-  { state, columns = {}, resident = was, issues = [], waitEnd = w.clock.now(), confirmation }: CaseChange,
+  asked: CaseChange,
 ): Promise<Written<CaseWithNames>> {
+  const { state, columns = {}, resident = was, issues = [], waitEnd = w.clock.now(), moved = null } = asked
+  const { confirmation } = asked
   const before = found.case
-  const wanted = await rowAfter(w, before, { state, columns, issues, waitEnd })
-  const asked = { state, columns, issues, resident, was, confirmation }
-  const confirmed = await checkChange(w, before, wanted, asked)
+  const wanted = await rowAfter(w, before, { state, columns, issues, waitEnd, moved })
+  const checked = { state, columns, issues, resident, was, confirmation }
+  const confirmed = await checkChange(w, before, wanted, checked)
   const changed = differing(before, wanted)
   const isSameResident = isEqual(was, resident)
   if (Object.keys(changed).length === 0 && isSameResident) return { changes: [], result: found }
@@ -61,23 +67,25 @@ export async function changeCase(
   if (!isSameResident) await putResident(w, before.id, resident)
   const reloaded = await reloadCase(w, after.id)
   if (isBreached) await insertEntry(w, before.id, { kind: 'target', to: { slaState: 'breached' } })
-  for (const entry of entriesOf(found, reloaded, state.reason ?? null)) await insertEntry(w, before.id, entry)
+  const why = { status: state.reason ?? null, target: moved?.why ?? null }
+  for (const entry of entriesOf(found, reloaded, why)) await insertEntry(w, before.id, entry)
   const names = [...Object.keys(changed), ...(isSameResident ? [] : ['resident'])]
   const events = [
     ...(isBreached ? ['case_sla_breached' as const] : []),
     ...eventsOfChange(before, after, names),
+    ...(moved ? ['case_updated' as const] : []),
   ]
   const change = changeOf(w, before, reloaded, { was, is: resident }, events)
   return { changes: [change], result: reloaded }
 }
 
-type Asked = Required<Pick<CaseChange, 'state' | 'columns' | 'issues' | 'waitEnd'>>
+type Asked = Required<Pick<CaseChange, 'state' | 'columns' | 'issues' | 'waitEnd' | 'moved'>>
 
 /** The row as it would be after the change, target included. */
 async function rowAfter(
   w: Writer,
   before: CaseRow,
-  { state, columns, issues, waitEnd }: Asked,
+  { state, columns, issues, waitEnd, moved: outside }: Asked,
 ): Promise<CaseRow> {
   const now = w.clock.now()
   const moved = changeState(before, state, now, issues)
@@ -95,7 +103,11 @@ async function rowAfter(
   }
   const isAnswered = publicUpdate(before, after).some(({ visibility }) => visibility === 'public')
   const response = isAnswered ? withResponse(before, now) : {}
-  return { ...after, ...response, ...targetAfter(w.tenant, before, after, { restart, waitEnd }) }
+  return {
+    ...after,
+    ...response,
+    ...targetAfter(w.tenant, before, after, { restart, waitEnd, moved: outside?.due ?? null }),
+  }
 }
 
 const unreadableIssue: Issue = {
@@ -105,7 +117,7 @@ const unreadableIssue: Issue = {
   message: 'The resident’s details cannot be read, so nobody can tell whether the public text names them',
 }
 
-type Checked = Omit<Asked, 'waitEnd'> &
+type Checked = Omit<Asked, 'waitEnd' | 'moved'> &
   Pick<CaseChange, 'confirmation'> & { resident: Resident; was: Resident }
 
 /**

@@ -1,6 +1,9 @@
-import { and, eq, lt } from 'drizzle-orm'
+import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { auditEntries } from '../../core/audit/table'
+import type { Ctx } from '../../core/ctx'
 import type { Db } from '../../db/dialect'
 import { cases } from './table'
+import { timelineEntries } from './timeline/table'
 
 type DueCase = { tenantId: string; id: string }
 
@@ -21,3 +24,33 @@ export const listWaited = (db: Db, now: Date, limit: number): Promise<DueCase[]>
 /** Resolved cases of all councils that nobody reopened in time. */
 export const listUnreopened = (db: Db, now: Date, limit: number): Promise<DueCase[]> =>
   db.select(fields).from(cases).where(lt(cases.closesAt, now)).limit(limit)
+
+/**
+ * When the targets of these cases were last worked out: when the case came into this store, whatever its own dates say, or
+ * when its due date changed.
+ */
+export async function targetsSetAt(ctx: Ctx, ids: readonly string[]): Promise<Map<string, Date>> {
+  if (ids.length === 0) return new Map()
+  const { tenantId, entity, entityId, at } = auditEntries
+  const made = await ctx.db
+    .select({ id: entityId, at: sql<number>`min(${at})` })
+    .from(auditEntries)
+    .where(and(eq(tenantId, ctx.tenantId), eq(entity, 'case'), inArray(entityId, [...ids])))
+    .groupBy(entityId)
+  const moves = await ctx.db
+    .select()
+    .from(timelineEntries)
+    .where(
+      and(
+        eq(timelineEntries.tenantId, ctx.tenantId),
+        inArray(timelineEntries.caseId, [...ids]),
+        eq(timelineEntries.kind, 'target'),
+      ),
+    )
+    .orderBy(asc(timelineEntries.position))
+  const setAt = new Map(made.map(({ id, at: first }) => [id, new Date(Number(first))]))
+  for (const { caseId, from, to, at: moved } of moves) {
+    if (from?.dueAt !== to?.dueAt) setAt.set(caseId, moved)
+  }
+  return setAt
+}

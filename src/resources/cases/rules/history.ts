@@ -21,8 +21,12 @@ const targetOf = ({ dueAt, pendingReason, pendingUntil }: CaseRow) => ({
   pendingUntil: text(pendingUntil),
 })
 
-/** The entries that a change adds to the case's history, in order. */
-export function entriesOf(before: CaseWithNames, after: CaseWithNames, reason: string | null): NewEntry[] {
+/** The entries that a change adds to the case's history, in order, with what somebody said about them. */
+export function entriesOf(
+  before: CaseWithNames,
+  after: CaseWithNames,
+  why: { status: string | null; target: string | null },
+): NewEntry[] {
   const changed = <T extends Record<string, string | null>>(
     kind: NewEntry['kind'],
     from: T,
@@ -30,9 +34,9 @@ export function entriesOf(before: CaseWithNames, after: CaseWithNames, reason: s
     body: string | null = null,
   ): NewEntry[] => (isEqual(from, to) ? [] : [{ kind, body, from, to }])
   return [
-    ...changed('status', statusOf(before.case), statusOf(after.case), reason),
+    ...changed('status', statusOf(before.case), statusOf(after.case), why.status),
     ...changed('assignment', assigneeOf(before), assigneeOf(after)),
-    ...changed('target', targetOf(before.case), targetOf(after.case)),
+    ...changed('target', targetOf(before.case), targetOf(after.case), why.target),
     ...publicUpdate(before.case, after.case),
   ]
 }

@@ -14,7 +14,7 @@ export type TargetRule = { days: number | null; dayType: DayType }
 const soonDays = 2
 
 type Council = Pick<Tenant, 'nation' | 'timezone' | 'calendar'>
-type Due = Pick<CaseRow, 'dueAt' | 'dueSoonAt'>
+export type Due = Pick<CaseRow, 'dueAt' | 'dueSoonAt'>
 
 export type Target = Due &
   Pick<CaseRow, 'targetFrom' | 'targetDayType' | 'pausedDays' | 'targetState' | 'breachAt'>
@@ -37,6 +37,24 @@ export function dueBy(council: Council, { days, dayType }: TargetRule, from: Dat
   return dueOn(council, addDays(start, days + pausedDays, dayType, calendarOf(council)), dayType)
 }
 
+const centuryMs = 100 * 365 * 86_400_000
+
+/**
+ * The target as it would be by the days off of `council`, for a case whose target was worked out by those of `was`; null if
+ * it stays where it is. One that does not stand where the old days off put it came from elsewhere, and stays too.
+ */
+export function dueUnder(council: Council, was: Council, row: CaseRow): Due | null {
+  const { dueAt, targetDayType, targetFrom, receivedAt } = row
+  const from = targetFrom ?? receivedAt
+  if (dueAt === null || targetDayType !== 'working' || dueAt.getTime() - from.getTime() > centuryMs)
+    return null
+  const [start, date] = [localDate(from, council.timezone), localDate(dueAt, council.timezone)]
+  const days = daysWithin(start, date, 'working', calendarOf(was))
+  if (addDays(start, days, 'working', calendarOf(was)) !== date) return null
+  const moved = addDays(start, days, 'working', calendarOf(council))
+  return moved === date ? null : dueOn(council, moved, 'working')
+}
+
 /** Excludes the date on which the wait began, includes the one on which it ended. */
 function daysWaited(council: Council, since: Date, until: Date, dayType: DayType): number {
   const { timezone } = council
@@ -46,13 +64,13 @@ function daysWaited(council: Council, since: Date, until: Date, dayType: DayType
 
 /**
  * The target after a change. It restarts by the rule `restart`, if any (a new category, a reopening), and moves on by the
- * days of a wait that ended at `waitEnd`.
+ * days of a wait that ended at `waitEnd`; `moved` is where other days off have put it.
  */
 export function targetAfter(
   council: Council,
   before: CaseRow,
   after: CaseRow,
-  { restart, waitEnd }: { restart: TargetRule | null; waitEnd: Date },
+  { restart, waitEnd, moved }: { restart: TargetRule | null; waitEnd: Date; moved: Due | null },
 ): Target {
   const isReopened = after.reopenCount > before.reopenCount
   const dayType = restart?.dayType ?? before.targetDayType
@@ -61,7 +79,8 @@ export function targetAfter(
   const pausedDays = (isReopened ? 0 : before.pausedDays) + waited
   const targetFrom = after.targetFrom ?? after.receivedAt
   let due: Due = { dueAt: before.dueAt, dueSoonAt: before.dueSoonAt }
-  if (restart) due = dueBy(council, restart, targetFrom, pausedDays)
+  if (moved) due = moved
+  else if (restart) due = dueBy(council, restart, targetFrom, pausedDays)
   else if (waited > 0 && before.dueAt) {
     const date = addDays(localDate(before.dueAt, council.timezone), waited, dayType, calendarOf(council))
     due = dueOn(council, date, dayType)
