@@ -1,5 +1,5 @@
 import { type Issue, invalid } from '../lib/errors'
-import { isOfOurTimes, parseInstantOrDate } from '../lib/time'
+import { isOfOurTimes, parseInstantOrDate, startOfLocalDate } from '../lib/time'
 import type { Ctx } from './ctx'
 
 /** Reads an instant, or a local date as its first moment; reports anything else in `issues`. */
@@ -19,6 +19,19 @@ export function readInstant(
       : { in: part, path, code: 'format', message: 'Not a valid date or time' },
   )
   return undefined
+}
+
+/** Refuses a `from` or `to` of a query that is no real date of our times; reports both if both are wrong. */
+export function assertDays({ tenant }: Ctx, days: { from?: string; to?: string }): void {
+  const issues = (['from', 'to'] as const).flatMap((path): Issue[] => {
+    const text = days[path]
+    const start = text === undefined ? undefined : startOfLocalDate(text, tenant.timezone)
+    if (text === undefined || (start && isOfOurTimes(start))) return []
+    return start
+      ? [{ in: 'query', path, code: 'range', message: 'Must be between 1900 and 2199' }]
+      : [{ in: 'query', path, code: 'format', message: 'Must be a real date' }]
+  })
+  if (issues.length > 0) throw invalid(issues)
 }
 
 /** Reads `from` and `to` of a query; reports both if both are wrong. */

@@ -31,7 +31,7 @@ export const ListOf = <T extends TSchema>(item: T, description?: string) =>
 
 export const Id = Type.String({
   pattern: '^[a-z0-9]{1,40}$',
-  description: 'Identifier',
+  description: 'an id as Reeve gives it: lower-case letters and digits, 40 at most',
   examples: ['tz4a98xxat96iws9zmbrgj3a'],
 })
 
@@ -45,14 +45,14 @@ export const Instant = Type.String({
 /** In requests: the form of a local date. 2026-02-30 has it too, and is refused later. */
 export const LocalDate = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}$',
-  description: 'a date (YYYY-MM-DD)',
+  description: 'a date, such as 2026-03-29',
   examples: ['2026-03-29'],
 })
 
 /** In requests: an instant with offset, or a local date, which means its first moment in the council's time zone. */
 export const InstantOrDate = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2}))?$',
-  description: 'Instant with offset, or local date',
+  description: 'a date, such as 2026-03-29, or a time with its offset, such as 2026-03-29T10:30:00+01:00',
   examples: ['2026-03-29'],
 })
 
@@ -72,7 +72,8 @@ export const PageQuery = {
     Type.String({
       maxLength: 2_000,
       pattern: '^[A-Za-z0-9_-]*$',
-      description: 'Follows the list in place of `page`: empty to start, then `pagination.nextCursor`',
+      description:
+        'empty to start, then `pagination.nextCursor` of the answer before; follows the list in place of `page`',
     }),
   ),
 }

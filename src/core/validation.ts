@@ -155,7 +155,7 @@ function formatFault(type: ValueErrorType, schema: TSchema, value: unknown): Fau
       code: 'format',
       message: isText
         ? 'Must not contain control characters'
-        : `Has the wrong form: ${schema.description ?? 'see the documentation'}`,
+        : `Must be ${schema.description ?? 'of another form: see the documentation'}`,
     }
   }
   const words = type === ValueErrorType.Union ? wordsOf(schema) : undefined

@@ -14,6 +14,7 @@ import { answerAnyPreflight, answerPreflight, anyOrigin, corsHeaders, isPrefligh
 import { presentedKey } from './credentials'
 import { isAllowedHost } from './hosts'
 import { limitHeaders } from './limits'
+import { assertPlainBody } from './own-form'
 import { type RequestState, stateOf } from './request-state'
 import type { RouteEntry, RouteTable } from './route-table'
 import { sessionTokenOf } from './session-cookie'
@@ -195,10 +196,12 @@ function assertScope(scope: RouteScope | null, { tenant, key, acting }: Authenti
   }
 }
 
-const jsonTypes = /^application\/(json|merge-patch\+json)\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+/** `utf8` is no registered name, and what many clients say. */
+const jsonTypes = /^application\/(json|merge-patch\+json)\s*(;\s*charset\s*=\s*("utf-?8"|utf-?8)\s*)?;?\s*$/i
 
 function assertContentType({ body }: RouteEntry, request: Request): void {
   if (body === null) return
+  assertPlainBody(request)
   if (!jsonTypes.test(request.headers.get('content-type') ?? '')) {
     throw new AppError('unsupported_media_type', 'The body must be application/json in UTF-8')
   }

@@ -7,7 +7,7 @@ import { type Issue, invalid } from '../lib/errors'
 import { isTagList } from '../lib/etag'
 import { unchangedList } from './conditional'
 import { idempotencyIssues, idempotencyOf } from './idempotency'
-import { decodeQuery } from './query'
+import { decodeQuery, queryIssues } from './query'
 import { ctxOf, stateOf, type Timed } from './request-state'
 import { scopeKey } from './route-table'
 
@@ -22,12 +22,12 @@ export function checkInput(context: Parsed): void {
   const url = context.request.url
   const at = url.indexOf('?')
   const unknown = path.startsWith('/api/') ? 'refuse' : 'ignore'
-  const { value, issues } = decodeQuery(route?.query as TObject | null, at < 0 ? '' : url.slice(at), unknown)
+  const decoded = decodeQuery(route?.query as TObject | null, at < 0 ? '' : url.slice(at), unknown)
+  const { value } = decoded
   context.query = route?.query ? tidied(route.query, value) : value
-  if (route?.query) {
-    const known = new Set(issues.map(({ path }) => path))
-    issues.push(...validate(route.query, context.query, 'query').filter(({ path }) => !known.has(path)))
-  }
+  const issues = route?.query
+    ? queryIssues(route.query as TObject, context.query, decoded.issues)
+    : decoded.issues
   if (route?.body) {
     context.body = tidied(route.body, context.body)
     issues.push(...validate(route.body, context.body, 'body'))

@@ -1,5 +1,5 @@
 import { readBounded } from '../lib/body'
-import { AppError, forbidden } from '../lib/errors'
+import { AppError, forbidden, shortName } from '../lib/errors'
 import { isBadText } from '../lib/json'
 
 const maxFormBytes = 262_144
@@ -25,9 +25,18 @@ function assertOwnSite({ headers }: Request): void {
   throw forbidden('The form was sent from another site')
 }
 
+/** Nothing that is sent is ever decompressed: a few bytes may stand for any amount. */
+export function assertPlainBody({ headers }: Request): void {
+  const encoding = headers.get('content-encoding')?.trim() ?? ''
+  if (encoding === '' || encoding.toLowerCase() === 'identity') return
+  const message = 'The body must not be compressed: send it without Content-Encoding'
+  throw new AppError('unsupported_media_type', message, { contentEncoding: shortName(encoding) })
+}
+
 /** Reads a form of our own pages, within bounds of size, number of fields and time. */
 export async function readForm(request: Request): Promise<URLSearchParams> {
   assertOwnSite(request)
+  assertPlainBody(request)
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
     throw new AppError('unsupported_media_type', 'The form must be application/x-www-form-urlencoded')

@@ -1,12 +1,13 @@
 import type { TObject, TSchema } from '@sinclair/typebox'
+import { validate } from '../core/validation'
 import { type Issue, maxIssues, shortName } from '../lib/errors'
 import { isBadText } from '../lib/json'
 
 type Decoded = { value: Record<string, unknown>; issues: Issue[] }
 
 /**
- * Reads a query string strictly by its schema: plain decimal numbers, `true` and `false`, lists repeated or separated by commas;
- * no repeated parameters. A value that does not fit its type stays text, which `validate` then reports. Clients of the API
+ * Reads a query string strictly by its schema: plain decimal numbers, `true` and `false`, lists repeated, separated by commas, or
+ * as the libraries of many clients write them (`status[]=open`, `status[0]=open`); no other repeated parameters. A value that does not fit its type stays text, which `validate` then reports. Clients of the API
  * must learn of a misspelt parameter; to the address of a feed or a page others may add parameters of their own.
  */
 export function decodeQuery(schema: TObject | null, search: string, unknown: 'refuse' | 'ignore'): Decoded {
@@ -15,7 +16,8 @@ export function decodeQuery(schema: TObject | null, search: string, unknown: 're
   const issues: Issue[] = []
   for (const pair of search.replace(/^\?/, '').split('&')) {
     if (pair === '') continue
-    const [name, value] = splitPair(pair)
+    const [written, value] = splitPair(pair)
+    const name = written === null ? null : nameOf(properties, written)
     const isKnown = name !== null && Object.hasOwn(properties, name)
     if (!isKnown && unknown === 'ignore') continue
     if (name === null || value === null || isBadText(name) || isBadText(value)) {
@@ -40,6 +42,26 @@ export function decodeQuery(schema: TObject | null, search: string, unknown: 're
     } else value[name] = decodeText(property, texts[0] as string)
   }
   return { value, issues }
+}
+
+/** The parameter that a name means: brackets behind that of a list say only that it is one. */
+function nameOf(properties: Record<string, TSchema>, written: string): string {
+  const [, name = ''] = /^(\w+)\[\d{0,4}\]$/.exec(written) ?? []
+  return Object.hasOwn(properties, name) && properties[name]?.type === 'array' ? name : written
+}
+
+/** The faults of a query as its sender wrote it: a fault of a value of a list is one of the parameter. */
+export function queryIssues(schema: TObject, value: unknown, known: readonly Issue[]): Issue[] {
+  const issues = new Map(known.map((issue) => [issue.path, issue]))
+  for (const issue of validate(schema, value, 'query')) {
+    const [path = '', place] = issue.path.split('.')
+    if (issues.has(path)) continue
+    const values = (value as Record<string, unknown>)[path]
+    const isOneOfMany = place !== undefined && Array.isArray(values) && values.length > 1
+    const which = isOneOfMany ? `, not "${shortName(String(values[Number(place)]))}"` : ''
+    issues.set(path, { ...issue, path, message: `${issue.message}${which}` })
+  }
+  return [...issues.values()]
 }
 
 function splitPair(pair: string): [string | null, string | null] {

@@ -63,7 +63,7 @@ describe('categories', () => {
     expect(refused.status).toBe(400)
     for (const said of [
       'Enter the name of the category',
-      'Name in addresses and files has the wrong form: letters, digits, hyphens and underscores',
+      'Name in addresses and files must be letters, digits, hyphens and underscores',
       'Days to resolve a case in must be at least 1',
       'Choose who chooses it for a case',
       'Choose how these days are counted',

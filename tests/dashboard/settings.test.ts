@@ -156,7 +156,7 @@ describe('settings', () => {
     expect(status).toBe(400)
     for (const said of [
       'Enter the name of the council',
-      'What references begin with has the wrong form: 1 to 10 capital letters',
+      'What references begin with must be 1 to 10 capital letters',
       'Days to resolve a case in must be a whole number',
       'Working days after which a resolved case is closed must be at least 1',
       'Months to keep a case after it is closed must be a whole number',

@@ -238,7 +238,7 @@ describe('a person', () => {
     expect(status).toBe(400)
     for (const said of [
       'E-mail address is not an e-mail address',
-      'Address of a photo has the wrong form: an address that begins with https:// or http://',
+      'Address of a photo must be an address that begins with https:// or http://',
       'Telephone number must be a whole telephone number, such as 020 7946 0018',
       'Only a councillor stands for a ward',
     ]) {
@@ -321,7 +321,7 @@ describe('how a person signs in', () => {
     const after = await admin.see(location as string)
     expect(after.text).toContain('The second factor was removed')
     expect(after.text).toContain('Second factor Not set up')
-    expect((await admin.see('/admin/audit?action=second_factor.remove')).text).toContain(person.id)
+    expect((await admin.see('/admin/audit?action=second_factor.remove')).html).toContain(person.id)
   })
 
   test('ends everywhere at once', async () => {

@@ -76,8 +76,8 @@ describe('wards', () => {
     for (const said of [
       'Enter the name of the ward',
       'Choose the kind of area',
-      'Name in addresses has the wrong form: lower-case letters, digits and hyphens',
-      'GSS code has the wrong form',
+      'Name in addresses must be lower-case letters, digits and hyphens',
+      'GSS code must be a GSS code',
       'Electorate must be a whole number',
       'Last day must not be before first day',
     ]) {

@@ -284,6 +284,20 @@ describe('the content type', () => {
     expectRefusal(await post(body, { headers: { 'content-type': type } }), 415)
   })
 
+  test('a compressed one is a 415 that says so', async () => {
+    const encoded = (encoding: string) =>
+      post({ summary: 'Pothole' }, { headers: { 'content-encoding': encoding } })
+    for (const encoding of ['gzip', 'br', 'identity, gzip']) {
+      const answer = await encoded(encoding)
+      expectRefusal(answer, 415)
+      expect(answer.body).toEqual({
+        error: 'The body must not be compressed: send it without Content-Encoding',
+        details: { contentEncoding: encoding },
+      })
+    }
+    for (const encoding of ['identity', '']) expect((await encoded(encoding)).status).toBe(201)
+  })
+
   test('none at all is a 415, with a body or without', async () => {
     const headers = bearer(council.key)
     const bytes = new TextEncoder().encode('{"summary":"Pothole"}')
@@ -303,6 +317,8 @@ describe('the content type', () => {
     'application/json;charset=utf-8',
     'application/json; charset=UTF-8',
     'application/json; charset="utf-8"',
+    'application/json; charset=utf8',
+    'application/json; charset="UTF8";',
   ])('"%s" is read', async (type) => {
     expect((await post({ summary: 'Pothole' }, { headers: { 'content-type': type } })).status).toBe(201)
   })
@@ -500,10 +516,24 @@ describe('query parameters', () => {
     },
   )
 
-  test('a word that is none of the list is named with its place', async () => {
-    expect(issuesOf(await list('status=open,done'))).toEqual(['query status.1'])
+  test('a word that is none of the list is named under the parameter', async () => {
+    const answer = await list('status=open,done')
+    expect(issuesOf(answer)).toEqual(['query status'])
+    expect(answer.body.details.issues[0].message).toEndWith('resolved, closed, not "done"')
     expect(issuesOf(await list('sort=summary'))).toEqual(['query sort'])
-    expect(issuesOf(await list('priority='))).toEqual(['query priority.0'])
+    expect(issuesOf(await list('priority='))).toEqual(['query priority'])
+  })
+
+  test('lists are taken as clients write them', async () => {
+    for (const query of [
+      'status[]=open',
+      'status%5B%5D=open&status[]=closed',
+      'status[0]=open&status[1]=closed',
+    ]) {
+      expect([query, (await list(query)).status]).toEqual([query, 200])
+    }
+    expect(issuesOf(await list('status[]=done'))).toEqual(['query status'])
+    expect(issuesOf(await list('page[]=1&status.0=open'))).toEqual(['query page[]', 'query status.0'])
   })
 
   test('percent garbage, NUL and broken UTF-8 are named', async () => {

@@ -185,16 +185,30 @@ describe('an event', () => {
     const made = await make({ ...said, venue })
     expect(made).toMatchObject({ ...said, venue, bodyHtml: '<p>Come and <em>talk</em></p>' })
     app.clock.advance(60_000)
-    const moved = await call.change(made.id, { venue: { name: 'Hall', latitude: null } }, council)
+    const moved = await call.change(
+      made.id,
+      { venue: { name: 'Hall', latitude: null, longitude: null } },
+      council,
+    )
     expect(moved).toEqual({
       ...made,
-      venue: { ...venue, name: 'Hall', latitude: null },
+      venue: { ...venue, name: 'Hall', latitude: null, longitude: null },
       updatedAt: app.clock.now().toISOString(),
     })
     const cleared = await call.change(made.id, { venue: null, body: null, organiserId: null }, council)
     expect(cleared).toMatchObject({ venue: null, body: null, bodyHtml: null, organiserId: null })
     app.clock.advance(60_000)
     expect(await call.change(made.id, { venue: null, type: 'surgery' }, council)).toEqual(cleared)
+  })
+
+  test('has a whole point or none', async () => {
+    const half = { title: 'Fair', startAt: '2026-05-09', venue: { latitude: 51.47 } }
+    const refused = await call.post(half, council)
+    expect([refused.status, issuesOf(refused)]).toEqual([400, ['body venue.longitude']])
+    const made = await make({ venue: { latitude: 51.47, longitude: -2.57 } })
+    const cut = await call.patch(made.id, { venue: { latitude: null } }, council)
+    expect([cut.status, issuesOf(cut)]).toEqual([400, ['body venue.latitude']])
+    expect((await call.change(made.id, { venue: { latitude: 51.5 } }, council)).venue.longitude).toBe(-2.57)
   })
 
   test('stays as it is if its place is sent again with -0 for 0', async () => {

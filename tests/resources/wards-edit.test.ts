@@ -67,7 +67,7 @@ describe('a ward is refused', () => {
       validTo: '2026-05-06',
     }
     const faults = [
-      'gssCode: Has the wrong form: a GSS code (a letter and eight digits)',
+      'gssCode: Must be a GSS code (a letter and eight digits)',
       'nameCy: Must not be empty',
       'slug: Already used by another ward',
       'validTo: Must not be before validFrom',

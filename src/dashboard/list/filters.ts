@@ -1,6 +1,6 @@
 import type { Static, TObject } from '@sinclair/typebox'
-import { tidied, validate } from '../../core/validation'
-import { decodeQuery } from '../../http/query'
+import { tidied } from '../../core/validation'
+import { decodeQuery, queryIssues } from '../../http/query'
 import { invalid } from '../../lib/errors'
 import type { Field, Option } from '../form/fields'
 
@@ -22,10 +22,8 @@ export const inUseFilter = (name: string): Field =>
 /** Reads what an address asks of a list as the API would, parameters of others aside; throws with every fault. */
 export function readQuery<T extends TObject>(schema: T, search: URLSearchParams): Static<T> {
   const decoded = decodeQuery(schema, search.toString(), 'ignore')
-  const issues = [...decoded.issues]
   const value = tidied(schema, decoded.value)
-  const known = new Set(issues.map(({ path }) => path))
-  issues.push(...validate(schema, value, 'query').filter(({ path }) => !known.has(path)))
+  const issues = queryIssues(schema, value, decoded.issues)
   if (issues.length > 0) throw invalid(issues)
   return value as Static<T>
 }

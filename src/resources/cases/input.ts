@@ -34,9 +34,7 @@ const LocationInput = Strict({
   longitude: Type.Optional(Nullable(Longitude)),
   address: Type.Optional(Nullable(Prose(500))),
   postcode: Type.Optional(Nullable(Text(10))),
-  uprn: Type.Optional(
-    Nullable(Type.String({ pattern: '^\\d{1,12}$', description: 'a UPRN of up to 12 digits' })),
-  ),
+  uprn: Type.Optional(Nullable(Type.String({ pattern: '^\\d{1,12}$', description: 'up to 12 digits' }))),
 })
 
 const Themes = Type.Array(Text(50), { maxItems: 20 })
@@ -161,7 +159,7 @@ export const caseFilters = {
   bbox: Type.Optional(
     Type.String({
       pattern: '^-?\\d{1,3}(\\.\\d{1,12})?(,-?\\d{1,3}(\\.\\d{1,12})?){3}$',
-      description: 'minLongitude,minLatitude,maxLongitude,maxLatitude',
+      description: 'four numbers: minLongitude,minLatitude,maxLongitude,maxLatitude',
       examples: ['-2.60,51.44,-2.57,51.47'],
     }),
   ),

@@ -48,6 +48,10 @@ export async function rowWith<T extends Unsaved>(
   if (endAt !== undefined) after.endAt = endAt === null ? null : (at('endAt', endAt) ?? null)
   if (venue === null) Object.assign(after, noVenue)
   else if (venue) Object.assign(after, columnsOf(venue))
+  if (venue && (after.latitude === null) !== (after.longitude === null)) {
+    const path = after.latitude === null ? 'venue.latitude' : 'venue.longitude'
+    issues.push({ in: 'body', path, code: 'required', message: 'A point needs both latitude and longitude' })
+  }
   if (issues.length === 0) checkTimes(after, issues)
   for (const i of await unknownWards(ctx, input.wardIds ?? [])) {
     issues.push({ in: 'body', path: `wardIds.${i}`, code: 'not_found', message: 'There is no such ward' })

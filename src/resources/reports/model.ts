@@ -1,5 +1,5 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox'
-import { Id, Instant, InstantOrDate, Nullable, OneOf, Strict } from '../../core/schema'
+import { Id, Instant, LocalDate, Nullable, OneOf, Strict } from '../../core/schema'
 import { intervals } from './period'
 import { RateView } from './statistics'
 
@@ -16,7 +16,7 @@ export const groupings = [
 ] as const
 export type Grouping = (typeof groupings)[number]
 
-const dateLike = (example: string): typeof InstantOrDate => ({ ...InstantOrDate, examples: [example] })
+const dateLike = (example: string): typeof LocalDate => ({ ...LocalDate, examples: [example] })
 
 const period = {
   from: Type.Optional(dateLike('2026-01-01')),

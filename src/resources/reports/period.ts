@@ -1,7 +1,7 @@
 import type { Ctx } from '../../core/ctx'
-import { readRange } from '../../core/instants'
+import { assertDays } from '../../core/instants'
 import { invalid } from '../../lib/errors'
-import { dateOfDay, dayNumber, localDate, startOfDay, startOfLocalDate } from '../../lib/time'
+import { dateOfDay, dayNumber, localDate, startOfLocalDate } from '../../lib/time'
 
 /** Local dates from `from` to the day before `to`; days are counted from 1970-01-01. */
 export type Period = {
@@ -28,17 +28,13 @@ export const periodOfDays = (fromDay: number, toDay: number, timezone: string): 
   end: startOfLocalDate(dateOfDay(toDay), timezone) as Date,
 })
 
-/**
- * The period in whole local dates: an instant stands for its date, which as an end is included. By default the last
- * 365 dates up to today.
- */
+/** The period in whole local dates, without the last. By default the last 365 dates up to today. */
 export function readPeriod(ctx: Ctx, query: { from?: string; to?: string }): Period {
   const { timezone } = ctx.tenant
-  const { from: start, to: end } = readRange(ctx, query)
-  const dayOf = (instant: Date) => dayNumber(localDate(instant, timezone))
-  const isWhole = end && startOfDay(end, timezone).getTime() === end.getTime()
-  const toDay = end ? dayOf(end) + (isWhole ? 0 : 1) : dayOf(ctx.clock.now()) + 1
-  const fromDay = start ? dayOf(start) : toDay - defaultDays
+  assertDays(ctx, query)
+  const today = localDate(ctx.clock.now(), timezone)
+  const toDay = query.to === undefined ? dayNumber(today) + 1 : dayNumber(query.to)
+  const fromDay = query.from === undefined ? toDay - defaultDays : dayNumber(query.from)
   if (fromDay >= toDay)
     throw invalid([
       { in: 'query', path: 'to', code: 'order', other: 'from', message: 'Must come after from' },

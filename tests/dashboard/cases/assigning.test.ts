@@ -31,7 +31,7 @@ describe('nothing is assigned', () => {
     [{ assignee: 'none' }, ['Select at least one case']],
     [{ ids: 'first' }, ['Choose who to assign the cases to']],
     [{ ids: 'first', assignee: unknownId }, ['There is no such active user']],
-    [{ ids: 'first', assignee: 'No such' }, ['Assign the selected cases to has the wrong form']],
+    [{ ids: 'first', assignee: 'No such' }, ['Assign the selected cases to must be an id']],
     [{ ids: [unknownId], assignee: 'none' }, ['no longer have permission to view some of these cases']],
     [{ ids: ['no id'], assignee: 'none' }, ['no longer have permission to view some of these cases']],
   ] as [Sent, string[]][])('where %p is sent, and the list says why', async (fields, said) => {

@@ -115,8 +115,8 @@ describe('a file is refused', () => {
       'caseworker@council.example',
       'councillor: There is no councillor "caseworker',
     ],
-    ['a reference of no such form', 'reference', '42', 'reference: Has the wrong form'],
-    ['a reference in small letters', 'reference', 'cw-2026-0042', 'reference: Has the wrong form'],
+    ['a reference of no such form', 'reference', '42', 'reference: Must be a prefix'],
+    ['a reference in small letters', 'reference', 'cw-2026-0042', 'reference: Must be a prefix'],
     [
       'a reference that is there',
       'reference',
@@ -136,7 +136,7 @@ describe('a file is refused', () => {
     ['another source', 'source', 'fax', 'sourceChannel: Must be one of web'],
     ['neither yes nor no', 'archived', 'maybe', 'archived: Must be true or false'],
     ['half a reopening', 'reopenCount', '0.5', 'reopenCount: Must be a whole number'],
-    ['a UPRN in words', 'uprn', 'one', 'uprn: Has the wrong form'],
+    ['a UPRN in words', 'uprn', 'one', 'uprn: Must be up to 12 digits'],
     ['a theme too long', 'themes', 'x'.repeat(51), 'publicThemes.0: Must have at most 50 characters'],
     ['an empty theme', 'themes', 'roads; ; bins', 'publicThemes.1: Must not be'],
     [

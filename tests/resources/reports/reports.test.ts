@@ -95,8 +95,18 @@ describe('a report', () => {
     expect(body).toMatchObject({ received: 0, backlog: { start: 0, end: 0 } })
   })
 
-  test('echoes what was asked for as it was understood: instants mean the dates they lie on', async () => {
-    const asked = 'from=2026-03-10T23:30:00Z&to=2026-03-12T10:00:00Z'
+  test('echoes what was asked for, and takes dates alone', async () => {
+    const asked = 'from=2026-03-10&to=2026-03-13'
+    for (const days of [
+      'from=2026-03-10T23:30:00Z',
+      'to=2026-03-12T00:00:00Z',
+      'from=10/03/2026',
+      'to=2026-02-30',
+    ]) {
+      const answer = await ask(`/breakdown?${days}`)
+      expect([days, answer.status, issuesOf(answer)]).toEqual([days, 400, [`query ${days.split('=')[0]}`]])
+      expect(answer.body.details.issues[0].message).toMatch(/^Must be a (real )?date/)
+    }
     const { body } = await ask(`/breakdown?${asked}&wardId=${north}&groupBy=type`)
     expect(body.filters).toEqual({
       from: '2026-03-10',

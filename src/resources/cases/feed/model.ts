@@ -9,7 +9,7 @@ export const ChangesQuery = Strict({
     Type.String({
       maxLength: 500,
       pattern: '^[A-Za-z0-9_-]*$',
-      description: 'Empty from the start, then `nextCursor` of the answer before',
+      description: 'empty from the start, then `nextCursor` of the answer before',
     }),
   ),
   pageSize: Type.Optional(

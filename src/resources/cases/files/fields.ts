@@ -110,7 +110,7 @@ const ownSchemas = {
   reference: Type.Optional(
     Type.String({
       pattern: '^[A-Z0-9]{1,10}-[12]\\d{3}-(\\d{4}|[1-9]\\d{4,8})$',
-      description: 'prefix, year and number, such as CW-2026-0042',
+      description: 'a prefix in capitals, a year and a number, such as CW-2026-0042',
     }),
   ),
   ward: Name,
@@ -123,7 +123,7 @@ const ownSchemas = {
   longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
   address: Type.Optional(Prose(500)),
   postcode: Type.Optional(Type.String({ maxLength: 10 })),
-  uprn: Type.Optional(Type.String({ pattern: '^\\d{1,12}$', description: 'a UPRN of up to 12 digits' })),
+  uprn: Type.Optional(Type.String({ pattern: '^\\d{1,12}$', description: 'up to 12 digits' })),
   reopenCount: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
 }
 

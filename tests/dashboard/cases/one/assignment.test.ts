@@ -26,7 +26,7 @@ describe('giving a case to somebody is refused', () => {
       ['', 'Choose who to assign it to'],
       ['zzzzzzzzzzzzzzzzzzzzzzzz', 'There is no such active user'],
       [gone, 'There is no such active user'],
-      ['<script>', 'Assign to has the wrong form'],
+      ['<script>', 'Assign to must be an id'],
     ] as const) {
       const page = await assign(one, { assigneeId })
       expect([assigneeId, page.status, page.text.includes(why)]).toEqual([assigneeId, 400, true])

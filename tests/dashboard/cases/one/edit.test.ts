@@ -92,7 +92,7 @@ describe('a change is refused', () => {
     for (const words of [
       'Enter a summary',
       'Internal reference must have at most 100 characters',
-      'UPRN has the wrong form: a UPRN of up to 12 digits',
+      'UPRN must be up to 12 digits',
       'Latitude must be at most 90',
       'Longitude must be a number',
     ]) {
