@@ -20,8 +20,6 @@ export function instantAt(date: string, time: string, timeZone: string): Date | 
   return new Date(local - (fits ?? before))
 }
 
-export const isTimeOfDay = (text: string): boolean => timeForm.test(text)
-
 /** Zones that keep the civil time of the United Kingdom, so that figures counted by day are right in each of them. */
 export const timezones = [
   'Europe/London',

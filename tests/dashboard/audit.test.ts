@@ -131,7 +131,7 @@ describe('the audit log', () => {
   test('names what it is asked for that cannot be, and shows nothing then', async () => {
     const made = await manager.see('/admin/audit?to=soon&page=x&actor=key')
     expect(made.status).toBe(400)
-    expect(made.text).toContain('Before must be a real date')
+    expect(made.text).toContain('Before must be a date, such as 13/03/2026')
     expect(made.text).toContain('page: Must be a whole number')
     expect(actionsOn(made.html)).toEqual([])
     const { status, text, html } = await manager.see('/admin/audit?from=2026-02-30')

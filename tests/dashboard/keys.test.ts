@@ -111,7 +111,7 @@ describe('refused are', () => {
     for (const [id, message] of [
       ['name', 'Enter what will use the key'],
       ['scopes', 'Choose what the key may do'],
-      ['expiresAt', 'Last day must be a day such as 31/3/2027'],
+      ['expiresAt', 'Last day must be a real date: there is no 31 February 2027'],
       ['ipAllow', '&quot;here&quot; is not an IP address or CIDR range'],
     ] as const) {
       expect(page.html).toMatch(new RegExp(`id="${id}-error"[^>]*>[\\s\\S]{0,120}${RegExp.escape(message)}`))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { instantAt, isTimeOfDay } from '../../src/lib/local-time'
+import { instantAt } from '../../src/lib/local-time'
 
 const at = (date: string, time: string, zone = 'Europe/London') => instantAt(date, time, zone)?.toISOString()
 
@@ -42,13 +42,4 @@ describe('instantAt', () => {
   test('knows other time zones', () => {
     expect(at('2026-03-13', '23:00', 'America/New_York')).toBe('2026-03-14T03:00:00.000Z')
   })
-})
-
-test.each([
-  ['14:30', true],
-  ['9.30', true],
-  ['noon', false],
-  ['25:00', false],
-])('%s is a time of day: %p', (text, isOne) => {
-  expect(isTimeOfDay(text)).toBe(isOne)
 })

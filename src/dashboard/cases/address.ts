@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox'
-import { PageQuery, Strict } from '../../core/schema'
+import { InstantOrDate, PageQuery, Strict } from '../../core/schema'
 import { caseFilters } from '../../resources/cases/input'
+import { typedValue } from '../form/fields'
 
 /** The filters of the API’s list, and pages instead of cursors. */
 export const CaseListQuery = Strict({ page: PageQuery.page, ...caseFilters })
@@ -14,10 +15,16 @@ const noticeNames = new Set(['done', 'count', 'to', 'case'])
 export const isList = (name: string) =>
   (CaseListQuery.properties as Record<string, TSchema>)[name]?.type === 'array'
 
-/** The filters in an address, one value each, without fields that a form left empty. */
+const isDate = (name: string) =>
+  (CaseListQuery.properties as Record<string, TSchema>)[name]?.pattern === InstantOrDate.pattern
+
+/** The filters in an address, one value each, without fields that a form left empty; dates may be as people type them. */
 export function searchOf(query: URLSearchParams): URLSearchParams {
   const pairs = [...query].flatMap(([name, text]): [string, string][] =>
-    (isList(name) ? text.split(',') : [text]).map((value) => [name, value.trim()]),
+    (isList(name) ? text.split(',') : [text]).map((value) => [
+      name,
+      typedValue({ kind: isDate(name) ? 'date' : 'text' }, value.trim()),
+    ]),
   )
   return new URLSearchParams(pairs.filter(([name, value]) => value !== '' && !noticeNames.has(name)))
 }

@@ -1,7 +1,8 @@
 import type { Ctx } from '../../core/ctx'
 import type { Visit } from '../../http/pages'
 import type { Issue } from '../../lib/errors'
-import { instantAt, isTimeOfDay } from '../../lib/local-time'
+import { instantAt } from '../../lib/local-time'
+import { readTime } from '../../lib/typed-date'
 import { isVisible } from '../../resources/cases/filters'
 import type { CaseCreate } from '../../resources/cases/input'
 import { createCase } from '../../resources/cases/service'
@@ -29,10 +30,10 @@ const received: Field[] = [
   {
     name: 'receivedTime',
     label: 'Time it was received',
-    kind: 'text',
-    size: 5,
+    kind: 'time',
+    size: 10,
     isOptional: true,
-    hint: 'For example, 14:30',
+    hint: 'For example, 2:30pm',
   },
 ]
 
@@ -68,7 +69,7 @@ const timeIssue: Issue = {
   in: 'body',
   path: 'receivedTime',
   code: 'format',
-  message: 'Must be a time of day, such as 14:30',
+  message: 'Must be a time, such as 9:30am or 14:30',
 }
 
 const dayIssue: Issue = { in: 'body', path: 'receivedAt', code: 'rule', message: 'Enter the day too' }
@@ -83,7 +84,7 @@ function readNewCase(ctx: Ctx, sent: Sent): { input: Record<string, unknown>; is
     furtherFields.some((field) => field.name === name && field.kind === 'checkbox')
   const input = nested(given, (name) => (isBox(name) ? true : rest[name]?.[0]))
   if (time === undefined) return { input, issues: [] }
-  if (!isTimeOfDay(time)) {
+  if (readTime(time).value === undefined) {
     return { input, issues: [timeIssue] }
   }
   if (input.receivedAt === undefined) {

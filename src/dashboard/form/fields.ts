@@ -1,9 +1,10 @@
 import type { Issue, IssueCode } from '../../lib/errors'
+import { readDate, readTime } from '../../lib/typed-date'
 
 export type Option = { value: string; text: string; hint?: string }
 
 type Kind =
-  | { kind: 'text' | 'email' | 'tel' | 'url' | 'password' | 'textarea' | 'number' | 'code' | 'date' }
+  | { kind: 'text' | 'email' | 'tel' | 'url' | 'password' | 'textarea' | 'number' | 'code' | 'date' | 'time' }
   /** A text area with one item on each line. */
   | { kind: 'lines' }
   | { kind: 'select' | 'radios' | 'checkboxes'; options: readonly Option[] }
@@ -62,6 +63,14 @@ const lowerFirst = (text: string) =>
 /** The messages of these are sentences; all others continue the name of the field. */
 const sentences: readonly IssueCode[] = ['not_found', 'rule']
 
+/** Dates and times may be typed as people write them: `10 March 2026`, `9:30pm`. Null for fields of other kinds. */
+const readTyped = ({ kind }: Pick<Field, 'kind'>, text: string) =>
+  kind === 'date' ? readDate(text) : kind === 'time' ? readTime(text) : null
+
+/** What was typed into a field, in the one form that verbs take; as it is if that cannot be told. */
+export const typedValue = (field: Pick<Field, 'kind'>, text: string): string =>
+  readTyped(field, text)?.value ?? text
+
 /** A fault in one line of many names that line. */
 function subjectOf(field: Field, value: string, path: string): string {
   const line = field.kind === 'lines' && /\.(\d+)$/.exec(path)?.[1]
@@ -76,12 +85,17 @@ function sentenceFor(fields: readonly Field[], field: Field, value: string, issu
     return field.missing ?? `${isChoice ? 'Choose' : 'Enter'} ${lowerFirst(field.label)}`
   }
   const subject = subjectOf(field, value, path)
-  if (field.kind === 'date' && code === 'format') return `${subject} must be a real date, such as 2026-03-27`
   if (sentences.includes(code)) return issue.message
+  const typed = code === 'format' ? readTyped(field, value) : null
+  if (typed) return faultSentence(subject, typed.fault ?? 'Must be a real date')
   const label = fields.find(({ name }) => name === other)?.label
   const message = other && label ? issue.message.replace(other, lowerFirst(label)) : issue.message
-  return `${subject} ${code === 'taken' ? 'is ' : ''}${lowerFirst(message)}`
+  return faultSentence(code === 'taken' ? `${subject} is` : subject, message)
 }
+
+/** Most faults continue the name of the field. */
+const faultSentence = (subject: string, fault: string) =>
+  `${subject}${/^(That|There) /.test(fault) ? ':' : ''} ${lowerFirst(fault)}`
 
 const isAbout = (path: string, name: string) => path === name || path.startsWith(`${name}.`)
 
@@ -113,8 +127,11 @@ export function fillFields(
 /** The values of a form that was sent, without blanks around them. A password keeps its blanks. */
 export function readFields(fields: readonly Field[], form: URLSearchParams): Record<string, string[]> {
   return Object.fromEntries(
-    fields.map(({ name, kind }) => {
-      const texts = form.getAll(name).map((text) => (kind === 'password' ? text : text.trim()))
+    fields.map((field) => {
+      const { name, kind } = field
+      const texts = form
+        .getAll(name)
+        .map((text) => (kind === 'password' ? text : typedValue(field, text.trim())))
       return [name, texts.map((text) => text.replaceAll('\r\n', '\n')).filter((text) => text !== '')]
     }),
   )

@@ -4,6 +4,7 @@ import type { Ctx, Deps } from '../../core/ctx'
 import type { Visit } from '../../http/pages'
 import { type Issue, invalid } from '../../lib/errors'
 import { endOfDays, startOfLocalDate } from '../../lib/time'
+import { readDate } from '../../lib/typed-date'
 import { type Field, linesIn, type Option, type Problem, readFields } from '../form/fields'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
@@ -151,20 +152,13 @@ function readExpiry({ clock, tenant }: Ctx, { expiry, expiresAt }: Sent, issues:
     return null
   }
   const text = expiresAt?.[0] ?? ''
-  const start = startOfLocalDate(isoDate(text), tenant.timezone)
+  const { value: day = '', fault = 'Must be a real date' } = readDate(text)
+  const start = startOfLocalDate(day, tenant.timezone)
   if (start) return endOfDays(start, 1, tenant.timezone)
   issues.push(
     text === ''
       ? { in: 'body', path: 'expiresAt', code: 'required', message: 'Required' }
-      : { in: 'body', path: 'expiresAt', code: 'format', message: 'Must be a day such as 31/3/2027' },
+      : { in: 'body', path: 'expiresAt', code: 'format', message: fault },
   )
   return null
 }
-
-/** `31/3/2027` as `2027-03-31`; any other text as it is. */
-const isoDate = (text: string) =>
-  text.replace(
-    /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/,
-    (_, day: string, month: string, year: string) =>
-      `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
-  )

@@ -1,7 +1,7 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import type { Visit } from '../../http/pages'
 import type { Paged } from '../../lib/page'
-import { type Field, fillFields, type Problem, summaryOf } from '../form/fields'
+import { type Field, fillFields, type Problem, summaryOf, typedValue } from '../form/fields'
 import { noProblem, submit } from '../form/submit'
 import { showPage } from '../page'
 import { readQuery } from './filters'
@@ -25,9 +25,13 @@ export type ListPage<T extends TObject, Row> = {
 
 /** The filters and the page number in the address, without empty ones. */
 function searchOf({ query }: Visit, filters: readonly Field[]): URLSearchParams {
-  const names = new Set(['page', ...filters.map(({ name }) => name)])
-  const filled = [...query].map(([name, text]): [string, string] => [name, text.trim()])
-  return new URLSearchParams(filled.filter(([name, text]) => names.has(name) && text !== ''))
+  const fields = new Map<string, Pick<Field, 'kind'>>(filters.map((field) => [field.name, field]))
+  fields.set('page', { kind: 'number' })
+  const filled = [...query].flatMap(([name, text]): [string, string][] => {
+    const field = fields.get(name)
+    return field && text.trim() !== '' ? [[name, typedValue(field, text.trim())]] : []
+  })
+  return new URLSearchParams(filled)
 }
 
 /** Shows the part of the list that the address asks for, or the faults of the address beside its filters. */

@@ -64,12 +64,21 @@ describe('the list of cases', () => {
     expect(actions).not.toContain('resident.read')
   })
 
+  test('takes dates as people type them', async () => {
+    const { people } = office
+    const page = await people.manager.see('/admin/cases?dueBefore=10%2F12%2F2026&createdFrom=1+March+2026')
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('10 December 2026')
+    expect(page.html).toContain('type="date" value="2026-12-10"')
+    expect(page.html).toContain('value="2026-03-01"')
+  })
+
   test.each([
     ['?status=lost', 'Status must be one of open, in_progress, resolved, closed'],
     ['?slaState=late', 'Target must be one of'],
     ['?priority=high,huge', 'Priority must be one of low, normal, high, urgent'],
     ['?wardId=No%20such', 'Ward must be an id'],
-    ['?dueBefore=tomorrow', 'Due before must be a real date, such as 2026-03-27'],
+    ['?dueBefore=tomorrow', 'Due before must be a date, such as 13/03/2026 or 13 March 2026'],
     ['?dueBefore=2026-02-30', 'Due before must be a real date'],
     ['?createdFrom=0001-01-01', 'Created on or after must be a real date'],
     ['?sort=summary', 'Sort by must be one of'],

@@ -56,7 +56,7 @@ describe('no case is made', () => {
       'There is no such category',
       'There is no such active user',
       'Day it was received must not lie in the future',
-      'Time it was received must be a time of day, such as 14:30',
+      'Time it was received must be a time, such as 9:30am or 14:30',
       'Postcode of the place is not a UK postcode',
       'E-mail address',
       'Telephone number',
@@ -70,9 +70,11 @@ describe('no case is made', () => {
 
   test.each([
     [{ receivedTime: '14:30' }, 'Enter the day too'],
-    [{ receivedAt: '13/03/2026' }, 'Day it was received must be a real date'],
+    [{ receivedAt: '13 Smarch 2026' }, 'Day it was received must be a date, such as 13/03/2026'],
+    [{ receivedAt: 'Thursday 13 March 2026' }, 'Day it was received: that date is a Friday, not a Thursday'],
+    [{ receivedAt: '3/13/2026' }, 'Day it was received must have the day before the month: 13/3/2026'],
     [{ receivedAt: '2026-02-30', receivedTime: '14:30' }, 'must be a real date'],
-    [{ receivedAt: '2026-03-13', receivedTime: 'noon' }, 'must be a time of day'],
+    [{ receivedAt: '2026-03-13', receivedTime: 'lunch' }, 'must be a time, such as 9:30am'],
     [{ receivedAt: '2026-03-13', receivedTime: '23:00' }, 'must not lie in the future'],
   ])('that was received at %p', async (fields, said) => {
     const page = await send({ summary: 'Pothole', ...(fields as Record<string, string>) })
@@ -152,6 +154,25 @@ test(
     expect(dated.receivedAt).toBe('2026-06-30T23:00:00.000Z')
     const timed = await madeBy(await manager.send(path, { ...summer, receivedTime: '9:30' }))
     expect(timed.receivedAt).toBe('2026-07-01T08:30:00.000Z')
+    for (const [day, time] of [
+      ['1/7/2026', '9:30am'],
+      ['1 July 2026', '0930'],
+      ['Wed 1st Jul 26', '9.30'],
+      ['01-07-2026', '9.30 a.m.'],
+    ] as const) {
+      const typed = await madeBy(await manager.send(path, { ...summer, receivedAt: day, receivedTime: time }))
+      expect([day, time, typed.receivedAt]).toEqual([day, time, '2026-07-01T08:30:00.000Z'])
+    }
+    const refused = await manager.send(path, {
+      ...summer,
+      receivedAt: '31 June 2026',
+      receivedTime: 'teatime',
+    })
+    expect(refused.status).toBe(400)
+    expect([valueIn(refused, 'receivedAt'), valueIn(refused, 'receivedTime')]).toEqual([
+      '31 June 2026',
+      'teatime',
+    ])
   },
   openingMs,
 )

@@ -179,7 +179,7 @@ describe('waiting', () => {
       [{ [reason]: 'a_wonder' }, 'What the case is waiting for must be one of'],
       [{ [reason]: 'scheduled', [until]: '2020-01-01' }, 'Until must lie in the future'],
       [{ [reason]: 'scheduled', [until]: '2026-02-30' }, 'Until must be a real date'],
-      [{ [reason]: 'scheduled', [until]: 'soon' }, 'Until must be a real date'],
+      [{ [reason]: 'scheduled', [until]: 'soon' }, 'Until must be a date, such as'],
     ] as const) {
       const page = await people.admin.send(path, { tag, ...fields })
       expect([fields, page.status, page.text.includes(why)]).toEqual([fields, 400, true])
