@@ -8,17 +8,27 @@ type Holiday = { date: string; name: string }
 
 /** Days that royal proclamations moved. */
 const movedDays: Record<string, string> = {
+  'Early May bank holiday 1995': '1995-05-08',
+  'Spring bank holiday 2002': '2002-06-04',
+  'Spring bank holiday 2012': '2012-06-04',
   'Early May bank holiday 2020': '2020-05-08',
   'Spring bank holiday 2022': '2022-06-02',
 }
 
 /** Extra days that royal proclamations appointed for one year. */
 const proclaimedDays: (Holiday & { only?: Nation })[] = [
+  { date: '1999-12-31', name: 'Millennium bank holiday' },
+  { date: '2002-06-03', name: 'Golden Jubilee bank holiday' },
+  { date: '2011-04-29', name: 'Bank holiday for the Royal Wedding' },
+  { date: '2012-06-05', name: 'Diamond Jubilee bank holiday' },
   { date: '2022-06-03', name: 'Platinum Jubilee bank holiday' },
   { date: '2022-09-19', name: 'Bank holiday for the State Funeral of Queen Elizabeth II' },
   { date: '2023-05-08', name: 'Bank holiday for the Coronation of King Charles III' },
   { date: '2026-06-15', name: 'World Cup bank holiday', only: 'scotland' },
 ]
+
+/** Of the St Andrew’s Day Bank Holiday (Scotland) Act 2007. */
+const firstStAndrewsDay = 2007
 
 const dateOf = (year: number, month: number, day: number) =>
   `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
@@ -61,7 +71,7 @@ function ruledDays(nation: Nation, year: number): Holiday[] {
     [true, 'Spring bank holiday', mondayFrom(dateOf(year, 5, 25))],
     [isNorthernIreland, 'Battle of the Boyne (Orangemen’s Day)', dateOf(year, 7, 12)],
     [true, 'Summer bank holiday', mondayFrom(dateOf(year, 8, isScotland ? 1 : 25))],
-    [isScotland, 'St Andrew’s Day', dateOf(year, 11, 30)],
+    [isScotland && year >= firstStAndrewsDay, 'St Andrew’s Day', dateOf(year, 11, 30)],
     [true, 'Christmas Day', dateOf(year, 12, 25)],
     [true, 'Boxing Day', dateOf(year, 12, 26)],
   ]
@@ -72,8 +82,8 @@ function ruledDays(nation: Nation, year: number): Holiday[] {
 
 /**
  * Bank holidays with dates `YYYY-MM-DD`; one on a weekend moves to the next free weekday. Includes days moved or added by
- * proclamation from 2020 on, as known in the middle of 2026; other years follow the rules alone (Banking and Financial Dealings
- * Act 1971 and the yearly proclamations under it, St Andrew’s Day Bank Holiday (Scotland) Act 2007).
+ * proclamation from 1995 on, as known in the middle of 2026; earlier years follow the rules alone (Banking and Financial Dealings
+ * Act 1971 and the yearly proclamations under it).
  */
 export function bankHolidays(nation: Nation, year: number): Holiday[] {
   const proclaimed = proclaimedDays.filter(

@@ -1,8 +1,38 @@
 import { describe, expect, test } from 'bun:test'
 import { bankHolidays, easterSunday, type Nation, nations } from '../../src/lib/bank-holidays'
 
-/** The lists that GOV.UK publishes, each date as month and day. */
+/** The lists that GOV.UK publishes, or published in its time, each date as month and day. */
 const published: Record<number, Record<Nation, string>> = {
+  1995: {
+    england_wales: '01-02 04-14 04-17 05-08 05-29 08-28 12-25 12-26',
+    scotland: '01-02 01-03 04-14 05-08 05-29 08-07 12-25 12-26',
+    northern_ireland: '01-02 03-17 04-14 04-17 05-08 05-29 07-12 08-28 12-25 12-26',
+  },
+  1999: {
+    england_wales: '01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28 12-31',
+    scotland: '01-01 01-04 04-02 05-03 05-31 08-02 12-27 12-28 12-31',
+    northern_ireland: '01-01 03-17 04-02 04-05 05-03 05-31 07-12 08-30 12-27 12-28 12-31',
+  },
+  2002: {
+    england_wales: '01-01 03-29 04-01 05-06 06-03 06-04 08-26 12-25 12-26',
+    scotland: '01-01 01-02 03-29 05-06 06-03 06-04 08-05 12-25 12-26',
+    northern_ireland: '01-01 03-18 03-29 04-01 05-06 06-03 06-04 07-12 08-26 12-25 12-26',
+  },
+  2006: {
+    england_wales: '01-02 04-14 04-17 05-01 05-29 08-28 12-25 12-26',
+    scotland: '01-02 01-03 04-14 05-01 05-29 08-07 12-25 12-26',
+    northern_ireland: '01-02 03-17 04-14 04-17 05-01 05-29 07-12 08-28 12-25 12-26',
+  },
+  2011: {
+    england_wales: '01-03 04-22 04-25 04-29 05-02 05-30 08-29 12-26 12-27',
+    scotland: '01-03 01-04 04-22 04-29 05-02 05-30 08-01 11-30 12-26 12-27',
+    northern_ireland: '01-03 03-17 04-22 04-25 04-29 05-02 05-30 07-12 08-29 12-26 12-27',
+  },
+  2012: {
+    england_wales: '01-02 04-06 04-09 05-07 06-04 06-05 08-27 12-25 12-26',
+    scotland: '01-02 01-03 04-06 05-07 06-04 06-05 08-06 11-30 12-25 12-26',
+    northern_ireland: '01-02 03-19 04-06 04-09 05-07 06-04 06-05 07-12 08-27 12-25 12-26',
+  },
   2020: {
     england_wales: '01-01 04-10 04-13 05-08 05-25 08-31 12-25 12-28',
     scotland: '01-01 01-02 04-10 05-08 05-25 08-03 11-30 12-25 12-28',
@@ -63,6 +93,10 @@ describe('bankHolidays', () => {
 
   test.each([
     ['england_wales', '2022-01-03', 'New Year’s Day'],
+    ['england_wales', '2011-04-29', 'Bank holiday for the Royal Wedding'],
+    ['england_wales', '2012-06-04', 'Spring bank holiday'],
+    ['england_wales', '2012-06-05', 'Diamond Jubilee bank holiday'],
+    ['scotland', '2007-11-30', 'St Andrew’s Day'],
     ['england_wales', '2022-06-02', 'Spring bank holiday'],
     ['england_wales', '2022-06-03', 'Platinum Jubilee bank holiday'],
     ['england_wales', '2022-12-26', 'Boxing Day'],
