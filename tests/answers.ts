@@ -9,6 +9,7 @@ import { documents } from './answers/documents'
 import { onTheWay } from './answers/on-the-way'
 import { operation } from './answers/operation'
 import { phones } from './answers/phones'
+import { outside } from './answers/outside'
 import { endAll, type Row, wasTried } from './answers/place'
 import { powerCuts } from './answers/power-cuts'
 import { publicTexts } from './answers/public-texts'
@@ -21,6 +22,7 @@ const withinMs = 180_000
 const all: readonly Row[] = [
   onTheWay,
   documents,
+  outside,
   security,
   signIns,
   manyReaders,

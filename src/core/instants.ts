@@ -16,7 +16,7 @@ export function readInstant(
   issues.push(
     instant
       ? { in: part, path, code: 'range', message: 'Must be between 1900 and 2199' }
-      : { in: part, path, code: 'format', message: 'Not a valid date or time' },
+      : { in: part, path, code: 'format', message: 'Must be a real date or time' },
   )
   return undefined
 }

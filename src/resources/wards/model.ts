@@ -84,7 +84,7 @@ export type WardPatch = Static<typeof WardPatch>
 export function dateIssues({ validFrom, validTo }: Partial<Pick<WardRow, 'validFrom' | 'validTo'>>): Issue[] {
   const unknown = Object.entries({ validFrom, validTo })
     .filter(([, date]) => date && !startOfLocalDate(date, 'UTC'))
-    .map(([path]): Issue => ({ in: 'body', path, code: 'format', message: 'Not a valid date' }))
+    .map(([path]): Issue => ({ in: 'body', path, code: 'format', message: 'Must be a real date' }))
   const isReversed = validFrom && validTo && validTo < validFrom
   if (unknown.length > 0 || !isReversed) return unknown
   const message = 'Must not be before validFrom'
