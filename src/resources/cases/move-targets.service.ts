@@ -6,7 +6,7 @@ import { write } from '../../core/write'
 import { all, equals, oneOf } from '../../db/conditions'
 import type { CursorValue } from '../../lib/cursor'
 import type { Found, Slice } from '../../lib/page'
-import { letOthersWrite } from '../../lib/slices'
+import { inSlices, letOthersWrite } from '../../lib/slices'
 import { everyEntry } from '../audit/store'
 import { changeCase } from './change.service'
 import { targetsSetAt } from './due.store'
@@ -17,8 +17,8 @@ import { type Due, dueUnder } from './rules/target'
 import { getCasesById, listCasesWhere } from './store'
 import { cases } from './table'
 
-/** Changed in some hundredths of a second. */
-const sliceCases = 20
+/** Read at once, and changed at once in some hundredths of a second. */
+const [pageCases, sliceCases] = [200, 20]
 
 type DaysOff = Pick<Tenant, 'nation' | 'calendar'>
 
@@ -81,7 +81,7 @@ async function* openCases(ctx: Ctx, council: Council): AsyncGenerator<string[]> 
   ])
   let after: readonly CursorValue[] | null = null
   do {
-    const slice: Slice = { kind: 'cursor', pageSize: sliceCases, after }
+    const slice: Slice = { kind: 'cursor', pageSize: pageCases, after }
     const { rows, next }: Found<CaseWithNames> = await listCasesWhere(ctx, where, 'createdAt', slice)
     yield [...(await movesOf(ctx, council, rows)).keys()]
     after = next
@@ -106,8 +106,9 @@ export async function moveTargets(ctx: Ctx): Promise<number> {
   if (council.past.length === 0) return 0
   let count = 0
   for await (const ids of openCases(ctx, council)) {
-    if (ids.length === 0) continue
-    count += await moveSlice({ ...ctx, tenant: council.now }, council, ids)
+    for await (const slice of inSlices(ids, sliceCases)) {
+      count += await moveSlice({ ...ctx, tenant: council.now }, council, slice)
+    }
     await letOthersWrite()
   }
   return count
