@@ -39,6 +39,7 @@ const engineless = [
   'tests/binary/power-cut.test.ts',
   'tests/readme.test.ts',
   'tests/browser/**',
+  'tests/cli/**',
   'tests/core/config.test.ts',
   'tests/core/passwords.test.ts',
   'tests/core/scopes.test.ts',

@@ -33,16 +33,19 @@ export function addCopyCommand(program: Command): void {
 
 function directoryOf(text: string): string {
   const path = /^sqlite:(.+)$/.exec(text)?.[1]
-  if (path === undefined) throw new InvalidArgumentError('sqlite: and a path')
+  if (path === undefined)
+    throw new InvalidArgumentError('Give sqlite: and the data directory, such as sqlite:/var/lib/reeve.')
   const directory = existsSync(path) && statSync(path).isFile() ? dirname(path) : path
-  if (!existsSync(storeFile(directory))) throw new InvalidArgumentError(`there is no store in ${directory}`)
+  if (!existsSync(storeFile(directory)))
+    throw new InvalidArgumentError(`There is no database in ${directory}.`)
   return directory
 }
 
 function addressOf(text: string): string {
   const outcome = databaseUrl(text)
-  if ('fault' in outcome) throw new InvalidArgumentError(`it ${outcome.fault}`)
-  if (outcome.value === null) throw new InvalidArgumentError('a postgres:// address')
+  if ('fault' in outcome) throw new InvalidArgumentError(`The address ${outcome.fault}.`)
+  if (outcome.value === null)
+    throw new InvalidArgumentError('Give an address, such as postgres://user:password@host/name.')
   return text
 }
 

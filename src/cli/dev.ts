@@ -7,8 +7,9 @@ import { lockStore, prepareStore } from '../db/open'
 import { createDeps } from '../deps'
 import { type Demo, demoSlugs, seedDemo } from '../dev/demo'
 import { systemClock } from '../lib/clock'
+import { wholeNumber } from './options'
 import { serveUntilStopped } from './serve'
-import { print, printJson, untilStopped, wholeNumber } from './support'
+import { print, printJson, untilStopped } from './support'
 
 type DevOptions = { port?: number; seed: number; cases: number; data?: string; json?: boolean }
 

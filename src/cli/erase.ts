@@ -10,7 +10,7 @@ export function addEraseCommand(program: Command): void {
     .description(
       'erase cases with their history and residents; none if one is not found; earlier backups still contain them',
     )
-    .requiredOption('--tenant <slug>', 'the council')
+    .requiredOption('--tenant <short-name>', 'the council')
     .requiredOption('--yes', 'confirm that this cannot be undone')
     .action((references: string[], { tenant }) =>
       withTenant(tenant, async (ctx, deps) => {

@@ -3,19 +3,21 @@ import { type CalendarEdit, idleDates } from '../core/tenants/calendar'
 import { changeCalendar } from '../core/tenants/service'
 import type { CalendarChanges } from '../lib/workdays'
 import { countTargetsToMove, moveTargets } from '../resources/cases/move-targets.service'
+import { type DayOff, dates, daysOff } from './options'
 import { print, withTenant } from './support'
 
-type Edit = { off?: string[]; work?: string[]; clearOff?: string[] | true; clearWork?: string[] | true }
+type Edit = { off?: DayOff[]; work?: string[]; clearOff?: string[] | true; clearWork?: string[] | true }
 
 /** `reeve tenant set-holidays`: changes the dates that are named and no others. */
 export function addSetHolidays(tenant: Command): void {
   tenant
-    .command('set-holidays <slug>')
+    .command('set-holidays')
+    .argument('<short-name>', 'the council')
     .description('change the council’s exceptions to bank holidays; without options, show them')
-    .option('--off <date=name...>', 'add extra days off, such as 2026-12-24="Christmas closure"')
-    .option('--work <date...>', 'add bank holidays on which the council works')
-    .option('--clear-off [date...]', 'remove these extra days off, or all of them')
-    .option('--clear-work [date...]', 'remove these bank holidays on which the council works, or all of them')
+    .option('--off <date=name...>', 'add extra days off, such as 2026-12-24="Christmas closure"', daysOff)
+    .option('--work <date...>', 'add bank holidays on which the council works', dates)
+    .option('--clear-off [date...]', 'remove these extra days off, or all of them', dates)
+    .option('--clear-work [date...]', 'remove these bank holidays on which the council works, or all', dates)
     .option(
       '--move-targets',
       'give open cases the due dates that they would have by the days off as they are now',
@@ -44,16 +46,11 @@ const waitingWords = (slug: string, count: number) =>
     : `${slug}: ${casesWords(count)} would have another due date by these days off. To move them: reeve tenant set-holidays ${slug} --move-targets`
 
 const editOf = ({ off = [], work = [], clearOff = [], clearWork = [] }: Edit): CalendarEdit => ({
-  off: off.map(dayOff),
+  off,
   work,
   clearOff: clearOff === true ? 'all' : clearOff,
   clearWork: clearWork === true ? 'all' : clearWork,
 })
-
-function dayOff(text: string): { date: string; name: string } {
-  const [date = '', ...name] = text.split('=')
-  return { date, name: name.join('=').trim() || 'Day off' }
-}
 
 function printCalendar(slug: string, { added, removed }: CalendarChanges): void {
   print(`${slug}: ${added.length === 0 ? 'no extra days off.' : 'extra days off'}`)

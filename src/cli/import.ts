@@ -12,7 +12,8 @@ import { userImport } from '../resources/users/transfer.service'
 import type { WardFileOptions } from '../resources/wards/import'
 import type { WardImportCounts, WardImportOptions } from '../resources/wards/import.service'
 import { wardImport } from '../resources/wards/transfer.service'
-import { listed, print, printJson, withTenant } from './support'
+import { listed } from './options'
+import { print, printJson, withTenant } from './support'
 
 const maxFileBytes = 256 * 1024 * 1024
 
@@ -63,7 +64,7 @@ function addKind<Input>(command: Command, kind: Kind<Input>): void {
   const own = command
     .command(`${name} <file>`)
     .description(description)
-    .requiredOption('--tenant <slug>', 'the council')
+    .requiredOption('--tenant <short-name>', 'the council')
     .option('--dry-run', 'only show what would be done')
     .option('--json', 'print JSON')
   if (isMapped)

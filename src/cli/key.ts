@@ -1,13 +1,13 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { keyState, maxOverlapMs } from '../core/api-keys/model'
 import { createKey, type NewKey, revokeKey, rotateKey } from '../core/api-keys/service'
 import { findTenantOfKey, listKeys } from '../core/api-keys/store'
-import { scopes as scopeList } from '../core/scopes'
+import type { Ctx } from '../core/ctx'
 import { consoleCtx } from '../core/tenants/service'
 import { getUserByEmail } from '../core/users/store'
-import { parseCidr } from '../lib/address'
-import { parseDuration, parseExpiry, parseInstantOrDate } from '../lib/time'
-import { consoleActor, listed, print, printJson, printTable, withDeps, withTenant } from './support'
+import { parseExpiry } from '../lib/time'
+import { addressRanges, duration, emailAddress, expiry, scopeNames, text, wrongUse } from './options'
+import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
 
 function printNew(
   { plain, key }: NewKey,
@@ -23,39 +23,13 @@ function printNew(
   print(`Copy the key now; it will not be shown again:\n\n  ${plain}\n`)
 }
 
-/** In milliseconds. */
-function overlap(text: string): number {
-  const duration = parseDuration(text)
-  if (duration === undefined || duration > maxOverlapMs) {
-    throw new InvalidArgumentError('a duration up to 30d, such as 24h or 0s')
-  }
-  return duration
-}
+const overlap = duration(maxOverlapMs, '30d')
 
-const knownScopes: readonly string[] = [...scopeList, 'all']
-
-function scopeNames(text: string): string[] {
-  const names = listed(text)
-  const unknown = names.find((name) => !knownScopes.includes(name))
-  if (names.length === 0 || unknown !== undefined) {
-    const why = unknown === undefined ? 'give at least one scope' : `"${unknown}" is not a scope`
-    throw new InvalidArgumentError(`${why}; the scopes are ${scopeList.join(', ')}, or all`)
-  }
-  return names
-}
-
-function addresses(text: string, before?: readonly string[]): string[] {
-  const ranges = listed(text, before)
-  const bad = ranges.find((range) => parseCidr(range) === undefined)
-  if (bad !== undefined) throw new InvalidArgumentError(`"${bad}" is no address or CIDR range`)
-  return ranges
-}
-
-function expiry(text: string): string {
-  if (parseDuration(text) === undefined && !parseInstantOrDate(text, 'UTC')) {
-    throw new InvalidArgumentError('a duration (90d, 12h, 30m, 30s), an instant or a date')
-  }
-  return text
+function expiresAt(expires: string | undefined, { clock, tenant }: Ctx): Date | null {
+  if (expires === undefined) return null
+  const instant = parseExpiry(expires, clock.now(), tenant.timezone)
+  if (instant === undefined) throw wrongUse(`--expires ${expires} is in the past: give a later time`)
+  return instant
 }
 
 export function addKeyCommand(program: Command): void {
@@ -64,19 +38,19 @@ export function addKeyCommand(program: Command): void {
   key
     .command('create')
     .description('create a key; it is printed only once')
-    .requiredOption('--tenant <slug>', 'the council')
-    .requiredOption('--name <name>', 'what the key is for')
+    .requiredOption('--tenant <short-name>', 'the council')
+    .requiredOption('--name <name>', 'what the key is for', text)
     .requiredOption('--scopes <scopes>', 'comma-separated, or "all" for every scope of the plan', scopeNames)
-    .option('--expires <when>', '90d, 12h, 30s, an instant or a date', expiry)
-    .option('--ip <cidr...>', 'addresses that may use it', addresses)
-    .option('--acting-user <email>', 'the user it acts as, whose role limits it')
+    .option('--expires <when>', 'a duration (90d, 12h, 30m), a date or a time', expiry)
+    .option('--ip <cidr...>', 'addresses or ranges that may use it', addressRanges)
+    .option('--acting-user <email>', 'the user it acts as, whose role limits it', emailAddress)
     .option('--json', 'print JSON')
     .action(({ tenant, name, scopes, expires, ip, actingUser, json }) =>
       withTenant(tenant, async (ctx, deps) => {
         const created = await createKey(ctx, deps, {
           name,
           scopes,
-          expiresAt: expires ? parseExpiry(expires, ctx.clock.now(), ctx.tenant.timezone) : null,
+          expiresAt: expiresAt(expires, ctx),
           ipAllow: ip ?? [],
           actingUserId: actingUser ? (await getUserByEmail(ctx, actingUser)).id : null,
         })
@@ -88,7 +62,7 @@ export function addKeyCommand(program: Command): void {
   key
     .command('list')
     .description('list a council’s keys')
-    .requiredOption('--tenant <slug>', 'the council')
+    .requiredOption('--tenant <short-name>', 'the council')
     .option('--json', 'print JSON')
     .action(({ tenant, json }) =>
       withTenant(tenant, async (ctx) => {

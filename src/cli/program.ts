@@ -1,6 +1,7 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type Option } from 'commander'
 import { AppError, type Issue } from '../lib/errors'
 import { placeName, type RowFault } from '../lib/import-file'
+import { nearest } from '../lib/nearest'
 import { version } from '../lib/version'
 import { addCheckCommand } from './check'
 import { addConfigCommand } from './config'
@@ -19,8 +20,22 @@ import { addTenantCommand } from './tenant'
 import { addUserCommand } from './user'
 import { addVersionCommand } from './version'
 
+/** Names an option that does not exist before one that is missing: it is often the same, misspelt. */
+class ReeveCommand extends Command {
+  override createCommand(name?: string): Command {
+    return new ReeveCommand(name)
+  }
+
+  missingMandatoryOptionValue({ flags }: Option): void {
+    const unknown = this.args.find((given) => given.startsWith('--'))
+    if (unknown === undefined) this.error(`error: required option '${flags}' not specified`)
+    const known = this.options.flatMap(({ long }) => long ?? [])
+    this.error(`error: unknown option '${unknown}'\n(Did you mean ${nearest(unknown, known, 1)}?)`)
+  }
+}
+
 function createProgram(): Command {
-  const program = new Command('reeve')
+  const program = new ReeveCommand('reeve')
     .description('Casework for UK councils and councillors: server, store and API in one file.')
     .version(version, '-V, --version')
     .showHelpAfterError('(add --help for usage)')

@@ -19,7 +19,8 @@ import { systemClock } from '../lib/clock'
 import { exposureOf } from '../lib/key-file'
 import { keyFileOf } from '../lib/secret-keys'
 import { version } from '../lib/version'
-import { print, untilStopped, whenReachable, wholeNumber } from './support'
+import { wholeNumber } from './options'
+import { print, untilStopped, whenReachable } from './support'
 
 export function addServeCommand(program: Command): void {
   program

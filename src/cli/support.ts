@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander'
 import { type Config, loadConfig } from '../config'
 import type { Actor, Ctx, Deps } from '../core/ctx'
 import { consoleCtx } from '../core/tenants/service'
@@ -7,7 +6,6 @@ import { createDeps } from '../deps'
 import { accountName } from '../lib/account'
 import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
-import { commaSeparated } from '../lib/setting'
 
 /** Anybody who may read the data directory may run commands. */
 export const consoleActor = (): Actor => {
@@ -30,20 +28,6 @@ export async function withDeps<T>(
 
 export const withTenant = <T>(slug: string, work: (ctx: Ctx, deps: Deps) => Promise<T>): Promise<T> =>
   withDeps(async (deps) => work(await consoleCtx(deps, slug, consoleActor()), deps))
-
-export const wholeNumber = (least: number, most: number) => (text: string) => {
-  const value = Number(text)
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new InvalidArgumentError(`a whole number from ${least} to ${most}`)
-  }
-  return value
-}
-
-/** For options that may be repeated, and may hold several values separated by commas. */
-export const listed = (text: string, before: readonly string[] = []): string[] => [
-  ...before,
-  ...commaSeparated(text),
-]
 
 export const print = (text: string) => void process.stdout.write(`${text}\n`)
 export const printJson = (value: unknown) => print(JSON.stringify(value, null, 2))

@@ -1,7 +1,7 @@
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import { loadConfig } from '../config'
 import type { Deps } from '../core/ctx'
-import { plans } from '../core/scopes'
+import { type Plan, plans } from '../core/scopes'
 import { createTenant, maxTargetDays, setCorsOrigins, setPlan, setTargets } from '../core/tenants/service'
 import { listTenants } from '../core/tenants/store'
 import { createStore, hasStore, lockStore } from '../db/open'
@@ -9,7 +9,8 @@ import { nations } from '../lib/bank-holidays'
 import { systemClock } from '../lib/clock'
 import { dayTypes } from '../lib/workdays'
 import { addSetHolidays } from './holidays'
-import { consoleActor, print, printJson, printTable, wholeNumber, withDeps, withTenant } from './support'
+import { shortName, text, webOrigin, wholeNumberOrNone } from './options'
+import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
 
 export function addTenantCommand(program: Command): void {
   const tenant = program.command('tenant').description('councils')
@@ -18,10 +19,11 @@ export function addTenantCommand(program: Command): void {
     .command('create')
     .description('create a council')
     .requiredOption(
-      '--slug <slug>',
-      'short name in web addresses and commands: lower-case letters, digits, hyphens',
+      '--slug <short-name>',
+      'its short name in web addresses and commands, such as bristol',
+      shortName,
     )
-    .requiredOption('--name <name>', 'the council’s name')
+    .requiredOption('--name <name>', 'its full name, such as "Bristol City Council"', text)
     .addOption(new Option('--plan <plan>').choices(plans).default('council'))
     .addOption(
       new Option('--nation <nation>', 'whose bank holidays count').choices(nations).default('england_wales'),
@@ -46,29 +48,28 @@ export function addTenantCommand(program: Command): void {
           printJson(rows.map(({ id, slug, name, plan, nation }) => ({ id, slug, name, plan, nation })))
         else
           printTable(
-            ['SLUG', 'NAME', 'PLAN'],
+            ['SHORT NAME', 'NAME', 'PLAN'],
             rows.map(({ slug, name, plan }) => [slug, name, plan]),
           )
       }),
     )
 
   tenant
-    .command('set-plan <slug> <plan>')
-    .description(`move a council to another plan (${plans.join(', ')})`)
-    .action((slug: string, wanted: string, _options, command: Command) => {
-      const plan = plans.find((known) => known === wanted)
-      if (!plan) command.error(`error: the plan must be one of ${plans.join(', ')}`)
-      else
-        return withTenant(slug, async (ctx) =>
-          print(`${slug} is on the ${(await setPlan(ctx, plan)).plan} plan.`),
-        )
-    })
+    .command('set-plan')
+    .description('move a council to another plan')
+    .argument('<short-name>', 'the council')
+    .addArgument(new Argument('<plan>', 'its plan').choices(plans))
+    .action((slug: string, plan: Plan) =>
+      withTenant(slug, async (ctx) => print(`${slug} is on the ${(await setPlan(ctx, plan)).plan} plan.`)),
+    )
 
   tenant
-    .command('set-origins <slug> [origin...]')
+    .command('set-origins')
     .description('set the web origins that may use the API from a browser, or show them if none is given')
+    .argument('<short-name>', 'the council')
+    .argument('[origin...]', 'such as https://www.example.gov.uk', origins)
     .option('--none', 'allow no origin')
-    .action((slug: string, origins: string[], { none }, command: Command) => {
+    .action((slug: string, origins: string[] = [], { none }, command: Command) => {
       if (none && origins.length > 0) command.error('error: give either origins or --none')
       return withTenant(slug, async (ctx) => {
         const isAsked = none || origins.length > 0
@@ -78,13 +79,14 @@ export function addTenantCommand(program: Command): void {
     })
 
   tenant
-    .command('set-targets <slug>')
+    .command('set-targets')
+    .argument('<short-name>', 'the council')
     .description(
       'set targets for cases whose category has none, and when resolved cases are closed; without options, show them',
     )
-    .option('--days <days>', 'days to resolve a case in, or none', daysOrNone)
+    .option('--days <days>', 'days to resolve a case in, or none', days)
     .addOption(new Option('--day-type <type>', 'the kind of days').choices(dayTypes))
-    .option('--close-after <days>', 'working days after which a resolved case is closed, or none', daysOrNone)
+    .option('--close-after <days>', 'working days after which a resolved case is closed, or none', days)
     .action((slug: string, { days, dayType, closeAfter }) =>
       withTenant(slug, async (ctx) => {
         const saved = await setTargets(ctx, {
@@ -117,8 +119,8 @@ async function withNewStore(work: (deps: Deps) => Promise<void>): Promise<void> 
   await withDeps(work, config)
 }
 
-const days = wholeNumber(1, maxTargetDays)
-
-const daysOrNone = (text: string) => (text === 'none' ? text : days(text))
+const days = wholeNumberOrNone(1, maxTargetDays)
 
 const daysIn = (given: number | 'none') => (given === 'none' ? null : given)
+
+const origins = (given: string, before: readonly string[] = []): string[] => [...before, webOrigin(given)]

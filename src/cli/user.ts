@@ -8,7 +8,8 @@ import { getUserByEmail, listUsers } from '../core/users/store'
 import { badRequest } from '../lib/errors'
 import { newTypedCode } from '../lib/typed-code'
 import { listAllWards } from '../resources/wards/store'
-import { listed, print, printJson, printTable, withTenant } from './support'
+import { emailAddress, listed, text } from './options'
+import { print, printJson, printTable, withTenant } from './support'
 
 async function wardIdsOf(ctx: Ctx, codes: readonly string[]): Promise<string[]> {
   if (codes.length === 0) return []
@@ -28,9 +29,9 @@ export function addUserCommand(program: Command): void {
   user
     .command('create')
     .description('create a user; prints a one-time password unless one is given')
-    .requiredOption('--tenant <slug>', 'the council')
-    .requiredOption('--email <email>', 'address to sign in with')
-    .requiredOption('--name <name>', 'full name')
+    .requiredOption('--tenant <short-name>', 'the council')
+    .requiredOption('--email <email>', 'address to sign in with', emailAddress)
+    .requiredOption('--name <name>', 'full name', text)
     .addOption(new Option('--role <role>').choices(roles).makeOptionMandatory())
     .option('--ward <gss-code...>', 'wards that a councillor represents', listed)
     .option('--password-stdin', 'read the password from standard input')
@@ -53,7 +54,7 @@ export function addUserCommand(program: Command): void {
   user
     .command('list')
     .description('list a council’s users')
-    .requiredOption('--tenant <slug>', 'the council')
+    .requiredOption('--tenant <short-name>', 'the council')
     .option('--json', 'print JSON')
     .action(({ tenant, json }) =>
       withTenant(tenant, async (ctx) => {
@@ -76,8 +77,8 @@ export function addUserCommand(program: Command): void {
   user
     .command('reset-password')
     .description('give a user a one-time password')
-    .requiredOption('--tenant <slug>', 'the council')
-    .requiredOption('--email <email>', 'whose')
+    .requiredOption('--tenant <short-name>', 'the council')
+    .requiredOption('--email <email>', 'whose', emailAddress)
     .action(({ tenant, email }) =>
       withTenant(tenant, async (ctx, deps) => {
         print(`One-time password, shown only once: ${await resetPassword(ctx, email, deps.random)}`)
@@ -89,8 +90,8 @@ export function addUserCommand(program: Command): void {
     .description(
       'let a user who has lost their phone sign in without a code, until they set up a new second factor',
     )
-    .requiredOption('--tenant <slug>', 'the council')
-    .requiredOption('--email <email>', 'whose')
+    .requiredOption('--tenant <short-name>', 'the council')
+    .requiredOption('--email <email>', 'whose', emailAddress)
     .action(({ tenant, email }) =>
       withTenant(tenant, async (ctx) => {
         const person = await getUserByEmail(ctx, email)

@@ -1,5 +1,3 @@
-import { badRequest } from './errors'
-
 const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
 const dateForm = /^([1-9]\d{3})-(\d{2})-(\d{2})$/
 
@@ -90,14 +88,12 @@ export function parseDuration(text: string): number | undefined {
   return count === undefined ? undefined : Number(count) * (units[unit] as number)
 }
 
-/** A duration from now, an instant or a date; throws `bad_request` for anything else, and for the past. */
-export function parseExpiry(text: string, now: Date, timeZone: string): Date {
+/** A duration from now, an instant or a date; undefined for anything else, and for the past. */
+export function parseExpiry(text: string, now: Date, timeZone: string): Date | undefined {
   const duration = parseDuration(text)
   const instant =
     duration === undefined ? parseInstantOrDate(text, timeZone) : new Date(now.getTime() + duration)
-  if (!instant) throw badRequest(`"${text}" is not a duration (90d, 12h, 30m, 30s), an instant or a date`)
-  if (instant <= now) throw badRequest('The expiry is in the past')
-  return instant
+  return instant !== undefined && instant > now ? instant : undefined
 }
 
 /** The date `YYYY-MM-DD`, for years 1000 to 9999. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDemo, startReceiver } from '../support/demo'
 import { isMissing, packages, patternOf, runSample, samples } from '../support/samples'
-import { atEnd, once, type Row } from './place'
+import { atEnd, newData, once, type Row } from './place'
 
 const group = 'Operation'
 
@@ -30,7 +30,49 @@ async function pasteAll(): Promise<string> {
   return `${tried.length - others.length} of ${tried.length} print what is shown${others.length > 0 ? `; not ${others.join(', ')}` : ''}`
 }
 
+const newKey = ['key', 'create', '--tenant', 'avon', '--name', 'Website', '--scopes']
+
+/** What commands say of values that cannot be meant. */
+async function refused(...lines: string[][]): Promise<string> {
+  const { make, reeve } = await newData()
+  await make('avon')
+  const said = []
+  for (const line of lines) {
+    const { code, err } = await reeve(...line)
+    said.push(
+      `exit code ${code}: ${err
+        .split('\n', 2)
+        .join(' ')
+        .replace(/^.* is invalid\. /, '')}`,
+    )
+  }
+  return said.join('; ')
+}
+
 export const operation: readonly Row[] = [
+  {
+    group,
+    does: 'gives commands a scope, an address, a number, a date and a choice that cannot be meant',
+    answer: () =>
+      refused(
+        [...newKey, 'bogus'],
+        [...newKey, 'all', '--ip', '10.0.0.1,here'],
+        ['tenant', 'set-targets', 'avon', '--days', 'abc'],
+        ['tenant', 'set-holidays', 'avon', '--off', '24/12/2026'],
+        ['tenant', 'set-plan', 'avon', 'gold'],
+      ),
+    isRight: (answer) =>
+      answer.split('; exit').every((part) => part.includes('code 2: ')) &&
+      ['the scopes are cases:read', 'whole number from 1 to 999', 'Give a date', 'free, pro'].every((word) =>
+        answer.includes(word),
+      ),
+  },
+  {
+    group,
+    does: 'misspells a command and an option',
+    answer: () => refused(['usr', 'list'], ['user', 'list', '--tenent', 'avon']),
+    isRight: (answer) => /code 2.*Did you mean user\?.*code 2.*Did you mean --tenant\?/.test(answer),
+  },
   {
     group,
     does: 'pastes the samples of the guides, one after the other, into a terminal beside npm start',

