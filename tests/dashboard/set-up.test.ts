@@ -100,6 +100,7 @@ describe('a store without a council', () => {
       expect(status).toBe(200)
       expect(home).toContain('Avon Council')
       expect(home).toContain('Ada Green')
+      expect(home).toContain('reeve import wards --tenant avon FILE')
       for (const page of ['administration', 'settings']) {
         expect((await visitor.see(`/admin/${page}`)).text).toContain('reeve user list --tenant avon')
       }

@@ -3,9 +3,11 @@ import type { Ctx, Deps } from '../../core/ctx'
 import { pages, type Visit } from '../../http/pages'
 import type { CaseFilters } from '../../resources/cases/filters'
 import { findCases } from '../../resources/cases/service'
+import { listWards } from '../../resources/wards/store'
 import { listPath } from '../cases/address'
 import { linesOf } from '../cases/rows'
 import { showPage } from '../page'
+import { councilIsCalled } from '../words'
 import { countsOf, unfinished } from './counts'
 
 const mostCases = 10
@@ -24,9 +26,17 @@ async function ownCases(ctx: Ctx) {
   }
 }
 
+/** For an administrator, while the council has no ward. */
+async function firstSteps(ctx: Ctx): Promise<{ slug: string; called: string } | null> {
+  if (ctx.acting?.role !== 'admin') return null
+  const { rows } = await listWards(ctx, {}, { kind: 'cursor', pageSize: 1, after: null })
+  return rows.length > 0 ? null : { slug: ctx.tenant.slug, called: councilIsCalled(ctx.tenant) }
+}
+
 async function showHome(visit: Visit): Promise<Response> {
-  const [counts, own] = await Promise.all([countsOf(visit.ctx), ownCases(visit.ctx)])
-  return showPage(visit, 'home/page.njk', { title: 'Home', counts, own, listPath })
+  const { ctx } = visit
+  const [steps, counts, own] = await Promise.all([firstSteps(ctx), countsOf(ctx), ownCases(ctx)])
+  return showPage(visit, 'home/page.njk', { title: 'Home', firstSteps: steps, counts, own, listPath })
 }
 
 export const homeRoutes = (deps: Deps) =>

@@ -8,7 +8,7 @@ const payloadOf = (name: EventName) =>
     id: Type.String({ description: 'Id of the event: the same in every attempt and replay' }),
     event: Type.Literal(name),
     timestamp: Instant,
-    tenant: Type.String({ description: 'The slug of the council' }),
+    tenant: Type.String({ description: 'The short name of the council' }),
     data: webhookEvents[name].data,
   })
 
