@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDemo, startReceiver } from '../support/demo'
+import { documented } from '../support/proxies'
 import { isMissing, packages, patternOf, runSample, samples } from '../support/samples'
-import { atEnd, newData, once, type Row } from './place'
+import { atEnd, newData, newFolder, notTriedHere, once, type Row } from './place'
 
 const group = 'Operation'
 
@@ -49,7 +50,22 @@ async function refused(...lines: string[][]): Promise<string> {
   return said.join('; ')
 }
 
+/** The rating of the documented unit, from 0 (best) to 10. */
+async function ratingOfUnit(): Promise<string> {
+  if (Bun.which('systemd-analyze') === null) return notTriedHere('systemd-analyze is not installed')
+  const path = join(await newFolder(), 'reeve.service')
+  writeFileSync(path, await documented('operating.md', 'ini'))
+  const { stdout } = Bun.spawnSync(['systemd-analyze', 'security', '--offline=true', '--no-pager', path])
+  return /Overall exposure level for reeve\.service: (\d+\.\d)/.exec(stdout.toString())?.[1] ?? 'no rating'
+}
+
 export const operation: readonly Row[] = [
+  {
+    group,
+    does: 'asks systemd-analyze how exposed the documented unit is',
+    answer: ratingOfUnit,
+    isRight: (answer) => Number(answer) <= 1.3,
+  },
   {
     group,
     does: 'gives commands a scope, an address, a number, a date and a choice that cannot be meant',
