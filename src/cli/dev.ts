@@ -45,7 +45,7 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
       if (!json) print(`Making demo councils with ${cases} cases; this takes some seconds …`)
       const demo = await seedDemo(deps, seed, cases)
       await serveUntilStopped(deps, lock, stopped, (url) =>
-        json ? printJson({ url, data: directory, ...demo }) : welcome(url, demo),
+        json ? printJson({ url, data: directory, ...demo }) : welcome(url, demo, data),
       )
     } finally {
       await lock.release()
@@ -55,7 +55,7 @@ async function serveDemo({ port, seed, cases, data, json }: DevOptions): Promise
   }
 }
 
-function welcome(url: string, { keys, login, guideKey }: Demo): void {
+function welcome(url: string, { keys, login, guideKey }: Demo, data: string | undefined): void {
   print(`
 Reeve is serving demo councils at ${url}
 API documentation: ${url}/swagger
@@ -75,5 +75,5 @@ Try it:
 The samples of the guides, ${url}/swagger/guide, run as they are in a terminal where you have run this:
   export REEVE_URL=${url} REEVE_KEY=${guideKey}
 
-Press Ctrl+C to stop.`)
+Each request is shown below. Press Ctrl+C to stop${data === undefined ? '; the demo data is then removed' : ''}.`)
 }

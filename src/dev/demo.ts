@@ -198,24 +198,21 @@ async function seedCases(ctx: Ctx, random: RandomBytes, count: number): Promise<
         ['in_progress', 'resolved', 'closed'],
       ] as const)
       const assignee = workers.length > 0 ? { assigneeId: pick(workers).id } : {}
-      const steps = moves.map((status, step) =>
-        patchCase(asOf(new Date(at(i).getTime() + (step + 1) * 3_600_000)), id, {
-          status,
-          ...(status === 'in_progress' ? assignee : {}),
-          ...(status === 'resolved' ? { resolution: 'fixed' as const } : {}),
-        }),
-      )
-      if (i % 3 === 1) {
-        const approval = patchCase(asOf(new Date(at(i).getTime() + 1_800_000)), id, {
-          publicState: 'approved',
-        })
-        return [approval, ...steps]
-      }
-      const isTalkedAbout = moves.length > 0 && i % 3 === 0
+      const after = (hours: number) => asOf(new Date(at(i).getTime() + hours * 3_600_000))
       const note = { body: pick(demoNotes), visibility: pick(['internal', 'public'] as const) }
-      return isTalkedAbout
-        ? [...steps, addNote(asOf(new Date(at(i).getTime() + 7_200_000)), id, note)]
-        : steps
+      const isTalkedAbout = moves.length > 0 && i % 3 === 0
+      // In the order in which they happen, which the writer keeps.
+      return [
+        ...(i % 3 === 1 ? [patchCase(after(0.5), id, { publicState: 'approved' })] : []),
+        ...moves.flatMap((status, step) => [
+          patchCase(after(step + 1), id, {
+            status,
+            ...(status === 'in_progress' ? assignee : {}),
+            ...(status === 'resolved' ? { resolution: 'fixed' as const } : {}),
+          }),
+          ...(isTalkedAbout && step === 0 ? [addNote(after(1.5), id, note)] : []),
+        ]),
+      ]
     }),
   )
 }

@@ -14,7 +14,7 @@ export function startDueWork(deps: Deps): { stop(): Promise<void> } {
   const runIfLeading = async () => {
     const wasLeading = isLeading
     isLeading = await isLeader(deps)
-    if (isLeading !== wasLeading) deps.log.info(isLeading ? 'now job leader' : 'no longer job leader')
+    if (isLeading !== wasLeading) tellOfLead(deps, isLeading)
     if (isLeading) await runOnce(deps)
   }
   const round = () => {
@@ -30,6 +30,12 @@ export function startDueWork(deps: Deps): { stop(): Promise<void> } {
       await running
     },
   }
+}
+
+/** An embedded database has one server, which always leads. */
+function tellOfLead({ log, config }: Deps, isLeading: boolean): void {
+  const level = config.databaseUrl === null ? 'debug' : 'info'
+  log[level](isLeading ? 'now job leader' : 'no longer job leader')
 }
 
 async function isLeader({ store, log }: Deps): Promise<boolean> {

@@ -38,7 +38,7 @@ function describe(value: unknown, depth = 0): unknown {
 
 const pretty = (fields: LogFields) =>
   Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
+    .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ')
 
