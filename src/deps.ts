@@ -18,7 +18,7 @@ import { systemResolve } from './lib/outbound-address'
 import { createPasswordHasher } from './lib/password-hash'
 import { secureRandom } from './lib/random'
 import type { KeyRing } from './lib/seal'
-import { loadSecretKeys, makeSecretKey } from './lib/secret-keys'
+import { loadSecretKeys, makeSecretKey, notItsKey } from './lib/secret-keys'
 import { rebuildFigures } from './resources/cases/derived/recount.store'
 import { beginRefiling, unfiledUpTo } from './resources/cases/derived/refile.store'
 
@@ -101,7 +101,7 @@ async function checkEnvironment(deps: Deps, wanted: KeyEnvironment | undefined):
   const known = await readOrStoreFact(deps, 'environment', wanted ?? 'live')
   if (wanted !== undefined && known !== wanted) {
     const [kind, command] = known === 'test' ? ['demo', 'reeve dev --data'] : ['live', 'reeve serve']
-    throw new AppError('conflict', `The data directory holds a ${kind} store: use "${command}"`)
+    throw new AppError('conflict', `The data directory holds a ${kind} database: use "${command}"`)
   }
   return known as KeyEnvironment
 }
@@ -111,10 +111,7 @@ async function checkKey(deps: Deps): Promise<void> {
   const ids = deps.secrets.seal.map(({ id }) => id)
   const known = await readOrStoreFact(deps, 'key', ids.at(-1) as string)
   if (ids.includes(known)) return
-  throw new AppError(
-    'conflict',
-    'This is not the secret key that the store was created with: give every copy of Reeve the same key, with REEVE_SECRET_KEY_FILE or REEVE_SECRET_KEY',
-  )
+  throw new AppError('conflict', notItsKey(deps.config))
 }
 
 /** A store from an earlier version lacks some derived data: it is worked out once, from what the store holds. */

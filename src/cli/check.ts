@@ -11,7 +11,7 @@ import { deriveSecrets } from '../deps'
 import { systemClock } from '../lib/clock'
 import { AppError } from '../lib/errors'
 import { exposureOf } from '../lib/key-file'
-import { keyFileOf, loadSecretKeys } from '../lib/secret-keys'
+import { keyFileOf, loadSecretKeys, notItsKey } from '../lib/secret-keys'
 import { caseChecks, rowCounts } from '../resources/cases/derived/check.store'
 import { webhookFaults } from '../resources/webhooks/housekeeping.store'
 import { print, printJson } from './support'
@@ -47,7 +47,7 @@ export function addCheckCommand(program: Command): void {
   program
     .command('check')
     .description(
-      'check the store against a recount: secret key, file, keys, counters, references, search, webhooks, second factors, audit chain',
+      'check the database against a recount: secret key, file, keys, counters, references, search, webhooks, second factors, audit chain',
     )
     .option('--json', 'print JSON')
     .action(async ({ json }) => {
@@ -97,9 +97,6 @@ async function checkStore(config: Config, snapshot: Snapshot, { isJson, opening 
 const wordsOf = ({ councils, cases, auditEntries }: Awaited<ReturnType<typeof rowCounts>>) =>
   `councils ${councils}, cases ${cases}, audit entries ${auditEntries}`
 
-const wrongKey =
-  'This is not the secret key of this database: put the right one back (after "reeve rotate-key", the newest copy)'
-
 /** Null secrets if the key cannot be read, or is that of another database. */
 async function checkKey(
   config: Config,
@@ -109,7 +106,7 @@ async function checkKey(
   try {
     const secrets = await deriveSecrets(loadSecretKeys(config))
     if (known !== undefined && !secrets.seal.some(({ id }) => id === known)) {
-      return { result: { check, faults: [wrongKey] }, secrets: null }
+      return { result: { check, faults: [notItsKey(config)] }, secrets: null }
     }
     const path = keyFileOf(config)
     const exposure = path === null ? null : exposureOf(path)

@@ -24,8 +24,8 @@ type Options = { from: string; to: string; json?: boolean }
 export function addCopyCommand(program: Command): void {
   program
     .command('copy')
-    .description('copy an embedded store to an empty PostgreSQL database and verify it; all or nothing')
-    .requiredOption('--from <sqlite:PATH>', 'data directory of the store, or its reeve.db', directoryOf)
+    .description('copy an embedded database to an empty PostgreSQL database and verify it; all or nothing')
+    .requiredOption('--from <sqlite:PATH>', 'its data directory, or the reeve.db in it', directoryOf)
     .requiredOption('--to <postgres://…>', 'address of the database', addressOf)
     .option('--json', 'print JSON')
     .action(copyStore)

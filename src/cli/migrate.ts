@@ -7,7 +7,7 @@ import { print, printJson, printTable } from './support'
 export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
-    .description('update the store to this version; an embedded store is backed up first')
+    .description('update the database to this version; an embedded one is copied to backups/ first')
     .option('--status', 'only show which migrations are applied')
     .option('--json', 'print JSON')
     .action(async ({ status, json }) => {
@@ -25,8 +25,10 @@ export function addMigrateCommand(program: Command): void {
       const { applied, backup } = await migrateStore(config, systemClock)
       if (json) return printJson({ applied, backup })
       print(
-        applied.length === 0 ? 'Nothing to do: the store is up to date.' : `Applied ${applied.join(', ')}.`,
+        applied.length === 0
+          ? 'Nothing to do: the database is up to date.'
+          : `Applied ${applied.join(', ')}.`,
       )
-      if (backup) print(`Backup of the store: ${backup}`)
+      if (backup) print(`The database as it was before: ${backup}`)
     })
 }

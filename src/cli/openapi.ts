@@ -16,7 +16,7 @@ import { print } from './support'
 export function addOpenApiCommand(program: Command): void {
   program
     .command('openapi')
-    .description('print the API’s OpenAPI document; needs neither a store nor a server')
+    .description('print the API’s OpenAPI document; needs neither a database nor a server')
     .action(async () => print(JSON.stringify(await readDocument(), null, 2)))
 }
 
@@ -29,7 +29,7 @@ async function readDocument(): Promise<unknown> {
 }
 
 function untouchable(): never {
-  throw new AppError('internal', 'The document must not need a store')
+  throw new AppError('internal', 'The document must not need a database')
 }
 
 /** Routes can be listed without a data directory or store. */

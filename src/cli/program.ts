@@ -36,7 +36,7 @@ class ReeveCommand extends Command {
 
 function createProgram(): Command {
   const program = new ReeveCommand('reeve')
-    .description('Casework for UK councils and councillors: server, store and API in one file.')
+    .description('Casework for UK councils and councillors: server, database and API in one file.')
     .version(version, '-V, --version')
     .showHelpAfterError('(add --help for usage)')
     .configureHelp({ sortSubcommands: false })

@@ -3,6 +3,7 @@ import { loadConfig } from '../config'
 import { resealEvents } from '../core/reseal.service'
 import { resealSecondFactors } from '../core/second-factor/service'
 import { requireNewestKey } from '../core/tenants/service'
+import { counted } from '../dashboard/words'
 import { lockStore } from '../db/open'
 import { addKey } from '../lib/key-file'
 import { secureRandom } from '../lib/random'
@@ -15,7 +16,7 @@ export function addRotateKeyCommand(program: Command): void {
   program
     .command('rotate-key')
     .description(
-      'seal residents’ data and the secrets of webhooks and users under a new key; the server must be stopped',
+      'encrypt residents’ details and the secrets of webhooks and users under a new key; stop the server first',
     )
     .action(async () => {
       const config = loadConfig()
@@ -34,13 +35,17 @@ export function addRotateKeyCommand(program: Command): void {
           return { residents, events, webhooks, factors }
         }, config)
         const { residents, events, webhooks, factors } = resealed
-        print(
-          `Sealed ${residents} residents, ${events} events, the secrets of ${webhooks} webhooks and ${factors} second factors under the newest key.`,
-        )
+        const done = [
+          counted(residents, 'resident'),
+          counted(events, 'event'),
+          counted(webhooks, 'webhook'),
+          counted(factors, 'second factor'),
+        ]
+        print(`Encrypted under the newest key: ${done.join(', ')}.`)
         print(
           path === null
             ? 'The keys come from REEVE_SECRET_KEY: to use a new key, put it first there before running this command.'
-            : `Keep ${path}: its older keys are needed to verify the audit chain. Replace every copy of the file.`,
+            : `Keep ${path}, which also holds the older keys, and replace every copy that you have of it.`,
         )
       } finally {
         await lock.release()

@@ -4,6 +4,7 @@ import type { Deps } from '../core/ctx'
 import { type Plan, plans } from '../core/scopes'
 import { createTenant, maxTargetDays, setCorsOrigins, setPlan, setTargets } from '../core/tenants/service'
 import { listTenants } from '../core/tenants/store'
+import { counted } from '../dashboard/words'
 import { createStore, hasStore, lockStore } from '../db/open'
 import { nations } from '../lib/bank-holidays'
 import { systemClock } from '../lib/clock'
@@ -96,8 +97,8 @@ export function addTenantCommand(program: Command): void {
         })
         const { targetDays, targetDayType, reopenWindowDays } = saved
         print(
-          `${slug}: ${targetDays === null ? 'no target' : `target ${targetDays} ${targetDayType} days`}, ` +
-            `resolved cases ${reopenWindowDays === null ? 'not closed automatically' : `closed after ${reopenWindowDays} working days`}.`,
+          `${slug}: ${targetDays === null ? 'no target' : `target ${counted(targetDays, `${targetDayType} day`)}`}, ` +
+            `resolved cases ${reopenWindowDays === null ? 'not closed automatically' : `closed after ${counted(reopenWindowDays, 'working day')}`}.`,
         )
       }),
     )

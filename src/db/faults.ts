@@ -3,17 +3,17 @@ import { AppError, unavailable } from '../lib/errors'
 /** For faults that may go away by themselves. */
 export const unreachable = 'The database server cannot be reached'
 
-export const damaged = 'The store is damaged'
+export const damaged = 'The database is damaged'
 
 /** By SQLite's error names, SQLSTATE and Bun's error codes. */
 const faults: [code: RegExp, meaning: string][] = [
-  [/^SQLITE_(BUSY|LOCKED)(_|$)/, 'The store is locked by another process'],
-  [/^SQLITE_FULL(_|$)/, 'The disk that holds the store is full'],
-  [/^SQLITE_IOERR(_|$)/, 'The store could not be read or written'],
-  [/^SQLITE_READONLY(_|$)/, 'The store is read-only'],
+  [/^SQLITE_(BUSY|LOCKED)(_|$)/, 'The database is locked by another process'],
+  [/^SQLITE_FULL(_|$)/, 'The disk that holds the database is full'],
+  [/^SQLITE_IOERR(_|$)/, 'The database could not be read or written'],
+  [/^SQLITE_READONLY(_|$)/, 'The database is read-only'],
   [/^SQLITE_CORRUPT(_|$)/, damaged],
-  [/^SQLITE_NOTADB(_|$)/, 'The store is not a Reeve database'],
-  [/^SQLITE_CANTOPEN(_|$)/, 'The store could not be opened'],
+  [/^SQLITE_NOTADB(_|$)/, 'The file is not a Reeve database'],
+  [/^SQLITE_CANTOPEN(_|$)/, 'The database could not be opened'],
   [/^28/, 'The database server refused the user or password'],
   [
     /^ERR_POSTGRES_SASL_ITERATION_COUNT/,
@@ -27,8 +27,8 @@ const faults: [code: RegExp, meaning: string][] = [
   [/^25006/, 'The database server is a read-only replica'],
   [/^(53300|53400)/, 'The database server has too many connections'],
   [/^(53|58)/, 'The database server is out of space or memory'],
-  [/^(40|55P03)/, 'The store is busy with another change'],
-  [/^57014/, 'The store took too long to answer'],
+  [/^(40|55P03)/, 'The database is busy with another change'],
+  [/^57014/, 'The database took too long to answer'],
   [/^(08|57P|25P03|ERR_POSTGRES_(?!SERVER_ERROR|SYNTAX)|ECONN|ENOTFOUND|EAI_)/, unreachable],
 ]
 

@@ -17,13 +17,13 @@ export function statusOf(
     if (!migration) {
       throw new AppError(
         'unavailable',
-        `The store was made by a newer version of Reeve (migration ${row.name}); nothing was changed`,
+        `The database was made by a newer version of Reeve (migration ${row.name}); nothing was changed`,
       )
     }
     if (hashOf(migration) !== row.hash) {
       throw new AppError(
         'unavailable',
-        `Migration ${row.name} of the store differs from the one in this version of Reeve; nothing was changed`,
+        `Migration ${row.name} of the database differs from the one in this version of Reeve; nothing was changed`,
       )
     }
   }
@@ -45,7 +45,7 @@ export function assertCurrent(status: readonly MigrationStatus[]): void {
   if (status.some(({ appliedAt }) => appliedAt === null)) {
     throw new AppError(
       'unavailable',
-      'The store is older than this version of Reeve: run "reeve migrate" first',
+      'The database is older than this version of Reeve: run "reeve migrate" first',
     )
   }
 }

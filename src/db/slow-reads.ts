@@ -81,7 +81,7 @@ class LaneReader {
   async close(): Promise<void> {
     const worker = this.#worker
     const ended = worker && new Promise((resolve) => worker.addEventListener('close', resolve))
-    this.#abandon(unavailable('The store is closing'))
+    this.#abandon(unavailable('The database is closing'))
     if (!ended) return
     const limit = Promise.withResolvers<void>()
     const timer = setTimeout(limit.resolve, closeMs)

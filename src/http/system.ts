@@ -12,7 +12,7 @@ export function systemRoutes(deps: Deps) {
       detail: {
         operationId: 'getHealth',
         summary: 'Check that the process is running',
-        description: 'Answers as long as the process runs, whatever the state of the store.',
+        description: 'Answers as long as the process runs, whatever the state of the database.',
         responses: documentedJson({ status: { type: 'string', enum: ['ok'] } }),
       },
     })
@@ -27,7 +27,7 @@ export function systemRoutes(deps: Deps) {
           operationId: 'getReady',
           summary: 'Check that requests can be served',
           description:
-            'Reads and changes the store; 503 within two seconds, with the cause, if that fails: the disk is full, the store is damaged or locked, or the database server does not answer.',
+            'Reads and changes the database; 503 within two seconds, with the cause, if that fails: the disk is full, the database is damaged or locked, or the database server does not answer.',
           responses: documentedJson({ status: { type: 'string', enum: ['ready'] } }),
         },
       },

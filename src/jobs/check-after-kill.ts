@@ -17,7 +17,7 @@ export async function checkAfterKill({ store, log }: Deps, noted: string): Promi
         'Changes are missing that had been made before Reeve ended: restore a backup, or stop and start Reeve to go on without them',
         { councils: shorter },
       )
-      store.refuseChanges('Changes that had been made are missing from the store')
+      store.refuseChanges('Changes that had been made are missing from the database')
     }
     const faults = await store.quickCheck().catch(asFault)
     if (faults.length > 0) {

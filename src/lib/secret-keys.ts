@@ -10,6 +10,14 @@ type KeyPlace = { data: string; secretKeyFile: string | null; secretKey: string 
 export const keyFileOf = ({ data, secretKeyFile, secretKey }: KeyPlace): string | null =>
   secretKey ? null : (secretKeyFile ?? join(data, 'secret.key'))
 
+/** What to say, and do, where the keys are those of another database. */
+export function notItsKey(place: KeyPlace): string {
+  const path = keyFileOf(place)
+  return path === null
+    ? 'REEVE_SECRET_KEY is not the secret key of this database: set it to the right one'
+    : `${path} is not the secret key of this database: put the right one back (after "reeve rotate-key", your newest copy)`
+}
+
 /** 32 bytes each, newest first. */
 export function loadSecretKeys(place: KeyPlace): Uint8Array[] {
   const path = keyFileOf(place)

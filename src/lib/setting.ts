@@ -59,7 +59,7 @@ export const databaseUrl = (input: string): Outcome<string | null> => {
   if (input === '') return { value: null }
   const address = /^postgres(ql)?:\/\//.test(input) && URL.canParse(input) ? new URL(input) : null
   if (!address || !/^[\w.:[\]-]+$/.test(address.hostname)) {
-    return { fault: 'must be a postgres:// address, or empty for the embedded store' }
+    return { fault: 'must be a postgres:// address, or empty for the embedded database' }
   }
   const mode = address.searchParams.get('sslmode')
   return mode === null || sslModes.includes(mode)

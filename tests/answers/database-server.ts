@@ -55,7 +55,7 @@ export const databaseServer: readonly Row[] = [
       existsSync('/proc/self/task')
         ? onServer((server, ask) => whileFrozen(server, ask))
         : Promise.resolve(notTriedHere('processes are found by /proc')),
-    isRight: (answer) => answer === 'ready: 503 The store took too long to answer',
+    isRight: (answer) => answer === 'ready: 503 The database took too long to answer',
   },
   {
     group,

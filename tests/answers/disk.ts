@@ -184,7 +184,7 @@ export const disk: readonly Row[] = [
     group,
     does: 'starts it after a kill, when pages are zeroed',
     answer: withDamagedPages,
-    isRight: (answer) => answer === 'ready: 503 The store is damaged; a new case: 503',
+    isRight: (answer) => answer === 'ready: 503 The database is damaged; a new case: 503',
   },
   {
     group,
@@ -208,7 +208,7 @@ export const disk: readonly Row[] = [
     group,
     does: 'fills the disk',
     answer: onFullDisk,
-    isRight: (answer) => answer === 'ready: 503 The disk that holds the store is full; a feed: 200',
+    isRight: (answer) => answer === 'ready: 503 The disk that holds the database is full; a feed: 200',
   },
   {
     group,

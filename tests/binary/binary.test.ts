@@ -450,7 +450,10 @@ describe('the demo', () => {
     expect((await json(`${again.url}/api/cases`, keys.council)).body.pagination.total).toBe(3)
     await again.stop()
     const { code, err } = await binary.run(['serve'], { env: { REEVE_DATA: './demo', REEVE_PORT: '0' } })
-    expect([code, err]).toEqual([1, 'reeve: The data directory holds a demo store: use "reeve dev --data"\n'])
+    expect([code, err]).toEqual([
+      1,
+      'reeve: The data directory holds a demo database: use "reeve dev --data"\n',
+    ])
   })
 })
 

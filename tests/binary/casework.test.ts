@@ -236,15 +236,11 @@ const daysToResolve = ({ receivedAt, dueAt }: Answer['body']) =>
   (Date.parse(dueAt) - Date.parse(receivedAt)) / dayMs
 
 describe('targets and days off', () => {
-  test.each([
-    [2, ['set-targets', 'wye', '--days', '1.5']],
-    [2, ['set-targets', 'wye', '--close-after', 'soon']],
-    [2, ['set-origins', 'wye', 'https://a.example', '--none']],
-    [2, ['set-targets', 'wye', '--day-type', 'lunar']],
-    [1, ['set-holidays', 'wye', '--off', '2026-12-24=Closed', '2026-02-30=Closed']],
-  ])('are refused with exit code %d: %j', async (code, args) => {
-    const err = refused(await reeve('tenant', ...args), code)
-    expect(err).toMatch(code === 2 ? /^error: / : /^reeve: /)
+  test('are refused where one of them cannot be meant', async () => {
+    const days = ['--off', '2026-12-24=Closed', '2026-02-30=Closed']
+    expect(refused(await reeve('tenant', 'set-holidays', 'wye', ...days), 2)).toStartWith('error: ')
+    const origins = ['https://a.example', '--none']
+    expect(refused(await reeve('tenant', 'set-origins', 'wye', ...origins), 2)).toStartWith('error: ')
   })
 
   test('hold for the next case, beside the server', async () => {
@@ -257,7 +253,7 @@ describe('targets and days off', () => {
     expect(await set('--days', 'none')).toContain('no target')
     expect((await make('wye', {})).dueAt).toBeNull()
     expect(await set('--days', '1', '--day-type', 'working', '--close-after', '7')).toBe(
-      'wye: target 1 working days, resolved cases closed after 7 working days.\n',
+      'wye: target 1 working day, resolved cases closed after 7 working days.\n',
     )
     const off = Array.from({ length: 22 }, (_, i) =>
       new Date(Date.now() + (i - 1) * dayMs).toISOString().slice(0, 10),
@@ -364,7 +360,7 @@ describe('the key', () => {
   test('is changed without one: residents are sealed anew and found as before', async () => {
     const old = keyFile()
     await server.stop()
-    expect(await done('rotate-key')).toStartWith('Sealed 4 residents, ')
+    expect(await done('rotate-key')).toStartWith('Encrypted under the newest key: 4 residents, ')
     expect(keyFile().split('\n')).toEqual([expect.stringMatching(/^.{43}=$/), old.trim(), ''])
     expect(statSync(inside('data/secret.key')).mode & 0o777).toBe(0o600)
     expect(readdirSync(inside('data')).filter((name) => name.startsWith('secret.key'))).toEqual([

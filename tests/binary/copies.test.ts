@@ -175,7 +175,7 @@ describe.if(onPostgres && Bun.which('nginx') !== null)('three copies behind a pr
       REEVE_DATA: join(folder, 'other'),
     }
     const { code, err } = await binary.run(['serve'], { env: { ...other, REEVE_PORT: '0' } })
-    expect([code, err]).toEqual([1, expect.stringContaining('This is not the secret key')])
+    expect([code, err]).toEqual([1, expect.stringContaining('is not the secret key of this database')])
   })
 })
 

@@ -85,7 +85,7 @@ describe.if(isRoot)('on a disk that is full', () => {
     expect(await ready()).toEqual([200, undefined])
     const filler = fillDisk(disk)
     await Bun.sleep(1_100)
-    expect(await ready()).toEqual([503, 'The disk that holds the store is full'])
+    expect(await ready()).toEqual([503, 'The disk that holds the database is full'])
     expect((await fetch(`${server.url}/public/avon/news.json`)).status).toBe(200)
     rmSync(filler)
     expect(await ready()).toEqual([200, undefined])
@@ -98,7 +98,7 @@ describe.if(isRoot)('on a disk that is full', () => {
     if (tiny === null) return
     try {
       const { code, err } = await create(tiny, 'avon')
-      expect([code, err]).toEqual([1, expect.stringContaining('The disk that holds the store is full')])
+      expect([code, err]).toEqual([1, expect.stringContaining('The disk that holds the database is full')])
       expect(readdirSync(tiny)).not.toContain('reeve.db')
       spawnSync('mount', ['-o', 'remount,size=4096k', tiny])
       expect(await create(tiny, 'avon')).toMatchObject({ code: 0, err: '' })

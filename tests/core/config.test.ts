@@ -40,7 +40,7 @@ describe('a configuration is refused', () => {
     expect(kind).toBe('bad_request')
     expect(details.faults).toEqual([
       'REEVE_PORT must be a whole number from 0 to 65535',
-      'DATABASE_URL must be a postgres:// address, or empty for the embedded store',
+      'DATABASE_URL must be a postgres:// address, or empty for the embedded database',
       'REEVE_DATABASE_POOL must be a whole number from 1 to 500',
       'REEVE_PUBLIC_URL must be an http:// or https:// address',
       'REEVE_ALLOWED_HOSTS "example.org:3000" is not a host name (without port)',
@@ -116,7 +116,7 @@ describe('a configuration is refused', () => {
   ])('with the database "%s"', async (address) => {
     const { details } = await refusalOf(() => load({ DATABASE_URL: address }))
     expect(details.faults).toEqual([
-      'DATABASE_URL must be a postgres:// address, or empty for the embedded store',
+      'DATABASE_URL must be a postgres:// address, or empty for the embedded database',
     ])
   })
 

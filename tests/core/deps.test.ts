@@ -33,7 +33,7 @@ describe('a store is refused', () => {
     const { kind, message } = await refusalOf(() => open(directory, 'live'))
     expect({ kind, message }).toEqual({
       kind: 'conflict',
-      message: 'The data directory holds a demo store: use "reeve dev --data"',
+      message: 'The data directory holds a demo database: use "reeve dev --data"',
     })
   })
 
@@ -42,7 +42,7 @@ describe('a store is refused', () => {
     const { kind, message } = await refusalOf(() => open(directory, 'test'))
     expect({ kind, message }).toEqual({
       kind: 'conflict',
-      message: 'The data directory holds a live store: use "reeve serve"',
+      message: 'The data directory holds a live database: use "reeve serve"',
     })
   })
 

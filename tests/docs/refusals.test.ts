@@ -65,7 +65,7 @@ async function onFreePlan(): Promise<Answer> {
 
 async function onFullDisk(): Promise<Answer> {
   const own = await createTestApp()
-  own.deps.store.ping = () => Promise.reject(unavailable('The disk that holds the store is full'))
+  own.deps.store.ping = () => Promise.reject(unavailable('The disk that holds the database is full'))
   const answer = await own.send('GET', '/ready')
   await own.close()
   return answer

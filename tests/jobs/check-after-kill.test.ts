@@ -48,7 +48,7 @@ describe('after a server was killed', () => {
       'The database is damaged: stop Reeve, run "reeve check" and restore a backup',
     ])
     for (const answer of [await ready(), await create()]) {
-      expect([answer.status, answer.body.error]).toEqual([503, 'The store is damaged'])
+      expect([answer.status, answer.body.error]).toEqual([503, 'The database is damaged'])
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
     }
     expect((await app.send('GET', '/health')).status).toBe(200)
@@ -64,7 +64,7 @@ describe('after a server was killed', () => {
       const answer = await create()
       expect([answer.status, answer.body.error]).toEqual([
         503,
-        'Changes that had been made are missing from the store',
+        'Changes that had been made are missing from the database',
       ])
       expect(app.logged.find(({ level }) => level === 'error')?.fields).toEqual({ councils: ['avon'] })
       expect((await read()).status).toBe(200)

@@ -59,7 +59,7 @@ export class PostgresWriter {
   /** Refuses new work, finishes what is running, closes the connections. */
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const { reject } of this.#waiting.splice(0)) reject(unavailable('The store is closing'))
+    for (const { reject } of this.#waiting.splice(0)) reject(unavailable('The database is closing'))
     for (const slot of this.#idle.splice(0)) this.#drop(slot)
     await this.#pool.close()
   }
@@ -80,11 +80,11 @@ export class PostgresWriter {
   }
 
   async #take(): Promise<Slot> {
-    if (this.#isClosed) throw unavailable('The store is closing')
+    if (this.#isClosed) throw unavailable('The database is closing')
     const idle = this.#idle.pop()
     if (idle) return idle
     if (this.#open < this.#max) return this.#connect()
-    if (this.#waiting.length >= maxWaiting) throw unavailable('Too many changes are waiting for the store')
+    if (this.#waiting.length >= maxWaiting) throw unavailable('Too many changes are waiting for the database')
     const slot = await new Promise<Slot | null>((resolve, reject) => this.#waiting.push({ resolve, reject }))
     return slot ?? this.#take()
   }

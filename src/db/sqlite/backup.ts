@@ -28,7 +28,7 @@ function assertWhole(path: string): void {
   const copy = new Database(path, { readonly: true })
   try {
     const [[result]] = copy.query('PRAGMA quick_check(1)').values() as [[string]]
-    if (result !== 'ok') throw new AppError('unavailable', `The store is damaged: ${result}`)
+    if (result !== 'ok') throw new AppError('unavailable', `The database is damaged: ${result}`)
   } finally {
     copy.close()
   }

@@ -52,7 +52,7 @@ export function openConnection(path: string, role: 'reader' | 'writer'): Databas
       if (actual !== expected) {
         throw new AppError(
           'unavailable',
-          `The store refused PRAGMA ${name} = ${set}: it is ${String(actual)}`,
+          `The database refused PRAGMA ${name} = ${set}: it is ${String(actual)}`,
         )
       }
     }

@@ -95,7 +95,7 @@ export function createStore(
 function statusOfStore(connection: Database, migrations?: readonly Migration[]): MigrationStatus[] {
   const status = migrationStatus(connection, migrations)
   if (status.some(({ appliedAt }) => appliedAt !== null)) return status
-  throw unavailable('The store is not a Reeve database')
+  throw unavailable('The file is not a Reeve database')
 }
 
 /** Applies pending migrations; the store is first copied to `backups/`. */
@@ -193,7 +193,7 @@ const leastRoom = 1024 * 1024
 
 function assertRoom(directory: string): void {
   const { bavail, bsize } = statfsSync(directory)
-  if (bavail * bsize < leastRoom) throw unavailable('The disk that holds the store is full')
+  if (bavail * bsize < leastRoom) throw unavailable('The disk that holds the database is full')
 }
 
 const shownFaults = 20

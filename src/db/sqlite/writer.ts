@@ -37,9 +37,9 @@ export class SqliteWriter {
   }
 
   write<T>(job: WriteJob<T>): Promise<T> {
-    if (this.#isClosed) return Promise.reject(unavailable('The store is closing'))
+    if (this.#isClosed) return Promise.reject(unavailable('The database is closing'))
     if (this.#waiting.length >= maxWaiting) {
-      return Promise.reject(unavailable('Too many changes are waiting for the store'))
+      return Promise.reject(unavailable('Too many changes are waiting for the database'))
     }
     return new Promise<T>((resolve, reject) => {
       let result: T

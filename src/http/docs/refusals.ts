@@ -183,12 +183,12 @@ const refusals: Record<string, Refused> = {
     },
   }),
   Unavailable: refusal(
-    'The store cannot answer now: try again after the seconds in `Retry-After`.',
+    'The database cannot answer now: try again after the seconds in `Retry-After`.',
     [...limited, 'Retry-After'],
     {
       store: {
-        summary: 'The store is locked',
-        error: 'The disk that holds the store is full',
+        summary: 'The database is locked',
+        error: 'The disk that holds the database is full',
         details: { retryAfter: 2 },
       },
     },

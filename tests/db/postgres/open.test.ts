@@ -46,7 +46,7 @@ describe.if(onPostgres)('a database is refused', () => {
     await runBeside({ config: place }, `insert into schema_migrations values ('9999_future', 'x', 1)`)
     for (const work of [openStore, migrateStore, readMigrationStatus]) {
       expect((await refusalOf(() => work(place, clock))).message).toBe(
-        'The store was made by a newer version of Reeve (migration 9999_future); nothing was changed',
+        'The database was made by a newer version of Reeve (migration 9999_future); nothing was changed',
       )
     }
   })
@@ -142,7 +142,7 @@ describe.if(onPostgres)('a store', () => {
     await Promise.all(writes)
     expect(await store.read.select().from(storeFacts)).toHaveLength(50)
     await store.close()
-    expect((await refusalOf(() => store.write(async () => {}))).message).toBe('The store is closing')
+    expect((await refusalOf(() => store.write(async () => {}))).message).toBe('The database is closing')
   })
 })
 

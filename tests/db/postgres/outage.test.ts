@@ -107,7 +107,7 @@ describe.if(onPostgres)('where the database server', () => {
       Promise.all([app.send('GET', '/ready', {}), app.send('GET', '/ready', {})]),
     )
     for (const { status, body } of answers) {
-      expect([status, body.error]).toEqual([503, 'The store took too long to answer'])
+      expect([status, body.error]).toEqual([503, 'The database took too long to answer'])
     }
     await Bun.sleep(200)
     expect((await app.send('GET', '/ready', {})).status).toBe(200)

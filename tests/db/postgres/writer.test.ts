@@ -32,7 +32,7 @@ describe.if(onPostgres)('a writer', () => {
     const waiting = own.write(put('waiting'))
     expect(await refusalOf(() => stuck)).toMatchObject({
       kind: 'unavailable',
-      message: 'The store took too long to answer',
+      message: 'The database took too long to answer',
     })
     await waiting
     expect(await names(own)).toEqual(['waiting'])
@@ -62,7 +62,7 @@ describe.if(onPostgres)('a writer', () => {
     const waiting = refusalOf(() => own.write(put('waiting')))
     await Bun.sleep(100)
     const closing = own.close()
-    expect((await waiting).message).toBe('The store is closing')
+    expect((await waiting).message).toBe('The database is closing')
     await running
     await closing
     writer = undefined

@@ -34,7 +34,7 @@ describe('a connection', () => {
       'DELETE FROM things',
       'CREATE TABLE more (id)',
     ]) {
-      expect(storeFault(errorOf(() => reader.run(statement)))).toBe('The store is read-only')
+      expect(storeFault(errorOf(() => reader.run(statement)))).toBe('The database is read-only')
     }
     expect(writer.query('SELECT count(*) AS rows FROM things').get()).toEqual({ rows: 0 })
     reader.close()
@@ -74,7 +74,7 @@ describe('a connection', () => {
   test('is refused where a pragma does not take, such as WAL without a file', () => {
     const error = errorOf(() => openConnection(':memory:', 'writer'))
     expect(error).toBeInstanceOf(AppError)
-    expect(String(error)).toContain('The store refused PRAGMA journal_mode = WAL: it is memory')
+    expect(String(error)).toContain('The database refused PRAGMA journal_mode = WAL: it is memory')
   })
 })
 
@@ -82,15 +82,15 @@ describe('storeFault', () => {
   const withCode = (code: string) => Object.assign(new Error(code), { code })
 
   test.each([
-    ['SQLITE_BUSY', 'The store is locked by another process'],
-    ['SQLITE_BUSY_SNAPSHOT', 'The store is locked by another process'],
-    ['SQLITE_LOCKED', 'The store is locked by another process'],
-    ['SQLITE_FULL', 'The disk that holds the store is full'],
-    ['SQLITE_IOERR_WRITE', 'The store could not be read or written'],
-    ['SQLITE_READONLY_DBMOVED', 'The store is read-only'],
-    ['SQLITE_CORRUPT_INDEX', 'The store is damaged'],
-    ['SQLITE_NOTADB', 'The store is not a Reeve database'],
-    ['SQLITE_CANTOPEN', 'The store could not be opened'],
+    ['SQLITE_BUSY', 'The database is locked by another process'],
+    ['SQLITE_BUSY_SNAPSHOT', 'The database is locked by another process'],
+    ['SQLITE_LOCKED', 'The database is locked by another process'],
+    ['SQLITE_FULL', 'The disk that holds the database is full'],
+    ['SQLITE_IOERR_WRITE', 'The database could not be read or written'],
+    ['SQLITE_READONLY_DBMOVED', 'The database is read-only'],
+    ['SQLITE_CORRUPT_INDEX', 'The database is damaged'],
+    ['SQLITE_NOTADB', 'The file is not a Reeve database'],
+    ['SQLITE_CANTOPEN', 'The database could not be opened'],
     ['ERR_POSTGRES_CONNECTION_CLOSED', 'The database server cannot be reached'],
     [
       'ERR_POSTGRES_SASL_ITERATION_COUNT_OUT_OF_RANGE',

@@ -94,7 +94,7 @@ describe('a migration is refused', () => {
     const altered = { ...first, sql: `${first.sql} ` }
     const { kind, message } = await refusalOf(() => apply(altered, second))
     expect(kind).toBe('unavailable')
-    expect(message).toContain('Migration 0000_first of the store differs')
+    expect(message).toContain('Migration 0000_first of the database differs')
     expect(rows("SELECT name FROM pragma_table_info('parents')")).toEqual([{ name: 'id' }, { name: 'name' }])
   })
 

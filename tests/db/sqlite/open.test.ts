@@ -45,7 +45,7 @@ describe('opening is refused', () => {
       const { kind, message } = await refusalOf(() => open(directory, clock))
       expect({ kind, message }).toEqual({
         kind: 'unavailable',
-        message: 'The store is not a Reeve database',
+        message: 'The file is not a Reeve database',
       })
     }
     expect(await Bun.file(path).text()).toBe(text)
@@ -80,9 +80,7 @@ describe('opening is refused', () => {
     other.close()
     const before = readFileSync(storeFile(directory))
     for (const work of [openStore, migrateStore, readMigrationStatus]) {
-      expect((await refusalOf(() => work(directory, clock))).message).toBe(
-        'The store is not a Reeve database',
-      )
+      expect((await refusalOf(() => work(directory, clock))).message).toBe('The file is not a Reeve database')
     }
     expect(readFileSync(storeFile(directory)).subarray(100)).toEqual(before.subarray(100))
   })
@@ -93,7 +91,7 @@ describe('opening is refused', () => {
     const { kind, message } = await refusalOf(() => openStore(directory, clock))
     expect({ kind, message }).toEqual({
       kind: 'unavailable',
-      message: 'The store is older than this version of Reeve: run "reeve migrate" first',
+      message: 'The database is older than this version of Reeve: run "reeve migrate" first',
     })
   })
 

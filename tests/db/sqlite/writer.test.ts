@@ -99,7 +99,7 @@ describe('a job that fails', () => {
     const { kind, message, details } = await refusalOf(() => writer.write(add('x'.repeat(100_000))))
     expect({ kind, message, details }).toEqual({
       kind: 'unavailable',
-      message: 'The disk that holds the store is full',
+      message: 'The disk that holds the database is full',
       details: { retryAfter: 2 },
     })
     await writer.write(add('small'))
@@ -169,7 +169,7 @@ describe('jobs that wait together', () => {
     )
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
     expect(refused.map(({ reason }) => [reason.kind, reason.message])).toEqual([
-      ['unavailable', 'Too many changes are waiting for the store'],
+      ['unavailable', 'Too many changes are waiting for the database'],
     ])
     await writer.close()
   })
@@ -219,7 +219,7 @@ describe('a lock held by another process', () => {
     for (const { kind, message, details } of await refused) {
       expect({ kind, message, details }).toEqual({
         kind: 'unavailable',
-        message: 'The store is locked by another process',
+        message: 'The database is locked by another process',
         details: { retryAfter: 2 },
       })
     }
@@ -235,7 +235,7 @@ describe('closing', () => {
     const { writer, names } = openThings()
     const closing = writer.close()
     const { kind, message } = await refusalOf(() => writer.write(add('late')))
-    expect({ kind, message }).toEqual({ kind: 'unavailable', message: 'The store is closing' })
+    expect({ kind, message }).toEqual({ kind: 'unavailable', message: 'The database is closing' })
     await closing
     expect(names()).toEqual([])
   })

@@ -74,7 +74,10 @@ function readRecord(
     if (kind === 'instant') {
       const instant = parseInstantOrDate(text, timeZone)
       if (instant && isOfOurTimes(instant)) instants[name as keyof typeof instants] = instant
-      else faults.push(`${name}: Is no instant or date from 1900 to 2199`)
+      else
+        faults.push(
+          `${name}: Write a date such as 2026-03-13 or a time such as 2026-03-13T09:30:00Z, from 1900 to 2199`,
+        )
     } else values[name] = readCell(kind, text)
   }
   const kept = tidied(RecordValues, values)
