@@ -17,9 +17,18 @@ const postcode = /(?<![\p{L}\p{N}])([a-z]{1,2}\d[a-z\d]?) ?(\d[a-z]{2})(?![\p{L}
 const cut = (word: string) =>
   word.length > longestWord ? Array.from(word).slice(0, longestWord).join('') : word
 
-/** Words of a text already folded, in their order; those joined by a hyphen or the like, such as `co-op`, are one list. */
+/**
+ * Words of a text already folded, in their order; those joined by a hyphen or the like, such as `co-op`, are one list of at most
+ * eight.
+ */
 export const runsOf = (folded: string): string[][] =>
-  (folded.match(run) ?? []).map((found) => found.split(joint).map(cut))
+  (folded.match(run) ?? []).flatMap((found) => {
+    const parts = found.split(joint).map(cut)
+    if (parts.length <= mostJoined) return [parts]
+    return Array.from({ length: Math.ceil(parts.length / mostJoined) }, (_, i) =>
+      parts.slice(i * mostJoined, (i + 1) * mostJoined),
+    )
+  })
 
 /** What a run is called where it is written as one word: as it stands, and with its numbers without leading zeros. */
 export const joined = (parts: readonly string[]): { plain: string; key: string } => ({
@@ -46,7 +55,7 @@ export function fileTexts(texts: readonly (string | null)[]): Filed {
         words.push(part)
         forms.add(stem(part))
       }
-      if (parts.length > 1 && parts.length <= mostJoined) {
+      if (parts.length > 1) {
         const { plain, key } = joined(parts)
         forms.add(plain).add(stem(plain)).add(key)
       }

@@ -9,10 +9,12 @@ const [leastSplit, mostSplit, leastPart] = [6, 16, 3]
 /** One word, or several of which each follows directly on the one before; the last may be only a beginning. */
 export type Term = { words: readonly string[]; isBeginning: boolean }
 
-/** Words that a person typed, split as those of texts are; at most thirty. */
+/** Words that a person typed, split as those of texts are; at most thirty, and each but the last once. */
 export function soughtRuns(typed: string): string[][] {
-  const runs = runsOf(fold(typed)).slice(0, mostRuns)
-  return looksLikeReference(runs) ? [runs.flat()] : runs
+  const all = runsOf(fold(typed)).slice(0, mostRuns)
+  if (looksLikeReference(all)) return [all.flat()]
+  const runs = new Map(all.slice(0, -1).map((parts) => [parts.join(' '), parts]))
+  return [...runs.values(), ...all.slice(-1)]
 }
 
 /** `CW 2026 0504` is meant like `CW-2026-0504`. */

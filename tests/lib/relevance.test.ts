@@ -27,7 +27,6 @@ describe('relevance', () => {
     ['accents of the word', 'làmpa', 'lampa'],
     ['what joins words', 'mina-road', 'Mina Road'],
     ['quotation marks', '"lamp"', 'the lamp'],
-    ['the end of the last word', 'lam', 'lamp'],
     ['the English ending', 'potholes', 'a pothole: here'],
     ['the English ending where it changes the word', 'parties', 'party'],
     ['hyphens', 'coop', 'the co-op'],
@@ -38,6 +37,15 @@ describe('relevance', () => {
     ['how a reference is split', 'cw 2026 0504', 'CW-2026-0504'],
   ])('does not look at %s', (_, typed, text) => {
     expect(weigh(typed, text)).toBe(2.5)
+  })
+
+  test.each([
+    ['lamp', 'lamp', 'lampshade'],
+    ['CW-2026-504', 'CW-2026-0504', 'CW-2026-5040'],
+    ['504', 'CW-2026-0504', 'CW-2026-5040'],
+  ])('of %s where it is whole counts for more than where it is a beginning', (typed, whole, longer) => {
+    expect(weigh(typed, longer)).toBeGreaterThan(0)
+    expect(weigh(typed, whole)).toBeGreaterThan(weigh(typed, longer))
   })
 
   test('adds up over words, of which the first eight count', () => {
