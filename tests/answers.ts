@@ -17,6 +17,8 @@ import { manyReaders } from './answers/readers'
 import { security } from './answers/security'
 import { signIns } from './answers/sign-ins'
 import { typedCodes } from './answers/typed-codes'
+import { transfers } from './answers/transfers'
+import { wards } from './answers/wards'
 
 const withinMs = 180_000
 const all: readonly Row[] = [
@@ -34,6 +36,8 @@ const all: readonly Row[] = [
   operation,
   phones,
   publicTexts,
+  wards,
+  transfers,
 ].flat()
 
 const print = (text: string) => void process.stdout.write(`${text}\n`)

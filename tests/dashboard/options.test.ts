@@ -38,6 +38,18 @@ describe('what there is to choose from', () => {
     expect(textsOf(await wardOptions(council.ctx, 'all'))).toEqual(all)
   })
 
+  test('has a ward on the days on which it is valid', async () => {
+    const later = await createCouncil(app, 'later')
+    const [going = '', coming = ''] = await createTestWards(app, later, ['Going', 'Coming', 'Staying'])
+    await patchWard(later.ctx, going, { validTo: '2026-03-13' })
+    await patchWard(later.ctx, coming, { validFrom: '2026-03-14' })
+    expect(textsOf(await wardOptions(later.ctx))).toEqual(['Going', 'Staying'])
+    app.clock.advance(86_400_000)
+    expect(textsOf(await wardOptions(later.ctx))).toEqual(['Coming', 'Staying'])
+    const all = ['Coming', 'Staying', 'Going, not in use']
+    expect(textsOf(await wardOptions(later.ctx, 'all'))).toEqual(all)
+  })
+
   test('tells categories of one name apart', async () => {
     const [first = ''] = await createTestCategories(app, council, ['Noise', 'Trees'])
     const [second = ''] = await createTestCategories(app, council, ['Noise at night'])

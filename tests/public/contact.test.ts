@@ -23,7 +23,7 @@ beforeAll(async () => {
   side = publicSide(app)
   council = await newCouncil(app)
   await importWards(council.ctx, parseWards(bytes(squares({ Ashley: -2.5 }))))
-  await importWards(council.ctx, parseWards(bytes('name,enabled\nGone,no\n')))
+  await importWards(council.ctx, parseWards(bytes('name,enabled,validTo\nGone,no,\nEnded,yes,2026-03-12\n')))
   const file =
     'name,visibility,active\nPotholes,public,yes\nHidden,hidden,yes\nStaff,staff,yes\nOld,public,no\n'
   await importCategories(council.ctx, parseCategories(bytes(file)))
@@ -101,6 +101,7 @@ describe('a form is refused', () => {
       { categoryId: await idOf('categories', 'Staff') },
       { categoryId: await idOf('categories', 'Old') },
       { wardId: await idOf('wards', 'Gone') },
+      { wardId: await idOf('wards', 'Ended') },
     ]) {
       const answer = await contact(form(input))
       expect([answer.status, issuesOf(answer)]).toEqual([400, [`body ${Object.keys(input)[0]}`]])
