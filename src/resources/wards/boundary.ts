@@ -67,7 +67,8 @@ export function readBoundary(
     const [first, last] = [ring[0] as number[], ring.at(-1) as number[]]
     if (first[0] !== last[0] || first[1] !== last[1]) return { fault: 'a ring of its geometry is not closed' }
   }
-  return { boundary: rightHanded(mapped(placed, ([x, y]) => [round(x as number), round(y as number)])) }
+  const rounded = mapped(placed, ([x, y]) => [round(x as number), round(y as number)])
+  return { boundary: rewind(rounded, { mutate: true }) as Boundary }
 }
 
 const mapped = (boundary: Boundary, change: (point: number[]) => number[]): Boundary =>

@@ -1,8 +1,9 @@
 import { badFile, type FilePlace, parseJsonFile } from '../../lib/import-file'
+import { findItems } from '../../lib/json-items'
 import { toWgs84 } from './boundary'
 
-/** One ward, or one part of it, as a file has it. */
-export type Source = { place: FilePlace; values: Record<string, unknown>; geometry?: unknown }
+/** One ward, or one part of it, as a file has it; its geometry is read when it is asked for, as it may be long. */
+export type Source = { place: FilePlace; values: Record<string, unknown>; geometry?: () => unknown }
 
 const refuse = (reason: string) => badFile([{ part: 'the file', reason }])
 
@@ -39,19 +40,45 @@ export function refuseForeign(bytes: Uint8Array): void {
 
 type Collection = { type?: unknown; features?: unknown; crs?: unknown; geometryType?: unknown }
 
+type Feature = { properties?: Record<string, unknown> | null; geometry?: unknown } | null
+
 /** Reads the features of a GeoJSON file; says what the file is, if it is something else. */
 export function readGeoJson(text: string): Source[] {
   if (isSequence(text)) throw refuse(`has a feature on each line, without a FeatureCollection: ${convert}`)
-  const value = parseJsonFile(text) as Collection | null
+  return (
+    readFeatures(text) ??
+    featuresOf(parseJsonFile(text) as Collection | null).map((feature, i) =>
+      sourceOf(feature, i, () => feature?.geometry),
+    )
+  )
+}
+
+/** Reads one feature at a time, so that a long file is not in memory twice; undefined for what only a whole reading explains. */
+function readFeatures(text: string): Source[] | undefined {
+  const items = findItems(text, 'features')
+  if (!items || items.places.length === 0) return undefined
+  const read = ([start, end]: readonly [number, number]) => JSON.parse(text.slice(start, end)) as Feature
+  try {
+    const fault = collectionFault({ ...JSON.parse(items.rest), features: items.places })
+    if (fault) throw refuse(fault)
+    return items.places.map((place, i) => sourceOf(read(place), i, () => read(place)?.geometry))
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function featuresOf(value: Collection | null): Feature[] {
   const fault = collectionFault(value)
   if (fault) throw refuse(fault)
-  const features = value?.features as ({ properties?: unknown; geometry?: unknown } | null)[]
-  return features.map((feature, i) => ({
-    place: { part: `feature ${i + 1}` },
-    values: { ...(feature?.properties as Record<string, unknown> | undefined) },
-    geometry: feature?.geometry,
-  }))
+  return value?.features as Feature[]
 }
+
+const sourceOf = (feature: Feature, i: number, geometry: () => unknown): Source => ({
+  place: { part: `feature ${i + 1}` },
+  values: { ...feature?.properties },
+  geometry,
+})
 
 /** A feature a line, as some programs write GeoJSON. */
 function isSequence(text: string): boolean {

@@ -129,7 +129,7 @@ function givenIn(values: Record<string, unknown>, { fields }: Columns): Given {
 }
 
 function readWard(
-  { place, values, geometry }: Source,
+  { place, values, geometry: geometryOf }: Source,
   columns: Columns,
   isSwapped: boolean,
   faults: RowFault[],
@@ -141,6 +141,7 @@ function readWard(
   if (name === '') fault(noName(given, columns))
   else if (name.length > 200) fault('has a name of more than 200 characters')
   const ward = readFields(name, given, fault)
+  const geometry = geometryOf?.()
   if (geometry !== undefined && geometry !== null) {
     const read = readBoundary(geometry, isSwapped)
     if ('fault' in read) fault(read.fault)
