@@ -16,8 +16,8 @@ import { publicTexts } from './answers/public-texts'
 import { manyReaders } from './answers/readers'
 import { security } from './answers/security'
 import { signIns } from './answers/sign-ins'
-import { typedCodes } from './answers/typed-codes'
 import { transfers } from './answers/transfers'
+import { typedCodes } from './answers/typed-codes'
 import { wards } from './answers/wards'
 
 const withinMs = 180_000

@@ -60,7 +60,7 @@ for (const javaScriptEnabled of [true, false]) {
           await page.getByRole('button', { name: 'Sign in', exact: true }).click()
           await page.fill('#code', codeAt(secret, app.clock.now()))
           await page.getByRole('button', { name: 'Continue' }).click()
-          expect(await page.locator('main').innerText()).toContain('It is not saved yet')
+          expect(await page.locator('main').innerText()).toContain('it is not saved yet')
           expect(await page.inputValue('#body')).toBe(note)
           expect(await page.locator('.moj-timeline__item').count()).toBe(0)
           await page.getByRole('button', { name: 'Add note' }).click()

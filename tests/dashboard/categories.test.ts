@@ -117,11 +117,15 @@ describe('categories', () => {
     const { tag: _, ...blind } = form
     expect((await admin.send(`/admin/categories/${id}`, { ...blind, name: 'Blind' })).status).toBe(400)
     await patchCategory(council.ctx, id, { visibility: 'hidden' })
-    const refused = await admin.send(`/admin/categories/${id}`, { ...form, name: 'Mine' })
+    const refused = await admin.send(`/admin/categories/${id}`, {
+      ...form,
+      name: 'Mine',
+      visibility: 'staff',
+    })
     expect(refused.status).toBe(409)
-    expect(refused.text).toContain('Who chooses it for a case Everybody Nobody')
+    expect(refused.text).toContain('Who chooses it for a case Staff and councillors Nobody')
     expect(await getCategory(council.ctx, id)).toMatchObject({ name: 'Potholes', visibility: 'hidden' })
     await admin.send(`/admin/categories/${id}`, await formOf(refused.html))
-    expect(await getCategory(council.ctx, id)).toMatchObject({ name: 'Mine', visibility: 'public' })
+    expect(await getCategory(council.ctx, id)).toMatchObject({ name: 'Mine', visibility: 'staff' })
   })
 })

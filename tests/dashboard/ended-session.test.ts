@@ -62,7 +62,7 @@ describe('what was typed when the session had ended', () => {
     const { location } = await signIn(visitor, ended, email)
     const page = await visitor.see(location as string)
     expect([page.status, await summaryIn(page)]).toEqual([200, summary])
-    expect(page.text).toContain('It is not saved yet')
+    expect(page.text).toContain('it is not saved yet')
     expect((await visitor.see('/admin/cases')).text).not.toContain(summary)
     const saved = await visitor.send(location as string, await formOf(page.html))
     expect(saved.location).toContain('done=created')
@@ -91,7 +91,7 @@ describe('what was typed when the session had ended', () => {
     await signIn(visitor, ended, email)
     const id = (location as string).split('kept=')[1]
     const ward = await visitor.see(`/admin/wards/new?kept=${id}`)
-    expect(ward.text).not.toContain('It is not saved yet')
+    expect(ward.text).not.toContain('it is not saved yet')
     expect(await summaryIn(await visitor.see(location as string))).toBe(summary)
   })
 

@@ -49,12 +49,13 @@ describe('settings: who may', () => {
   test('a form without its state is refused, and so is a made-up one', async () => {
     const { tag: _, ...form } = await shown()
     const before = await present()
-    for (const tag of [[], '*', 'W/"x"', '"a", "b"']) {
+    for (const tag of [[], '*', 'W/"x"', '"other"', 'name:0123456789abcdef01234567']) {
       const { status, text } = await admin.send(path, { ...form, name: 'Blind', tag })
       expect([tag, status]).toEqual([tag, 400])
       expect(text).toContain('refresh the page')
     }
-    expect((await admin.send(path, { ...form, name: 'Blind', tag: '"other"' })).status).toBe(409)
+    const madeUp = `:${'0'.repeat(24)} name:${'1'.repeat(24)}`
+    expect((await admin.send(path, { ...form, name: 'Blind', tag: madeUp })).status).toBe(409)
     expect(await present()).toEqual(before)
   })
 })
@@ -176,31 +177,34 @@ describe('settings', () => {
     expect(await present()).toEqual(before)
   })
 
-  test('that somebody else changed meanwhile are shown beside one’s own', async () => {
+  test('that somebody else changed meanwhile are kept, and shown beside one’s own where both changed the same', async () => {
+    const kept = { ...(await shown()), referencePrefix: 'AV' }
+    await patchSettings(council.ctx, { nation: 'scotland' })
+    expect((await admin.send(path, kept)).location).toBe(`${path}?done=saved`)
+    expect(await present()).toMatchObject({ referencePrefix: 'AV', nation: 'scotland' })
     const form = await shown()
-    await patchSettings(council.ctx, { publicMinCell: 20, open311: { enabled: true } })
+    await patchSettings(council.ctx, { publicMinCell: 20, name: 'Avon & Somerset' })
     const refused = await admin.send(path, { ...form, name: evil })
     expect(refused.status).toBe(409)
     expect(refused.text).toContain('Somebody changed this while you were working on it')
-    expect(refused.text).toContain(`Name of the council ${evil} Avon &`)
-    expect(refused.text).toContain('Smallest figure that is published 10 20')
-    expect(refused.text).toContain('Residents may report over Open311 No Yes')
+    expect(refused.text).toContain(`Name of the council ${evil} Avon & Somerset`)
+    expect(refused.text).toContain('unless you change it below: Smallest figure that is published: 20')
     expect(refused.html).not.toContain('<script>alert')
     expect((await present()).publicMinCell).toBe(20)
     const mine = await formOf(refused.html)
-    expect(mine.publicMinCell).toBe('10')
+    expect(mine.publicMinCell).toBe('20')
     expect((await admin.send(path, mine)).location).toBe(`${path}?done=saved`)
-    expect(await present()).toMatchObject({ name: evil, publicMinCell: 10, open311: { enabled: false } })
+    expect(await present()).toMatchObject({ name: evil, publicMinCell: 20 })
     expect((await admin.see(path)).html).not.toContain('<script>alert')
   })
 
   test('stay stale where what was sent was refused for another reason in between', async () => {
     const refused = await admin.send(path, { ...(await shown()), publicMinCell: '0' })
     expect(refused.status).toBe(400)
-    await patchSettings(council.ctx, { name: 'Changed meanwhile' })
+    await patchSettings(council.ctx, { publicMinCell: 7 })
     const again = await admin.send(path, { ...(await formOf(refused.html)), publicMinCell: '3' })
     expect(again.status).toBe(409)
-    expect((await present()).publicMinCell).toBe(10)
+    expect((await present()).publicMinCell).toBe(7)
   })
 
   test('let personal data out by a key alone, and are shut here by anybody who may change them', async () => {

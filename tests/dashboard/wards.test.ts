@@ -137,15 +137,15 @@ describe('wards', () => {
     const form = await formOf((await admin.see(`/admin/wards/${id}`)).html)
     const { tag: _, ...blind } = form
     expect((await admin.send(`/admin/wards/${id}`, { ...blind, name: 'Blind' })).status).toBe(400)
-    await patchWard(council.ctx, id, { electorate: 7 })
+    await patchWard(council.ctx, id, { electorate: 7, name: 'Theirs' })
     const refused = await admin.send(`/admin/wards/${id}`, { ...form, name: 'Mine' })
     expect(refused.status).toBe(409)
-    expect(refused.text).toContain('Name Mine Ashley')
-    expect(refused.text).toContain('Electorate Nothing 7')
-    expect(await getWard(council.ctx, id)).toMatchObject({ name: 'Ashley', electorate: 7 })
+    expect(refused.text).toContain('Name Mine Theirs')
+    expect(refused.text).toContain('Electorate: 7')
+    expect(await getWard(council.ctx, id)).toMatchObject({ name: 'Theirs', electorate: 7 })
     const location = (await admin.send(`/admin/wards/${id}`, await formOf(refused.html))).location
     expect(location).toBe('/admin/wards?done=saved')
-    expect(await getWard(council.ctx, id)).toMatchObject({ name: 'Mine', electorate: null })
+    expect(await getWard(council.ctx, id)).toMatchObject({ name: 'Mine', electorate: 7 })
   })
 
   test('are listed in pages, found by name, kind and use', async () => {

@@ -1,21 +1,24 @@
 import type { Visit } from '../../http/pages'
 import { forbidden } from '../../lib/errors'
 import { detailsOf, patchProfile } from '../../resources/users/edit.service'
-import { changing, showChange } from '../form/change'
-import { type Problem, readFields } from '../form/fields'
+import { getUser } from '../../resources/users/store'
+import { saveChange, showChange } from '../form/change'
+import type { Problem } from '../form/fields'
 import type { Form } from '../form/routes'
 import { valuesOf } from '../form/values'
 import { redirect } from '../page'
 import { profileFields, readProfile, valuesIn } from '../users/fields'
 
+async function subjectOf({ ctx, signedIn }: Visit) {
+  const view = await detailsOf(ctx, await getUser(ctx, signedIn.user.id))
+  return { fields: profileFields, current: valuesIn(view), state: view }
+}
+
 async function showProfile(visit: Visit, problem: Problem): Promise<Response> {
-  const view = await detailsOf(visit.ctx, visit.signedIn.user)
   return showChange(visit, {
+    ...(await subjectOf(visit)),
     title: 'Your public profile',
     intro: 'Residents see it wherever your council shows its councillors.',
-    fields: profileFields,
-    state: view,
-    current: valuesIn(view),
     problem,
     button: 'Save',
     back: { text: 'Your account', href: '/admin/account' },
@@ -23,7 +26,11 @@ async function showProfile(visit: Visit, problem: Problem): Promise<Response> {
 }
 
 async function saveProfile(visit: Visit): Promise<Response> {
-  await patchProfile(changing(visit), readProfile(valuesOf(readFields(profileFields, visit.form))))
+  await saveChange(
+    visit,
+    () => subjectOf(visit),
+    (ctx, sent) => patchProfile(ctx, readProfile(valuesOf(sent))),
+  )
   return redirect('/admin/account?done=profile')
 }
 

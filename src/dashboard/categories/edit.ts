@@ -2,8 +2,8 @@ import type { Visit } from '../../http/pages'
 import { toView } from '../../resources/categories/model'
 import { patchCategory } from '../../resources/categories/service'
 import { getCategory } from '../../resources/categories/store'
-import { changing, showChange } from '../form/change'
-import { type Problem, readFields } from '../form/fields'
+import { saveChange, showChange } from '../form/change'
+import type { Problem } from '../form/fields'
 import { showListed } from '../form/listed'
 import type { Form } from '../form/routes'
 import { valuesOf } from '../form/values'
@@ -13,14 +13,18 @@ import { backToCategories, categoriesPath, categoryFields, readCategory, valuesI
 
 type Params = { id: string }
 
+async function subjectOf({ ctx }: Visit, id: string) {
+  const view = toView(await getCategory(ctx, id))
+  return { fields: categoryFields, current: valuesIn(view), state: view }
+}
+
 async function showCategory(visit: Visit, problem: Problem, { id }: Params): Promise<Response> {
-  const view = toView(await getCategory(visit.ctx, id))
-  const page = { title: view.name, back: backToCategories, fields: categoryFields, current: valuesIn(view) }
+  const subject = await subjectOf(visit, id)
+  const page = { title: subject.state.name, back: backToCategories, ...subject }
   if (!mayUse(visit, 'categories:write')) return showListed(visit, page)
   return showChange(visit, {
     ...page,
     view: 'categories/edit.njk',
-    state: view,
     problem,
     button: 'Save the category',
     more: { id },
@@ -28,7 +32,11 @@ async function showCategory(visit: Visit, problem: Problem, { id }: Params): Pro
 }
 
 async function saveCategory(visit: Visit, { id }: Params): Promise<Response> {
-  await patchCategory(changing(visit), id, readCategory(valuesOf(readFields(categoryFields, visit.form))))
+  await saveChange(
+    visit,
+    () => subjectOf(visit, id),
+    (ctx, sent) => patchCategory(ctx, id, readCategory(valuesOf(sent))),
+  )
   return redirect(`${categoriesPath}?done=saved`)
 }
 

@@ -1,44 +1,91 @@
 import type { Ctx } from '../../core/ctx'
 import type { Visit } from '../../http/pages'
-import { badRequest } from '../../lib/errors'
+import { AppError, badRequest } from '../../lib/errors'
 import { strongTag } from '../../lib/etag'
-import { type FormValues, type Problem, readFields } from './fields'
+import { type Field, type FormValues, fillFields, type Problem, readFields } from './fields'
+import { textOf } from './listed'
+import { type Merged, merge, readTag, type Subject, tagOf } from './merge'
+import { changeOnce } from './once'
 import { type FormPage, showForm } from './page'
 import { noProblem } from './submit'
 
+const tagField = 'tag'
+
 /** A form that changes something that is already there. */
-export type ChangePage = Omit<FormPage, 'values' | 'current' | 'marks' | 'problem'> & {
-  /** What is saved now, exactly as the verb that changes it will compare it. */
-  state: unknown
-  /** The fields' values as they are saved now. */
-  current: FormValues
-  problem: Problem
-}
+export type ChangePage = Omit<FormPage, 'values' | 'stale' | 'marks' | 'problem'> &
+  Subject & { problem: Problem }
 
 /**
- * Shows the saved values, or those that were sent and refused. If somebody else made a change meanwhile, the saved values
- * stand beside the sent ones and the form gets a new tag, so that sending it again is a decision. After any other refusal it
- * keeps its tag.
+ * Shows the saved values, or those that were sent and refused. If somebody else changed the same meanwhile, both versions stand
+ * side by side, and sending the form again is a decision. After any other refusal the form still stands for what it was opened
+ * with.
  */
-export function showChange(
-  visit: Visit,
-  { state, current, problem, ...page }: ChangePage,
-): Promise<Response> {
-  const isFresh = problem === noProblem || problem.isStale
-  return showForm(visit, {
-    ...page,
-    problem,
-    values: problem === noProblem ? current : readFields(page.fields, visit.form),
-    ...(problem.isStale && { current }),
-    marks: { tag: isFresh ? strongTag(JSON.stringify(state)) : visit.form.get('tag') },
-  })
+export function showChange(visit: Visit, page: ChangePage): Promise<Response> {
+  const { current, basis: _, problem, ...rest } = page
+  const marks = (tag: string | null) => ({ [tagField]: tag })
+  if (problem === noProblem) {
+    return showForm(visit, { ...rest, problem, values: current, marks: marks(tagOf(visit, page)) })
+  }
+  if (!problem.isStale) {
+    const values = readFields(page.fields, visit.form)
+    return showForm(visit, { ...rest, problem, values, marks: marks(visit.form.get(tagField)) })
+  }
+  const merged = merge(visit, page, tagIn(visit))
+  const stale = staleOf(merged, current)
+  return showForm(visit, { ...rest, problem, values: merged.values, stale, marks: marks(tagOf(visit, page)) })
 }
 
-/** The `ctx` in which a change is refused if another was made since its form was shown. */
-export function changing({ ctx, form }: Visit): Ctx {
-  const tag = form.get('tag') ?? ''
-  if (!/^"[\w-]+"$/.test(tag)) {
+function staleOf({ conflicts, theirs, values }: Merged, current: FormValues) {
+  const textIn = (field: Field, from: FormValues) => fillFields([field], from).map(textOf).join()
+  return {
+    differences: conflicts.map((field) => ({
+      label: field.label,
+      yours: textIn(field, values),
+      now: textIn(field, current),
+    })),
+    theirs: theirs.map((field) => ({ label: field.label, now: textIn(field, current) })),
+  }
+}
+
+function tagIn({ form }: Visit): Map<string, string> {
+  const tag = readTag(form.get(tagField) ?? '')
+  if (tag === null) {
     throw badRequest('The form does not say which version it changes: refresh the page and try again')
   }
-  return { ...ctx, ifMatch: tag }
+  return tag
 }
+
+/** No version of anything. */
+const nothing = '""'
+
+/** Others may be faster again and again, but not for ever. */
+const attempts = 5
+
+/** A subject, and what is saved of it now exactly as the verb compares it with `If-Match`. */
+export type Changing = Subject & { state: unknown }
+
+/**
+ * Saves what somebody changed in a form, and keeps what others have changed meanwhile in its other fields: `save` gets what all
+ * fields hold then. Throws `stale` if both changed the same field or the basis has changed; a form that has taken effect before
+ * is answered as it was then.
+ */
+export async function saveChange<S extends Changing, T>(
+  visit: Visit,
+  read: () => Promise<S>,
+  save: (ctx: Ctx, sent: Record<string, string[]>, subject: S) => Promise<T>,
+): Promise<T> {
+  const tag = tagIn(visit)
+  for (let attempt = 1; ; attempt++) {
+    const subject = await read()
+    const { values, conflicts, isOvertaken } = merge(visit, subject, tag)
+    const isStale = conflicts.length > 0 || isOvertaken
+    const ifMatch = isStale ? nothing : strongTag(JSON.stringify(subject.state))
+    try {
+      return await changeOnce(visit, (ctx) => save({ ...ctx, ifMatch }, values, subject))
+    } catch (error) {
+      if (isStale || attempt === attempts || !isStaleError(error)) throw error
+    }
+  }
+}
+
+const isStaleError = (error: unknown) => error instanceof AppError && error.kind === 'stale'

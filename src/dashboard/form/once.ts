@@ -43,7 +43,8 @@ const hashOf = ({ request }: Visit, content: string) =>
 export function onceOf(visit: Visit, content: string = contentOf(visit)): Idempotency | null {
   const key = visit.form.get(onceField) ?? ''
   if (!/^[a-z0-9]{20,40}$/.test(key)) return null
-  return { key: `form ${key}`, fingerprint: hashOf(visit, content), isReplayed: false }
+  const { pathname } = new URL(visit.request.url)
+  return { key: `form ${key} ${pathname}`, fingerprint: hashOf(visit, content), isReplayed: false }
 }
 
 /** Tries again while the same form, sent twice at once, is still being saved. */

@@ -1,7 +1,6 @@
 import type { Entry, Visit } from '../../http/pages'
 import { type PageData, type PageOptions, showEntry, showPage } from '../page'
 import { type Field, type FilledField, type FormValues, fillFields, type Problem, summaryOf } from './fields'
-import { textOf } from './listed'
 import { type Marks, marksOf } from './marks'
 import { keptProblem, noProblem, statusOf } from './submit'
 
@@ -11,8 +10,8 @@ export type FormPage = {
   fields: readonly Field[]
   values?: FormValues
   problem?: Problem
-  /** The saved values, shown beside the sent ones if they have changed meanwhile. */
-  current?: FormValues
+  /** What somebody else has changed meanwhile. */
+  stale?: object
   /** Hidden values of its own, besides those that every form has. */
   marks?: Marks
   /** Where the form is sent; by default, the page’s own address. */
@@ -31,41 +30,28 @@ export type FormPage = {
   more?: Record<string, unknown>
 }
 
-type Difference = { label: string; yours: string; now: string }
-
-const differences = (fields: readonly Field[], sent: FormValues, current: FormValues): Difference[] =>
-  fields
-    .map((field) => {
-      const [yours = '', now = ''] = [sent, current].flatMap((values) =>
-        fillFields([field], values).map(textOf),
-      )
-      return { label: field.label, yours, now }
-    })
-    .filter(({ yours, now }) => yours !== now)
-
 /** The data of a form, for a page that shows other things too. */
 export function formData({
   fields,
   values = {},
   problem = noProblem,
-  current,
+  stale,
   important = null,
   ...rest
 }: FormPage) {
   const filled: FilledField[] = fillFields(fields, values, problem.issues)
-  const isStale = problem.isStale && current !== undefined
   return {
     ...rest,
     fields: filled,
     important: problem === keptProblem ? keptWords : important,
-    summary: isStale ? [] : summaryOf(filled, problem),
-    stale: isStale ? differences(fields, values, current) : null,
+    summary: stale ? [] : summaryOf(filled, problem),
+    stale,
   }
 }
 
 /** For a form with `keptProblem`. */
 export const keptWords =
-  'You are signed in again, and what you typed is here. It is not saved yet: check it, then press the button again.'
+  'What you typed is here, but it is not saved yet. Check it, then press the button again.'
 
 function dataOf(page: FormPage): PageData {
   return { ...formData(page), ...page.more, title: page.title }

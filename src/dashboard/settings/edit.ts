@@ -2,8 +2,8 @@ import type { Deps } from '../../core/ctx'
 import type { Visit } from '../../http/pages'
 import { SettingsPatch } from '../../resources/settings/model'
 import { getSettings, patchSettings } from '../../resources/settings/service'
-import { changing, showChange } from '../form/change'
-import { type Problem, readFields } from '../form/fields'
+import { saveChange, showChange } from '../form/change'
+import type { Problem } from '../form/fields'
 import { showListed } from '../form/listed'
 import type { Form } from '../form/routes'
 import { checkInput, valuesOf } from '../form/values'
@@ -19,15 +19,19 @@ const notices = {
   stopped: 'Webhooks no longer carry personal data',
 }
 
+async function subjectOf(deps: Deps, { ctx }: Visit) {
+  const view = await getSettings(ctx)
+  return { fields: settingsFields(deps.config.rateLimit), current: valuesIn(view), state: view }
+}
+
 async function showSettings(deps: Deps, visit: Visit, problem: Problem): Promise<Response> {
-  const view = await getSettings(visit.ctx)
+  const subject = await subjectOf(deps, visit)
   const called = councilInCommands(visit.ctx.tenant)
   const page = {
     title: 'Settings',
     back: toAdministration(visit),
-    fields: settingsFields(deps.config.rateLimit),
-    current: valuesIn(view),
-    more: { sendsPersonalData: view.webhooks.includePersonalData },
+    ...subject,
+    more: { sendsPersonalData: subject.state.webhooks.includePersonalData },
   }
   if (!mayUse(visit, 'settings:write')) {
     const intro = `Administrators of your council can change them. ${called}`
@@ -36,7 +40,6 @@ async function showSettings(deps: Deps, visit: Visit, problem: Problem): Promise
   return showChange(visit, {
     ...page,
     view: 'settings/edit.njk',
-    state: view,
     problem,
     intro: called,
     button: 'Save the settings',
@@ -45,9 +48,11 @@ async function showSettings(deps: Deps, visit: Visit, problem: Problem): Promise
 }
 
 async function saveSettings(deps: Deps, visit: Visit): Promise<Response> {
-  const ctx = changing(visit)
-  const sent = valuesOf(readFields(settingsFields(deps.config.rateLimit), visit.form))
-  await patchSettings(ctx, checkInput(SettingsPatch, readSettings(sent)))
+  await saveChange(
+    visit,
+    () => subjectOf(deps, visit),
+    async (ctx, sent) => patchSettings(ctx, checkInput(SettingsPatch, readSettings(valuesOf(sent)))),
+  )
   return redirect(`${settingsPath}?done=saved`)
 }
 

@@ -2,8 +2,8 @@ import type { Visit } from '../../http/pages'
 import { toView } from '../../resources/wards/model'
 import { patchWard } from '../../resources/wards/service'
 import { getBoundary, getWard } from '../../resources/wards/store'
-import { changing, showChange } from '../form/change'
-import { type Problem, readFields } from '../form/fields'
+import { saveChange, showChange } from '../form/change'
+import type { Problem } from '../form/fields'
 import { showListed } from '../form/listed'
 import type { Form } from '../form/routes'
 import { valuesOf } from '../form/values'
@@ -13,23 +13,30 @@ import { backToWards, readWard, valuesIn, wardFields, wardsPath } from './fields
 
 type Params = { id: string }
 
-async function showWard(visit: Visit, problem: Problem, { id }: Params): Promise<Response> {
-  const { ctx } = visit
+async function subjectOf({ ctx }: Visit, id: string) {
   const view = toView(await getWard(ctx, id))
-  const page = { title: view.name, back: backToWards, fields: wardFields, current: valuesIn(view) }
+  return { fields: wardFields, current: valuesIn(view), state: view }
+}
+
+async function showWard(visit: Visit, problem: Problem, { id }: Params): Promise<Response> {
+  const subject = await subjectOf(visit, id)
+  const page = { title: subject.state.name, back: backToWards, ...subject }
   if (!mayUse(visit, 'wards:write')) return showListed(visit, page)
   return showChange(visit, {
     ...page,
     view: 'wards/edit.njk',
-    state: view,
     problem,
     button: 'Save the ward',
-    more: { id, hasBoundary: (await getBoundary(ctx, id)) !== null },
+    more: { id, hasBoundary: (await getBoundary(visit.ctx, id)) !== null },
   })
 }
 
 async function saveWard(visit: Visit, { id }: Params): Promise<Response> {
-  await patchWard(changing(visit), id, readWard(valuesOf(readFields(wardFields, visit.form))))
+  await saveChange(
+    visit,
+    () => subjectOf(visit, id),
+    (ctx, sent) => patchWard(ctx, id, readWard(valuesOf(sent))),
+  )
   return redirect(`${wardsPath}?done=saved`)
 }
 

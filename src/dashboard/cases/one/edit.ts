@@ -4,15 +4,14 @@ import { CasePatch } from '../../../resources/cases/input'
 import type { CaseView } from '../../../resources/cases/model'
 import { patchCase } from '../../../resources/cases/service'
 import { getUser } from '../../../resources/users/store'
-import { changing, showChange } from '../../form/change'
-import { type Field, type FormValues, type Problem, readFields, underHeading } from '../../form/fields'
+import { type Changing, saveChange, showChange } from '../../form/change'
+import { type Field, type FormValues, type Problem, underHeading } from '../../form/fields'
 import type { Form } from '../../form/routes'
 import { changedNames, checkInput, nested, type Values, valuesOf } from '../../form/values'
 import { choice } from '../../list/filters'
 import { categoryOptions, councillorOptions, wardOptions, withChosen } from '../../options'
-import { redirect } from '../../page'
 import { asSent, caseFields, categoryField, furtherFields, furtherValues, wardField } from '../fields'
-import { type ByReference, backToCase, casePath, goToCase, openCase } from './open'
+import { type ByReference, backToCase, goToCase, openCase } from './open'
 
 const place: Field[] = [
   caseFields.address,
@@ -96,13 +95,17 @@ function readField({ name, kind }: Field, sent: Values): unknown {
   return name === 'summary' ? sent.text(name) : sent.clearable(name)
 }
 
+const subjectOf = async (visit: Visit, view: CaseView): Promise<Changing> => ({
+  fields: await editFields(visit, view),
+  current: valuesIn(view, visit.ctx.tenant.timezone),
+  state: view,
+})
+
 async function showEdit(visit: Visit, problem: Problem, { reference }: ByReference): Promise<Response> {
   const { view } = await openCase(visit, reference)
   return showChange(visit, {
+    ...(await subjectOf(visit, view)),
     title: `Edit ${view.reference}`,
-    fields: await editFields(visit, view),
-    state: view,
-    current: valuesIn(view, visit.ctx.tenant.timezone),
     problem,
     button: 'Save',
     back: backToCase(view),
@@ -110,15 +113,15 @@ async function showEdit(visit: Visit, problem: Problem, { reference }: ByReferen
 }
 
 async function saveEdit(visit: Visit, { reference }: ByReference): Promise<Response> {
-  const ctx = changing(visit)
-  const { view } = await openCase(visit, reference)
-  const fields = await editFields(visit, view)
-  const sent = readFields(fields, visit.form)
-  const names = changedNames(valuesIn(view, ctx.tenant.timezone), sent)
-  if (names.length === 0) return redirect(casePath(view, '?done=unchanged'))
-  const fieldOf = (name: string) => fields.find((field) => field.name === name) as Field
-  const input = nested(names, (name) => readField(fieldOf(name), valuesOf(sent)))
-  return goToCase(ctx, await patchCase(ctx, reference, checkInput(CasePatch, input)), 'saved')
+  const read = async () => subjectOf(visit, (await openCase(visit, reference)).view)
+  const { view, done } = await saveChange(visit, read, async (ctx, sent, { fields, current }) => {
+    const names = changedNames(current, sent)
+    const fieldOf = (name: string) => fields.find((field) => field.name === name) as Field
+    const input = nested(names, (name) => readField(fieldOf(name), valuesOf(sent)))
+    const saved = await patchCase(ctx, reference, checkInput(CasePatch, input))
+    return { view: saved, done: names.length > 0 || ctx.idempotency?.isReplayed ? 'saved' : 'unchanged' }
+  })
+  return goToCase(visit.ctx, view, done)
 }
 
 /** Changes everything about a case except its status, its resident and what the public sees. */

@@ -1,3 +1,4 @@
+import type { Deps } from '../../../core/ctx'
 import type { Visit } from '../../../http/pages'
 import { AppError, invalid, notFound } from '../../../lib/errors'
 import { CasePatch } from '../../../resources/cases/input'
@@ -5,14 +6,15 @@ import { allowedMoves, type Move, mayMove, resolutionsFor } from '../../../resou
 import { patchCase } from '../../../resources/cases/service'
 import { getCase } from '../../../resources/cases/store'
 import { type CaseRow, type CaseStatus, caseStatuses } from '../../../resources/cases/table'
-import { changing, showChange } from '../../form/change'
-import { type Field, type Problem, readFields } from '../../form/fields'
+import { type Changing, saveChange, showChange } from '../../form/change'
+import type { Field, Problem } from '../../form/fields'
 import type { Form } from '../../form/routes'
 import { noProblem } from '../../form/submit'
-import { checkInput, valuesOf } from '../../form/values'
+import { checkInput, type Values, valuesOf } from '../../form/values'
 import { showPage } from '../../page'
 import { wordsOf } from '../../words'
-import { type ByReference, backToCase, casePath, goToCase, type OpenCase, openCase } from './open'
+import { goToCaseWithNote } from './note'
+import { type ByReference, backToCase, basisOf, casePath, type OpenCase, openCase } from './open'
 import { showCasePage } from './page'
 import { moveTitle, moveWords, resolutionWords } from './words'
 
@@ -57,8 +59,24 @@ function fieldsFor(row: CaseRow, { to, needs }: Move): Field[] {
   ]
 }
 
+/** Whether the visitor cannot take the move back themselves. */
+const isForGood = ({ ctx }: Visit, to: CaseStatus): boolean =>
+  to === 'closed' && !mayMove('closed', 'in_progress', ctx.acting?.role ?? null)
+
+const forGood = 'You cannot reopen a closed case yourself: only a manager or an administrator can.'
+
 const moveTo = (visit: Visit, row: CaseRow, to: CaseStatus): Move | undefined =>
   allowedMoves(row, visit.ctx.acting?.role ?? null).find((move) => move.to === to)
+
+const subjectOf = (visit: Visit, { found, view }: OpenCase, to: CaseStatus): Changing => {
+  const move = moveTo(visit, found.case, to)
+  return {
+    fields: move ? fieldsFor(found.case, move) : [],
+    current: { resolution: view.resolution },
+    basis: basisOf(view),
+    state: view,
+  }
+}
 
 /** Explains that the case cannot be moved in this way, or not by the visitor, and offers the moves that they can make. */
 function showImpossible(visit: Visit, { found, view }: OpenCase, to: CaseStatus): Promise<Response> {
@@ -90,10 +108,8 @@ async function showMove(visit: Visit, problem: Problem, params: Params): Promise
   }
   return showChange(visit, {
     title: moveTitle(view.status, to, view.reference),
-    intro: `${view.summary}. It is now ${wordsOf(view.status).toLowerCase()}.`,
-    fields: fieldsFor(found.case, move),
-    state: view,
-    current: { resolution: view.resolution },
+    intro: `${view.summary}. It is now ${wordsOf(view.status).toLowerCase()}.${isForGood(visit, to) ? ` ${forGood}` : ''}`,
+    ...subjectOf(visit, opened, to),
     problem,
     button: moveWords(view.status, to),
     back: backToCase(view),
@@ -112,10 +128,7 @@ async function originalOf({ ctx }: Visit, reference: string): Promise<string> {
   }
 }
 
-async function readMove(visit: Visit, reference: string, to: CaseStatus): Promise<CasePatch> {
-  const { case: row } = await getCase(visit.ctx, reference)
-  const move = moveTo(visit, row, to)
-  const sent = valuesOf(readFields(move ? fieldsFor(row, move) : [], visit.form))
+async function readMove(visit: Visit, sent: Values, to: CaseStatus): Promise<CasePatch> {
   const original = sent.given('duplicateOfId')
   return checkInput(CasePatch, {
     status: to,
@@ -125,14 +138,20 @@ async function readMove(visit: Visit, reference: string, to: CaseStatus): Promis
   })
 }
 
-async function saveMove(visit: Visit, params: Params): Promise<Response> {
-  const input = await readMove(visit, params.reference, readStatus(params))
-  return goToCase(visit.ctx, await patchCase(changing(visit), params.reference, input), 'moved')
+async function saveMove(deps: Deps, visit: Visit, params: Params): Promise<Response> {
+  const { reference } = params
+  const to = readStatus(params)
+  const view = await saveChange(
+    visit,
+    async () => subjectOf(visit, await openCase(visit, reference), to),
+    async (ctx, sent) => patchCase(ctx, reference, await readMove(visit, valuesOf(sent), to)),
+  )
+  return goToCaseWithNote(deps, visit, view, 'moved')
 }
 
-export const moveForm: Form = {
+export const moveForm = (deps: Deps): Form => ({
   path: '/:reference/move/:status',
   permission: 'cases:write',
   show: showMove,
-  save: saveMove,
-}
+  save: (visit, params: Params) => saveMove(deps, visit, params),
+})

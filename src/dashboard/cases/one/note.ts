@@ -1,4 +1,8 @@
+import type { Deps } from '../../../core/ctx'
+import { keepForm, keptField } from '../../../core/sessions/kept-forms.service'
 import type { Visit } from '../../../http/pages'
+import { formsCookie, formsTokenOf } from '../../../http/session-cookie'
+import type { CaseView } from '../../../resources/cases/model'
 import { NoteCreate } from '../../../resources/cases/timeline/model'
 import { addNote } from '../../../resources/cases/timeline/service'
 import { readFields } from '../../form/fields'
@@ -7,7 +11,7 @@ import type { Form } from '../../form/routes'
 import { checkInput, valuesOf } from '../../form/values'
 import { redirect } from '../../page'
 import { confirmationIn } from './confirming'
-import { type ByReference, casePath } from './open'
+import { type ByReference, casePath, goToCase } from './open'
 import { noteFields, showCasePage } from './page'
 
 async function saveNote(visit: Visit, { reference }: ByReference): Promise<Response> {
@@ -27,4 +31,19 @@ export const noteForm: Form = {
   permission: 'cases:write',
   show: (visit, problem, { reference }: ByReference) => showCasePage(visit, reference, { problem }),
   save: saveNote,
+}
+
+/** To the case, after a step whose button was pressed beside a note that was typed and not added: the note is there again. */
+export async function goToCaseWithNote(
+  deps: Deps,
+  visit: Visit,
+  view: CaseView,
+  done: string,
+): Promise<Response> {
+  const { form, request } = visit
+  const path = casePath(view, '/notes')
+  const isTyped = (form.get('body') ?? '').trim() !== ''
+  const kept = isTyped ? await keepForm(deps, { path, form }, formsTokenOf(request)) : null
+  if (kept === null) return goToCase(visit.ctx, view, done)
+  return redirect(`${path}?${keptField}=${kept.id}&done=${done}`, formsCookie(kept.token))
 }

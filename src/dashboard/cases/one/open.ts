@@ -18,6 +18,12 @@ export async function openCase({ ctx }: Visit, reference: string): Promise<OpenC
   return { found, view: await showCase(ctx, found) }
 }
 
+/** What a step of the case depends on: somebody else may have taken one. */
+export const basisOf = ({ status, pending }: CaseView) => ({ status, pending })
+
+/** A step that asks nothing, as a form sees it. */
+export const stepOf = (view: CaseView) => ({ fields: [], current: {}, basis: basisOf(view), state: view })
+
 export const casePath = ({ reference }: ByReference, below = ''): string =>
   `/admin/cases/${reference}${below}`
 

@@ -1,18 +1,19 @@
+import type { Role } from '../../../core/scopes'
 import type { Visit } from '../../../http/pages'
-import { strongTag } from '../../../lib/etag'
 import type { CaseView } from '../../../resources/cases/model'
-import { allowedMoves, isFinished, type Move } from '../../../resources/cases/rules/lifecycle'
+import { allowedMoves, isFinished, type Move, mayMove } from '../../../resources/cases/rules/lifecycle'
 import { getCasesById } from '../../../resources/cases/store'
 import type { CaseStatus } from '../../../resources/cases/table'
 import { getUser } from '../../../resources/users/store'
 import { type Field, type Problem, readFields } from '../../form/fields'
 import { marksOf } from '../../form/marks'
+import { tagOf } from '../../form/merge'
 import { formData } from '../../form/page'
 import { noProblem, statusOf } from '../../form/submit'
 import { showPage } from '../../page'
 import { mayUse } from '../../places'
 import { confirmingFields } from './confirming'
-import { casePath, type OpenCase, openCase } from './open'
+import { casePath, type OpenCase, openCase, stepOf } from './open'
 import { type Related, rowsOf } from './rows'
 import { readTimeline } from './timeline'
 import { moveWords, publicTags, statusTag, targetTag } from './words'
@@ -54,12 +55,13 @@ type Step = { text: string; href: string; isDoneAtOnce: boolean }
 
 const order: CaseStatus[] = ['in_progress', 'resolved', 'closed', 'open']
 
-function stepsOf(view: CaseView, moves: readonly Move[]): Step[] {
+function stepsOf(view: CaseView, moves: readonly Move[], role: Role | null): Step[] {
   const sorted = moves.toSorted((a, b) => order.indexOf(a.to) - order.indexOf(b.to))
   const steps = sorted.map(({ to, needs }) => ({
     text: moveWords(view.status, to),
     href: casePath(view, `/move/${to}`),
-    isDoneAtOnce: needs === null,
+    // What somebody cannot undo is confirmed on a page of its own.
+    isDoneAtOnce: needs === null && !(to === 'closed' && !mayMove('closed', 'in_progress', role)),
   }))
   if (view.status !== 'in_progress') return steps
   const waiting = casePath(view, '/waiting')
@@ -96,10 +98,11 @@ export async function showCasePage(
 ): Promise<Response> {
   const { found, view } = opened ?? (await openCase(visit, reference))
   const { ctx } = visit
+  const role = ctx.acting?.role ?? null
   const isNote = visit.form.has('body')
   const fields = [...noteFields, ...confirmingFields(problem, visit.form)]
   const form = formData({
-    marks: marksOf(visit, noteFields, problem),
+    marks: { ...marksOf(visit, noteFields, problem), tag: tagOf(visit, stepOf(view)) },
     title: `${view.reference}: ${view.summary}`,
     fields,
     values: isNote ? readFields(fields, visit.form) : { visibility: 'internal' },
@@ -118,8 +121,7 @@ export async function showCasePage(
     reference: view.reference,
     heading: view.summary,
     tags: tagsOf(view),
-    steps: stepsOf(view, allowedMoves(found.case, ctx.acting?.role ?? null)),
-    tag: strongTag(JSON.stringify(view)),
+    steps: stepsOf(view, allowedMoves(found.case, role), role),
     rows: rowsOf(view, await relatedOf(visit, view), ctx.tenant),
     description: view.description,
     isFromWebsite: view.sourceChannel === 'web',

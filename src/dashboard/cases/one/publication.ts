@@ -6,8 +6,8 @@ import { toPublicView } from '../../../resources/cases/public/model'
 import { allowedPublicMoves } from '../../../resources/cases/rules/publication'
 import { patchCase } from '../../../resources/cases/service'
 import type { PublicState } from '../../../resources/cases/table'
-import { changing, showChange } from '../../form/change'
-import { type Field, type FormValues, type Problem, readFields } from '../../form/fields'
+import { saveChange, showChange } from '../../form/change'
+import type { Field, FormValues, Problem } from '../../form/fields'
 import type { Form } from '../../form/routes'
 import { changedNames, checkInput, nested, type Values, valuesOf } from '../../form/values'
 import { redirect } from '../../page'
@@ -82,6 +82,13 @@ const stepWords: Record<PublicState, string> = {
   withdrawn: 'Save and withdraw',
 }
 
+const subjectOf = (view: CaseView) => ({
+  fields,
+  current: valuesIn(view),
+  basis: view.publicState,
+  state: view,
+})
+
 async function showPublication(
   visit: Visit,
   problem: Problem,
@@ -94,9 +101,8 @@ async function showPublication(
   const steps = isPublisher ? allowedPublicMoves(view.publicState) : []
   return showChange(visit, {
     title: `Public information about ${view.reference}`,
+    ...subjectOf(view),
     fields: [...fields, ...confirmingFields(problem, visit.form)],
-    state: view,
-    current: valuesIn(view),
     problem,
     button: isOpen ? 'Save' : null,
     back: backToCase(view),
@@ -115,25 +121,20 @@ async function showPublication(
   })
 }
 
-/** Null if the form changes nothing. */
-async function readPublication(visit: Visit, reference: string): Promise<CasePatch | null> {
-  const { view } = await openCase(visit, reference)
-  const sent = readFields(fields, visit.form)
-  const names = changedNames(valuesIn(view), sent)
-  const publicState = visit.form.get('publicState')
-  if (names.length === 0 && publicState === null) return null
-  return checkInput(CasePatch, {
-    ...nested(names, (name) => readField(name, valuesOf(sent))),
-    ...(publicState !== null && { publicState }),
-    ...confirmationIn(visit.form),
-  })
-}
-
 async function savePublication(visit: Visit, { reference }: ByReference): Promise<Response> {
-  const ctx = changing(visit)
-  const input = await readPublication(visit, reference)
-  if (input !== null) await patchCase(ctx, reference, input)
-  const done = input === null ? 'unchanged' : (input.publicState ?? 'saved')
+  const publicState = visit.form.get('publicState')
+  const read = async () => subjectOf((await openCase(visit, reference)).view)
+  const done = await saveChange(visit, read, async (ctx, sent, { current }) => {
+    const names = changedNames(current, sent)
+    const input = checkInput(CasePatch, {
+      ...nested(names, (name) => readField(name, valuesOf(sent))),
+      ...(publicState !== null && { publicState }),
+      ...confirmationIn(visit.form),
+    })
+    await patchCase(ctx, reference, input)
+    const isChange = names.length > 0 || ctx.idempotency?.isReplayed
+    return publicState ?? (isChange ? 'saved' : 'unchanged')
+  })
   return redirect(casePath({ reference }, `/public?done=${done}`))
 }
 

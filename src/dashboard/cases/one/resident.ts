@@ -10,8 +10,8 @@ import {
   termsOfResident,
 } from '../../../resources/cases/residents/model'
 import { patchCase } from '../../../resources/cases/service'
-import { changing, showChange } from '../../form/change'
-import { type Problem, readFields } from '../../form/fields'
+import { saveChange, showChange } from '../../form/change'
+import type { Problem } from '../../form/fields'
 import type { Form } from '../../form/routes'
 import { checkInput, valuesOf } from '../../form/values'
 import { redirect } from '../../page'
@@ -44,6 +44,8 @@ function aboutTheName(problem: Problem): Problem {
 
 const notices = { saved: 'The resident’s details were saved' }
 
+const subjectOf = (view: CaseView) => ({ fields: residentFields, current: residentOf(view), state: view })
+
 /** Opening the page is logged. */
 async function showResident(visit: Visit, problem: Problem, { reference }: ByReference): Promise<Response> {
   const { view } = await openCase(visit, reference)
@@ -52,9 +54,8 @@ async function showResident(visit: Visit, problem: Problem, { reference }: ByRef
   const known = termsOfResident(resident)
   return showChange(visit, {
     title: `Resident of ${view.reference}`,
+    ...subjectOf(view),
     fields: [...residentFields, ...confirmingFields(problem, visit.form)],
-    state: view,
-    current: resident,
     problem: aboutTheName(problem),
     button: isUnreadable ? null : 'Save',
     back: backToCase(view),
@@ -73,13 +74,12 @@ async function showResident(visit: Visit, problem: Problem, { reference }: ByRef
 }
 
 async function saveResident(visit: Visit, { reference }: ByReference): Promise<Response> {
-  const sent = valuesOf(readFields(residentFields, visit.form))
-  const input = Object.fromEntries(residentFields.map(({ name }) => [name, sent.clearable(name)]))
-  const view = await patchCase(
-    changing(visit),
-    reference,
-    checkInput(CasePatch, { ...input, ...confirmationIn(visit.form) }),
-  )
+  const read = async () => subjectOf((await openCase(visit, reference)).view)
+  const view = await saveChange(visit, read, (ctx, sent) => {
+    const { clearable } = valuesOf(sent)
+    const input = Object.fromEntries(residentFields.map(({ name }) => [name, clearable(name)]))
+    return patchCase(ctx, reference, checkInput(CasePatch, { ...input, ...confirmationIn(visit.form) }))
+  })
   return redirect(casePath(view, '/resident?done=saved'))
 }
 

@@ -11,9 +11,9 @@ import { showCasePage } from './page'
 import { publicationForm } from './publication'
 import { residentForm } from './resident'
 import { showTimeline } from './timeline'
-import { endWaiting, waitingForm } from './waiting'
+import { waitingEndForm, waitingForm } from './waiting'
 
-const forms = [noteForm, moveForm, waitingForm, assignmentForm, editForm, residentForm, publicationForm]
+const forms = [noteForm, waitingForm, assignmentForm, editForm, residentForm, publicationForm]
 
 /** The page of one case and every page below it. */
 export const caseRoutes = (deps: Deps) =>
@@ -21,10 +21,7 @@ export const caseRoutes = (deps: Deps) =>
     .use(pages(deps))
     .get('/:reference', ({ visit, params }) => showCasePage(visit, params.reference), { page: 'cases:read' })
     .get('/:reference/timeline', ({ visit, params }) => showTimeline(visit, params), { page: 'cases:read' })
-    .post('/:reference/waiting/end', ({ visit, params }) => endWaiting(visit, params), {
-      page: 'cases:write',
-    })
     .post('/:reference/resident/others', ({ visit, params }) => showOthers(visit, params), {
       page: 'residents:read',
     })
-    .use(formRoutes(deps, forms))
+    .use(formRoutes(deps, [moveForm(deps), waitingEndForm(deps), ...forms]))

@@ -1,17 +1,18 @@
+import type { Deps } from '../../../core/ctx'
 import type { Visit } from '../../../http/pages'
 import { localDate } from '../../../lib/time'
 import { CasePatch } from '../../../resources/cases/input'
 import type { CaseView } from '../../../resources/cases/model'
 import { patchCase } from '../../../resources/cases/service'
 import { pendingReasons } from '../../../resources/cases/table'
-import { changing, showChange } from '../../form/change'
-import { type Field, type Problem, readFields } from '../../form/fields'
+import { saveChange, showChange } from '../../form/change'
+import type { Field, Problem } from '../../form/fields'
 import type { Form } from '../../form/routes'
-import { submit } from '../../form/submit'
 import { checkInput, valuesOf } from '../../form/values'
 import { showPage } from '../../page'
 import { wordsOf } from '../../words'
-import { type ByReference, backToCase, goToCase, openCase } from './open'
+import { goToCaseWithNote } from './note'
+import { type ByReference, backToCase, goToCase, openCase, stepOf } from './open'
 import { showCasePage } from './page'
 import { pendingWords } from './words'
 
@@ -37,6 +38,16 @@ const fields: Field[] = [
 const endOf = ({ pending }: CaseView, timezone: string): string | null =>
   pending?.until ? localDate(new Date(pending.until), timezone) : null
 
+const subjectOf = ({ ctx }: Visit, view: CaseView) => ({
+  fields,
+  current: {
+    'pending.reason': view.pending?.reason,
+    'pending.until': endOf(view, ctx.tenant.timezone),
+  },
+  basis: view.status,
+  state: view,
+})
+
 async function showWaiting(visit: Visit, problem: Problem, { reference }: ByReference): Promise<Response> {
   const { view } = await openCase(visit, reference)
   if (view.status !== 'in_progress') {
@@ -48,12 +59,7 @@ async function showWaiting(visit: Visit, problem: Problem, { reference }: ByRefe
   return showChange(visit, {
     title: `Put ${view.reference} on hold`,
     intro: 'While the case is on hold, its target is paused.',
-    fields,
-    state: view,
-    current: {
-      'pending.reason': view.pending?.reason,
-      'pending.until': endOf(view, visit.ctx.tenant.timezone),
-    },
+    ...subjectOf(visit, view),
     problem,
     button: 'Save',
     back: backToCase(view),
@@ -61,15 +67,20 @@ async function showWaiting(visit: Visit, problem: Problem, { reference }: ByRefe
 }
 
 async function saveWaiting(visit: Visit, { reference }: ByReference): Promise<Response> {
-  const sent = valuesOf(readFields(fields, visit.form))
-  const { view } = await openCase(visit, reference)
-  const date = sent.clearable('pending.until')
-  // The form shows only the day: an unchanged day keeps the hour.
-  const isSame = date !== null && date === endOf(view, visit.ctx.tenant.timezone)
-  const input = checkInput(CasePatch, {
-    pending: { reason: sent.given('pending.reason'), until: isSame ? view.pending?.until : date },
+  const read = async () => subjectOf(visit, (await openCase(visit, reference)).view)
+  const view = await saveChange(visit, read, (ctx, values, { state }) => {
+    const sent = valuesOf(values)
+    const date = sent.clearable('pending.until')
+    // The form shows only the day: an unchanged day keeps the hour.
+    const isSame = date !== null && date === endOf(state, ctx.tenant.timezone)
+    const until = isSame ? state.pending?.until : date
+    return patchCase(
+      ctx,
+      reference,
+      checkInput(CasePatch, { pending: { reason: sent.given('pending.reason'), until } }),
+    )
   })
-  return goToCase(visit.ctx, await patchCase(changing(visit), reference, input), 'waiting')
+  return goToCase(visit.ctx, view, 'waiting')
 }
 
 export const waitingForm: Form = {
@@ -79,10 +90,17 @@ export const waitingForm: Form = {
   save: saveWaiting,
 }
 
-/** A button on the case's page; a refusal is shown there. */
-export const endWaiting = (visit: Visit, { reference }: ByReference): Promise<Response> =>
-  submit(
-    async () =>
-      goToCase(visit.ctx, await patchCase(changing(visit), reference, { pending: null }), 'waiting-ended'),
-    (problem) => showCasePage(visit, reference, { problem }),
-  )
+/** A button on the case's page, where a refusal is shown. */
+export const waitingEndForm = (deps: Deps): Form => ({
+  path: '/:reference/waiting/end',
+  permission: 'cases:write',
+  show: (visit, problem, { reference }: ByReference) => showCasePage(visit, reference, { problem }),
+  async save(visit, { reference }: ByReference) {
+    const view = await saveChange(
+      visit,
+      async () => stepOf((await openCase(visit, reference)).view),
+      (ctx) => patchCase(ctx, reference, { pending: null }),
+    )
+    return goToCaseWithNote(deps, visit, view, 'waiting-ended')
+  },
+})

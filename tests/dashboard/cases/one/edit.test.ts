@@ -122,16 +122,40 @@ describe('a change is refused', () => {
     const one = await make(everything)
     const page = await people.admin.see(pathOf(one, '/edit'))
     await call.change(one.id, { summary: 'Two potholes', priority: 'urgent' }, council)
-    const sent = { ...filledIn(page), summary: 'A deep pothole' }
+    const sent = { ...filledIn(page), summary: 'A deep pothole', internalRef: 'HW/2' }
     const refused = await people.admin.send(pathOf(one, '/edit'), sent)
     expect(refused.status).toBe(409)
     expect(refused.text).toContain('Summary A deep pothole Two potholes')
-    expect(refused.text).toContain('Priority Low Urgent')
-    expect(refused.text).not.toContain('Internal reference HW/1')
+    expect(refused.text).toContain('unless you change it below: Priority: Urgent')
+    expect(refused.text).not.toContain('Internal reference HW/2')
     expect((await now(one.id)).summary).toBe('Two potholes')
     const again = await people.admin.send(pathOf(one, '/edit'), filledIn(refused))
     expect(again.status).toBe(303)
-    expect(await now(one.id)).toMatchObject({ summary: 'A deep pothole', priority: 'low' })
+    expect(await now(one.id)).toMatchObject({
+      summary: 'A deep pothole',
+      internalRef: 'HW/2',
+      priority: 'urgent',
+    })
+  })
+
+  test('unless others changed other things, or added a note: both changes are kept', async () => {
+    const { call, council, make, now, people } = office
+    const one = await make(everything)
+    const page = await people.admin.see(pathOf(one, '/edit'))
+    await call.note(one.id, { body: 'She rang' }, council)
+    await call.change(one.id, { priority: 'urgent', location: { postcode: 'BS3 1AA' } }, council)
+    const sent = { ...filledIn(page), summary: 'A deep pothole', 'location.address': '14 Mina Road' }
+    const saved = await people.admin.send(pathOf(one, '/edit'), sent)
+    expect([saved.status, saved.location]).toEqual([303, pathOf(one, '?done=saved')])
+    const both = {
+      summary: 'A deep pothole',
+      priority: 'urgent',
+      location: { address: '14 Mina Road', postcode: 'BS3 1AA', uprn: '123' },
+    }
+    expect(await now(one.id)).toMatchObject(both)
+    const twice = await people.admin.send(pathOf(one, '/edit'), sent)
+    expect([twice.status, (await now(one.id)).version]).toEqual([303, (await now(one.id)).version])
+    expect(await now(one.id)).toMatchObject(both)
   })
 
   test('of a form that does not say which version it changes', async () => {

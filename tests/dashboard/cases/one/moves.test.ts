@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { CaseStatus } from '../../../../src/resources/cases/table'
 import { createIn } from '../../../resources/cases/support'
+import { formOf } from '../../../support/forms'
 import { evil, type Office, offersOf, openingMs, openOffice, pathOf, tagIn, valueIn } from './support'
 
 let office: Office
@@ -21,7 +22,8 @@ async function move(
   who = 'admin',
 ) {
   const person = office.people[who as keyof Office['people']]
-  const tag = tagIn(await person.see(pathOf(one, '/edit')))
+  const form = await person.see(pathOf(one, `/move/${to}`))
+  const tag = tagIn(form.status === 200 ? form : await person.see(pathOf(one)))
   return person.send(pathOf(one, `/move/${to}`), { tag, ...fields })
 }
 
@@ -33,7 +35,7 @@ describe('a move is refused', () => {
     expect(page.status).toBe(409)
     expect(page.text).toContain(`${one.reference} cannot be moved to resolved The case is closed.`)
     expect(page.html).toContain(`href="${pathOf(one, '/move/in_progress')}">Reopen`)
-    const tag = tagIn(await people.admin.see(pathOf(one, '/edit')))
+    const tag = tagIn(await people.admin.see(pathOf(one)))
     const sent = await people.admin.send(pathOf(one, '/move/resolved'), { tag, resolution: 'answered' })
     expect([sent.status, sent.text.includes('The case is closed.')]).toEqual([409, true])
     expect((await now(one.id)).version).toBe(one.version)
@@ -98,6 +100,7 @@ describe('a move is refused', () => {
     const one = await made('in_progress')
     const form = await people.admin.see(pathOf(one, '/move/resolved'))
     await call.change(one.id, { priority: 'urgent' }, council)
+    await call.change(one.id, { pending: { reason: 'scheduled' } }, council)
     const fields = { tag: tagIn(form), resolution: 'fixed', reason: 'Filled in' }
     const refused = await people.admin.send(pathOf(one, '/move/resolved'), fields)
     expect([refused.status, refused.text]).toEqual([
@@ -115,13 +118,19 @@ describe('a move is refused', () => {
     const { call, council, now, people } = office
     const one = await made('open')
     const tag = tagIn(await people.admin.see(pathOf(one)))
-    await call.note(one.id, { body: 'Wait with it' }, council)
+    await call.change(one.id, { status: 'in_progress' }, council)
     const refused = await people.admin.send(pathOf(one, '/move/in_progress'), { tag })
-    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('so nothing was done')])
-    expect(refused.text).toContain('Wait with it')
-    expect((await now(one.id)).status).toBe('open')
-    const again = await people.admin.send(pathOf(one, '/move/in_progress'), { tag: tagIn(refused) })
-    expect([again.status, (await now(one.id)).status]).toEqual([303, 'in_progress'])
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('The case is in progress')])
+    expect((await now(one.id)).version).toBe(one.version + 1)
+  })
+
+  test('but not where they only added a note or changed something else', async () => {
+    const { call, council, now, people } = office
+    const one = await made('open')
+    const tag = tagIn(await people.admin.see(pathOf(one)))
+    await call.note(one.id, { body: 'She rang' }, council)
+    const done = await people.admin.send(pathOf(one, '/move/in_progress'), { tag })
+    expect([done.status, (await now(one.id)).status]).toEqual([303, 'in_progress'])
   })
 })
 
@@ -165,6 +174,53 @@ describe('a move', () => {
   })
 })
 
+describe('a note that is typed when the button of a step is pressed', () => {
+  test('is not added and not lost: it is there again on the next page', async () => {
+    const { now, people } = office
+    const one = await made('open', { assigneeId: people.caseworker.id })
+    const form = await formOf((await people.caseworker.see(pathOf(one))).html)
+    const typed = { ...form, body: 'Half a sen', visibility: 'public' }
+    const { location } = await people.caseworker.send(pathOf(one, '/move/in_progress'), typed)
+    const page = await people.caseworker.see(location as string)
+    expect(page.text).toContain('The case was moved')
+    expect(page.text).toContain('What you typed is here, but it is not saved yet')
+    const again = await formOf(page.html)
+    expect([again.body, again.visibility]).toEqual(['Half a sen', 'public'])
+    expect((await now(one.id)).timeline).toMatchObject([{ kind: 'status' }])
+    await people.caseworker.send(pathOf(one, '/notes'), again)
+    expect((await now(one.id)).timeline[0]).toMatchObject({ kind: 'note', body: 'Half a sen' })
+  })
+
+  test('is still there where the step is refused', async () => {
+    const { call, council, people } = office
+    const one = await made('in_progress')
+    await call.change(one.id, { pending: { reason: 'scheduled' } }, council)
+    const form = await formOf((await people.admin.see(pathOf(one))).html)
+    await call.change(one.id, { pending: { reason: 'investigating' } }, council)
+    const refused = await people.admin.send(pathOf(one, '/waiting/end'), { ...form, body: 'Half a sen' })
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('so nothing was done')])
+    expect((await formOf(refused.html)).body).toBe('Half a sen')
+  })
+})
+
+test('a caseworker confirms that a case is closed, because they cannot reopen it', async () => {
+  const { now, people } = office
+  const one = await made('resolved', { assigneeId: people.caseworker.id })
+  const forGood = 'only a manager or an administrator can'
+  const asked = await people.caseworker.see(pathOf(one))
+  expect(asked.html).toContain(`href="${pathOf(one, '/move/closed')}"`)
+  const page = await people.caseworker.see(pathOf(one, '/move/closed'))
+  expect(page.text).toContain(forGood)
+  expect((await now(one.id)).status).toBe('resolved')
+  const { status } = await people.caseworker.send(pathOf(one, '/move/closed'), await formOf(page.html))
+  expect([status, (await now(one.id)).status]).toEqual([303, 'closed'])
+  const other = await made('resolved')
+  expect((await people.manager.see(pathOf(other))).html).toContain(
+    `formaction="${pathOf(other, '/move/closed')}"`,
+  )
+  expect((await people.manager.see(pathOf(other, '/move/closed'))).text).not.toContain(forGood)
+})
+
 describe('waiting', () => {
   const reason = 'pending.reason'
   const until = 'pending.until'
@@ -202,8 +258,10 @@ describe('waiting', () => {
     const { call, council, now, people } = office
     const one = await made('in_progress')
     const path = pathOf(one, '/waiting')
-    const send = async (to: string, fields: Record<string, string>) =>
-      people.admin.send(to, { tag: tagIn(await people.admin.see(pathOf(one, '/edit'))), ...fields })
+    const send = async (to: string, fields: Record<string, string>) => {
+      const page = await people.admin.see(to === path ? path : pathOf(one))
+      return people.admin.send(to, { tag: tagIn(page), ...fields })
+    }
     expect((await send(path, { [reason]: 'scheduled', [until]: '2026-04-07' })).location).toBe(
       pathOf(one, '?done=waiting'),
     )

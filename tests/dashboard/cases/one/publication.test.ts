@@ -68,11 +68,11 @@ describe('publishing is refused', () => {
     const one = await make({ publicSummary: 'A hole' })
     const tag = tagIn(await people.manager.see(pathOf(one, '/public')))
     await call.change(one.id, { publicSummary: 'Two holes' }, council)
-    const sent = { tag, publicSummary: 'A hole', publicState: 'approved' }
+    const sent = { tag, publicSummary: 'One hole', publicState: 'approved' }
     const refused = await people.manager.send(pathOf(one, '/public'), sent)
     expect([refused.status, refused.text]).toEqual([
       409,
-      expect.stringContaining('Public summary A hole Two holes'),
+      expect.stringContaining('Public summary One hole Two holes'),
     ])
     for (const [publicState, status] of [
       ['withdrawn', 400],

@@ -63,7 +63,7 @@ export function valueIn({ html }: Page, name: string): string | null {
 
 /** The texts of the buttons of a page. */
 export const offersOf = ({ html }: Page): string[] => {
-  const main = html.slice(html.indexOf('<main'))
+  const main = html.slice(html.indexOf('<main'), html.indexOf('</main>'))
   const matches = main.matchAll(
     /<(?:a|button)[^>]*class="[^"]*govuk-button[^"]*"[^>]*>([\s\S]*?)<\/(?:a|button)>/g,
   )

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Browser, Page } from 'playwright-core'
+import { type Listening, listen } from '../../src/http/server'
+import { patchCase } from '../../src/resources/cases/service'
+import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
+import { chromiumPath, launchBrowser, signInOn } from '../support/browser'
+import { createTestCase } from '../support/casework'
+import { unlimited } from '../support/http'
+import { password } from '../support/visitor'
+
+const limitMs = 60_000
+const email = 'max@example.org'
+
+for (const javaScriptEnabled of [true, false]) {
+  describe.skipIf(chromiumPath === null)(`forms, scripts ${javaScriptEnabled ? 'on' : 'off'}`, () => {
+    let app: TestApp
+    let council: Council
+    let server: Listening
+    let browser: Browser
+    let page: Page
+
+    beforeAll(async () => {
+      app = await createTestApp({ REEVE_PORT: '0', ...unlimited })
+      council = await createCouncil(app, 'avon')
+      await createTestUser(council, { role: 'manager', email, password })
+      server = listen(app.deps, app.handle)
+      browser = await launchBrowser()
+      page = await (await browser.newContext({ javaScriptEnabled })).newPage()
+      page.setDefaultTimeout(20_000)
+      await signInOn(page, server.url, email, '/admin')
+    }, limitMs)
+
+    afterAll(async () => {
+      await browser.close()
+      await server.stop()
+      await app.close()
+    })
+
+    const main = () => page.locator('main').innerText()
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    const openCase = async () => {
+      const made = await createTestCase(app, council)
+      await page.goto(`${server.url}/admin/cases/${made.reference}`)
+      return made
+    }
+    const notes = () => page.locator('.moj-timeline__item').count()
+
+    test(
+      'a note is not added again unasked by whoever goes back and presses the button again',
+      async () => {
+        await openCase()
+        await page.fill('#body', 'She rang')
+        await button('Add note').click()
+        expect(await notes()).toBe(1)
+        await page.goBack()
+        expect(await page.inputValue('#body')).toBe('She rang')
+        await button('Add note').click()
+        expect(await main()).toContain('You have already sent exactly this')
+        expect(await page.inputValue('#body')).toBe('She rang')
+        expect(await notes()).toBe(1)
+        await button('Add note').click()
+        expect(await notes()).toBe(2)
+      },
+      limitMs,
+    )
+
+    test(
+      'a note that is typed is there again after “Start work”',
+      async () => {
+        await openCase()
+        await page.fill('#body', 'Half a sentence')
+        await button('Start work').click()
+        expect(await main()).toContain('The case was moved')
+        expect(await page.inputValue('#body')).toBe('Half a sentence')
+        await button('Add note').click()
+        expect(await main()).toContain('The note was added')
+      },
+      limitMs,
+    )
+
+    test(
+      'what a colleague changed meanwhile stays, and is asked about only where both changed the same',
+      async () => {
+        const { id } = await openCase()
+        await page.getByRole('link', { name: 'Edit the case' }).click()
+        await page.fill('#summary', 'My summary')
+        await page.fill('#description', 'My description')
+        await patchCase(council.ctx, id, { summary: 'Their summary', priority: 'urgent' })
+        await button('Save').click()
+        expect(await main()).toContain('Somebody changed this while you were working on it')
+        expect(await page.inputValue('#priority')).toBe('urgent')
+        await button('Save').click()
+        expect(await main()).toContain('The case was saved')
+        expect(await main()).toContain('My summary')
+        expect(await main()).toMatch(/Priority\s+Urgent/)
+      },
+      limitMs,
+    )
+  })
+}
