@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, Page } from 'playwright-core'
 import { type Listening, listen } from '../../src/http/server'
 import { patchCase } from '../../src/resources/cases/service'
+import { getCase } from '../../src/resources/cases/store'
+import { importWards } from '../../src/resources/wards/import.service'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
 import { chromiumPath, launchBrowser, signInOn } from '../support/browser'
 import { createTestCase } from '../support/casework'
@@ -74,6 +76,34 @@ for (const javaScriptEnabled of [true, false]) {
         expect(await page.inputValue('#body')).toBe('Half a sentence')
         await button('Add note').click()
         expect(await main()).toContain('The note was added')
+      },
+      limitMs,
+    )
+
+    test.skipIf(!javaScriptEnabled)(
+      'what is typed into a long list and is none of its options is refused, and stays',
+      async () => {
+        const names = Array.from({ length: 20 }, (_, i) => ({
+          name: `Ward ${i + 10}`,
+          slug: `ward-${i + 10}`,
+        }))
+        await importWards(council.ctx, names)
+        const { id } = await openCase()
+        await page.getByRole('link', { name: 'Edit the case' }).click()
+        await page.fill('#wardId', 'Ward 12')
+        await button('Save').click()
+        const ward = async () => (await getCase(council.ctx, id)).ward?.name
+        expect(await ward()).toBe('Ward 12')
+        await page.goto(`${page.url().split('?')[0]}/edit`)
+        await page.fill('#wardId', 'Bedminstre')
+        await button('Save').click()
+        expect(await main()).toContain('Ward: “Bedminstre” is not in the list')
+        expect(await page.inputValue('#wardId')).toBe('Bedminstre')
+        expect(await ward()).toBe('Ward 12')
+        await page.fill('#wardId', 'Ward 13')
+        await button('Save').click()
+        expect(await main()).toContain('The case was saved')
+        expect(await ward()).toBe('Ward 13')
       },
       limitMs,
     )

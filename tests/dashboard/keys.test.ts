@@ -133,7 +133,7 @@ describe('refused are', () => {
     }
     const past = await createOn({ expiry: 'date', expiresAt: '1/1/2020', actingUserId: 'nobody' })
     expect(past.text).toContain('Last day must be in the future')
-    expect(past.text).toContain('There is no such active user')
+    expect(past.text).toContain('is not in the list')
     expect(await countKeys()).toBe(before)
   })
 

@@ -160,6 +160,6 @@ describe('wards', () => {
     expect(unused.text).toContain('Not in use')
     const wrong = await admin.see('/admin/wards?tier=moon')
     expect(wrong.status).toBe(400)
-    expect(wrong.text).toContain('Kind of area must be one of ward')
+    expect(wrong.text).toContain('Kind of area: “moon” is not in the list')
   })
 })

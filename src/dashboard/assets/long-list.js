@@ -9,6 +9,7 @@ function asHtml(text) {
 
 /** Turns a long list into a field that finds its options by typing. */
 export default function enhance(list) {
+  const { id } = list
   window.accessibleAutocomplete.enhanceSelectElement({
     selectElement: list,
     defaultValue: list.value === '' ? '' : undefined,
@@ -17,4 +18,18 @@ export default function enhance(list) {
     displayMenu: 'overlay',
     templates: { inputValue: (text) => text ?? '', suggestion: asHtml },
   })
+  const input = document.getElementById(id)
+  list.form.addEventListener('submit', () => takeOver(input.value.trim(), list))
+}
+
+/** Chooses what was typed, even if it is none of the options: the server says so. Else what was chosen before would be sent. */
+function takeOver(typed, list) {
+  const textOf = (option) => option.textContent.trim()
+  const chosen = list.selectedOptions[0]
+  if (chosen && (textOf(chosen) === typed || (typed === '' && chosen.value === ''))) return
+  const meant = [...list.options].find((option) =>
+    typed === '' ? option.value === '' : textOf(option) === typed,
+  )
+  if (meant) meant.selected = true
+  else list.add(new Option(typed, typed, true, true))
 }

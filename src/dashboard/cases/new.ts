@@ -6,7 +6,14 @@ import { readTime } from '../../lib/typed-date'
 import { isVisible } from '../../resources/cases/filters'
 import type { CaseCreate } from '../../resources/cases/input'
 import { createCase } from '../../resources/cases/service'
-import { type Field, type FormValues, type Problem, readFields, underHeading } from '../form/fields'
+import {
+  type Field,
+  type FormValues,
+  offeredOnly,
+  type Problem,
+  readFields,
+  underHeading,
+} from '../form/fields'
 import { doOnce } from '../form/once'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
@@ -110,7 +117,8 @@ async function showNewCase(visit: Visit, problem: Problem): Promise<Response> {
 /** Goes to the page of the new case, or to the list if its author may not see it. */
 async function saveNewCase(visit: Visit): Promise<Response> {
   const { ctx, form } = visit
-  const { input, issues } = readNewCase(ctx, readFields(await newCaseFields(ctx), form))
+  const fields = await newCaseFields(ctx)
+  const { input, issues } = readNewCase(ctx, offeredOnly(fields, readFields(fields, form)))
   const view = await doOnce(visit, (once) => createCase(once, input as CaseCreate, issues))
   if (isVisible(ctx, view.assigneeId, view.wardId)) return redirect(casePath(view, '?done=created'))
   return redirect(addressOf(new URLSearchParams({ done: 'created', case: view.reference })))

@@ -2,7 +2,7 @@ import type { Ctx } from '../../core/ctx'
 import type { Visit } from '../../http/pages'
 import { AppError, badRequest } from '../../lib/errors'
 import { strongTag } from '../../lib/etag'
-import { type Field, type FormValues, fillFields, type Problem, readFields } from './fields'
+import { type Field, type FormValues, fillFields, offeredOnly, type Problem, readFields } from './fields'
 import { textOf } from './listed'
 import { type Merged, merge, readTag, type Subject, tagOf } from './merge'
 import { changeOnce } from './once'
@@ -81,7 +81,9 @@ export async function saveChange<S extends Changing, T>(
     const isStale = conflicts.length > 0 || isOvertaken
     const ifMatch = isStale ? nothing : strongTag(JSON.stringify(subject.state))
     try {
-      return await changeOnce(visit, (ctx) => save({ ...ctx, ifMatch }, values, subject))
+      return await changeOnce(visit, (ctx) =>
+        save({ ...ctx, ifMatch }, offeredOnly(subject.fields, values), subject),
+      )
     } catch (error) {
       if (isStale || attempt === attempts || !isStaleError(error)) throw error
     }

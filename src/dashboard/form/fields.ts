@@ -1,4 +1,4 @@
-import type { Issue, IssueCode } from '../../lib/errors'
+import { type Issue, type IssueCode, shortName } from '../../lib/errors'
 import { readDate, readTime } from '../../lib/typed-date'
 
 export type Option = { value: string; text: string; hint?: string }
@@ -84,6 +84,7 @@ function sentenceFor(fields: readonly Field[], field: Field, value: string, issu
   if (value === '' && (code === 'required' || (isChoice && (code === 'choice' || code === 'format')))) {
     return field.missing ?? `${isChoice ? 'Choose' : 'Enter'} ${lowerFirst(field.label)}`
   }
+  if (isUnoffered(field, value) && notOffered.includes(code)) return unofferedWords(field, value)
   const subject = subjectOf(field, value, path)
   if (sentences.includes(code)) return issue.message
   const typed = code === 'format' ? readTyped(field, value) : null
@@ -96,6 +97,42 @@ function sentenceFor(fields: readonly Field[], field: Field, value: string, issu
 /** Most faults continue the name of the field. */
 const faultSentence = (subject: string, fault: string) =>
   `${subject}${/^(That|There) /.test(fault) ? ':' : ''} ${lowerFirst(fault)}`
+
+/** The faults that a verb finds in a value that its list does not offer. */
+const notOffered: readonly IssueCode[] = ['choice', 'format', 'not_found', 'type', 'length']
+
+const isUnoffered = (field: Field, value: string): boolean =>
+  field.kind === 'select' && value !== '' && !field.options.some((option) => option.value === value)
+
+/** Nobody types an identifier: what it stands for was offered before. */
+const isIdentifier = (value: string) => /^[a-z0-9]{24}$/.test(value)
+
+const unofferedWords = ({ label }: Field, value: string) =>
+  isIdentifier(value)
+    ? `${label}: what you chose is not in the list any more. Choose again`
+    : `${label}: “${shortName(value)}” is not in the list. Choose something that is`
+
+/** The form of an identifier, and that of nothing: whatever a list offers, its verb refuses this. */
+const nothingOffered = 'z'.repeat(24)
+
+/** What was sent, such that a verb refuses what a list does not offer together with all other faults. */
+export const offeredOnly = (
+  fields: readonly Field[],
+  sent: Record<string, string[]>,
+): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(sent).map(([name, texts]) => {
+      const field = fields.find((one) => one.name === name)
+      const checked = texts.map((text) => (field && isUnoffered(field, text) ? nothingOffered : text))
+      return [name, checked]
+    }),
+  )
+
+/** The field with what somebody typed into its list among the options, so that it stays. */
+const withTyped = (field: Field, value: string): Field =>
+  field.kind === 'select' && isUnoffered(field, value) && !isIdentifier(value)
+    ? { ...field, options: [...field.options, { value, text: value }] }
+    : field
 
 const isAbout = (path: string, name: string) => path === name || path.startsWith(`${name}.`)
 
@@ -114,7 +151,7 @@ export function fillFields(
     const value = list[0] ?? ''
     const issue = issues.find(({ path }) => isAbout(path, field.name))
     return {
-      ...field,
+      ...withTyped(field, value),
       value,
       values: list,
       error: issue ? sentenceFor(fields, field, value, issue) : null,

@@ -5,7 +5,7 @@ import type { Visit } from '../../http/pages'
 import { type Issue, invalid } from '../../lib/errors'
 import { endOfDays, startOfLocalDate } from '../../lib/time'
 import { readDate } from '../../lib/typed-date'
-import { type Field, linesIn, type Option, type Problem, readFields } from '../form/fields'
+import { type Field, linesIn, type Option, offeredOnly, type Problem, readFields } from '../form/fields'
 import { showForm } from '../form/page'
 import type { Form } from '../form/routes'
 import { noProblem } from '../form/submit'
@@ -120,7 +120,8 @@ export const newKeyForm = (deps: Deps): Form => ({
 type Sent = Record<string, string[]>
 
 async function readNewKey({ ctx, form }: Visit): Promise<KeyCreate> {
-  const sent = readFields(await fieldsFor(ctx), form)
+  const fields = await fieldsFor(ctx)
+  const sent = offeredOnly(fields, readFields(fields, form))
   const issues: Issue[] = []
   const input = {
     name: sent.name?.[0] ?? '',

@@ -30,8 +30,8 @@ describe('nothing is assigned', () => {
     [{}, ['Select at least one case', 'Choose who to assign the cases to']],
     [{ assignee: 'none' }, ['Select at least one case']],
     [{ ids: 'first' }, ['Choose who to assign the cases to']],
-    [{ ids: 'first', assignee: unknownId }, ['There is no such active user']],
-    [{ ids: 'first', assignee: 'No such' }, ['Assign the selected cases to must be an id']],
+    [{ ids: 'first', assignee: unknownId }, ['is not in the list']],
+    [{ ids: 'first', assignee: 'No such' }, ['“No such” is not in the list']],
     [{ ids: [unknownId], assignee: 'none' }, ['no longer have permission to view some of these cases']],
     [{ ids: ['no id'], assignee: 'none' }, ['no longer have permission to view some of these cases']],
   ] as [Sent, string[]][])('where %p is sent, and the list says why', async (fields, said) => {
@@ -59,7 +59,7 @@ describe('nothing is assigned', () => {
       const stranger = await createTestUser(await createCouncil(app, 'elsewhere'), { role: 'manager' })
       for (const { id } of [gone, stranger]) {
         const page = await assign({ ids, assignee: id })
-        expect([page.status, page.text.includes('There is no such active user')]).toEqual([400, true])
+        expect([page.status, page.text.includes('is not in the list')]).toEqual([400, true])
       }
       expect(await assignees()).toEqual([null, null, null])
     },

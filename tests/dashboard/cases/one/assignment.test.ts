@@ -24,9 +24,9 @@ describe('giving a case to somebody is refused', () => {
     await deactivateUser(app, gone)
     for (const [assigneeId, why] of [
       ['', 'Choose who to assign it to'],
-      ['zzzzzzzzzzzzzzzzzzzzzzzz', 'There is no such active user'],
-      [gone, 'There is no such active user'],
-      ['<script>', 'Assign to must be an id'],
+      ['zzzzzzzzzzzzzzzzzzzzzzzz', 'is not in the list'],
+      [gone, 'is not in the list'],
+      ['<script>', '“<script>” is not in the list'],
     ] as const) {
       const page = await assign(one, { assigneeId })
       expect([assigneeId, page.status, page.text.includes(why)]).toEqual([assigneeId, 400, true])

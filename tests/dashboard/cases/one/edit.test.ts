@@ -110,7 +110,7 @@ describe('a change is refused', () => {
     for (const words of [
       'Postcode of the place is not a UK postcode',
       'Follow up on must be a real date',
-      'There is no such ward',
+      'Ward: what you chose is not in the list any more. Choose again',
     ]) {
       expect([words, second.text.includes(words)]).toEqual([words, true])
     }
