@@ -40,7 +40,7 @@ export function createApp(deps: Deps): App {
   const send = fileSender(deps.log)
   const docs = createDocs([...abouts, publicAbout], { publicUrl, events: catalogue })
   const app = new Elysia({ normalize: false, handler: { standardHostname: false } })
-    .use(errors(deps.log, errorPages))
+    .use(errors(deps.log, errorPages(deps)))
     .use(gate(deps, () => table.routes as RouteTable))
     .use(body)
     .use(representation)

@@ -1,12 +1,15 @@
+import type { Deps } from '../core/ctx'
 import { type KeptForm, keptField } from '../core/sessions/kept-forms.service'
 import type { Need } from '../core/sessions/model'
+import { findSignedIn } from '../core/sessions/service'
 import type { ErrorPages } from '../http/errors'
-import type { SignInDetails } from '../http/pages'
+import type { Entry, SignInDetails } from '../http/pages'
 import { stateOf } from '../http/request-state'
-import { formsCookie } from '../http/session-cookie'
+import { formsCookie, sessionTokenOf } from '../http/session-cookie'
 import type { AppError, ErrorKind } from '../lib/errors'
 import { manySignIns } from '../lib/password-hash'
-import { ownPath, redirect, showFault } from './page'
+import { showDoor } from './door'
+import { ownPath, redirect, showFault, showOpen } from './page'
 
 type Words = { title: string; sentences: string[] }
 
@@ -36,6 +39,9 @@ const words: Partial<Record<ErrorKind, Words>> = {
     sentences: ['This is a fault in Reeve, not something you did. Try again later.'],
   },
 }
+
+/** Faults of a request that found the store well. */
+const visited: readonly ErrorKind[] = ['not_found', 'forbidden', 'stale']
 
 const busy: Words = { title: 'Reeve is busy', sentences: [manySignIns] }
 
@@ -71,15 +77,27 @@ function toSignIn({ details }: AppError, request: Request): Response {
   return redirect(query.size > 0 ? `${path}?${query}` : path, kept ? formsCookie(kept.token) : undefined)
 }
 
+/** Whoever is signed in finds the navigation on the page of a fault, unless the fault may be the store’s. */
+async function openEntry(deps: Deps, request: Request): Promise<Entry> {
+  const { id: requestId, address } = stateOf(request)
+  const caller = { address, requestId }
+  const token = sessionTokenOf(request.headers.get('cookie'))
+  const signedIn = await findSignedIn(deps, token, caller)
+  return { request, query: new URLSearchParams(), form: new URLSearchParams(), caller, signedIn }
+}
+
 /** Errors as pages; people who are not signed in are sent to sign in. */
-export const errorPages: ErrorPages = {
+export const errorPages = (deps: Deps): ErrorPages => ({
   under: '/admin',
   show: async (error, status, request) => {
     if (error.kind === 'unauthenticated') return toSignIn(error, request)
+    if (error.details.door !== undefined) return showDoor(error.message, status)
     const known = error.message === manySignIns ? busy : words[error.kind]
     const { title, sentences } = known ?? { title: 'That is not possible', sentences: [] }
     const lines = sentences.length > 0 ? sentences : [`${error.message}.`]
     const requestId = error.kind === 'internal' ? stateOf(request).id : null
-    return showFault('layout/fault.njk', { title, sentences: lines, requestId }, status)
+    const data = { title, sentences: lines, requestId }
+    if (!visited.includes(error.kind)) return showFault('layout/fault.njk', data, status)
+    return showOpen(await openEntry(deps, request), 'layout/fault.njk', data, { status })
   },
-}
+})

@@ -70,10 +70,15 @@ export const showEntry = (
 ): Promise<Response> => htmlResponse(view, { ...data, notice: noticeOf(data, entry.query) }, options)
 
 /** A page for everybody, with the navigation for people who are signed in. */
-export const showOpen = (entry: Entry, view: string, data: PageData): Promise<Response> =>
+export const showOpen = (
+  entry: Entry,
+  view: string,
+  data: PageData,
+  options: PageOptions = {},
+): Promise<Response> =>
   entry.signedIn === null
-    ? showEntry(entry, view, data)
-    : showPage({ ...entry, signedIn: entry.signedIn, ctx: entry.signedIn.ctx }, view, data)
+    ? showEntry(entry, view, data, options)
+    : showPage({ ...entry, signedIn: entry.signedIn, ctx: entry.signedIn.ctx }, view, data, options)
 
 /** A page that says what went wrong: its visitor is not known. */
 export const showFault = (view: string, data: PageData, status: number): Promise<Response> =>

@@ -111,7 +111,7 @@ function assertHost({ config, log }: Deps, { id, path }: RequestState, { headers
 function assertDoor({ config }: Deps, { path, address }: RequestState): void {
   const isDashboard = path === '/admin' || path.startsWith('/admin/')
   if (!isDashboard || config.adminAllow.length === 0 || isInRanges(address, config.adminAllow)) return
-  throw forbidden(`The dashboard may not be used from this address (${address})`)
+  throw forbidden(`The dashboard may not be used from this address (${address})`, { door: address })
 }
 
 /** Pages of any site may read these answers. */

@@ -36,6 +36,15 @@ describe('from an address that is not allowed', () => {
     },
   )
 
+  test('the page that says so is whole without the styles that are refused too', async () => {
+    const { text, headers } = await app.send('GET', '/admin', { peer: '198.51.100.7' })
+    expect(text).toContain('<h1>You cannot use the dashboard from here</h1>')
+    expect(text).not.toMatch(/<link|<script|<a /)
+    const [, style = ''] = /<style>(.+)<\/style>/.exec(text) ?? []
+    const hash = new Bun.CryptoHasher('sha256').update(style).digest('base64')
+    expect(headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}'`)
+  })
+
   test('whoever is signed in, and before a wrong password counts', async () => {
     const admin = await signedInAs(app, council, { role: 'admin' })
     expect((await admin.see('/admin')).status).toBe(200)

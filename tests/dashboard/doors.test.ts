@@ -43,6 +43,15 @@ describe('every page', () => {
     }
   })
 
+  test('that there is not has the navigation for whoever is signed in, and none for others', async () => {
+    for (const path of ['/admin/nothing', '/admin/cases/CW-2020-0001']) {
+      const { status, html, text } = await admin.see(path)
+      expect([path, status, text.includes('Page not found')]).toEqual([path, 404, true])
+      expect(html).toContain('href="/admin/administration"')
+    }
+    expect((await createVisitor(app).see('/admin/nothing')).html).not.toContain('Sign out')
+  })
+
   test('refuses a form of another site, whoever is signed in, and changes nothing', async () => {
     const forms = doors().filter(({ method }) => method === 'POST')
     for (const { path } of forms) {

@@ -51,6 +51,12 @@ const createOn = (fields: Record<string, string | readonly string[]> = {}) =>
 
 const statusWith = async (key: string) => (await app.send('GET', '/api/cases', { key })).status
 
+test('the list of keys leads back to the administration page', async () => {
+  expect((await admin.see('/admin/keys')).html).toContain(
+    'href="/admin/administration" class="govuk-back-link"',
+  )
+})
+
 describe('refused are', () => {
   test.each(['manager', 'councillor', 'caseworker'] as const)('all pages to a %s', async (role) => {
     const { key } = await make()

@@ -12,7 +12,7 @@ import { visibilityOptions, visibilityWords } from './fields'
 const filters: Field[] = [
   { name: 'search', label: 'Part of the name', kind: 'text' },
   { name: 'group', label: 'Group', kind: 'text' },
-  choice('visibility', 'Who chooses it', 'Anybody or nobody', visibilityOptions),
+  choice('visibility', 'Who chooses it', 'Any', visibilityOptions),
   inUseFilter('active'),
 ]
 

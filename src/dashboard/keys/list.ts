@@ -3,6 +3,7 @@ import { usageOf } from '../../core/api-keys/usage.store'
 import { listUsers } from '../../core/users/store'
 import type { Visit } from '../../http/pages'
 import { showPage } from '../page'
+import { toAdministration } from '../places'
 import { type ById, backToKeys, isEnded, type Known, keyRow, keysPath } from './rows'
 import { hasApi } from './scopes'
 
@@ -28,6 +29,7 @@ export async function showKeys(visit: Visit): Promise<Response> {
   const label = (number: number) => `${number} of ${pages}`
   return showPage(visit, 'keys/list.njk', {
     title: 'API keys',
+    back: toAdministration(visit),
     notices,
     isOffered: hasApi(known.plan),
     plan: known.plan,

@@ -53,8 +53,8 @@ const own: Field[] = [
   {
     name: 'expiresAt',
     label: 'Last day',
-    hint: 'Only if it ends after a date. For example, 31/3/2027',
-    kind: 'text',
+    hint: 'Only if it ends after a date',
+    kind: 'date',
     size: 10,
     isOptional: true,
     missing: 'Enter the last day of the key',

@@ -106,12 +106,6 @@ const fields: Field[] = [
     isOptional: true,
   },
   {
-    name: 'open311.enabled',
-    label: 'Residents may report over Open311',
-    hint: 'For apps that report over Open311. This version of Reeve does not offer it yet',
-    kind: 'checkbox',
-  },
-  {
     name: 'rateLimit',
     label: 'Requests a minute that each API key may send',
     kind: 'number',
@@ -159,7 +153,6 @@ export const valuesIn = (view: SettingsView): FormValues => ({
   newsPage: view.newsPage ?? '',
   eventPage: view.eventPage ?? '',
   casePage: view.casePage ?? '',
-  'open311.enabled': String(view.open311.enabled),
   rateLimit: numberText(view.rateLimit),
   corsOrigins: view.corsOrigins.join('\n'),
   'signIn.requireSecondFactor': String(view.signIn.requireSecondFactor),
@@ -183,7 +176,6 @@ export const readSettings = (sent: Values): SettingsPatch =>
     newsPage: sent.clearable('newsPage'),
     eventPage: sent.clearable('eventPage'),
     casePage: sent.clearable('casePage'),
-    open311: { enabled: sent.isTicked('open311.enabled') },
     rateLimit: sent.number('rateLimit'),
     corsOrigins: sent.lines('corsOrigins'),
     signIn: { requireSecondFactor: sent.isTicked('signIn.requireSecondFactor') },

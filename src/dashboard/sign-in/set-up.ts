@@ -3,14 +3,13 @@ import { mayBeSetUp, setUp, setUpToken } from '../../core/set-up.service'
 import type { Entry } from '../../http/pages'
 import { sessionCookie } from '../../http/session-cookie'
 import { nations } from '../../lib/bank-holidays'
-import { notFound } from '../../lib/errors'
 import { spend } from '../../lib/limits'
 import { type Field, type Problem, readFields } from '../form/fields'
 import { showEntryForm } from '../form/page'
 import type { EntryForm } from '../form/routes'
 import { noProblem } from '../form/submit'
 import { valuesOf } from '../form/values'
-import { redirect } from '../page'
+import { redirect, showEntry } from '../page'
 import { nationNames } from '../words'
 import { enrolmentPath } from './second-factor'
 
@@ -18,6 +17,7 @@ const fields: Field[] = [
   {
     name: 'council',
     label: 'Name of the council',
+    missing: 'Enter the name of the council',
     hint: 'As residents know it, such as Avon Council',
     kind: 'text',
     autocomplete: 'organization',
@@ -64,9 +64,18 @@ export async function setUpPath(deps: Deps): Promise<string | null> {
 /** Attempts in a quarter of an hour from one address. */
 const attempts = 20
 
-async function assertOpen(deps: Deps, { query, caller }: Entry): Promise<void> {
-  await spend(deps.limits.signIns, `set-up ${caller.address}`, attempts, deps.clock.monotonic())
-  if (!(await mayBeSetUp(deps, query.get('token') ?? ''))) throw notFound('Page')
+/** Null while the link works. A link that was used is the commonest of those that do not. */
+async function closedPage(deps: Deps, entry: Entry): Promise<Response | null> {
+  await spend(deps.limits.signIns, `set-up ${entry.caller.address}`, attempts, deps.clock.monotonic())
+  if (await mayBeSetUp(deps, entry.query.get('token') ?? '')) return null
+  const data = {
+    title: 'This set-up link does not work any more',
+    sentences: [
+      'It works once. If it has been used, Reeve is set up: go to the home page and sign in, or ask the administrator who used it to invite you.',
+      'If nobody has used it, ask whoever runs the server for the link that Reeve printed when it last started.',
+    ],
+  }
+  return showEntry(entry, 'layout/fault.njk', data, { status: 404 })
 }
 
 const showSetUp = (entry: Entry, problem: Problem): Promise<Response> =>
@@ -96,10 +105,7 @@ async function saveSetUp(deps: Deps, { form, caller }: Entry): Promise<Response>
 export const setUpForm = (deps: Deps): EntryForm => ({
   path: '/set-up',
   permission: 'everybody',
-  async divert(entry) {
-    await assertOpen(deps, entry)
-    return null
-  },
+  divert: (entry) => closedPage(deps, entry),
   show: showSetUp,
   save: (entry) => saveSetUp(deps, entry),
 })
