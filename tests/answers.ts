@@ -6,6 +6,7 @@ import { commands } from './answers/commands'
 import { databaseServer } from './answers/database-server'
 import { disk } from './answers/disk'
 import { documents } from './answers/documents'
+import { forms } from './answers/forms'
 import { onTheWay } from './answers/on-the-way'
 import { operation } from './answers/operation'
 import { outside } from './answers/outside'
@@ -27,6 +28,7 @@ const all: readonly Row[] = [
   outside,
   security,
   signIns,
+  forms,
   manyReaders,
   disk,
   databaseServer,
