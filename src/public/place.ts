@@ -40,7 +40,7 @@ export const pageOf = (
 
 const noSuch = (path: string, message: string) => invalid([{ in: 'query', path, code: 'not_found', message }])
 
-/** The id of a ward in use, given by slug, GSS code or id; undefined if none is given. */
+/** The id of an enabled ward, whose time may be over, given by slug, GSS code or id; undefined if none is given. */
 export async function namedWard(ctx: Ctx, name: string | undefined): Promise<string | undefined> {
   if (name === undefined) return undefined
   const wards = (await listAllWards(ctx)).filter(({ enabled }) => enabled)

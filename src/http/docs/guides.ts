@@ -13,6 +13,7 @@ import reports from '../../../docs/guide/reports.md' with { type: 'text' }
 import residents from '../../../docs/guide/residents.md' with { type: 'text' }
 import searching from '../../../docs/guide/searching.md' with { type: 'text' }
 import settingsAndAudit from '../../../docs/guide/settings-and-audit.md' with { type: 'text' }
+import wards from '../../../docs/guide/wards.md' with { type: 'text' }
 import webhooks from '../../../docs/guide/webhooks.md' with { type: 'text' }
 import { type Html, html, trusted } from './html'
 
@@ -28,6 +29,7 @@ const texts: Record<string, string> = {
   searching,
   'following-changes': changes,
   exporting,
+  wards,
   webhooks,
   'events-and-news': eventsAndNews,
   reports,

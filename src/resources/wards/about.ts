@@ -20,7 +20,7 @@ export const wardsAbout = {
   actions,
   parameters: {
     'wards.tier': 'Only areas of this kind',
-    'wards.enabled': 'Only wards in use, or only those not in use',
+    'wards.enabled': 'Only wards that are enabled, or only those that are not',
     'wards.gssCode': 'Only the ward with this Government Statistical Service code',
     'getWardAt.tier': 'Which kind of area to find, where areas lie within each other',
   },

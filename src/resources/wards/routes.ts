@@ -66,7 +66,7 @@ export const wardRoutes = (send: FileSender) =>
         detail: {
           operationId: 'exportWards',
           summary: 'Export wards',
-          description: 'Every ward in use, by name, with the number of its cases in each status.',
+          description: 'Every ward that is enabled, by name, with the number of its cases in each status.',
           responses: file,
         },
       },

@@ -107,7 +107,7 @@ const partRows = 100
 
 const none: CaseCounts = { open: 0, in_progress: 0, resolved: 0, closed: 0, total: 0 }
 
-/** Wards in use with the counts of cases that the caller may see. The export itself is recorded first. */
+/** Enabled wards with the counts of cases that the caller may see. The export itself is recorded first. */
 export async function exportWards(ctx: Ctx): Promise<AsyncGenerator<ExportedWard[]>> {
   await recordFirst(ctx, 'ward.export', [{ entity: 'ward', id: 'export' }])
   return exportedWards(ctx)
