@@ -2,6 +2,7 @@
 // An argument names the group to ask about, by a part of its heading.
 
 import { within } from '../src/lib/within'
+import { caseSearch } from './answers/case-search'
 import { commands } from './answers/commands'
 import { databaseServer } from './answers/database-server'
 import { disk } from './answers/disk'
@@ -40,6 +41,7 @@ const all: readonly Row[] = [
   publicTexts,
   wards,
   transfers,
+  caseSearch,
 ].flat()
 
 const print = (text: string) => void process.stdout.write(`${text}\n`)
