@@ -8,7 +8,7 @@ export function addEraseCommand(program: Command): void {
     .description('delete data permanently')
     .command('cases <reference...>')
     .description(
-      'erase cases with their history and residents; none if one is not found; earlier backups still contain them',
+      'erase cases with their history and residents’ details, or none if one is not found; earlier backups still contain them',
     )
     .requiredOption('--tenant <short-name>', 'the council')
     .requiredOption('--yes', 'confirm that this cannot be undone')

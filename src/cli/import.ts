@@ -35,7 +35,7 @@ export function addImportCommand(program: Command): void {
     name: 'cases',
     description:
       'CSV as written by `reeve export cases`; keeps references, times and status. Import wards and categories first. ' +
-      'After an interruption, import the same file again: it goes on where it stopped',
+      'If it is interrupted, import the same file again: it carries on where it stopped',
     parse: (bytes, ctx, { map }) => ({
       inputs: parseCases(bytes, readHeadingMap(map), ctx.tenant.timezone),
     }),

@@ -50,7 +50,7 @@ export const publicUrl = (input: string): Outcome<string | null> => {
   const { pathname, search, hash, username } = url
   return pathname + search + hash + username === '/'
     ? { value: url.origin }
-    : { fault: 'must be a host name without a path: Reeve has the whole of it' }
+    : { fault: 'must be an address without a path, such as https://casework.example.gov.uk' }
 }
 
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full']
@@ -110,7 +110,7 @@ export const mailFrom = (input: string): Outcome<Sender | null> => {
   const parts = named.exec(input)?.groups
   return parts?.address !== undefined
     ? { value: { name: (parts.quoted ?? parts.plain ?? '').trim(), address: parts.address } }
-    : { fault: 'must be an e-mail address, or a name and one in angle brackets' }
+    : { fault: 'must be an e-mail address, or a name followed by one in angle brackets' }
 }
 
 /** As `mailFrom` reads it. */

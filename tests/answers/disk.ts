@@ -10,7 +10,7 @@ import { bearer } from '../support/http'
 import { deliverDue, startReceiver } from '../support/receiver'
 import { fillDisk, smallDisk } from '../support/small-disk'
 import { atEnd, newData, newFolder, notTriedHere, office, type Row } from './place'
-import { setUpLinkIn } from './sign-ins'
+import { setUpLinkOf } from './sign-ins'
 
 export const group = 'What the disk does'
 const [hour, day] = [3_600_000, 86_400_000]
@@ -123,7 +123,7 @@ async function linksOfTwoStores(): Promise<string> {
   const REEVE_SECRET_KEY = Buffer.alloc(32, 7).toString('base64')
   const servers = []
   for (const { start } of [await newData(), await newData()]) servers.push(await start({ REEVE_SECRET_KEY }))
-  const [first = '', second = ''] = servers.map((server) => setUpLinkIn(server.output()))
+  const [first = '', second = ''] = await Promise.all(servers.map(setUpLinkOf))
   const { status } = await fetch(`${servers[1]?.url}${first}`)
   for (const server of servers) await server.stop()
   return `${first === second ? 'the same link' : 'another link'}; the first is answered with ${status}`

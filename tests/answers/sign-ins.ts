@@ -4,6 +4,7 @@ import { createPasswordHasher } from '../../src/lib/password-hash'
 import { parseUsers } from '../../src/resources/users/import'
 import { importUsers } from '../../src/resources/users/service'
 import { createCouncil, createTestApp, createTestUser } from '../support/app'
+import type { Running } from '../support/binary'
 import { bytes, createTestCase } from '../support/casework'
 import { bearer } from '../support/http'
 import {
@@ -32,13 +33,21 @@ async function front() {
 const isIn = ({ location }: { location: string | null }) => (location === '/admin' ? 'in' : 'refused')
 
 /** The link that a start without a council prints. */
-export const setUpLinkIn = (output: string) => /(\/admin\/set-up\?token=\S+)/.exec(output)?.[1] ?? 'no link'
+/** The link that the first start prints after it has said where it listens. */
+export async function setUpLinkOf({ output }: Running): Promise<string> {
+  for (let i = 0; i < 200; i++) {
+    const link = /(\/admin\/set-up\?token=\S+)\n/.exec(output())?.[1]
+    if (link !== undefined) return link
+    await Bun.sleep(20)
+  }
+  throw new Error(`No link was printed: ${output()}`)
+}
 
 /** A council set up in the browser, by the link that the first start prints. */
 export const setUpCouncil = once(async () => {
   const { reeve, done, start } = await newData()
   const server = await start()
-  const link = setUpLinkIn(server.output())
+  const link = await setUpLinkOf(server)
   const fields = {
     council: 'Bristol City Council',
     nation: 'england_wales',

@@ -88,7 +88,7 @@ describe('a configuration is refused', () => {
     'with the public address %s, of which Reeve would use a part',
     async (address) => {
       expect((await refusalOf(() => load({ REEVE_PUBLIC_URL: address }))).details.faults).toEqual([
-        'REEVE_PUBLIC_URL must be a host name without a path: Reeve has the whole of it',
+        'REEVE_PUBLIC_URL must be an address without a path, such as https://casework.example.gov.uk',
       ])
     },
   )
@@ -201,7 +201,7 @@ describe('a configuration is refused', () => {
   ])('with letters from %p', async (address) => {
     const { details } = await refusalOf(() => loadMail({ REEVE_MAIL_FROM: address }))
     expect(details.faults).toEqual([
-      'REEVE_MAIL_FROM must be an e-mail address, or a name and one in angle brackets',
+      'REEVE_MAIL_FROM must be an e-mail address, or a name followed by one in angle brackets',
     ])
   })
 

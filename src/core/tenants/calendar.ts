@@ -24,7 +24,7 @@ export function editCalendar(now: CalendarChanges, edit: CalendarEdit): Calendar
     (date) => !startOfLocalDate(date, 'UTC'),
   )
   if (bad !== undefined) throw badRequest(`"${bad}" is not a date, such as 2026-12-24`)
-  assertThere(clearOff, offDates, 'an extra day off of the council')
+  assertThere(clearOff, offDates, 'one of the council’s extra days off')
   assertThere(clearWork, now.removed, 'a bank holiday on which the council works')
 
   const added = new Map(without(clearOff, offDates).map((date) => [date, nameOf(now, date)]))
