@@ -1,5 +1,5 @@
 import { codeAt } from '../../src/core/second-factor/totp'
-import { importWards } from '../../src/resources/wards/service'
+import { importWards } from '../../src/resources/wards/import.service'
 import { createCouncil, createTestApp } from '../support/app'
 import { createTestCase } from '../support/casework'
 import { formOf } from '../support/forms'
