@@ -1,3 +1,4 @@
+import type { NameKey } from '../db/name-columns'
 import { isEqual } from '../lib/equal'
 import type { Action } from './about'
 import type { Change } from './change'
@@ -6,7 +7,7 @@ import { countsOf, type ImportCounts } from './upsert'
 import { write } from './write'
 
 /** A thing of a file as it is, if it is there, and as the file wants it. */
-export type Planned<Row> = { before: Row | undefined; wanted: Omit<Row, 'version'> }
+export type Planned<Row> = { before: Row | undefined; wanted: Omit<Row, 'version' | NameKey> }
 
 const sorted = <Row>(planned: readonly Planned<Row>[]) => ({
   create: planned.filter(({ before }) => before === undefined),

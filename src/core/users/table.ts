@@ -1,4 +1,5 @@
 import { boolean, index, integer, primaryKey, table, text, timestamp, uniqueIndex } from '../../db/dialect'
+import { nameColumns } from '../../db/name-columns'
 import { roles } from '../scopes'
 import { tenants } from '../tenants/table'
 
@@ -23,6 +24,7 @@ export const users = table(
     surgeries: text('surgeries'),
     /** True if the e-mail address and phone number are published. */
     isContactPublic: boolean('is_contact_public').notNull().default(false),
+    ...nameColumns(),
     version: integer('version').notNull().default(1),
     createdAt: timestamp('created_at').notNull(),
     updatedAt: timestamp('updated_at').notNull(),

@@ -7,6 +7,7 @@ import sql5 from '../../../drizzle/postgres/0005_website.sql' with { type: 'text
 import sql6 from '../../../drizzle/postgres/0006_kept-forms.sql' with { type: 'text' }
 import sql7 from '../../../drizzle/postgres/0007_phones.sql' with { type: 'text' }
 import sql8 from '../../../drizzle/postgres/0008_case-words.sql' with { type: 'text' }
+import sql9 from '../../../drizzle/postgres/0009_names.sql' with { type: 'text' }
 import type { Migration } from '../migrations'
 
 /** Every released migration, oldest first, embedded in the binary. A released file is never edited. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   { name: '0006_kept-forms', sql: sql6 },
   { name: '0007_phones', sql: sql7 },
   { name: '0008_case-words', sql: sql8 },
+  { name: '0009_names', sql: sql9 },
 ]

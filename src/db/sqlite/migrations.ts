@@ -9,6 +9,7 @@ import sql7 from '../../../drizzle/sqlite/0007_website.sql' with { type: 'text' 
 import sql8 from '../../../drizzle/sqlite/0008_kept-forms.sql' with { type: 'text' }
 import sql9 from '../../../drizzle/sqlite/0009_phones.sql' with { type: 'text' }
 import sql10 from '../../../drizzle/sqlite/0010_case-words.sql' with { type: 'text' }
+import sql11 from '../../../drizzle/sqlite/0011_names.sql' with { type: 'text' }
 import type { Migration } from '../migrations'
 
 /** Every released migration, oldest first, embedded in the binary. A released file is never edited. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   { name: '0008_kept-forms', sql: sql8 },
   { name: '0009_phones', sql: sql9 },
   { name: '0010_case-words', sql: sql10 },
+  { name: '0011_names', sql: sql11 },
 ]

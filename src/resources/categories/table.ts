@@ -1,5 +1,6 @@
 import { tenants } from '../../core/tenants/table'
 import { boolean, index, integer, table, text, timestamp, uniqueIndex } from '../../db/dialect'
+import { nameColumns } from '../../db/name-columns'
 import { dayTypes } from '../../lib/workdays'
 
 export const visibilities = ['public', 'staff', 'hidden'] as const
@@ -20,13 +21,14 @@ export const categories = table(
     /** Counted by `dayType`; null for no target. */
     targetDays: integer('target_days'),
     dayType: text('day_type', { enum: dayTypes }).notNull(),
+    ...nameColumns(),
     version: integer('version').notNull().default(1),
     createdAt: timestamp('created_at').notNull(),
     updatedAt: timestamp('updated_at').notNull(),
   },
   (t) => [
     uniqueIndex('categories_slug').on(t.tenantId, t.slug),
-    index('categories_name').on(t.tenantId, t.name, t.id),
+    index('categories_sort').on(t.tenantId, t.sortKey, t.id),
   ],
 )
 

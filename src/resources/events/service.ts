@@ -6,6 +6,7 @@ import { assertUnchanged } from '../../core/precondition'
 import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
 import { findActiveUser } from '../../core/users/store'
 import { write } from '../../core/write'
+import type { NameKey } from '../../db/name-columns'
 import { isEqual } from '../../lib/equal'
 import { type Issue, type IssueCode, invalid } from '../../lib/errors'
 import { endOfDays, startOfDay } from '../../lib/time'
@@ -32,7 +33,7 @@ export function readFilters(ctx: Ctx, query: EventQuery): EventFilters {
 
 const noVenue = { venueName: null, venueAddress: null, latitude: null, longitude: null }
 
-type Unsaved = Omit<EventRow, 'version'>
+type Unsaved = Omit<EventRow, 'version' | NameKey>
 
 /** The row with the given fields changed, and every fault of it. */
 export async function rowWith<T extends Unsaved>(
@@ -109,7 +110,9 @@ function checkTimes(
   } else if (allDay && !isMidnight(endAt)) fault('endAt', 'format', 'Must be a date: the day after the last')
 }
 
-const auditFields = ({ version: _v, updatedAt: _u, sequence: _s, ...row }: EventRow) => row
+const upkeep = ['version', 'updatedAt', 'sequence', 'sortKey', 'searchText']
+const auditFields = (row: EventRow) =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !upkeep.includes(name)))
 
 export function changeOf(before: EventRow | null, after: EventRow, events: readonly EventName[]): Change {
   const data = { event: toView(after) }

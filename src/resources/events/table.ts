@@ -1,6 +1,7 @@
 import { tenants } from '../../core/tenants/table'
 import { users } from '../../core/users/table'
 import { boolean, index, integer, json, real, table, text, timestamp } from '../../db/dialect'
+import { nameColumns } from '../../db/name-columns'
 
 export const eventTypes = ['surgery', 'meeting', 'consultation', 'community', 'council_meeting'] as const
 export const eventStatuses = ['draft', 'pending', 'approved', 'cancelled', 'postponed'] as const
@@ -37,6 +38,7 @@ export const events = table(
     publishedAt: timestamp('published_at'),
     /** Tells calendars to replace their copy (RFC 5545, 3.8.7.4). */
     sequence: integer('sequence').notNull().default(0),
+    ...nameColumns(),
     version: integer('version').notNull().default(1),
     createdAt: timestamp('created_at').notNull(),
     updatedAt: timestamp('updated_at').notNull(),

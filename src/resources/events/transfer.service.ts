@@ -143,7 +143,7 @@ function moveIssues(
 }
 
 async function saveOne(w: Writer, { before, wanted }: Planned<EventRow>): Promise<readonly Change[]> {
-  if (before) return (await saveEvent(w, before, { ...wanted, version: before.version })).changes
+  if (before) return (await saveEvent(w, before, { ...before, ...wanted })).changes
   const isShown = isPublic(wanted.status)
   const row = await insertEvent(w, { ...wanted, publishedAt: isShown ? w.clock.now() : null })
   return [changeOf(null, row, isShown && row.status !== 'cancelled' ? ['event_published'] : [])]

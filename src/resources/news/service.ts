@@ -6,6 +6,7 @@ import type { EventName } from '../../core/outbox/table'
 import { assertUnchanged } from '../../core/precondition'
 import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
 import { write } from '../../core/write'
+import type { NameKey } from '../../db/name-columns'
 import { isEqual } from '../../lib/equal'
 import { AppError, type Issue, invalid } from '../../lib/errors'
 import { slugify } from '../../lib/slug'
@@ -40,7 +41,7 @@ export function readFilters(ctx: Ctx, query: NewsQuery): NewsFilters {
   return { ...plain, ...readRange(ctx, query) }
 }
 
-type Wanted = Omit<NewsRow, 'slug' | 'version'>
+type Wanted = Omit<NewsRow, 'slug' | 'version' | NameKey>
 
 /** The row with the given fields changed, and every fault of it; its times are brought into line with those of `standing`. */
 export async function rowWith<T extends Wanted>(
@@ -81,7 +82,9 @@ async function rowAfter<T extends Wanted>(
   return after
 }
 
-const auditFields = ({ version: _v, updatedAt: _u, firstPublishedAt: _f, ...row }: NewsRow) => row
+const upkeep = ['version', 'updatedAt', 'firstPublishedAt', 'sortKey', 'searchText']
+const auditFields = (row: NewsRow) =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !upkeep.includes(name)))
 
 export function changeOf(before: NewsRow | null, after: NewsRow, events: readonly EventName[]): Change {
   const data = { news: toView(after) }

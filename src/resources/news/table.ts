@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { tenants } from '../../core/tenants/table'
 import { index, integer, json, table, text, timestamp, uniqueIndex } from '../../db/dialect'
+import { nameColumns } from '../../db/name-columns'
 
 export const newsStatuses = ['draft', 'pending', 'scheduled', 'published', 'withdrawn'] as const
 export type NewsStatus = (typeof newsStatuses)[number]
@@ -31,6 +32,7 @@ export const news = table(
     firstPublishedAt: timestamp('first_published_at'),
     createdById: text('created_by_id').notNull(),
     createdByName: text('created_by_name').notNull(),
+    ...nameColumns(),
     version: integer('version').notNull().default(1),
     createdAt: timestamp('created_at').notNull(),
     updatedAt: timestamp('updated_at').notNull(),

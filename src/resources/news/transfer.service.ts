@@ -109,7 +109,7 @@ function orderIssues(
 }
 
 async function saveOne(w: Writer, { before, wanted }: Planned<NewsRow>): Promise<readonly Change[]> {
-  if (before) return (await saveNews(w, before, { ...wanted, version: before.version })).changes
+  if (before) return (await saveNews(w, before, { ...before, ...wanted })).changes
   const isPublished = wanted.status === 'published'
   const row = await insertNews(w, { ...wanted, firstPublishedAt: isPublished ? w.clock.now() : null })
   return [changeOf(null, row, isPublished ? ['news_published'] : [])]

@@ -1,5 +1,6 @@
 import { tenants } from '../../core/tenants/table'
 import { boolean, index, integer, json, real, table, text, timestamp, uniqueIndex } from '../../db/dialect'
+import { nameColumns } from '../../db/name-columns'
 
 export const wardTiers = ['ward', 'division', 'parish', 'district', 'county', 'unitary'] as const
 export type WardTier = (typeof wardTiers)[number]
@@ -26,6 +27,7 @@ export const wards = table(
     validFrom: text('valid_from'),
     validTo: text('valid_to'),
     electorate: integer('electorate'),
+    ...nameColumns(),
     version: integer('version').notNull().default(1),
     createdAt: timestamp('created_at').notNull(),
     updatedAt: timestamp('updated_at').notNull(),
@@ -34,6 +36,7 @@ export const wards = table(
     uniqueIndex('wards_slug').on(t.tenantId, t.slug),
     uniqueIndex('wards_gss_code').on(t.tenantId, t.gssCode),
     index('wards_name').on(t.tenantId, t.name, t.id),
+    index('wards_sort').on(t.tenantId, t.sortKey, t.id),
   ],
 )
 
