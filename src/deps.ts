@@ -21,6 +21,7 @@ import type { KeyRing } from './lib/seal'
 import { loadSecretKeys, makeSecretKey, notItsKey } from './lib/secret-keys'
 import { rebuildFigures } from './resources/cases/derived/recount.store'
 import { beginRefiling, unfiledUpTo } from './resources/cases/derived/refile.store'
+import { fillNameKeys } from './resources/name-keys.store'
 
 const minuteMs = 60_000
 
@@ -119,6 +120,7 @@ async function backfill(deps: Deps): Promise<void> {
   const tasks: [name: string, work: (m: Maintainer) => Promise<void>][] = [
     ['audit-heads', (m) => backfillHeads(m, deps.secrets)],
     ['case-figures', rebuildFigures],
+    ['name-keys', fillNameKeys],
   ]
   for (const [name, work] of tasks) {
     if ((await readStoreFact(deps.store.read, name)) !== undefined) continue

@@ -15,7 +15,10 @@ declare module '*/many-options.js' {
   const path: string
   export default path
 }
-
+declare module '*/matching.js' {
+  const path: string
+  export default path
+}
 declare module '*/session-end.js' {
   const path: string
   export default path

@@ -20,6 +20,7 @@ import { security } from './answers/security'
 import { signIns } from './answers/sign-ins'
 import { transfers } from './answers/transfers'
 import { typedCodes } from './answers/typed-codes'
+import { typedNames } from './answers/typed-names'
 import { wards } from './answers/wards'
 
 const withinMs = 180_000
@@ -37,6 +38,7 @@ const all: readonly Row[] = [
   commands,
   typedCodes,
   operation,
+  typedNames,
   phones,
   publicTexts,
   wards,

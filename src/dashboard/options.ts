@@ -1,5 +1,6 @@
 import type { Ctx } from '../core/ctx'
 import type { Role } from '../core/scopes'
+import { inNameOrder } from '../lib/name-keys'
 import type { Slice } from '../lib/page'
 import { listCategories } from '../resources/categories/store'
 import { maySeeContact } from '../resources/users/model'
@@ -17,18 +18,17 @@ type Choice = { id: string; name: string; isInUse: boolean; distinction: string 
 /** More than any council has, so that the list is never cut. */
 const everything: Slice = { kind: 'cursor', pageSize: 10_000, after: null }
 
-const order = new Intl.Collator('en-GB', { numeric: true })
-
 function optionsOf(choices: readonly Choice[], which: Which, unused: string): Option[] {
   const called = Map.groupBy(choices, ({ name }) => name)
   const textOf = ({ name, distinction, isInUse }: Choice) => {
     const isOneOfSeveral = distinction !== null && (called.get(name) ?? []).length > 1
     return `${name}${isOneOfSeveral ? ` (${distinction})` : ''}${isInUse ? '' : `, ${unused}`}`
   }
-  return choices
+  const offered = choices
     .filter(({ isInUse }) => isInUse || which === 'all')
     .map((choice) => ({ value: choice.id, text: textOf(choice), isInUse: choice.isInUse }))
-    .sort((a, b) => Number(b.isInUse) - Number(a.isInUse) || order.compare(a.text, b.text))
+  return inNameOrder(offered, ({ text }) => text)
+    .sort((a, b) => Number(b.isInUse) - Number(a.isInUse))
     .map(({ value, text }) => ({ value, text }))
 }
 

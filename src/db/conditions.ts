@@ -1,5 +1,6 @@
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { foldedWords } from '../lib/fold'
 import type { Engine } from './engine'
 
 /** Form and values are separate, so that queries of one form are built once and then run with other values. */
@@ -42,10 +43,12 @@ export const isNull = (column: AnyColumn): Condition => ({
   build: () => sql`${column} is null`,
 })
 
+const nothing: Condition = { form: 'nothing', values: [], build: () => sql`1 = 0` }
+
 /** No condition if `values` is undefined; an empty list matches nothing. */
 export function oneOf<T>(column: AnyColumn, values: readonly T[] | undefined): Maybe {
   if (values === undefined) return undefined
-  if (values.length === 0) return { form: 'nothing', values: [], build: () => sql`1 = 0` }
+  if (values.length === 0) return nothing
   if (values.length === 1) return equals(column, values[0] as NonNullable<T>)
   return {
     form: `${column.name} in ${values.length}`,
@@ -100,17 +103,16 @@ export const within = (column: AnyColumn, range: readonly [number, number] | und
 export const beginsOtherwise = (column: AnyColumn, text: string): SQL =>
   sql`substr(${column}, 1, ${text.length}) <> ${text}`
 
-/** Ignores case; wildcards in the text have no special meaning. Only for small tables. */
-export function contains(columns: readonly AnyColumn[], text: string | undefined): Maybe {
+/** Holds the text, both as folded words: the column as `lib/name-keys.ts` makes it. Only for small tables. */
+export function holdsFolded(column: AnyColumn, text: string | undefined): Maybe {
   if (text === undefined) return undefined
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-  return any(
-    columns.map((column) => ({
-      form: `${column.name} contains`,
-      values: [pattern],
-      build: ([place], { like }) => sql`${column} ${like} ${place} escape '\\'`,
-    })),
-  )
+  const words = foldedWords(text)
+  if (words.length === 0) return nothing
+  return {
+    form: `${column.name} holds`,
+    values: [`%${words.join(' ')}%`],
+    build: ([place]) => sql`${column} like ${place}`,
+  }
 }
 
 /** Compares the columns as a tuple with the values. */

@@ -14,8 +14,6 @@ export type Engine = {
   placeholder: (name: string) => SQL
   /** The values of a JSON list, for comparison with the column. */
   listed: (list: SQL, column: AnyColumn) => SQL
-  /** Pattern match that ignores the case of ASCII letters. */
-  like: SQL
   /** Stands in an insert for the position that the store assigns to the new row. */
   newPosition: SQL
   /** True if an insert needs a RETURNING clause to learn the new row's position. */

@@ -73,4 +73,19 @@ describe.skipIf(chromiumPath === null)('a thousand wards to choose from', () => 
     },
     limitMs,
   )
+
+  test(
+    'are found without accents, apostrophes and hyphens',
+    async () => {
+      await importWards(council.ctx, [{ name: 'Ŵyn O’Neill-Stoke', slug: 'wyn' }])
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      await signInOn(page, server.url, 'manager@example.org', '/admin/cases/new')
+      await page.locator('input#wardId').fill('wyn oneill stoke')
+      await page.getByRole('option', { name: /^Ŵyn/ }).click()
+      expect(await page.locator('input#wardId').inputValue()).toBe('Ŵyn O’Neill-Stoke')
+      await context.close()
+    },
+    limitMs,
+  )
 })

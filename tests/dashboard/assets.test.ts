@@ -29,6 +29,13 @@ describe('what pages are made of', () => {
     expect(text).toContain('font-family:arial,sans-serif')
   })
 
+  test('has the folding of the server, so that lists in the browser find the same', async () => {
+    const { text, headers } = await app.send('GET', '/admin/assets/fold.js')
+    expect(headers.get('content-type')).toStartWith('text/javascript')
+    expect(text).toMatch(/export (const|function|\{[^}]*) ?foldedWords/)
+    expect((await app.send('GET', '/admin/assets/matching.js')).text).toContain("from './fold.js'")
+  })
+
   test('is nothing else', async () => {
     for (const name of ['nothing.js', '..%2Froutes.ts', 'constructor', '__proto__']) {
       expect([name, (await app.send('GET', `/admin/assets/${name}`)).status]).toEqual([name, 404])

@@ -124,7 +124,7 @@ describe('the list of categories', () => {
     ['active=false', ['Street lights']],
     ['active=true&group=Roads', ['Potholes']],
     ['search=POT', ['Potholes']],
-    ['search=%25', ['50% discount']],
+    ['search=50%25%20Discount', ['50% discount']],
     ['search=A_B', ['A_B']],
     ['search=nothing', []],
     ['sort=-name&group=Roads', ['Street lights', 'Potholes']],

@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, isNull, lte, ne, or } from 'drizzle-orm'
 import type { Db } from '../../db/dialect'
 import { notFound } from '../../lib/errors'
+import { nameKeys } from '../../lib/name-keys'
 import { localDate } from '../../lib/time'
 import type { ActingUser, Ctx, Tenant, Writer } from '../ctx'
 import type { Role } from '../scopes'
@@ -94,7 +95,10 @@ export async function insertUser(
   values: typeof users.$inferInsert,
   terms: readonly Term[],
 ): Promise<UserRow> {
-  const [row] = await w.db.insert(users).values(values).returning()
+  const [row] = await w.db
+    .insert(users)
+    .values({ ...values, ...nameKeys(values.name) })
+    .returning()
   await insertTerms(w, values.id, terms)
   return row as UserRow
 }
@@ -117,12 +121,12 @@ export async function insertTerms(w: Writer, userId: string, terms: readonly Ter
 
 export async function updateUser(
   w: Writer,
-  { id, version }: UserRow,
+  { id, name, version }: UserRow,
   values: Partial<UserRow>,
 ): Promise<UserRow> {
   const [row] = await w.db
     .update(users)
-    .set({ ...values, version: version + 1, updatedAt: w.clock.now() })
+    .set({ ...values, ...nameKeys(values.name ?? name), version: version + 1, updatedAt: w.clock.now() })
     .where(and(eq(users.tenantId, w.tenantId), eq(users.id, id)))
     .returning()
   if (!row) throw notFound('User')

@@ -1,4 +1,5 @@
 import './accessible-autocomplete.js'
+import { matcherOf } from './matching.js'
 
 /** The component takes what it suggests for HTML; names of wards and people are text. */
 function asHtml(text) {
@@ -10,9 +11,15 @@ function asHtml(text) {
 /** Turns a long list into a field that finds its options by typing. */
 export default function enhance(list) {
   const { id } = list
+  const texts = [...list.options].map((option) => option.textContent)
+  const matching = matcherOf(texts)
   window.accessibleAutocomplete.enhanceSelectElement({
     selectElement: list,
     defaultValue: list.value === '' ? '' : undefined,
+    source: (typed, show) => {
+      const matches = matching(typed)
+      show(texts.filter((_, i) => matches[i]))
+    },
     showAllValues: true,
     preserveNullOptions: true,
     displayMenu: 'overlay',

@@ -1,3 +1,5 @@
+import { matcherOf } from './matching.js'
+
 /** Adds a search field to a long list of checkboxes: only those whose label contains the text stay. */
 export default function enhance(options) {
   const input = document.createElement('input')
@@ -9,11 +11,12 @@ export default function enhance(options) {
   status.className = 'govuk-hint'
   status.setAttribute('role', 'status')
   const items = [...options.querySelectorAll('.govuk-checkboxes__item')]
+  const matching = matcherOf(items.map((item) => item.textContent))
   const show = () => {
-    const wanted = input.value.trim().toLowerCase()
+    const matches = matching(input.value)
     // Ticked boxes always stay.
-    for (const item of items) {
-      item.hidden = !item.textContent.toLowerCase().includes(wanted) && !item.querySelector('input').checked
+    for (const [i, item] of items.entries()) {
+      item.hidden = !matches[i] && !item.querySelector('input').checked
     }
     const shown = items.filter((item) => !item.hidden).length
     status.textContent = `${shown} of ${items.length} shown`

@@ -22,8 +22,10 @@ import govuk from 'govuk-frontend/dist/govuk/govuk-frontend.min.js' with { type:
 import { notFound } from '../../lib/errors'
 import ownStyles from './dashboard.css' with { type: 'file' }
 import favicon from './favicon.svg' with { type: 'file' }
+import { embedFold } from './fold.embed' with { type: 'macro' }
 import longList from './long-list.js' with { type: 'file' }
 import manyOptions from './many-options.js' with { type: 'file' }
+import matching from './matching.js' with { type: 'file' }
 import sessionEnd from './session-end.js' with { type: 'file' }
 import start from './start.js' with { type: 'file' }
 
@@ -38,10 +40,13 @@ const files: Record<string, [path: string, type: string]> = {
   'icon-toggle-plus-minus.svg': [toggle, 'image/svg+xml'],
   'long-list.js': [longList, 'text/javascript'],
   'many-options.js': [manyOptions, 'text/javascript'],
+  'matching.js': [matching, 'text/javascript'],
   'moj-frontend.js': [moj, 'text/javascript'],
   'session-end.js': [sessionEnd, 'text/javascript'],
   'start.js': [start, 'text/javascript'],
 }
+
+const foldScript: string = embedFold()
 
 const kept = { 'cache-control': 'public, max-age=3600' }
 
@@ -76,6 +81,13 @@ export function assetRoutes() {
         })
       },
       { detail: { hide: true } },
+    )
+    .get(
+      '/fold.js',
+      () => new Response(foldScript, { headers: { 'content-type': 'text/javascript', ...kept } }),
+      {
+        detail: { hide: true },
+      },
     )
     .get(
       '/:file',

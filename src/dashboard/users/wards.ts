@@ -1,4 +1,5 @@
 import type { Ctx } from '../../core/ctx'
+import { inNameOrder } from '../../lib/name-keys'
 import { listAllWards } from '../../resources/wards/store'
 import type { Option } from '../form/fields'
 import { wardOptions } from '../options'
@@ -10,8 +11,6 @@ export async function wardsToTick(ctx: Ctx, chosen: readonly string[]): Promise<
   return [...all.filter(isChosen), ...inUse.filter((option) => !isChosen(option))]
 }
 
-const { compare } = new Intl.Collator('en-GB', { numeric: true })
-
 /** Turns ids of wards into sorted names; an unknown id stands for itself. */
 export async function wardNamer(
   ctx: Ctx,
@@ -19,5 +18,9 @@ export async function wardNamer(
 ): Promise<(ids: readonly string[]) => string[]> {
   const wards = ids.length === 0 ? [] : await listAllWards(ctx)
   const names = new Map(wards.map(({ id, name }) => [id, name]))
-  return (some) => some.map((id) => names.get(id) ?? id).sort(compare)
+  return (some) =>
+    inNameOrder(
+      some.map((id) => names.get(id) ?? id),
+      (name) => name,
+    )
 }

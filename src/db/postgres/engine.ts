@@ -12,7 +12,6 @@ const postgres: Engine = {
   queryOf: (query) => dialect.sqlToQuery(query),
   placeholder: (name) => sql`${sql.placeholder(name)}`,
   listed,
-  like: sql`ilike`,
   newPosition: sql`default`,
   returnsPosition: true,
   positionOf: (answer) => (answer as { position: number }[])[0]?.position as number,

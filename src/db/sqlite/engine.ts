@@ -15,7 +15,6 @@ const sqlite: Engine = {
   // five times as long as the look-up itself.
   placeholder: (name) => sql`(select ${sql.placeholder(name)})`,
   listed: (list) => sql`select value from json_each(${list})`,
-  like: sql`like`,
   newPosition: sql`null`,
   returnsPosition: false,
   positionOf: (answer) => Number((answer as { lastInsertRowid: number | bigint }).lastInsertRowid),

@@ -1,9 +1,10 @@
 import { and, eq, type SQL } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { all, contains, equals } from '../../db/conditions'
+import { all, equals, holdsFolded } from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
+import { nameKeys } from '../../lib/name-keys'
 import type { Slice } from '../../lib/page'
 import type { CategoryQuery } from './model'
 import { type CategoryRow, categories } from './table'
@@ -12,12 +13,12 @@ const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
   and(eq(categories.tenantId, ctx.tenantId), ...conditions)
 
 const list = listOf(categories)
-const fields = { name: ['name'], group: ['group', 'name'] }
+const fields = { name: ['sortKey'], group: ['group', 'sortKey'] }
 
 export function listCategories(ctx: Ctx, query: CategoryQuery, slice: Slice) {
   const where = all([
     equals(categories.tenantId, ctx.tenantId),
-    contains([categories.name], query.search),
+    holdsFolded(categories.searchText, query.search),
     equals(categories.group, query.group),
     equals(categories.visibility, query.visibility),
     equals(categories.active, query.active),
@@ -53,7 +54,10 @@ export async function insertCategory(
   w: Writer,
   values: typeof categories.$inferInsert,
 ): Promise<CategoryRow> {
-  const [row] = await w.db.insert(categories).values(values).returning()
+  const [row] = await w.db
+    .insert(categories)
+    .values({ ...values, ...nameKeys(values.name) })
+    .returning()
   return row as CategoryRow
 }
 
@@ -64,7 +68,12 @@ export async function updateCategory(
 ): Promise<CategoryRow> {
   const [updated] = await w.db
     .update(categories)
-    .set({ ...values, version: row.version + 1, updatedAt: w.clock.now() })
+    .set({
+      ...values,
+      ...nameKeys(values.name ?? row.name),
+      version: row.version + 1,
+      updatedAt: w.clock.now(),
+    })
     .where(mine(w, eq(categories.id, row.id)))
     .returning()
   if (!updated) throw notFound('Category')

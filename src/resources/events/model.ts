@@ -136,6 +136,7 @@ export type EventPatch = Static<typeof EventPatch>
 export const EventQuery = Strict({
   ...PageQuery,
   sort: Sort(eventSorts),
+  search: Type.Optional(Text(100, { description: 'Part of the title, summary, body or venue' })),
   type: Type.Optional(ListOf(OneOf(eventTypes))),
   status: Type.Optional(ListOf(OneOf(eventStatuses))),
   approved: Type.Optional(Type.Boolean()),

@@ -1,9 +1,20 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { all, amongMany, below, type Condition, equals, forWard, includes, oneOf } from '../../db/conditions'
+import {
+  all,
+  amongMany,
+  below,
+  type Condition,
+  equals,
+  forWard,
+  holdsFolded,
+  includes,
+  oneOf,
+} from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
+import { nameKeys } from '../../lib/name-keys'
 import type { Found, Slice } from '../../lib/page'
 import type { EventQuery } from './model'
 import { type EventRow, type EventStatus, events } from './table'
@@ -23,20 +34,29 @@ const comparedWithEnd =
 const notOverAt = comparedWithEnd('>')
 const overBy = comparedWithEnd('<=')
 
-export type EventFilters = Pick<EventQuery, 'type' | 'approved' | 'wardId' | 'upcoming' | 'sort'> & {
+export type EventFilters = Pick<
+  EventQuery,
+  'search' | 'type' | 'approved' | 'wardId' | 'upcoming' | 'sort'
+> & {
   status?: readonly EventStatus[] | undefined
   from?: Date | undefined
   to?: Date | undefined
 }
 
 const list = listOf(events)
-const fields = { startAt: ['startAt'], createdAt: ['createdAt'], updatedAt: ['updatedAt'], title: ['title'] }
+const fields = {
+  startAt: ['startAt'],
+  createdAt: ['createdAt'],
+  updatedAt: ['updatedAt'],
+  title: ['sortKey'],
+}
 
 export function listEvents(ctx: Ctx, filters: EventFilters, slice: Slice): Promise<Found<EventRow>> {
-  const { type, status, approved, wardId, from, to, upcoming, sort = 'startAt' } = filters
+  const { search, type, status, approved, wardId, from, to, upcoming, sort = 'startAt' } = filters
   const now = ctx.clock.now()
   const where = all([
     equals(events.tenantId, ctx.tenantId),
+    holdsFolded(events.searchText, search),
     oneOf(events.type, type),
     oneOf(events.status, status),
     approved === undefined ? undefined : oneOf(events.status, approved ? publicStatuses : otherStatuses),
@@ -102,19 +122,32 @@ export async function getEvents(ctx: Ctx, ids: readonly string[]): Promise<Map<s
   return new Map((await one(ctx.db, { where })).map((row) => [row.id, row]))
 }
 
+/** A venue is looked for as often as a title. */
+export const eventKeys = ({
+  title,
+  summary = null,
+  body = null,
+  venueName = null,
+}: typeof events.$inferInsert) => nameKeys(title, summary, body, venueName)
+
 export async function insertEvent(w: Writer, values: typeof events.$inferInsert): Promise<EventRow> {
-  const [row] = await w.db.insert(events).values(values).returning()
+  const [row] = await w.db
+    .insert(events)
+    .values({ ...values, ...eventKeys(values) })
+    .returning()
   return row as EventRow
 }
 
-export async function updateEvent(
-  w: Writer,
-  { id, version }: EventRow,
-  values: Partial<EventRow>,
-): Promise<EventRow> {
+export async function updateEvent(w: Writer, before: EventRow, values: Partial<EventRow>): Promise<EventRow> {
+  const { id, version } = before
   const [row] = await w.db
     .update(events)
-    .set({ ...values, version: version + 1, updatedAt: w.clock.now() })
+    .set({
+      ...values,
+      ...eventKeys({ ...before, ...values }),
+      version: version + 1,
+      updatedAt: w.clock.now(),
+    })
     .where(and(eq(events.tenantId, w.tenantId), eq(events.id, id)))
     .returning()
   if (!row) throw notFound('Event')

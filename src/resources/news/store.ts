@@ -6,9 +6,9 @@ import {
   any,
   atLeast,
   below,
-  contains,
   equals,
   forWard,
+  holdsFolded,
   includes,
   isNull,
   oneOf,
@@ -17,6 +17,7 @@ import type { Db } from '../../db/dialect'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
+import { nameKeys } from '../../lib/name-keys'
 import type { Found, Slice } from '../../lib/page'
 import type { NewsQuery } from './model'
 import { type NewsRow, type NewsStatus, news } from './table'
@@ -32,7 +33,7 @@ const fields = {
   publishedAt: ['publishedAt'],
   createdAt: ['createdAt'],
   updatedAt: ['updatedAt'],
-  title: ['title'],
+  title: ['sortKey'],
 }
 
 const approvedStatuses: readonly NewsStatus[] = ['scheduled', 'published']
@@ -42,7 +43,7 @@ export function listNews(ctx: Ctx, filters: NewsFilters, slice: Slice): Promise<
   const { search, status, approved, wardId, source, from, to, sort = '-publishedAt' } = filters
   const where = all([
     equals(news.tenantId, ctx.tenantId),
-    contains([news.title, news.summary, news.body], search),
+    holdsFolded(news.searchText, search),
     oneOf(news.status, status),
     approved === undefined ? undefined : oneOf(news.status, approved ? approvedStatuses : otherStatuses),
     includes(news.wardIds, wardId),
@@ -137,19 +138,22 @@ export const listDue = (db: Db, now: Date, limit: number): Promise<{ tenantId: s
     .where(and(eq(news.status, 'scheduled'), lte(news.publishedAt, now)))
     .limit(limit)
 
+export const newsKeys = ({ title, summary = null, body }: typeof news.$inferInsert) =>
+  nameKeys(title, summary, body)
+
 export async function insertNews(w: Writer, values: typeof news.$inferInsert): Promise<NewsRow> {
-  const [row] = await w.db.insert(news).values(values).returning()
+  const [row] = await w.db
+    .insert(news)
+    .values({ ...values, ...newsKeys(values) })
+    .returning()
   return row as NewsRow
 }
 
-export async function updateNews(
-  w: Writer,
-  { id, version }: NewsRow,
-  values: Partial<NewsRow>,
-): Promise<NewsRow> {
+export async function updateNews(w: Writer, before: NewsRow, values: Partial<NewsRow>): Promise<NewsRow> {
+  const { id, version } = before
   const [row] = await w.db
     .update(news)
-    .set({ ...values, version: version + 1, updatedAt: w.clock.now() })
+    .set({ ...values, ...newsKeys({ ...before, ...values }), version: version + 1, updatedAt: w.clock.now() })
     .where(and(eq(news.tenantId, w.tenantId), eq(news.id, id)))
     .returning()
   if (!row) throw notFound('News')

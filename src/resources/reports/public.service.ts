@@ -1,4 +1,5 @@
 import type { Ctx } from '../../core/ctx'
+import { inNameOrder } from '../../lib/name-keys'
 import { dateOfDay } from '../../lib/time'
 import { listAllCategories } from '../categories/store'
 import { countDays, type GroupCount } from './counts.store'
@@ -65,9 +66,10 @@ function groupsOf(
   { nameOf }: { nameOf: (key: string | null) => string },
   least: number,
 ): Groups {
-  const rows = counts
+  const named = counts
     .map((row) => ({ ...row, name: nameOf(row.key) }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en-GB') || ((a.key ?? '') < (b.key ?? '') ? -1 : 1))
+    .sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1))
+  const rows = inNameOrder(named, ({ name }) => name)
   const [received, resolved, open] = (['received', 'resolved', 'open'] as const).map((field) =>
     suppressed(
       rows.map((row) => row[field]),
@@ -89,9 +91,8 @@ async function outcomesOf(
   least: number,
 ): Promise<PublicReportView['byOutcome']> {
   const { nameOf } = await namesFor(ctx, 'resolution')
-  const rows = outcomes
-    .map(({ key, resolved }) => ({ key, name: nameOf(key), resolved }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en-GB'))
+  const named = outcomes.map(({ key, resolved }) => ({ key, name: nameOf(key), resolved }))
+  const rows = inNameOrder(named, ({ name }) => name)
   const publishedCounts = suppressed(
     rows.map(({ resolved }) => resolved),
     least,

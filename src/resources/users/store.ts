@@ -1,7 +1,7 @@
 import { asc } from 'drizzle-orm'
 import type { Ctx } from '../../core/ctx'
 import { councillorTerms, type TermRow, type UserRow, users } from '../../core/users/table'
-import { all, amongMany, contains, equals } from '../../db/conditions'
+import { all, amongMany, equals, holdsFolded } from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
@@ -9,7 +9,7 @@ import type { Found, Slice } from '../../lib/page'
 import { isCurrent, type UserQuery } from './model'
 
 const list = listOf(users)
-const fields = { name: ['name'], createdAt: ['createdAt'] }
+const fields = { name: ['sortKey'], createdAt: ['createdAt'] }
 
 /** A ward means a term on this local date. */
 export async function listUsers(
@@ -26,7 +26,7 @@ export async function listUsers(
     equals(users.role, role),
     equals(users.party, party),
     equals(users.active, active),
-    contains([users.name], search),
+    holdsFolded(users.searchText, search),
   ])
   return list(ctx.db, where, ordering(users, sort, fields), slice)
 }

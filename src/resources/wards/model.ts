@@ -111,7 +111,7 @@ export const wardReference = ({ gssCode, slug }: Pick<WardRow, 'gssCode' | 'slug
 export const WardQuery = Strict({
   ...PageQuery,
   sort: Sort(wardSorts),
-  search: Type.Optional(Text(100, { description: 'Part of the name, English or Welsh' })),
+  search: Type.Optional(Text(100, { description: 'Part of the name, English or Welsh, or of the GSS code' })),
   tier: Type.Optional(OneOf(wardTiers)),
   enabled: Type.Optional(Type.Boolean()),
   gssCode: Type.Optional(Text(9)),

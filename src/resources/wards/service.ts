@@ -4,6 +4,7 @@ import { differing } from '../../core/upsert'
 import { inspect } from '../../core/validation'
 import { recordFirst, write } from '../../core/write'
 import { AppError, type Issue, invalid } from '../../lib/errors'
+import { inNameOrder } from '../../lib/name-keys'
 import { slugify } from '../../lib/slug'
 import { countByWard } from '../cases/derived/counters.store'
 import type { WardInput } from './import'
@@ -119,8 +120,8 @@ async function* exportedWards(ctx: Ctx): AsyncGenerator<ExportedWard[]> {
     const known = counts.get(wardId) ?? none
     counts.set(wardId, { ...known, [status]: known[status] + total, total: known.total + total })
   }
-  const rows = (await listAllWards(ctx)).filter(({ enabled }) => enabled)
-  rows.sort((a, b) => a.name.localeCompare(b.name, 'en-GB') || (a.id < b.id ? -1 : 1))
+  const enabled = (await listAllWards(ctx)).filter((row) => row.enabled)
+  const rows = inNameOrder(enabled, ({ name }) => name)
   for (let i = 0; i < rows.length; i += partRows) {
     yield rows.slice(i, i + partRows).map((row) => ({ ...toView(row), cases: counts.get(row.id) ?? none }))
   }

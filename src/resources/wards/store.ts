@@ -1,9 +1,10 @@
 import { and, asc, eq, gte, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Ctx, Writer } from '../../core/ctx'
-import { all, amongMany, any, contains, equals, same } from '../../db/conditions'
+import { all, amongMany, any, equals, holdsFolded, same } from '../../db/conditions'
 import { listOf, ordering } from '../../db/paging'
 import { preparedByForm } from '../../db/prepared'
 import { notFound } from '../../lib/errors'
+import { nameKeys } from '../../lib/name-keys'
 import type { Slice } from '../../lib/page'
 import { dateOfDay, dayNumber, localDate, startOfLocalDate } from '../../lib/time'
 import { boxOf, holds } from './boundary'
@@ -14,12 +15,12 @@ const mine = (ctx: Ctx, ...conditions: (SQL | undefined)[]) =>
   and(eq(wards.tenantId, ctx.tenantId), ...conditions)
 
 const list = listOf(wards)
-const fields = { name: ['name'], gssCode: ['gssCode'], electorate: ['electorate'] }
+const fields = { name: ['sortKey'], gssCode: ['gssCode'], electorate: ['electorate'] }
 
 export function listWards(ctx: Ctx, query: WardQuery, slice: Slice) {
   const where = all([
     equals(wards.tenantId, ctx.tenantId),
-    contains([wards.name, wards.nameCy], query.search),
+    holdsFolded(wards.searchText, query.search),
     equals(wards.tier, query.tier),
     equals(wards.enabled, query.enabled),
     equals(wards.gssCode, query.gssCode),
@@ -74,15 +75,26 @@ export async function getBoundary(ctx: Ctx, wardId: string): Promise<Boundary | 
 export const listAllWards = (ctx: Ctx): Promise<WardRow[]> =>
   ctx.db.select().from(wards).where(mine(ctx)).limit(10_000)
 
+export const wardKeys = ({ name, nameCy = null, gssCode = null }: typeof wards.$inferInsert) =>
+  nameKeys(name, nameCy, gssCode)
+
 export async function insertWard(w: Writer, values: typeof wards.$inferInsert): Promise<WardRow> {
-  const [row] = await w.db.insert(wards).values(values).returning()
+  const [row] = await w.db
+    .insert(wards)
+    .values({ ...values, ...wardKeys(values) })
+    .returning()
   return row as WardRow
 }
 
 export async function updateWard(w: Writer, row: WardRow, values: Partial<WardRow>): Promise<WardRow> {
   const [updated] = await w.db
     .update(wards)
-    .set({ ...values, version: row.version + 1, updatedAt: w.clock.now() })
+    .set({
+      ...values,
+      ...wardKeys({ ...row, ...values }),
+      version: row.version + 1,
+      updatedAt: w.clock.now(),
+    })
     .where(mine(w, eq(wards.id, row.id)))
     .returning()
   if (!updated) throw notFound('Ward')
