@@ -127,7 +127,7 @@ export async function changeOf(
   terms: string,
 ): Promise<Change> {
   const row = await getUser(w, id)
-  const { version: _v, updatedAt: _u, passwordHash: _p, ...after } = row
+  const { version: _v, updatedAt: _u, passwordHash: _p, sortKey: _k, searchText: _t, ...after } = row
   const isCouncillor = row.role === 'councillor' || before?.role === 'councillor'
   const view = toView(row, (await getTerms(w, [id])).get(id) ?? [], {
     date: today(w),
