@@ -11,6 +11,7 @@ import { forms } from './answers/forms'
 import { onTheWay } from './answers/on-the-way'
 import { operation } from './answers/operation'
 import { outside } from './answers/outside'
+import { pasted } from './answers/pasted'
 import { phones } from './answers/phones'
 import { endAll, type Row, wasTried } from './answers/place'
 import { powerCuts } from './answers/power-cuts'
@@ -40,6 +41,7 @@ const all: readonly Row[] = [
   operation,
   typedNames,
   phones,
+  pasted,
   publicTexts,
   wards,
   transfers,

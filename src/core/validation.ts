@@ -13,8 +13,15 @@ const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
 const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
+function tidiedText({ pattern }: TSchema, text: string): string {
+  if (pattern === undefined || pattern === notBlank) return text
+  const seen = text.replace(invisible, '')
+  // Nothing else with a form of its own, such as an id or a date, begins or ends with a space.
+  return pattern === oneLine ? seen.replace(breaks, ' ') : seen.trim()
+}
+
 /**
- * The value as it will be kept: texts of one line without invisible marks, and with a space in place of line breaks and tabs,
+ * The value as it will be kept: ids, dates and the like without invisible marks and spaces around them; texts of one line without invisible marks, and with a space in place of line breaks and tabs,
  * as a text field of a browser would have it.
  */
 export function tidied(schema: TSchema, value: unknown): unknown {
@@ -23,9 +30,7 @@ export function tidied(schema: TSchema, value: unknown): unknown {
     const member = members.find(({ type }: TSchema) => type !== 'null')
     return member === undefined ? value : tidied(member, value)
   }
-  if (typeof value === 'string') {
-    return schema.pattern === oneLine ? value.replace(invisible, '').replace(breaks, ' ') : value
-  }
+  if (typeof value === 'string') return tidiedText(schema, value)
   if (Array.isArray(value) && schema.items) return value.map((item) => tidied(schema.items, item))
   if (!isObject(value) || !isObject(schema.properties)) return value
   const { properties } = schema

@@ -1,36 +1,7 @@
 import { findPhoneNumbersInText } from 'libphonenumber-js/min'
-import { toNormalised } from 'postcode'
 import { holdsName } from './name-words'
 
-const maxEmailLength = 254
-/** Longer than any e-mail address, phone number or postcode with its surroundings. */
-const maxTextLength = 1_000
-
-const localPart = /^(?!\.)(?!.*\.\.)[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)$/u
-const domainLabel = /^(?!-)[\p{L}\p{M}\p{N}-]{1,63}(?<!-)$/u
-const topLabel = /^\p{L}[\p{L}\p{M}\p{N}-]+$/u
-
-/** Trimmed, in NFKC and lower case; undefined if it is not plausible. */
-export function normalizeEmail(text: string): string | undefined {
-  if (text.length > maxTextLength) return undefined
-  const email = text.trim().normalize('NFKC').toLowerCase().normalize('NFKC')
-  const [local = '', domain = '', ...rest] = email.split('@')
-  const labels = domain.split('.')
-  const isPlausible =
-    rest.length === 0 &&
-    email.length <= maxEmailLength &&
-    localPart.test(local) &&
-    labels.length > 1 &&
-    labels.every((label) => domainLabel.test(label)) &&
-    topLabel.test(labels.at(-1) as string)
-  return isPlausible ? email : undefined
-}
-
-/** A UK postcode as `BS2 9YT`; undefined if it does not have that form. */
-export function normalizePostcode(text: string): string | undefined {
-  if (text.length > maxTextLength) return undefined
-  return toNormalised(text.trim().normalize('NFKC')) ?? undefined
-}
+const unseen = /\p{Cf}/gu
 
 export type PersonalDataKind = 'email' | 'phone' | 'postcode' | 'name'
 
@@ -130,7 +101,7 @@ function holdsPostcode(text: string): boolean {
  * `holdsName`). When in doubt it reports too much.
  */
 export function findPersonalData(text: string, residentName: string | null): PersonalDataKind[] {
-  const plain = text.replace(/\p{Cf}/gu, '').normalize('NFKC')
+  const plain = text.replace(unseen, '').normalize('NFKC')
   const kinds: PersonalDataKind[] = []
   if (holdsEmail(plain)) kinds.push('email')
   if (holdsPhone(plain)) kinds.push('phone')

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { auditEntries } from '../../src/core/audit/table'
 import { resetPassword } from '../../src/core/passwords/change.service'
+import { typedAddress } from '../../src/core/users/model'
 import { createUser, type UserCreate } from '../../src/core/users/service'
 import { getActiveUser, getUserByEmail, listUsers, wardIdsOf } from '../../src/core/users/store'
 import { secureRandom, seededRandom } from '../../src/lib/random'
@@ -135,6 +136,18 @@ describe('a new user', () => {
     expect(await getActiveUser(council.ctx, user.id, 'caseworker')).toEqual(user)
     expect((await refusalOf(() => getActiveUser(council.ctx, user.id, 'councillor'))).kind).toBe('not_found')
   })
+})
+
+test('an address counts as one account, however it is typed', () => {
+  const typed = [
+    'Ann@example.org',
+    ' ann@example.org ',
+    'X <ann@example.org>',
+    'mailto:ann@example.org',
+    '\u200bann@example.org',
+  ]
+  expect(new Set(typed.map(typedAddress))).toEqual(new Set(['ann@example.org']))
+  expect(typedAddress(` ${'A'.repeat(300)}`)).toBe('a'.repeat(254))
 })
 
 describe('a one-time password', () => {

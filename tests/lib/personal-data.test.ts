@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { isCommonWord } from '../../src/lib/common-words'
+import { normalizeEmail, normalizePostcode } from '../../src/lib/contact-details'
 import { fold } from '../../src/lib/fold'
-import { findPersonalData, normalizeEmail, normalizePostcode } from '../../src/lib/personal-data'
+import { findPersonalData } from '../../src/lib/personal-data'
 import { growthOf } from '../support/cost'
 
 describe('normalizeEmail', () => {
@@ -27,8 +28,12 @@ describe('normalizeEmail', () => {
     '.sian@example.com',
     'sian.@example.com',
     'si..an@example.com',
-    'Siân <sian@example.com>',
     'sian@example.com, tom@example.com',
+    'sian@example.com <tom@example.com>',
+    'Siân <sian@example.com> <tom@example.com>',
+    'Siân <sian>',
+    'mailto:',
+    'Siân sian@example.com',
     'sian@example.com\ntom@example.com',
     `${'a'.repeat(65)}@example.com`,
     `a@${'b'.repeat(64)}.com`,
@@ -47,6 +52,13 @@ describe('normalizeEmail', () => {
     ['sia\u0302n@example.cymru', 'siân@example.cymru'],
     ['sian@xn--bcher-kva.example', 'sian@xn--bcher-kva.example'],
     ['1@2.uk', '1@2.uk'],
+    ['Siân Evans <Sian@example.com>', 'sian@example.com'],
+    ['"Evans, Siân" < sian@example.com > ', 'sian@example.com'],
+    ['<sian@example.com>', 'sian@example.com'],
+    ['mailto:sian@example.com', 'sian@example.com'],
+    ['MAILTO:sian@example.com?subject=Bins', 'sian@example.com'],
+    ['Siân <mailto:sian@example.com>', 'sian@example.com'],
+    ['\u200bsian@\u00adexample.com\ufeff\u00a0', 'sian@example.com'],
   ])('makes "%s" into "%s"', (text, email) => {
     expect(normalizeEmail(text)).toBe(email)
   })
@@ -82,6 +94,8 @@ describe('normalizePostcode', () => {
     'BS2 9Y',
     'B-S2 9YT',
     'BS2 9YT, Bristol',
+    'BFPO',
+    'BFPO 12345',
     'x'.repeat(100_000),
   ])('refuses "%s"', (text) => {
     expect(normalizePostcode(text)).toBeUndefined()
@@ -97,6 +111,10 @@ describe('normalizePostcode', () => {
     ['DN551PT', 'DN55 1PT'],
     ['w1a1hq', 'W1A 1HQ'],
     ['ec1a 1bb', 'EC1A 1BB'],
+    ['\u202aBS2\u200b 9YT\u202c', 'BS2 9YT'],
+    ['BFPO 61', 'BFPO 61'],
+    [' bfpo61 ', 'BFPO 61'],
+    ['bf1 3ad', 'BF1 3AD'],
   ])('makes "%s" into "%s"', (text, postcode) => {
     expect(normalizePostcode(text)).toBe(postcode)
     expect(normalizePostcode(postcode)).toBe(postcode)

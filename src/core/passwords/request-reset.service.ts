@@ -3,6 +3,7 @@ import { spend } from '../../lib/limits'
 import { type Actor, createCtx, type Deps, type Tenant } from '../ctx'
 import type { Caller } from '../sessions/service'
 import { findTenantRow, toTenant } from '../tenants/store'
+import { typedAddress } from '../users/model'
 import { findUserByEmail } from '../users/store'
 import { createPasswordLink, type PasswordLink } from './links.service'
 
@@ -23,7 +24,7 @@ export async function requestReset(
   deliver: Deliver,
 ): Promise<void> {
   const { limits, clock, log } = deps
-  const account = email.trim().toLowerCase().slice(0, 254)
+  const account = typedAddress(email)
   await spend(
     limits.signIns,
     `link address ${addressBucket(caller.address)}`,

@@ -4,6 +4,7 @@ import { type Actor, type Ctx, createCtx, type Deps } from '../ctx'
 import { typedPassword } from '../passwords/rules'
 import { checkSecondFactor } from '../second-factor/service'
 import { findTenantRow, toTenant } from '../tenants/store'
+import { typedAddress } from '../users/model'
 import { findUserByEmail } from '../users/store'
 import type { UserRow } from '../users/table'
 import { recordFirst } from '../write'
@@ -31,7 +32,7 @@ export async function signIn(
   caller: Caller,
 ): Promise<StartedSession> {
   const { ctx, user } = await findKnown(deps, council, email, caller)
-  const account = `${council} ${email.trim().toLowerCase().slice(0, 254)}`
+  const account = `${council} ${typedAddress(email)}`
   const from = addressBucket(caller.address)
   const asked: Attempt = {
     address: caller.address,
@@ -61,7 +62,7 @@ async function findKnown(
   if (!row) return { ctx: null, user: undefined }
   const actor: Actor = { type: 'public', id: 'public', name: 'Public', ip: address }
   const ctx = createCtx(deps, { tenant: toTenant(row), actor, requestId })
-  return { ctx, user: await findUserByEmail(ctx, email.trim()) }
+  return { ctx, user: await findUserByEmail(ctx, email) }
 }
 
 /** Accepts a code from the authenticator app, or a recovery code, and renews the session. */

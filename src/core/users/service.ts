@@ -1,5 +1,5 @@
+import { normalizeEmail } from '../../lib/contact-details'
 import { type Issue, invalid } from '../../lib/errors'
-import { normalizeEmail } from '../../lib/personal-data'
 import type { Change } from '../change'
 import type { Ctx, Writer } from '../ctx'
 import { deleteLinksOf } from '../passwords/links.store'

@@ -5,13 +5,15 @@ import { nameKeys } from '../../lib/name-keys'
 import { localDate } from '../../lib/time'
 import type { ActingUser, Ctx, Tenant, Writer } from '../ctx'
 import type { Role } from '../scopes'
+import { typedAddress } from './model'
 import { councillorTerms, type TermRow, type UserRow, users } from './table'
 
-export async function findUserByEmail(ctx: Ctx, email: string): Promise<UserRow | undefined> {
+/** By the address as people type it. */
+export async function findUserByEmail(ctx: Ctx, typed: string): Promise<UserRow | undefined> {
   const [row] = await ctx.db
     .select()
     .from(users)
-    .where(and(eq(users.tenantId, ctx.tenantId), eq(users.email, email.toLowerCase())))
+    .where(and(eq(users.tenantId, ctx.tenantId), eq(users.email, typedAddress(typed))))
     .limit(1)
   return row
 }

@@ -1,13 +1,13 @@
 import type { Writer } from '../../core/ctx'
 import { readInstant } from '../../core/instants'
 import { getActiveUser } from '../../core/users/store'
+import { normalizePostcode } from '../../lib/contact-details'
 import { AppError, conflict, type Issue } from '../../lib/errors'
-import { normalizePostcode } from '../../lib/personal-data'
 import { getCategory } from '../categories/store'
 import { getWard } from '../wards/store'
 import { type SentField, sentFields } from './fields'
 import type { CaseCreate, CasePatch } from './input'
-import { type Resident, type ResidentField, residentFields, termIssues } from './residents/model'
+import { keptDetails, type Resident, type ResidentField, residentFields, termIssues } from './residents/model'
 import { getCase } from './store'
 import type { CaseRow } from './table'
 
@@ -64,7 +64,8 @@ export function readResident(
     })
   }
   const { residentUnreadable: _, ...known } = before
-  return { ...known, ...Object.fromEntries(named.map((field) => [field, input[field] as string | null])) }
+  const kept = keptDetails(input)
+  return { ...known, ...Object.fromEntries(named.map((field) => [field, kept[field] as string | null])) }
 }
 
 /** Another tenant's id is as unknown as any other. */

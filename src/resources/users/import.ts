@@ -1,7 +1,7 @@
 import { type Role, roles } from '../../core/scopes'
+import { normalizeEmail } from '../../lib/contact-details'
 import { parseCsv } from '../../lib/csv'
 import { badFile, decodeText, type RowFault } from '../../lib/import-file'
-import { normalizeEmail } from '../../lib/personal-data'
 import { maxPhoneLength, phoneFault, readPhones } from '../../lib/phone'
 import { startOfLocalDate } from '../../lib/time'
 import { maxLengths } from './model'
@@ -38,7 +38,7 @@ const textCell = (most: number, meaning: string): Cell => ({
 
 /** By lower-case heading. */
 const cells = {
-  email: { form: /^\S{1,254}$/, meaning: 'an e-mail address' },
+  email: textCell(254, 'an e-mail address'),
   name: textCell(200, 'a name of 200 characters at most'),
   role: { form: new RegExp(`^(${roles.join('|')})$`), meaning: `one of ${roles.join(', ')}` },
   active: yesOrNo,
@@ -80,8 +80,9 @@ export function parseUsers(bytes: Uint8Array): UserInput[] {
   for (const { line, values } of rows) {
     const fault = (reason: string) => void faults.push({ line, reason })
     checkCells(values, fault)
-    const email = (values.email ?? '').toLowerCase()
-    if (normalizeEmail(email) === undefined) fault(`email "${email.slice(0, 50)}" is not an e-mail address`)
+    const given = normalizeEmail(values.email ?? '')
+    const email = given ?? (values.email ?? '').toLowerCase()
+    if (given === undefined) fault(`email "${email.slice(0, 50)}" is not an e-mail address`)
     if (values.phone && readPhones(values.phone).length === 0) fault(`phone: ${phoneFault}`)
     const term = headings.includes('ward') ? readTerm(line, values, fault) : null
     const known = users.get(email)

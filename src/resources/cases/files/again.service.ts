@@ -8,7 +8,7 @@ import { badFile, type RowFault } from '../../../lib/import-file'
 import { inSlices } from '../../../lib/slices'
 import { changeCase } from '../change.service'
 import type { FieldName } from '../fields'
-import { type Resident, residentFields } from '../residents/model'
+import { keptDetails, type Resident, residentFields } from '../residents/model'
 import { getResident } from '../residents/store'
 import { findCaseWhere, reloadCase } from '../store'
 import { type CaseRow, cases } from '../table'
@@ -47,7 +47,8 @@ export async function findAgain(ctx: Ctx, records: readonly CaseRecord[]): Promi
 
 const wantedResident = (was: Resident, { values }: CaseRecord): Resident => {
   const given = residentFields.filter((field) => values[field] !== undefined)
-  return { ...was, ...Object.fromEntries(given.map((field) => [field, values[field] ?? null])) }
+  const kept = keptDetails(values)
+  return { ...was, ...Object.fromEntries(given.map((field) => [field, kept[field] ?? null])) }
 }
 
 const differs = (row: CaseRow, columns: Partial<CaseRow>): boolean =>

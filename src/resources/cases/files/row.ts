@@ -1,8 +1,15 @@
 import type { Tenant } from '../../../core/ctx'
-import { normalizePostcode } from '../../../lib/personal-data'
+import { normalizePostcode } from '../../../lib/contact-details'
 import { localDate } from '../../../lib/time'
 import { type FieldsLike, initialValues, type SentField, sentFields } from '../fields'
-import { fieldOfTerm, nobody, type Resident, residentFields, termIssues } from '../residents/model'
+import {
+  fieldOfTerm,
+  keptDetails,
+  nobody,
+  type Resident,
+  residentFields,
+  termIssues,
+} from '../residents/model'
 import { isFinished } from '../rules/lifecycle'
 import { adviceInFiles } from '../rules/personal'
 import { guardPublic } from '../rules/publication'
@@ -34,7 +41,8 @@ export type ImportedRow = Omit<
 const clockSkewMs = 5 * 60_000
 
 export function residentOf({ values }: CaseRecord): Resident {
-  const given = residentFields.map((field) => [field, values[field] ?? null])
+  const kept = keptDetails(values)
+  const given = residentFields.map((field) => [field, kept[field] ?? null])
   return { ...nobody, ...Object.fromEntries(given) }
 }
 

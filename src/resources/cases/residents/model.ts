@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Strict, Text } from '../../../core/schema'
+import { addressIn, normalizeEmail, normalizePostcode } from '../../../lib/contact-details'
 import type { Issue } from '../../../lib/errors'
-import { normalizeEmail, normalizePostcode } from '../../../lib/personal-data'
 import { maxPhoneLength, phoneFault, readPhones } from '../../../lib/phone'
 
 /** Sealed in this order: new ones go to the end, and are null in what was sealed before. */
@@ -89,6 +89,11 @@ export function termIssues(
       message: searchable[term].fault,
     }))
 }
+
+/** The details as they are kept: of an e-mail address with a name, the address alone. */
+export const keptDetails = <T extends Partial<Record<ResidentField, string | null | undefined>>>(
+  given: T,
+): T => (given.residentEmail == null ? given : { ...given, residentEmail: addressIn(given.residentEmail) })
 
 export const fieldOfTerm = (term: Term): ResidentField => searchable[term].field
 
