@@ -362,6 +362,21 @@ describe('a second set of wards over the same ground', () => {
     })
   })
 
+  test('leaves alone what ends before already, and what has not begun', async () => {
+    const council = await newCouncil()
+    const rows = ['Ending,2020-05-07,2027-01-31', 'Standing,2020-05-07,', 'Coming,2029-05-03,']
+    await load(council, ['name,validFrom,validTo', ...rows].join('\n'))
+    expect(await load(council, next, '2028-05-04')).toMatchObject({ missing: ['Ending', 'Standing'] })
+    const { body } = await app.send('GET', '/api/wards?sort=name', { key: council.key })
+    const ends = body.wards.map(({ name, validTo }: Properties) => [name, validTo])
+    expect(ends).toEqual([
+      ['Ashley and Easton', null],
+      ['Coming', null],
+      ['Ending', '2027-01-31'],
+      ['Standing', '2028-05-04'],
+    ])
+  })
+
   test('is refused with an end that is no date, or lies before a ward begins', async () => {
     const council = await newCouncil()
     await load(council, 'name,validFrom\nAshley,2026-05-07\n')

@@ -8,6 +8,7 @@ import { badRequest, conflict } from '../../lib/errors'
 import { dateOfDay, dayNumber, startOfLocalDate } from '../../lib/time'
 import { rightHanded } from './boundary'
 import type { WardInput } from './import'
+import { isInUse } from './model'
 import { freeSlug, safe } from './service'
 import { getBoundary, insertWard, listAllWards, saveBoundary, today, updateWard } from './store'
 import type { WardRow } from './table'
@@ -71,8 +72,8 @@ function missingWards(
 ): WardRow[] {
   const there = new Set(kept.map(({ row }) => row.id))
   const tiers = new Set([...kept.map(({ row }) => row.tier), ...inputs.map(({ tier = 'ward' }) => tier)])
-  const isStanding = ({ id, enabled, validTo, tier }: WardRow) =>
-    enabled && !there.has(id) && tiers.has(tier) && (validTo === null || validTo >= today(ctx))
+  const date = today(ctx)
+  const isStanding = (row: WardRow) => !there.has(row.id) && tiers.has(row.tier) && isInUse(row, date)
   return existing.filter(isStanding).sort((a, b) => a.name.localeCompare(b.name, 'en-GB'))
 }
 
@@ -160,9 +161,10 @@ async function addWard(
   return { entity: 'ward', id, before: null, after, safe }
 }
 
+/** Those that end before already keep their end. */
 async function endWards(w: Writer, rows: readonly WardRow[], validTo: string): Promise<Change[]> {
   const changes: Change[] = []
-  for (const row of rows.filter((one) => one.validTo !== validTo)) {
+  for (const row of rows.filter((one) => one.validTo === null || one.validTo > validTo)) {
     await updateWard(w, row, { validTo })
     changes.push({ entity: 'ward', id: row.id, before: row, after: { validTo }, safe })
   }
