@@ -299,6 +299,17 @@ describe('boundaries', () => {
     expect(changes).toEqual({ boundary: { changed: true } })
   })
 
+  test('lose holes of no area, which would be turned round each time', async () => {
+    const council = await newCouncil()
+    const [outer = []] = square(-2.6, 51.4).coordinates
+    const [hole = []] = square(-2.599, 51.401, undefined, 0.001).coordinates
+    const at = (offset: number) => [-2.599 + offset, 51.401 + offset]
+    const flat = [at(0), at(0.001), at(0.002), at(0)]
+    await load(council, file([[ashley, { type: 'Polygon', coordinates: [outer, flat, hole] }]]))
+    const same = file([[ashley, { type: 'Polygon', coordinates: [outer, hole] }]])
+    expect(await load(council, same)).toEqual({ created: 0, updated: 0, unchanged: 1 })
+  })
+
   test('that go round the other way are the same, and nothing is written', async () => {
     const council = await newCouncil()
     await load(council, file([[ashley]]))

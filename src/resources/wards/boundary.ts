@@ -68,7 +68,7 @@ export function readBoundary(
     if (first[0] !== last[0] || first[1] !== last[1]) return { fault: 'a ring of its geometry is not closed' }
   }
   const rounded = mapped(placed, ([x, y]) => [round(x as number), round(y as number)])
-  return { boundary: rewind(rounded, { mutate: true }) as Boundary }
+  return { boundary: rewind(withoutFlatHoles(rounded), { mutate: true }) as Boundary }
 }
 
 const mapped = (boundary: Boundary, change: (point: number[]) => number[]): Boundary =>
@@ -78,6 +78,31 @@ const mapped = (boundary: Boundary, change: (point: number[]) => number[]): Boun
         type: 'MultiPolygon',
         coordinates: boundary.coordinates.map((rings) => rings.map((ring) => ring.map(change))),
       }
+
+/** In square degrees, about a square centimetre. */
+const leastArea = 1e-14
+
+function areaOf(ring: Ring): number {
+  const [[x0, y0] = []] = ring as number[][]
+  // From the first point on, as the differences of large products would be lost.
+  const from = ring.map(([x, y]) => [(x as number) - (x0 as number), (y as number) - (y0 as number)] as const)
+  const doubled = from.slice(1).reduce((sum, [x, y], i) => {
+    const [x1, y1] = from[i] as readonly [number, number]
+    return sum + x1 * y - x * y1
+  }, 0)
+  return Math.abs(doubled) / 2
+}
+
+/** A hole of no area has no direction to go round, and would be turned round each time. */
+function withoutFlatHoles(boundary: Boundary): Boundary {
+  const solid = ([outer, ...holes]: Ring[]) => [
+    outer as Ring,
+    ...holes.filter((hole) => areaOf(hole) > leastArea),
+  ]
+  return boundary.type === 'Polygon'
+    ? { type: 'Polygon', coordinates: solid(boundary.coordinates) }
+    : { type: 'MultiPolygon', coordinates: boundary.coordinates.map(solid) }
+}
 
 const round = (value: number) => Math.round(value * precision) / precision
 
