@@ -78,7 +78,7 @@ describe('an export is refused', () => {
     ['page=1', ['query page']],
     ['pageSize=10', ['query pageSize']],
     ['cursor=', ['query cursor']],
-    ['status=finished', ['query status.0']],
+    ['status=finished', ['query status']],
     ['createdFrom=2026-02-30&bbox=3,0,1,1', ['query bbox', 'query createdFrom']],
     ['search=', ['query search']],
   ] as [string, string[]][])('for %s: 400 that names %j', async (query, expected) => {

@@ -75,7 +75,7 @@ describe('a note is refused', () => {
   test('and so is a history by what it does not know', async () => {
     const { id } = await make()
     for (const [query, name] of [
-      ['kind=letter', 'kind.0'],
+      ['kind=letter', 'kind'],
       ['visibility=staff', 'visibility'],
       ['visibility=internal,public', 'visibility'],
       ['sort=at', 'sort'],
