@@ -17,7 +17,7 @@ const fields: Field[] = [
   {
     name: 'nation',
     label: 'Nation',
-    hint: 'Its bank holidays are not working days',
+    hint: 'Its bank holidays are not working days. Open cases keep their due dates',
     kind: 'radios',
     options: nations.map((nation) => ({ value: nation, text: nationNames[nation] })),
   },
