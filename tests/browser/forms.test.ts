@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Dialog, Page } from 'playwright-core'
 import { type Listening, listen } from '../../src/http/server'
 import { patchCase } from '../../src/resources/cases/service'
 import { getCase } from '../../src/resources/cases/store'
@@ -81,6 +81,28 @@ for (const javaScriptEnabled of [true, false]) {
     )
 
     test.skipIf(!javaScriptEnabled)(
+      'a note that is typed is not left for another page unasked',
+      async () => {
+        await openCase()
+        await page.locator('#body').click()
+        await page.keyboard.type('Half a sentence')
+        const stay = async (dialog: Dialog) => {
+          await dialog.dismiss()
+          return dialog.type()
+        }
+        const [asked] = await Promise.all([
+          page.waitForEvent('dialog').then(stay),
+          page.getByRole('link', { name: 'Edit the case' }).click({ noWaitAfter: true }),
+        ])
+        expect(asked).toBe('beforeunload')
+        expect(await page.inputValue('#body')).toBe('Half a sentence')
+        await button('Add note').click()
+        expect(await main()).toContain('The note was added')
+      },
+      limitMs,
+    )
+
+    test.skipIf(!javaScriptEnabled)(
       'what is typed into a long list and is none of its options is refused, and stays',
       async () => {
         const names = Array.from({ length: 20 }, (_, i) => ({
@@ -90,17 +112,17 @@ for (const javaScriptEnabled of [true, false]) {
         await importWards(council.ctx, names)
         const { id } = await openCase()
         await page.getByRole('link', { name: 'Edit the case' }).click()
-        await page.fill('#wardId', 'Ward 12')
+        await page.fill('input#wardId', 'Ward 12')
         await button('Save').click()
         const ward = async () => (await getCase(council.ctx, id)).ward?.name
         expect(await ward()).toBe('Ward 12')
         await page.goto(`${page.url().split('?')[0]}/edit`)
-        await page.fill('#wardId', 'Bedminstre')
+        await page.fill('input#wardId', 'Bedminstre')
         await button('Save').click()
         expect(await main()).toContain('Ward: “Bedminstre” is not in the list')
-        expect(await page.inputValue('#wardId')).toBe('Bedminstre')
+        expect(await page.inputValue('input#wardId')).toBe('Bedminstre')
         expect(await ward()).toBe('Ward 12')
-        await page.fill('#wardId', 'Ward 13')
+        await page.fill('input#wardId', 'Ward 13')
         await button('Save').click()
         expect(await main()).toContain('The case was saved')
         expect(await ward()).toBe('Ward 13')

@@ -43,3 +43,13 @@ if (sessionEnd) {
   const { default: watch } = await import('./session-end.js')
   watch(sessionEnd)
 }
+
+// Whoever has typed something and goes elsewhere is asked by the browser whether they mean to.
+const typedIn = new Set()
+for (const form of document.querySelectorAll('main form[method=post]')) {
+  form.addEventListener('input', () => typedIn.add(form))
+  form.addEventListener('submit', () => typedIn.delete(form))
+}
+window.addEventListener('beforeunload', (event) => {
+  if (typedIn.size > 0) event.preventDefault()
+})
