@@ -58,7 +58,7 @@ function nextOf({ method, url, headers }: Request, kept: KeptForm | null): strin
   // A step of signing in that came too late.
   if (searchParams.has('next')) return ownPath(searchParams.get('next'), '/admin')
   if (kept) return `${pathname}?${keptField}=${kept.id}`
-  if (method === 'GET') return pathname + search
+  if (method !== 'POST') return pathname + search
   // A button alone: its page is where it was pressed.
   const from = headers.get('referer') ?? ''
   return URL.canParse(from) ? ownPath(new URL(from).pathname, '/admin') : '/admin'

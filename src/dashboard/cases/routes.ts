@@ -30,7 +30,7 @@ const assignmentForm: Form = {
   path: '/assign',
   permission: 'cases:write',
   divert: ({ request, form }: Visit) =>
-    request.method === 'GET' && form.size === 0 ? redirect(listPath) : null,
+    request.method !== 'POST' && form.size === 0 ? redirect(listPath) : null,
   show(visit, problem) {
     const { search, ids, assignee } = assignmentIn(visit)
     return showCases(visit, search, { ids, assignee, problem: assigningProblem(problem, ids, assignee) })
