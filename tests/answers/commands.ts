@@ -98,10 +98,12 @@ async function senderOf(mailFrom: string): Promise<string> {
 
 async function unread(): Promise<string> {
   const { runUnread } = await binary()
-  const lines = [['config'], ['openapi'], ['help']]
+  const { data, make } = await newData()
+  await make('avon')
+  const lines = ['config', 'openapi', 'help', 'check', 'tenant list', 'export cases --tenant avon']
   const ends = []
   for (const line of lines) {
-    const { code, err } = await runUnread(line)
+    const { code, err } = await runUnread(line.split(' '), { REEVE_DATA: data })
     ends.push(`exit code ${code}, ${err === '' ? 'no word' : err.trim()}`)
   }
   return counted(ends)
@@ -178,8 +180,8 @@ export const commands: readonly Row[] = [
   },
   {
     group,
-    does: 'pipes config, openapi and help into a program that reads nothing',
+    does: 'pipes config, openapi, help, check, a list and an export into a program that reads nothing',
     answer: unread,
-    isRight: (answer) => answer === 'exit code 0, no word (3 times)',
+    isRight: (answer) => answer === 'exit code 0, no word (6 times)',
   },
 ]

@@ -59,7 +59,61 @@ async function ratingOfUnit(): Promise<string> {
   return /Overall exposure level for reeve\.service: (\d+\.\d)/.exec(stdout.toString())?.[1] ?? 'no rating'
 }
 
+const isRunning = (pid: number) => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The processes of this machine that have this one above them. */
+function below(pid: number): number[] {
+  const { stdout } = Bun.spawnSync(['ps', '-eo', 'pid=,ppid='])
+  const pairs = stdout
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  const own = pairs.flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []))
+  return [...own, ...own.flatMap(below)]
+}
+
+/** Starts the demo as a newcomer does, stops it by ending npm alone, and says what was printed and what is left. */
+async function startedAndStopped(): Promise<{ printed: string; left: number }> {
+  const command = ['npm', 'start', '--silent', '--', '--port', '0', '--cases', '20']
+  const child = Bun.spawn(command, { cwd: join(packages, '..'), stdout: 'pipe', stderr: 'pipe' })
+  let printed = ''
+  const gather = async (stream: ReadableStream<Uint8Array>) => {
+    for await (const part of stream) printed += new TextDecoder().decode(part)
+  }
+  const gathered = Promise.all([gather(child.stdout), gather(child.stderr)])
+  while (!printed.includes('Ctrl+C') && child.exitCode === null) await Bun.sleep(50)
+  const all = [child.pid, ...below(child.pid)]
+  child.kill('SIGTERM')
+  for (let i = 0; i < 100 && all.some(isRunning); i++) await Bun.sleep(50)
+  const left = all.filter(isRunning).length
+  await gathered
+  return { printed, left }
+}
+
+const newcomer = once(startedAndStopped)
+
 export const operation: readonly Row[] = [
+  {
+    group,
+    does: 'sends SIGTERM to npm start',
+    answer: async () => `${(await newcomer()).left} processes are left`,
+    isRight: (answer) => answer === '0 processes are left',
+  },
+  {
+    group,
+    does: 'reads what npm start prints after the welcome',
+    answer: async () =>
+      (await newcomer()).printed.split('is then removed.\n')[1]?.replaceAll(/^\S+ INFO +/gm, '') ?? '',
+    isRight: (answer) => /^stopping signal=SIGTERM\s+stopped\s*$/.test(answer),
+  },
   {
     group,
     does: 'asks systemd-analyze how exposed the documented unit is',

@@ -18,7 +18,7 @@ export type Binary = {
   directory: string
   run(args: string[], options?: { env?: Record<string, string>; stdin?: string }): Promise<Output>
   /** What a command says, and how it ends, when whoever reads it has seen enough before it begins. */
-  runUnread(args: string[]): Promise<Omit<Output, 'out'>>
+  runUnread(args: string[], env?: Record<string, string>): Promise<Omit<Output, 'out'>>
   start(args: string[], env?: Record<string, string>): Promise<Running>
   remove(): void
 }
@@ -55,9 +55,10 @@ export async function buildBinary(): Promise<Binary> {
       ])
       return { code, out, err }
     },
-    runUnread: async (args) => {
+    runUnread: async (args, env = {}) => {
       const script = './reeve "$@" | true; exit $PIPESTATUS'
-      const shell = Bun.spawn(['bash', '-c', script, 'bash', ...args], { cwd: directory, stderr: 'pipe' })
+      const command = ['bash', '-c', script, 'bash', ...args]
+      const shell = Bun.spawn(command, { cwd: directory, env: { ...process.env, ...env }, stderr: 'pipe' })
       return { code: await shell.exited, err: await new Response(shell.stderr).text() }
     },
     start: async (args, env) => {
