@@ -24,9 +24,15 @@ type Options = { from: string; to: string; json?: boolean }
 export function addCopyCommand(program: Command): void {
   program
     .command('copy')
-    .description('copy an embedded database to an empty PostgreSQL database and verify it; all or nothing')
-    .requiredOption('--from <sqlite:PATH>', 'its data directory, or the reeve.db in it', directoryOf)
-    .requiredOption('--to <postgres://…>', 'address of the database', addressOf)
+    .description(
+      'copy an embedded database to an empty PostgreSQL database and compare every row; all or nothing',
+    )
+    .requiredOption(
+      '--from <sqlite:PATH>',
+      'data directory of the embedded database, or the reeve.db in it',
+      directoryOf,
+    )
+    .requiredOption('--to <postgres://…>', 'address of the PostgreSQL database', addressOf)
     .option('--json', 'print JSON')
     .action(copyStore)
 }

@@ -16,11 +16,11 @@ type DevOptions = { port?: number; seed: number; cases: number; data?: string; j
 export function addDevCommand(program: Command): void {
   program
     .command('dev')
-    .description('serve councils with demo data, for trying out Reeve and testing integrations')
+    .description('serve councils full of demo data, to try Reeve and test integrations')
     .option('--port <port>', 'port to listen on', wholeNumber(0, 65_535))
     .option('--seed <number>', 'the same seed gives the same ids, keys and data', wholeNumber(0, 2 ** 31), 1)
     .option('--cases <number>', 'number of cases', wholeNumber(0, 100_000), 500)
-    .option('--data <directory>', 'keep the data here; otherwise it is deleted at the end')
+    .option('--data <directory>', 'keep the data here; otherwise it is deleted when you stop')
     .option('--json', 'print URL and keys as JSON')
     .action(serveDemo)
 }

@@ -27,7 +27,7 @@ export function addExportCommand(program: Command): void {
   for (const kind of exports) addKind(command, kind)
   command
     .command('cases')
-    .description('every case, archived ones last; `reeve import cases` can read the CSV')
+    .description('export every case, archived ones last; `reeve import cases` can read the CSV')
     .requiredOption('--tenant <short-name>', 'the council')
     .addOption(new Option('--format <format>', 'output format').choices(fileFormats).default('csv'))
     .option('--residents', 'include residents’ names and contact details; this is recorded in the audit log')

@@ -27,7 +27,7 @@ type Kind<Input> = Import<Input, Options, WardImportCounts> & {
 export function addImportCommand(program: Command): void {
   const command = program
     .command('import')
-    .description('import data from files; a file with a bad line changes nothing')
+    .description('import data from files; if one line of a file is wrong, nothing is imported')
   addKind(command, { ...wardImport, addOptions: addWardOptions })
   addKind(command, categoryImport)
   addKind(command, userImport)

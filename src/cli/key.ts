@@ -33,7 +33,7 @@ function expiresAt(expires: string | undefined, { clock, tenant }: Ctx): Date | 
 }
 
 export function addKeyCommand(program: Command): void {
-  const key = program.command('key').description('API keys')
+  const key = program.command('key').description('create, list, replace and revoke API keys')
 
   key
     .command('create')
@@ -93,8 +93,8 @@ export function addKeyCommand(program: Command): void {
 
   key
     .command('rotate <id>')
-    .description('replace a key, which goes on working for a while; the new key is printed only once')
-    .option('--overlap <duration>', 'how long the old key goes on working, 0s to 30d', overlap, 86_400_000)
+    .description('replace a key; the old one keeps working for a while, and the new one is printed only once')
+    .option('--overlap <duration>', 'how long the old key keeps working, 0s to 30d', overlap, 86_400_000)
     .option('--json', 'print JSON')
     .action((id: string, { overlap: overlapMs, json }) =>
       withDeps(async (deps) => {

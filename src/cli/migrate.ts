@@ -7,7 +7,9 @@ import { print, printJson, printTable } from './support'
 export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
-    .description('update the database to this version; an embedded one is copied to backups/ first')
+    .description(
+      'update the database to this version; an embedded one that needs it is first copied to backups/',
+    )
     .option('--status', 'only show which migrations are applied')
     .option('--json', 'print JSON')
     .action(async ({ status, json }) => {

@@ -14,7 +14,9 @@ import { shortName, text, webOrigin, wholeNumberOrNone } from './options'
 import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
 
 export function addTenantCommand(program: Command): void {
-  const tenant = program.command('tenant').description('councils')
+  const tenant = program
+    .command('tenant')
+    .description('create and list councils; set their plan, web origins, targets and holidays')
 
   tenant
     .command('create')
@@ -25,7 +27,7 @@ export function addTenantCommand(program: Command): void {
       shortName,
     )
     .requiredOption('--name <name>', 'its full name, such as "Bristol City Council"', text)
-    .addOption(new Option('--plan <plan>').choices(plans).default('council'))
+    .addOption(new Option('--plan <plan>', 'what its API keys may do').choices(plans).default('council'))
     .addOption(
       new Option('--nation <nation>', 'whose bank holidays count').choices(nations).default('england_wales'),
     )

@@ -24,7 +24,9 @@ async function wardIdsOf(ctx: Ctx, codes: readonly string[]): Promise<string[]> 
 const readPassword = async () => (await Bun.stdin.text()).replace(/\r?\n$/, '')
 
 export function addUserCommand(program: Command): void {
-  const user = program.command('user').description('dashboard users')
+  const user = program
+    .command('user')
+    .description('create and list the people who sign in to the dashboard; help those who cannot')
 
   user
     .command('create')
@@ -32,7 +34,7 @@ export function addUserCommand(program: Command): void {
     .requiredOption('--tenant <short-name>', 'the council')
     .requiredOption('--email <email>', 'address to sign in with', emailAddress)
     .requiredOption('--name <name>', 'full name', text)
-    .addOption(new Option('--role <role>').choices(roles).makeOptionMandatory())
+    .addOption(new Option('--role <role>', 'what they may do').choices(roles).makeOptionMandatory())
     .option('--ward <gss-code...>', 'wards that a councillor represents', listed)
     .option('--password-stdin', 'read the password from standard input')
     .option('--json', 'print JSON')
