@@ -1,9 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Import } from '../core/transfer'
 import { AppError } from '../lib/errors'
+import { encodings } from '../lib/import-file'
+import type { FileOptions } from '../lib/table-file'
 import { importCases, previewCases } from '../resources/cases/files/import.service'
-import { parseCases, readHeadingMap } from '../resources/cases/files/parse'
+import { parseCases } from '../resources/cases/files/parse'
 import { categoryImport } from '../resources/categories/transfer.service'
 import { eventImport } from '../resources/events/transfer.service'
 import { newsImport } from '../resources/news/transfer.service'
@@ -17,10 +19,9 @@ import { print, printJson, withTenant } from './support'
 
 const maxFileBytes = 256 * 1024 * 1024
 
-type Options = { map: readonly string[] } & WardFileOptions & WardImportOptions
+type Options = FileOptions & WardFileOptions & WardImportOptions
 
 type Kind<Input> = Import<Input, Options, WardImportCounts> & {
-  isMapped?: true
   addOptions?: (command: Command) => void
 }
 
@@ -36,19 +37,27 @@ export function addImportCommand(program: Command): void {
     description:
       'CSV as written by `reeve export cases`; keeps references, times and status. Import wards and categories first. ' +
       'If it is interrupted, import the same file again: it carries on where it stopped',
-    parse: (bytes, ctx, { map }) => ({
-      inputs: parseCases(bytes, readHeadingMap(map), ctx.tenant.timezone),
-    }),
-    isMapped: true,
+    parse: (bytes, ctx, options) => ({ inputs: parseCases(bytes, ctx.tenant.timezone, options) }),
     preview: previewCases,
     save: (ctx, inputs, onRow) => importCases(ctx, inputs, onRow),
   })
   addKind(command, eventImport)
   addKind(command, newsImport)
-  addKind(command, settingsImport)
+  addKind(command, { ...settingsImport, addOptions: () => {} })
+}
+
+function addTableOptions(command: Command): void {
+  command
+    .option(
+      '--map <heading=field>',
+      'what another heading stands for: one heading; repeat for more; "heading=" leaves its column out',
+      (pair: string, before: readonly string[] = []) => [...before, pair],
+    )
+    .addOption(new Option('--encoding <name>', 'of a file that is not UTF-8').choices(encodings))
 }
 
 function addWardOptions(command: Command): void {
+  addTableOptions(command)
   command
     .option(
       '--district <codes>',
@@ -60,24 +69,18 @@ function addWardOptions(command: Command): void {
 }
 
 function addKind<Input>(command: Command, kind: Kind<Input>): void {
-  const { name, description, addOptions, isMapped } = kind
+  const { name, description, addOptions = addTableOptions } = kind
   const own = command
     .command(`${name} <file>`)
     .description(description)
     .requiredOption('--tenant <short-name>', 'the council')
     .option('--dry-run', 'only show what would be done')
     .option('--json', 'print JSON')
-  if (isMapped)
-    own.option(
-      '--map <heading=field>',
-      'assign another heading to a field; "heading=" ignores a column; may be repeated',
-      (pair: string, before: readonly string[] = []) => [...before, pair],
-    )
-  addOptions?.(own)
-  own.action((file: string, { tenant, dryRun = false, json, map = [], ...given }) =>
+  addOptions(own)
+  own.action((file: string, { tenant, dryRun = false, json, map = [], encoding, ...given }) =>
     withTenant(tenant, async (ctx) => {
       const { district: districts, swapCoordinates: isSwapped, endMissing } = given
-      const options: Options = { map, districts, isSwapped, endMissing }
+      const options: Options = { map, encoding, districts, isSwapped, endMissing }
       const { inputs, ignored = [] } = kind.parse(await readFile(file), ctx, options)
       const progress = progressBar(name, inputs.length)
       const counts = dryRun

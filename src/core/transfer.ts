@@ -1,5 +1,4 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
-import { parseCsv } from '../lib/csv'
 import {
   badFile,
   decodeText,
@@ -8,6 +7,8 @@ import {
   placeName,
   type RowFault,
 } from '../lib/import-file'
+import { plainWord, yesOrNo } from '../lib/plain-words'
+import { type FileOptions, fieldsByHeading, readTable, renamed } from '../lib/table-file'
 import type { Ctx } from './ctx'
 import { type Column, formatted } from './files'
 import type { ImportCounts } from './upsert'
@@ -27,7 +28,7 @@ export type Export = {
 export type Parsed<Input> = { inputs: Input[]; ignored?: readonly string[] }
 
 /** How a file comes in, all or nothing; `preview` only counts. */
-export type Import<Input, Options = unknown, Counts extends ImportCounts = ImportCounts> = {
+export type Import<Input, Options = FileOptions, Counts extends ImportCounts = ImportCounts> = {
   name: string
   description: string
   parse: (bytes: Uint8Array, ctx: Ctx, options: Options) => Parsed<Input>
@@ -73,10 +74,14 @@ export type FileRecord<S extends TObject> = { place: FilePlace; values: Partial<
 type Raw = { place: FilePlace; values: Record<string, unknown> }
 
 /** Reads what `writeRecords` wrote, or somebody in the same form; every faulty record is named. */
-export function readRecords<S extends TObject>(bytes: Uint8Array, shape: RecordShape<S>): FileRecord<S>[] {
-  const text = decodeText(bytes)
-  const raw = /^\s*[{[]/.test(text) ? readJson(text, shape) : readTable(text, shape)
-  if (raw.length === 0) throw badFile([{ line: 1, reason: `holds no ${shape.list}` }])
+export function readRecords<S extends TObject>(
+  bytes: Uint8Array,
+  shape: RecordShape<S>,
+  options: FileOptions,
+): FileRecord<S>[] {
+  const text = decodeText(bytes, options.encoding)
+  const raw = /^\s*[{[]/.test(text) ? readJson(text, shape, options) : readRows(bytes, shape, options)
+  if (raw.length === 0) throw badFile([{ part: 'the file', reason: `holds no ${shape.list}` }])
   const faults: RowFault[] = []
   const records = raw.map(({ place, values }) => {
     const { issues, sound } = inspect(shape.schema, values)
@@ -87,29 +92,35 @@ export function readRecords<S extends TObject>(bytes: Uint8Array, shape: RecordS
   return records
 }
 
-function readJson<S extends TObject>(text: string, { list, one, nameOf }: RecordShape<S>): Raw[] {
+const fieldsIn = ({ properties }: TObject) =>
+  fieldsByHeading(Object.fromEntries(Object.keys(properties).map((name) => [name, []])))
+
+function readJson<S extends TObject>(
+  text: string,
+  { list, one, schema, nameOf }: RecordShape<S>,
+  { map = [] }: FileOptions,
+): Raw[] {
   const file = parseJsonFile(text) as Record<string, unknown> | null
   const items = Array.isArray(file) ? file : file?.[list]
   if (!Array.isArray(items)) {
     const what = file && 'features' in file ? 'is GeoJSON' : 'is JSON'
     throw badFile([{ part: 'the file', reason: `${what} without a list of ${list}` }])
   }
-  return items.map((item: unknown, i) => {
+  const records = items.map((item: unknown, i) => {
     const values = item !== null && typeof item === 'object' ? (item as Record<string, unknown>) : {}
     const name = String(nameOf(values) ?? '').slice(0, 50)
     return { place: { part: `${one} ${i + 1}${name && ` (${name})`}` }, values }
   })
+  const fields = fieldsIn(schema)
+  return renamed(records, map, (heading) => fields.get(plainWord(heading)))
 }
 
-function readTable<S extends TObject>(text: string, { schema }: RecordShape<S>): Raw[] {
-  const names = new Map(Object.keys(schema.properties).map((name) => [name.toLowerCase(), name]))
-  const heading = (title: string) => names.get(title.toLowerCase().replaceAll(/[\s_-]/g, '')) ?? title
-  const rows = parseCsv(text, { heading })
-  const unknown = Object.keys(rows[0]?.values ?? {}).filter((name) => !(name in schema.properties))
-  if (unknown.length > 0) {
-    const known = [...names.values()].join(', ')
-    throw badFile([{ line: 1, reason: `has unknown headings: ${unknown.join(', ')}; it may have ${known}` }])
-  }
+function readRows<S extends TObject>(
+  bytes: Uint8Array,
+  { list, schema }: RecordShape<S>,
+  options: FileOptions,
+): Raw[] {
+  const { rows } = readTable(bytes, { what: list, fields: fieldsIn(schema) }, options)
   return rows.map(({ line, values }) => ({
     place: { line },
     values: Object.fromEntries(
@@ -125,8 +136,7 @@ function typed(schema: TSchema, cell: string): Value | undefined {
   const kinds = [schema, ...((schema.anyOf ?? []) as TSchema[])].map(({ type }) => type as unknown)
   if (kinds.includes('array')) return cell === '' ? [] : cell.split(',').map((text) => text.trim())
   if (cell === '') return kinds.includes('null') ? null : undefined
-  if (kinds.includes('boolean') && /^(true|yes|1)$/i.test(cell)) return true
-  if (kinds.includes('boolean') && /^(false|no|0)$/i.test(cell)) return false
+  if (kinds.includes('boolean')) return yesOrNo(cell) ?? cell
   if (kinds.includes('number') && numberForm.test(cell)) return Number(cell)
   return cell
 }

@@ -95,11 +95,12 @@ function* leaves(errors: Iterable<ValueError>): Generator<ValueError> {
   }
 }
 
-function wordsOf(schema: TSchema): string | undefined {
+/** The words that a schema allows; undefined if it allows other values too. */
+export function wordsOf(schema: TSchema): string[] | undefined {
   const members: unknown = schema.anyOf
   if (!Array.isArray(members)) return undefined
   const words = members.map((member: TSchema) => (member.type === 'null' ? 'null' : member.const))
-  return words.every((word) => word !== undefined) ? words.join(', ') : undefined
+  return words.every((word) => word !== undefined) ? words : undefined
 }
 
 type Fault = Pick<Issue, 'code' | 'message'>
@@ -165,6 +166,6 @@ function formatFault(type: ValueErrorType, schema: TSchema, value: unknown): Fau
   }
   const words = type === ValueErrorType.Union ? wordsOf(schema) : undefined
   return words
-    ? { code: 'choice', message: `Must be one of ${words}` }
+    ? { code: 'choice', message: `Must be one of ${words.join(', ')}` }
     : { code: 'format', message: 'Has the wrong form' }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
-import { csvLines, guardCell, readRecords, unguardCell } from '../../src/lib/csv'
+import { csvLines, guardCell, unguardCell } from '../../src/lib/csv'
+import { readRecords } from '../../src/lib/csv-records'
 
 const texts = fc.oneof(
   fc.string({ unit: 'grapheme' }),

@@ -272,14 +272,14 @@ describe('a file of events or news is refused', () => {
       await faultsOf(() => load(council, eventImport, 'title,start at,all day\nA,2030-01-01,maybe\n')),
     ).toEqual(['line 2: allDay: Must be true or false'])
     const [fault] = await faultsOf(() => load(council, newsImport, 'title,body,colour\nA,b,red\nB,b,red\n'))
-    expect(fault).toContain('line 1: has unknown headings: colour; it may have slug, title,')
+    expect(fault).toContain('line 1: has an unknown heading: colour; say what')
   })
 
   test('where it is something else, or nothing', async () => {
     for (const [text, expected] of [
       [wards, 'the file: is GeoJSON without a list of events'],
       ['{"news":[]}', 'the file: is JSON without a list of events'],
-      ['{"events":[]}', 'line 1: holds no events'],
+      ['{"events":[]}', 'the file: holds no events'],
       ['title,startAt\n', 'line 1: holds no events'],
     ] as const) {
       expect(await faultsOf(() => load(council, eventImport, text))).toEqual([expected])

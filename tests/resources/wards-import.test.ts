@@ -125,11 +125,15 @@ describe('a file is refused for what it is', () => {
   const start = (...start: number[]) => Uint8Array.from([...start, ...Array(100).fill(0)])
 
   test.each([
-    ['a zip archive', start(0x50, 0x4b, 3, 4), 'is a zip archive: unpack it'],
+    ['a zip archive', start(0x50, 0x4b, 3, 4), 'is a ZIP archive: unpack it'],
     ['a shapefile', start(0, 0, 0x27, 0x0a), 'is a shapefile: convert it with ogr2ogr'],
-    ['a GeoPackage', bytes('SQLite format 3\0\0'), 'is a GeoPackage: convert'],
-    ['KML', bytes('<?xml version="1.0"?>\n<kml xmlns="x"><Document/></kml>'), 'is KML'],
-    ['GML', bytes('<?xml version="1.0"?>\n<wfs:FeatureCollection/>'), 'is GML'],
+    ['a GeoPackage', bytes(`${' '.repeat(68)}GPKG`), 'is a GeoPackage: convert'],
+    [
+      'KML',
+      bytes('<?xml version="1.0"?>\n<kml xmlns="x"><Document/></kml>'),
+      'is a map (KML): convert it with ogr2ogr',
+    ],
+    ['GML', bytes('<?xml version="1.0"?>\n<wfs:FeatureCollection/>'), 'is a map (GML)'],
     ['a web page', bytes('\uFEFF<!DOCTYPE html><html><body>Sign in</body></html>'), 'is a web page'],
     ['TopoJSON', bytes('{"type":"Topology","objects":{}}'), 'is TopoJSON: convert'],
     ['Esri JSON', bytes('{"geometryType":"esriGeometryPolygon","features":[]}'), 'is Esri JSON'],

@@ -243,7 +243,7 @@ describe('a file of wards is refused', () => {
   })
 
   test('for every bad row at once', () => {
-    const text = 'name,tier,electorate\nAshley,borough,x\nLawrence,ward,1\n,,\nHeath,,-1\n'
+    const text = 'name,tier,electorate\nAshley,borough,x\nLawrence,ward,1\n,ward,\nHeath,,-1\n'
     expect(faultsOf(() => parse(text)).map(({ line }) => line)).toEqual([2, 2, 4, 5])
   })
 

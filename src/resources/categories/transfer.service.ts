@@ -24,7 +24,7 @@ async function* exported(ctx: Ctx): AsyncGenerator<CategoryCreate[]> {
 export const categoryImport: Import<CategoryInput> = {
   name: 'categories',
   description: 'CSV: name, slug, group, description, visibility, active, targetDays, dayType',
-  parse: (bytes) => ({ inputs: parseCategories(bytes) }),
+  parse: (bytes, _, options) => ({ inputs: parseCategories(bytes, options) }),
   preview: previewCategories,
   save: importCategories,
 }

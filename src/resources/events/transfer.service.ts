@@ -154,7 +154,7 @@ export const eventImport: Import<Input> = {
   name: 'events',
   description:
     'CSV or JSON as written by `reeve export events`. Import wards and users first. What it makes public is sent to webhooks',
-  parse: (bytes) => ({ inputs: readRecords(bytes, eventShape) }),
+  parse: (bytes, _, options) => ({ inputs: readRecords(bytes, eventShape, options) }),
   preview: async (ctx, records) => countPlanned(await planEvents(ctx, records)),
   save: (ctx, records, onRow) =>
     savePlanned(ctx, 'event.import', (w) => planEvents(w, records), saveOne, onRow),

@@ -120,7 +120,7 @@ export const newsImport: Import<Input> = {
   name: 'news',
   description:
     'CSV or JSON as written by `reeve export news`. Import wards first. What it publishes is sent to webhooks',
-  parse: (bytes) => ({ inputs: readRecords(bytes, newsShape) }),
+  parse: (bytes, _, options) => ({ inputs: readRecords(bytes, newsShape, options) }),
   preview: async (ctx, records) => countPlanned(await planNews(ctx, records)),
   save: (ctx, records, onRow) => savePlanned(ctx, 'news.import', (w) => planNews(w, records), saveOne, onRow),
 }

@@ -1,9 +1,10 @@
 import { type Role, roles } from '../../core/scopes'
 import { normalizeEmail } from '../../lib/contact-details'
-import { parseCsv } from '../../lib/csv'
-import { badFile, decodeText, type RowFault } from '../../lib/import-file'
+import { badFile, type RowFault } from '../../lib/import-file'
 import { maxPhoneLength, phoneFault, readPhones } from '../../lib/phone'
-import { startOfLocalDate } from '../../lib/time'
+import { wordAmong, yesOrNo } from '../../lib/plain-words'
+import { type FileOptions, fieldsByHeading, readTable } from '../../lib/table-file'
+import { readDate } from '../../lib/typed-date'
 import { maxLengths } from './model'
 
 /** The ward by GSS code, slug, name or id. */
@@ -26,68 +27,67 @@ export type UserInput = {
   terms?: TermInput[]
 }
 
-type Cell = { form: RegExp; meaning: string }
+/** Reads a cell that is not empty; undefined for one that does not fit. */
+type Cell<Value = unknown> = { meaning: string; asValue: (text: string) => Value | undefined }
 
-const yesOrNo: Cell = { form: /^(true|false|yes|no|1|0)$/i, meaning: 'yes or no' }
-const date: Cell = { form: /^\d{4}-\d{2}-\d{2}$/, meaning: 'a date (YYYY-MM-DD)' }
-
-const textCell = (most: number, meaning: string): Cell => ({
-  form: new RegExp(`^[\\s\\S]{1,${most}}$`),
+const yes: Cell<boolean> = { meaning: 'yes or no', asValue: yesOrNo }
+const date: Cell<string> = {
+  meaning: 'a date, such as 13/03/2026 or 13 March 2026',
+  asValue: (text) => readDate(text).value,
+}
+const textLike = (form: RegExp, meaning: string): Cell<string> => ({
   meaning,
+  asValue: (text) => (form.test(text) ? text : undefined),
 })
+const textOf = (most: number, meaning: string) => textLike(new RegExp(`^[\\s\\S]{1,${most}}$`), meaning)
 
-/** By lower-case heading. */
 const cells = {
-  email: textCell(254, 'an e-mail address'),
-  name: textCell(200, 'a name of 200 characters at most'),
-  role: { form: new RegExp(`^(${roles.join('|')})$`), meaning: `one of ${roles.join(', ')}` },
-  active: yesOrNo,
-  contactpublic: yesOrNo,
-  party: textCell(maxLengths.party, 'a party of 100 characters at most'),
-  bio: textCell(maxLengths.bio, 'a text of 5,000 characters at most'),
-  photourl: { form: /^https?:\/\/\S{1,2000}$/, meaning: 'an address that begins with https:// or http://' },
-  phone: textCell(maxLengths.phone, `a number of ${maxPhoneLength} characters at most`),
-  surgeries: textCell(maxLengths.surgeries, 'a text of 1,000 characters at most'),
-  ward: textCell(200, 'a ward’s GSS code, slug or name'),
-  startdate: date,
-  enddate: date,
-} satisfies Record<string, Cell>
+  email: textOf(254, 'an e-mail address'),
+  name: textOf(200, 'a name of 200 characters at most'),
+  role: { meaning: `one of ${roles.join(', ')}`, asValue: (text) => wordAmong(roles, text) } as Cell<Role>,
+  active: yes,
+  contactPublic: yes,
+  party: textOf(maxLengths.party, 'a party of 100 characters at most'),
+  bio: textOf(maxLengths.bio, 'a text of 5,000 characters at most'),
+  photoUrl: textLike(/^https?:\/\/\S{1,2000}$/, 'an address that begins with https:// or http://'),
+  phone: textOf(maxLengths.phone, `a number of ${maxPhoneLength} characters at most`),
+  surgeries: textOf(maxLengths.surgeries, 'a text of 1,000 characters at most'),
+  ward: textOf(200, 'a ward’s GSS code, slug or name'),
+  startDate: date,
+  endDate: date,
+}
 
-type Heading = keyof typeof cells
-type Values = Record<string, string>
+type Field = keyof typeof cells
+type Texts = Record<string, string>
+/** Of a row: absent where its cell is empty or faulty. */
+type Values = { [Name in Field]?: (typeof cells)[Name] extends Cell<infer Value> ? Value : never }
 
-const clearable = [
-  ['party', 'party'],
-  ['bio', 'bio'],
-  ['photourl', 'photoUrl'],
-  ['phone', 'phone'],
-  ['surgeries', 'surgeries'],
-] as const
+const fields = fieldsByHeading(
+  Object.fromEntries(Object.keys(cells).map((name) => [name, []])) as unknown as Record<Field, []>,
+)
+
+const clearable = ['party', 'bio', 'photoUrl', 'phone', 'surgeries'] as const
 
 /**
- * Reads CSV with our field names as headings, in any order and case; every bad line is named. A councillor with
- * several terms has one line for each, of which only the first has the other fields.
+ * Reads CSV with our field names as headings, or others by `map`; every bad line is named. A councillor with several terms has one
+ * line for each, of which only the first has the other fields.
  */
-export function parseUsers(bytes: Uint8Array): UserInput[] {
-  const rows = parseCsv(decodeText(bytes))
-  if (rows.length === 0) throw badFile([{ line: 1, reason: 'holds no users' }])
-  const headings = Object.keys(rows[0]?.values ?? {})
-  const unknown = headings.filter((heading) => !(heading in cells))
-  if (unknown.length > 0) throw badFile([{ line: 1, reason: `has unknown headings: ${unknown.join(', ')}` }])
-  if (!headings.includes('email')) throw badFile([{ line: 1, reason: 'has no heading email' }])
+export function parseUsers(bytes: Uint8Array, options?: FileOptions): UserInput[] {
+  const { rows, names } = readTable(bytes, { what: 'users', fields, required: 'email' }, options)
   const faults: RowFault[] = []
   const users = new Map<string, UserInput>()
-  for (const { line, values } of rows) {
+  for (const { line, values: texts } of rows) {
     const fault = (reason: string) => void faults.push({ line, reason })
-    checkCells(values, fault)
-    const given = normalizeEmail(values.email ?? '')
-    const email = given ?? (values.email ?? '').toLowerCase()
+    const values = readCells(texts, fault)
+    const given = normalizeEmail(texts.email ?? '')
+    const email = given ?? (texts.email ?? '').toLowerCase()
     if (given === undefined) fault(`email "${email.slice(0, 50)}" is not an e-mail address`)
-    if (values.phone && readPhones(values.phone).length === 0) fault(`phone: ${phoneFault}`)
-    const term = headings.includes('ward') ? readTerm(line, values, fault) : null
+    if (texts.phone && readPhones(texts.phone).length === 0) fault(`phone: ${phoneFault}`)
+    const term = names.includes('ward') ? readTerm(line, texts, values, fault) : null
     const known = users.get(email)
-    if (known) addTerm(known, term, values, fault)
-    else users.set(email, readUser(line, email, values, term, headings))
+    if (email === '') continue
+    if (known) addTerm(known, term, texts, fault)
+    else users.set(email, readUser({ line, email, texts, values, term, hasTerms: names.includes('ward') }))
   }
   if (faults.length > 0) throw badFile(faults)
   return [...users.values()]
@@ -95,33 +95,35 @@ export function parseUsers(bytes: Uint8Array): UserInput[] {
 
 type Fault = (reason: string) => void
 
-function checkCells(values: Values, fault: Fault): void {
-  for (const [heading, text] of Object.entries(values)) {
-    const { form, meaning } = cells[heading as Heading]
-    if (text !== '' && !form.test(text)) fault(`${heading} "${text.slice(0, 50)}" is not ${meaning}`)
+function readCells(texts: Texts, fault: Fault): Values {
+  const values: Record<string, unknown> = {}
+  for (const [name, text] of Object.entries(texts)) {
+    if (text === '') continue
+    const { meaning, asValue } = cells[name as Field]
+    values[name] = asValue(text)
+    if (values[name] === undefined) fault(`${name} "${text.slice(0, 50)}" is not ${meaning}`)
   }
+  return values as Values
 }
 
-function readTerm(line: number, values: Values, fault: Fault): TermInput | null {
-  const { ward = '', startdate: startDate = '', enddate: endDate = '' } = values
-  if (ward === '') {
-    if (startDate !== '' || endDate !== '') fault('ward is missing for the dates of a term')
+function readTerm(line: number, texts: Texts, values: Values, fault: Fault): TermInput | null {
+  const { ward, startDate = '', endDate = null } = values
+  if (!texts.ward) {
+    if (texts.startDate || texts.endDate) fault('ward is missing for the dates of a term')
     return null
   }
-  for (const text of [startDate, endDate]) {
-    if (date.form.test(text) && !startOfLocalDate(text, 'UTC')) fault(`"${text}" is no date of the calendar`)
-  }
-  if (endDate !== '' && endDate < startDate) fault('endDate lies before startDate')
-  return { line, ward, startDate, endDate: endDate || null }
+  if (ward === undefined) return null
+  if (endDate !== null && endDate < startDate) fault('endDate lies before startDate')
+  return { line, ward, startDate, endDate }
 }
 
-function addTerm(user: UserInput, term: TermInput | null, values: Values, fault: Fault): void {
+function addTerm(user: UserInput, term: TermInput | null, texts: Texts, fault: Fault): void {
   if (term === null) {
     fault(`${user.email} stands on line ${user.line} already`)
     return
   }
-  const more = Object.keys(values).find(
-    (heading) => !/^(email|name|ward|startdate|enddate)$/.test(heading) && values[heading] !== '',
+  const more = Object.keys(texts).find(
+    (name) => !/^(email|name|ward|startDate|endDate)$/.test(name) && texts[name] !== '',
   )
   if (more) fault(`${more} stands only on the first line of a user, here line ${user.line}`)
   const isKnown = user.terms?.some(
@@ -131,24 +133,24 @@ function addTerm(user: UserInput, term: TermInput | null, values: Values, fault:
   user.terms?.push(term)
 }
 
-function readUser(
-  line: number,
-  email: string,
-  values: Values,
-  term: TermInput | null,
-  headings: readonly string[],
-): UserInput {
-  const user: UserInput = { line, email }
-  if (values.name) user.name = values.name
-  if (values.role) user.role = values.role as Role
-  if (values.active) user.active = isYes(values.active)
-  if (values.contactpublic) user.isContactPublic = isYes(values.contactpublic)
-  for (const [heading, field] of clearable) {
-    const text = values[heading]
-    if (text !== undefined) user[field] = text || null
-  }
-  if (headings.includes('ward')) user.terms = term ? [term] : []
-  return user
+type Line = {
+  line: number
+  email: string
+  texts: Texts
+  values: Values
+  term: TermInput | null
+  hasTerms: boolean
 }
 
-const isYes = (text: string) => /^(true|yes|1)$/i.test(text)
+function readUser({ line, email, texts, values, term, hasTerms }: Line): UserInput {
+  const user: UserInput = { line, email }
+  if (values.name) user.name = values.name
+  if (values.role) user.role = values.role
+  if (values.active !== undefined) user.active = values.active
+  if (values.contactPublic !== undefined) user.isContactPublic = values.contactPublic
+  for (const name of clearable) {
+    if (texts[name] !== undefined) user[name] = texts[name] || null
+  }
+  if (hasTerms) user.terms = term ? [term] : []
+  return user
+}

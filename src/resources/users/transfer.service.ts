@@ -81,7 +81,7 @@ export const userImport: Import<UserInput> = {
   name: 'users',
   description:
     'CSV: email, name, role, party, bio, photoUrl, phone, surgeries, contactPublic, active, ward, startDate, endDate',
-  parse: (bytes) => ({ inputs: parseUsers(bytes) }),
+  parse: (bytes, _, options) => ({ inputs: parseUsers(bytes, options) }),
   preview: previewUsers,
   save: importUsers,
 }

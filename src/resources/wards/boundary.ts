@@ -2,6 +2,7 @@ import { Value } from '@sinclair/typebox/value'
 import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon'
 import { rewind } from '@turf/rewind'
 import { isEqual } from '../../lib/equal'
+import { toWgs84 } from '../../lib/file-kind'
 import { BoundaryView } from './model'
 import type { Boundary } from './table'
 
@@ -24,8 +25,6 @@ type Box = typeof country
 
 const lies = ([x = Number.NaN, y = Number.NaN]: readonly number[], { west, south, east, north }: Box) =>
   x >= west && x <= east && y >= south && y <= north
-
-export const toWgs84 = 'ogr2ogr -f GeoJSON -t_srs EPSG:4326 wards.geojson YOUR-FILE'
 
 /** Why a point cannot lie in a ward; undefined if it can. */
 function placeFault(point: readonly number[]): string | undefined {

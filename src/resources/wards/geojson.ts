@@ -1,6 +1,6 @@
+import { toWgs84 } from '../../lib/file-kind'
 import { badFile, type FilePlace, parseJsonFile } from '../../lib/import-file'
 import { findItems } from '../../lib/json-items'
-import { toWgs84 } from './boundary'
 
 /** One ward, or one part of it, as a file has it; its geometry is read when it is asked for, as it may be long. */
 export type Source = { place: FilePlace; values: Record<string, unknown>; geometry?: () => unknown }
@@ -8,35 +8,6 @@ export type Source = { place: FilePlace; values: Record<string, unknown>; geomet
 const refuse = (reason: string) => badFile([{ part: 'the file', reason }])
 
 const convert = `convert it with ${toWgs84}`
-
-/** Formats that begin with these bytes. */
-const signatures: [start: readonly number[], reason: string][] = [
-  [
-    [0x50, 0x4b, 3, 4],
-    `is a zip archive: unpack it first; a shapefile in it (.shp) must be GeoJSON: ${convert}`,
-  ],
-  [[0, 0, 0x27, 0x0a], `is a shapefile: ${convert}`],
-  [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66], `is a GeoPackage: ${convert}`],
-  [[0x1e], `is a GeoJSON text sequence, without a FeatureCollection: ${convert}`],
-  [[0x1f, 0x8b], 'is compressed with gzip: unpack it first'],
-  [[0x25, 0x50, 0x44, 0x46], 'is a PDF document, not GeoJSON or CSV'],
-]
-
-const markups: [form: RegExp, reason: string][] = [
-  [/<kml[\s>]/i, `is KML, not GeoJSON or CSV: ${convert}`],
-  [/<(gml|wfs):|xmlns:gml/i, `is GML, not GeoJSON or CSV: ${convert}`],
-  [/<(!doctype )?html/i, 'is a web page, not GeoJSON or CSV: download the file itself'],
-  [/^\s*<\?xml|^\s*<[a-z]/i, 'is XML, not GeoJSON or CSV'],
-]
-
-/** Refuses files of other programs by name, before they are taken for damaged text. */
-export function refuseForeign(bytes: Uint8Array): void {
-  const found = signatures.find(([start]) => start.every((byte, i) => bytes[i] === byte))
-  if (found) throw refuse(found[1])
-  const beginning = Buffer.from(bytes.subarray(0, 2_000)).toString('latin1').replace(/^ï»¿/, '')
-  const markup = /^\s*</.test(beginning) ? markups.find(([form]) => form.test(beginning)) : undefined
-  if (markup) throw refuse(markup[1])
-}
 
 type Collection = { type?: unknown; features?: unknown; crs?: unknown; geometryType?: unknown }
 

@@ -1,3 +1,5 @@
+import { plainWord } from '../../lib/plain-words'
+
 /** A field of a ward that a column can hold. */
 export type WardField =
   | 'gssCode'
@@ -36,7 +38,7 @@ const outerLayers = [
 ]
 
 /** Ours and those of Ordnance Survey’s Boundary-Line, whose `Area_Code` is a kind of area, as letters and digits alone. */
-const ownNames: Record<string, WardField> = {
+const ownNames: Record<string, WardField | undefined> = {
   gsscode: 'gssCode',
   censuscode: 'gssCode',
   wardcode: 'gssCode',
@@ -54,7 +56,8 @@ const ownNames: Record<string, WardField> = {
   electorate: 'electorate',
 }
 
-const plain = (heading: string) => heading.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+/** The field that a heading of ours stands for. */
+export const fieldOf = (heading: string): WardField | undefined => ownNames[plainWord(heading)]
 
 type Ons = { heading: string; layer: string; year: string; part: string }
 
@@ -78,7 +81,7 @@ function ownLayer(found: readonly Ons[], isNamedOtherwise: boolean): readonly On
 export function readHeadings(headings: readonly string[]): Columns {
   const ons = headings.map(onsHeading).filter((found) => found !== undefined)
   const named = headings.flatMap((heading) => {
-    const field = ownNames[plain(heading)]
+    const field = fieldOf(heading)
     return field ? [[heading, field] as const] : []
   })
   const own = ownLayer(

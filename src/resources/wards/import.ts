@@ -2,10 +2,11 @@ import { parseCsv } from '../../lib/csv'
 import { isEqual } from '../../lib/equal'
 import { badFile, decodeText, type FilePlace, placeName, type RowFault } from '../../lib/import-file'
 import { slugify } from '../../lib/slug'
+import { type FileOptions, renamed } from '../../lib/table-file'
 import { joined, readBoundary } from './boundary'
 import { inDistricts } from './districts'
-import { readGeoJson, refuseForeign, type Source } from './geojson'
-import { type Columns, readHeadings, type WardField } from './headings'
+import { readGeoJson, type Source } from './geojson'
+import { type Columns, fieldOf, readHeadings, type WardField } from './headings'
 import { dateIssues, forms } from './model'
 import { type Boundary, type WardTier, wardTiers } from './table'
 
@@ -26,7 +27,7 @@ export type WardInput = {
   boundary?: Boundary
 }
 
-export type WardFileOptions = {
+export type WardFileOptions = FileOptions & {
   /** The file has the latitude first. */
   isSwapped?: boolean
   /** Only wards of these districts, by the code in a column such as `LAD24CD`. */
@@ -60,14 +61,12 @@ export const parseWards = (bytes: Uint8Array, options?: WardFileOptions): WardIn
 
 /** Reads GeoJSON or CSV, told apart by the first character; every bad line or feature is named. */
 export function readWardFile(bytes: Uint8Array, options: WardFileOptions = {}): WardFile {
-  refuseForeign(bytes)
-  const text = decodeText(bytes)
-  const sources = sourcesOf(text)
+  const { districts = [], isSwapped = false, map = [], encoding } = options
+  const sources = renamed(sourcesOf(decodeText(bytes, encoding)), map, fieldOf)
   if (sources.length === 0) throw badFile([{ line: 1, reason: 'holds no wards' }])
   const columns = readHeadings([...new Set(sources.flatMap(({ values }) => Object.keys(values)))])
   const head: FilePlace = 'part' in (sources[0] as Source).place ? { part: 'the file' } : { line: 1 }
   if (columns.faults.length > 0) throw badFile(columns.faults.map((reason) => ({ ...head, reason })))
-  const { districts = [], isSwapped = false } = options
   const chosen = districts.length > 0 ? inDistricts(sources, columns, districts) : sources
   return { wards: readSources(chosen, columns, isSwapped), ignored: columns.ignored }
 }

@@ -12,6 +12,7 @@ import {
   Text,
 } from '../../core/schema'
 import type { Issue } from '../../lib/errors'
+import { fold } from '../../lib/fold'
 import { finder } from '../../lib/named'
 import { startOfLocalDate } from '../../lib/time'
 import { type Boundary, type WardRow, wardTiers } from './table'
@@ -103,7 +104,7 @@ export const isInUse = (ward: Pick<WardRow, 'enabled' | 'validFrom' | 'validTo'>
 
 /** Finds wards by what files call them: id, GSS code, slug or name. */
 export const wardFinder = (rows: readonly WardRow[]) =>
-  finder('ward', rows, ({ id, gssCode, slug, name }) => [[id], [gssCode], [slug, name]])
+  finder('ward', rows, ({ id, gssCode, slug, name }) => [[id], [gssCode], [slug, name]], fold)
 
 /** What a file calls a ward, so that another council with the same wards can read it. */
 export const wardReference = ({ gssCode, slug }: Pick<WardRow, 'gssCode' | 'slug'>): string => gssCode ?? slug

@@ -151,7 +151,7 @@ describe('an import that breaks off', () => {
     const council = await newCouncil()
     const own = csvLines([
       ['Reference', 'Summary'],
-      ['CW-2025-0001', 'Taken'],
+      ['CW-2025-0003', 'Taken'],
     ])
     let isFirst = true
     const work = importCases(
@@ -169,7 +169,7 @@ describe('an import that breaks off', () => {
       recordsOf(council),
     )
     expect((await refusalOf(() => work)).message).toBe(
-      'There is now a case CW-2025-0001. 400 of 450 cases are saved: import the same file again to go on',
+      'There is now a case CW-2025-0003. 400 of 450 cases are saved: import the same file again to go on',
     )
     expect(await failedChecks(app.deps)).toEqual({})
   })

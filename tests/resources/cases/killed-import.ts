@@ -20,6 +20,6 @@ ctx.transact = async (job) => {
   if (++commits === Number(last)) process.kill(process.pid, 'SIGKILL')
   return result
 }
-const records = parseCases(await Bun.file(file).bytes(), new Map(), ctx.tenant.timezone)
+const records = parseCases(await Bun.file(file).bytes(), ctx.tenant.timezone)
 process.stdout.write(`${JSON.stringify(await importCases(ctx, records, () => {}, 200))}\n`)
 await deps.store.close()

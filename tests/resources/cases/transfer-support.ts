@@ -13,7 +13,7 @@ import type { AppError } from '../../../src/lib/errors'
 import { caseChecks } from '../../../src/resources/cases/derived/check.store'
 import { residentTransferFields, transferFields } from '../../../src/resources/cases/files/fields'
 import { importCases } from '../../../src/resources/cases/files/import.service'
-import { parseCases, readHeadingMap } from '../../../src/resources/cases/files/parse'
+import { parseCases } from '../../../src/resources/cases/files/parse'
 import { transferCases } from '../../../src/resources/cases/files/transfer.service'
 import { resolutions, sourceChannels } from '../../../src/resources/cases/table'
 import { type Council, createCouncil, type TestApp } from '../../support/app'
@@ -24,7 +24,7 @@ import { type Body, caller, createCategories } from './support'
 type File = string | Uint8Array
 
 export const parseFile = ({ ctx }: Council, file: File, map: readonly string[] = []) =>
-  parseCases(typeof file === 'string' ? bytes(file) : file, readHeadingMap(map), ctx.tenant.timezone)
+  parseCases(typeof file === 'string' ? bytes(file) : file, ctx.tenant.timezone, { map })
 
 /** Imports a file as the command line does. */
 export const importFile = async (

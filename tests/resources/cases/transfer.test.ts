@@ -6,7 +6,6 @@ import { Text } from '../../../src/core/schema'
 import { tidied, validate } from '../../../src/core/validation'
 import { csvLines } from '../../../src/lib/csv'
 import { importCases, previewCases } from '../../../src/resources/cases/files/import.service'
-import { readHeadingMap } from '../../../src/resources/cases/files/parse'
 import { parseWards } from '../../../src/resources/wards/import'
 import { importWards } from '../../../src/resources/wards/import.service'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../../support/app'
@@ -83,15 +82,11 @@ describe('a file is refused', () => {
     ['that is empty', '', 'holds no cases'],
     ['of blank lines', '\r\n \r\n\n', 'holds no cases'],
     ['of headings alone', 'summary\r\n', 'holds no cases'],
-    ['with an unknown heading', csv('Summary,Colour', 'A,red'), 'unknown headings: Colour'],
+    ['with an unknown heading', csv('Summary,Colour', 'A,red'), 'unknown heading: Colour'],
     ['with two of them', csv('Colour,Summary,Shape', 'red,A,round'), 'unknown headings: Colour, Shape'],
-    [
-      'with a heading of JavaScript’s own',
-      csv('summary,constructor', 'A,B'),
-      'unknown headings: constructor',
-    ],
+    ['with a heading of JavaScript’s own', csv('summary,constructor', 'A,B'), 'unknown heading: constructor'],
     ['without a heading for summary', csv('Reference,Status', 'CW-2026-0009,open'), 'no heading for summary'],
-    ['with a heading twice', csv('summary,Ward,wardId', 'A,,'), 'heading "ward" twice'],
+    ['with a heading twice', csv('summary,Ward,wardId', 'A,,'), 'two headings for ward: "Ward" and "wardId"'],
   ])('%s', async (_, file, reason) => {
     expect(await refused(file)).toEqual([[1, words(reason)]])
   })
@@ -115,21 +110,26 @@ describe('a file is refused', () => {
       'caseworker@council.example',
       'councillor: There is no councillor "caseworker',
     ],
-    ['a reference of no such form', 'reference', '42', 'reference: Must be a prefix'],
-    ['a reference in small letters', 'reference', 'cw-2026-0042', 'reference: Must be a prefix'],
     [
       'a reference that is there',
       'reference',
       'CW-2026-0001',
       'reference: There is already a case CW-2026-0001',
     ],
-    ['a date that does not exist', 'Created At', '2026-02-29', 'createdAt: Is no instant or date'],
-    ['an instant that does not', 'Created At', '2026-02-29T10:00:00Z', 'createdAt: Is no instant or date'],
-    ['a time that does not', 'Created At', '2026-02-28T25:00:00Z', 'createdAt: Is no instant or date'],
-    ['a date the British way', 'Created At', '28/02/2026', 'createdAt: Is no instant or date'],
+    ['a date that does not exist', 'Created At', '2026-02-29', 'createdAt: Must be a real date'],
+    ['an instant that does not', 'Created At', '2026-02-29T10:00:00Z', 'createdAt: Must be a real date'],
+    ['a time that does not', 'Created At', '2026-02-28T25:00:00Z', 'createdAt: Must be a time'],
+    [
+      'a date with the month first',
+      'Created At',
+      '02/28/2026',
+      'createdAt: Must have the day before the month: 28/02/2026',
+    ],
     ['a latitude beyond the pole', 'latitude', '91', 'latitude: Must be at most 90'],
     ['a latitude in words', 'latitude', 'north', 'latitude: Must be a number'],
     ['a longitude beyond the date line', 'longitude', '-180.5', 'longitude: Must be at least -180'],
+    ['a latitude without a longitude', 'latitude', '51.5', 'longitude: Required where latitude'],
+    ['a longitude without a latitude', 'longitude', '-2.5', 'latitude: Required where longitude'],
     ['a decimal comma', 'longitude', '"2,5"', 'longitude: Must be a number'],
     ['another word of priority', 'priority', 'soon', 'priority: Must be one of low, normal, high, urgent'],
     ['another word of status', 'status', 'Pending', 'status: Must be one of open'],
@@ -255,11 +255,11 @@ describe('a file is refused', () => {
       'long",soon,91,2026-02-30',
       '',
       'B,"two',
-      'lines",normal,90,',
+      'lines",normal,,',
       ',,,x,',
     )
     expect(await refused(file)).toEqual([
-      [2, words('createdAt: Is no instant')],
+      [2, words('createdAt: Must be a real date')],
       [2, words('priority: Must be one of')],
       [2, words('latitude: Must be at most 90')],
       [8, words('summary: Required')],
@@ -268,7 +268,7 @@ describe('a file is refused', () => {
   })
 
   test('with what is wrong of a cell and what is wrong of a case, all at once', async () => {
-    const file = csv('summary,latitude,ward', 'A,91,', 'B,,Nowhere', 'C,91,Nowhere', 'D,1,Ashley')
+    const file = csv('summary,latitude,ward', 'A,91,', 'B,,Nowhere', 'C,91,Nowhere', 'D,,Ashley')
     expect(await refused(file)).toEqual([
       [2, words('latitude')],
       [3, words('ward')],
@@ -279,7 +279,6 @@ describe('a file is refused', () => {
 
   test.each([
     ['more values than headings', csv('summary,type', 'A,enquiry,x'), 2, 'too many values: 3, not 2'],
-    ['fewer', csv('summary,type', 'A,enquiry', 'B'), 3, 'too few values: 1, not 2'],
     ['a quote that is never closed', csv('summary', 'A', '"B', 'C'), 3, 'never closed'],
   ])('with %s', async (_, file, line, reason) => {
     expect(await refused(file)).toEqual([[line, words(reason)]])
@@ -358,7 +357,11 @@ describe('what stands for a heading of theirs', () => {
   test.each(['Colour', 'Colour=shade', '=summary', '', 'summary', 'a=b=c'])(
     'is refused: %j',
     async (pair) => {
-      const { kind, message, details } = await refusalOf(() => readHeadingMap(['Subject=summary', pair]))
+      const council = await newCouncil()
+      const file = csv('Subject', 'A')
+      const { kind, message, details } = await refusalOf(() =>
+        parseFile(council, file, ['Subject=summary', pair]),
+      )
       expect([kind, details.faults]).toEqual(['bad_request', [pair]])
       expect(message).toContain(`--map "${pair}"`)
     },
@@ -435,9 +438,9 @@ describe('a file is read', () => {
       Array(3).fill(['Ashley', 'Potholes']),
     )
     expect((await all(twin)).map(({ assigneeId, councillorId }) => [assigneeId, councillorId])).toEqual([
-      [twin.worker, twin.councillor],
-      [twin.worker, null],
       [null, twin.councillor],
+      [twin.worker, null],
+      [twin.worker, twin.councillor],
     ])
   })
 
@@ -616,7 +619,7 @@ describe('cases that come in', () => {
     ])
     let told = 0
     await importCases(council.ctx, records, () => void told++)
-    expect([told, await summariesOf(council)]).toEqual([3, ['A', 'B', 'C']])
+    expect([told, await summariesOf(council)]).toEqual([3, ['C', 'B', 'A']])
   })
 
   test('come back all or none where the store refuses one', async () => {
@@ -799,7 +802,7 @@ describe('a council taken to another store', () => {
             description,
             themes: publicThemes,
           })),
-        ).toEqual(rows)
+        ).toEqual(rows.toReversed())
         const first = await exportFile(one)
         await importFile(two, first)
         expect(await exportFile(two)).toBe(first)

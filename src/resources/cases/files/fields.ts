@@ -21,7 +21,7 @@ type Field = Column<TransferCase> & { kind: CellKind }
 
 type FileColumn = FieldsLike<{ heading: string }>
 type ReferenceColumn = FieldsLike<{ cell: 'reference' }>
-type InstantColumn = FieldsLike<{ cell: 'instant' }>
+export type InstantName = FieldsLike<{ cell: 'instant' }>
 
 type ScalarInView = {
   [Name in keyof CaseView]-?: CaseView[Name] extends string | number | boolean | null | undefined
@@ -94,7 +94,7 @@ export type TransferFieldName = keyof typeof allFields
 export type CaseRecord = {
   line: number
   values: RecordValues
-  instants: Partial<Record<InstantColumn, Date>>
+  instants: Partial<Record<InstantName, Date>>
   /** The file has a column for due dates; otherwise they follow from the targets. */
   isDueGiven: boolean
   /** What is wrong with its cells. */
@@ -105,11 +105,14 @@ const inApi = { ...CasePatch.properties, ...CaseCreate.properties }
 
 const Name = Type.Optional(Type.String({ maxLength: 254 }))
 
+/** Prefix, year and number, such as CW-2026-0042. */
+export const referenceForm = /^[A-Z0-9]{1,10}-[12]\d{3}-(\d{4}|[1-9]\d{4,8})$/
+
 /** Cells that the API does not take, or not under this name. */
 const ownSchemas = {
   reference: Type.Optional(
     Type.String({
-      pattern: '^[A-Z0-9]{1,10}-[12]\\d{3}-(\\d{4}|[1-9]\\d{4,8})$',
+      pattern: referenceForm.source,
       description: 'a prefix in capitals, a year and a number, such as CW-2026-0042',
     }),
   ),
@@ -127,7 +130,7 @@ const ownSchemas = {
   reopenCount: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
 }
 
-type ValueName = Exclude<TransferFieldName, InstantColumn>
+export type ValueName = Exclude<TransferFieldName, InstantName>
 type InApi = Pick<typeof inApi, Exclude<ValueName, keyof typeof ownSchemas>>
 
 const schemas = { ...inApi, ...ownSchemas }

@@ -14,16 +14,18 @@ import { insertResident } from '../residents/store'
 import { formatReference, partsOf } from '../rules/reference'
 import { insertCase, takeReferenceNumbers } from '../store'
 import { changeAgain, rehearse, saysMore } from './again.service'
-import type { CaseRecord } from './fields'
+import { type CaseRecord, referenceForm } from './fields'
 import { getIdsByReference, linkDuplicate, moveSequenceOn } from './import.store'
-import { type Planned, planImport } from './plan.service'
+import { newestFirst } from './order'
+import { namesOf, type Planned, planImport } from './plan.service'
 import { keepProgress, type Progress, progressOf } from './progress.store'
 import { createdAtOf, residentOf, rowOf } from './row'
 
 /** Saved in a tenth of a second or two. */
 const usualRows = 400
 
-export async function previewCases(ctx: Ctx, records: readonly CaseRecord[]): Promise<ImportCounts> {
+export async function previewCases(ctx: Ctx, file: readonly CaseRecord[]): Promise<ImportCounts> {
+  const records = newestFirst(file)
   const progress = await progressOf(ctx, records)
   const planned = await planImport(ctx, records, progress)
   await rehearse(ctx, planned)
@@ -44,10 +46,11 @@ export async function previewCases(ctx: Ctx, records: readonly CaseRecord[]): Pr
  */
 export async function importCases(
   ctx: Ctx,
-  records: readonly CaseRecord[],
+  lines: readonly CaseRecord[],
   onRow = () => {},
   sliceRows = usualRows,
 ): Promise<ImportCounts> {
+  const records = newestFirst(lines)
   let progress = await progressOf(ctx, records)
   const before = progress.saved
   const planned = await planImport(ctx, records, progress)
@@ -55,7 +58,7 @@ export async function importCases(
   const file: File = { records, planned, ids: idsOf(progress, records.length), links: linksOf(records) }
   const counts = { created: 0, updated: 0, unchanged: before }
   for (let i = 0; i < before; i++) onRow()
-  // Files list the newest first; cases are inserted in the order in which they were created.
+  // Cases are inserted in the order in which they were created.
   const places = file.planned.map((_, i) => i).reverse()
   try {
     for await (const slice of inSlices(places, sliceRows)) {
@@ -80,7 +83,7 @@ function interrupted(error: unknown, saved: number, all: number): unknown {
 }
 
 /** A link that can be made once the row is saved. */
-type Link = { copy: number; original: string }
+type Link = { copy: number; original: string; place: number | undefined }
 
 type File = {
   records: readonly CaseRecord[]
@@ -98,12 +101,15 @@ function idsOf({ seed }: Progress, count: number): string[] {
 /** By the row that is saved last of the two, as an original may come before or after its duplicate. */
 function linksOf(records: readonly CaseRecord[]): Map<number, Link[]> {
   const links = new Map<number, Link[]>()
-  const places = new Map(records.map(({ values }, i) => [values.reference, i]))
+  const places = new Map(
+    records.flatMap(({ values }, i) => namesOf(values).map((name) => [name, i] as const)),
+  )
   for (const [copy, { values }] of records.entries()) {
     const original = values.duplicateOf
     if (original === undefined) continue
-    const last = Math.min(copy, places.get(original) ?? copy)
-    links.set(last, [...(links.get(last) ?? []), { copy, original }])
+    const place = places.get(original)
+    const last = Math.min(copy, place ?? copy)
+    links.set(last, [...(links.get(last) ?? []), { copy, original, place }])
   }
   return links
 }
@@ -210,10 +216,13 @@ async function linkDuplicates(w: Writer, file: File, places: readonly number[]):
   const due = places.flatMap((place) => file.links.get(place) ?? [])
   if (due.length === 0) return
   const originals = await getIdsByReference(w, [...new Set(due.map(({ original }) => original))])
-  for (const { copy, original } of due) {
+  for (const { copy, original, place } of due) {
+    const planned = file.planned[copy]
     // A case that was here before keeps what people have said of it.
-    if (file.planned[copy]?.id != null) continue
-    const originalId = originals.get(original)
+    if (planned?.id != null) continue
+    const known = originals.get(original) ?? planned?.originalId
+    const isTheirs = place !== undefined && !referenceForm.test(original)
+    const originalId = known ?? (isTheirs ? file.ids[place] : undefined)
     // One elsewhere may have been erased since the file was checked.
     if (originalId !== undefined) await linkDuplicate(w, file.ids[copy] as string, originalId)
   }

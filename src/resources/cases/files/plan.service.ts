@@ -1,13 +1,14 @@
 import type { Ctx } from '../../../core/ctx'
 import { listUsers } from '../../../core/users/store'
+import { fold } from '../../../lib/fold'
 import { badFile, type RowFault } from '../../../lib/import-file'
 import { finder } from '../../../lib/named'
 import { listAllCategories } from '../../categories/store'
 import { listAllWards } from '../../wards/store'
 import type { TargetRule } from '../rules/target'
 import { findAgain } from './again.service'
-import type { CaseRecord } from './fields'
-import { getIdsByReference } from './import.store'
+import { type CaseRecord, referenceForm } from './fields'
+import { getIdsByInternalRef, getIdsByReference } from './import.store'
 import { faultsOf, type References } from './row'
 
 type Lookup = (record: CaseRecord, fault: (reason: string) => void) => References
@@ -19,8 +20,13 @@ async function lookupOf(ctx: Ctx): Promise<Lookup> {
     await listAllCategories(ctx),
     await listUsers(ctx),
   ]
-  const ward = finderIn('ward', wards, ({ id, name, slug, gssCode }) => [[id], [gssCode], [name], [slug]])
-  const category = finderIn('category', categories, ({ id, name, slug }) => [[id], [name], [slug]])
+  const ward = finderIn(
+    'ward',
+    wards,
+    ({ id, name, slug, gssCode }) => [[id], [gssCode], [name], [slug]],
+    fold,
+  )
+  const category = finderIn('category', categories, ({ id, name, slug }) => [[id], [name], [slug]], fold)
   const user = finderIn('user', users, ({ id, email }) => [[id], [email]])
   const councillors = users.filter(({ role }) => role === 'councillor')
   const councillor = finderIn('councillor', councillors, ({ id, email }) => [[id], [email]])
@@ -39,14 +45,27 @@ async function lookupOf(ctx: Ctx): Promise<Lookup> {
 }
 
 /** Faults begin with the field. */
-function finderIn<T>(what: string, things: readonly T[], levelsOf: (thing: T) => (string | null)[][]) {
-  const find = finder(what, things, levelsOf)
+function finderIn<T>(
+  what: string,
+  things: readonly T[],
+  levelsOf: (thing: T) => (string | null)[][],
+  loosely?: (name: string) => string,
+) {
+  const find = finder(what, things, levelsOf, loosely)
   return (text: string | undefined, field: string, fault: (reason: string) => void): T | undefined =>
     text === undefined ? undefined : find(text, (reason) => fault(`${field}: ${reason}`))
 }
 
-/** `id` is that of a case that is there already. */
-export type Planned = { record: CaseRecord; references: References; id: string | null }
+/**
+ * `id` is that of a case that is there already, `originalId` that of the case it is a duplicate of, if it is known by its
+ * reference in the other system.
+ */
+export type Planned = {
+  record: CaseRecord
+  references: References
+  id: string | null
+  originalId: string | null
+}
 
 /**
  * Looks up the references of the lines that are not saved yet, which are the first; throws with every faulty one. `now` is when
@@ -64,10 +83,16 @@ export async function planImport(
   const given = unsaved.flatMap(({ values }) => values.reference ?? [])
   const originalsGiven = unsaved.flatMap(({ values }) => values.duplicateOf ?? [])
   const taken = await getIdsByReference(ctx, [...new Set([...given, ...originalsGiven])])
+  const theirs = await getIdsByInternalRef(
+    ctx,
+    new Set(originalsGiven.filter((given) => !referenceForm.test(given))),
+  )
   const lines = new Map<string, number>()
-  const inFile = new Set(records.map(({ values }) => values.reference))
-  const originals = new Map(records.map(({ values }) => [values.reference, values.duplicateOf]))
-  const planned = unsaved.map((record) => {
+  const originals = new Map(
+    records.flatMap(({ values }) => namesOf(values).map((name) => [name, values.duplicateOf] as const)),
+  )
+  const planned = new Map<CaseRecord, Planned>()
+  for (const record of unsaved.toSorted((a, b) => a.line - b.line)) {
     const { line, values } = record
     const fault = (reason: string) => void faults.push({ line, reason })
     for (const reason of [...record.faults, ...faultsOf(record, now)]) fault(reason)
@@ -79,27 +104,35 @@ export async function planImport(
       lines.set(reference, before ?? line)
     }
     if (duplicateOf !== undefined) {
-      if (isCircle(reference, originals)) fault('duplicateOf: A case is no duplicate of itself')
-      else if (!inFile.has(duplicateOf) && !taken.has(duplicateOf)) {
+      const isThere = originals.has(duplicateOf) || taken.has(duplicateOf) || theirs.has(duplicateOf)
+      if (isCircle(namesOf(values), originals)) fault('duplicateOf: A case is no duplicate of itself')
+      else if (!isThere) {
         fault(`duplicateOf: There is no case ${duplicateOf.slice(0, 50)}`)
       }
     }
-    return { record, references: lookup(record, fault), id: again(record, fault) }
-  })
+    const [originalId = null] = theirs.get(duplicateOf ?? '') ?? []
+    planned.set(record, {
+      record,
+      references: lookup(record, fault),
+      id: again(record, fault),
+      originalId,
+    })
+  }
   if (faults.length > 0) throw badFile(faults)
-  return planned
+  return unsaved.map((record) => planned.get(record) as Planned)
 }
 
 const longestChain = 1_000
 
+/** What a case is called in its file. */
+export const namesOf = ({ reference, internalRef }: CaseRecord['values']): string[] =>
+  [reference, internalRef].filter((name) => name != null)
+
 /** A case must not be a duplicate of itself by way of others. */
-function isCircle(
-  reference: string | undefined,
-  originals: ReadonlyMap<string | undefined, string | undefined>,
-): boolean {
-  let original = originals.get(reference)
+function isCircle(names: readonly string[], originals: ReadonlyMap<string, string | undefined>): boolean {
+  let original = originals.get(names[0] ?? '')
   for (let steps = 0; original !== undefined && steps < longestChain; steps++) {
-    if (original === reference) return true
+    if (names.includes(original)) return true
     original = originals.get(original)
   }
   return false

@@ -15,7 +15,7 @@ import { adviceInFiles } from '../rules/personal'
 import { guardPublic } from '../rules/publication'
 import { closingTime, dueBy, dueOn, type TargetRule, targetStateOf } from '../rules/target'
 import type { CaseRow, PublicState } from '../table'
-import { type CaseRecord, type RecordValues, transferFields } from './fields'
+import { type CaseRecord, type InstantName, type RecordValues, transferFields } from './fields'
 
 export type References = {
   wardId: string | null
@@ -46,6 +46,42 @@ export function residentOf({ values }: CaseRecord): Resident {
   return { ...nobody, ...Object.fromEntries(given) }
 }
 
+/** Each time, and the one that it must not lie before; null for now, when what has no time is received. */
+export function* timesInOrder({
+  receivedAt,
+  createdAt,
+  resolvedAt,
+}: CaseRecord['instants']): Generator<[time: InstantName, first: InstantName | null]> {
+  const received = receivedAt ? 'receivedAt' : createdAt ? 'createdAt' : null
+  yield ['updatedAt', createdAt ? 'createdAt' : received]
+  for (const time of ['acknowledgedAt', 'pendingSince', 'resolvedAt', 'closedAt'] as const)
+    yield [time, received]
+  if (resolvedAt) yield ['closedAt', 'resolvedAt']
+  yield ['pendingUntil', 'pendingSince']
+}
+
+function* orderFaults({ values, instants }: CaseRecord, now: Date): Generator<string> {
+  const { status = 'open', pendingReason } = values
+  const isMisplaced: Partial<Record<InstantName, boolean>> = {
+    resolvedAt: !isFinished(status),
+    closedAt: status !== 'closed',
+    pendingSince: !pendingReason,
+  }
+  for (const [name, first] of timesInOrder(instants)) {
+    if (isMisplaced[name]) continue
+    const [time, before] = [instants[name], first === null ? now : instants[first]]
+    if (!time || !before || time >= before) continue
+    yield first === null
+      ? `${name}: Must not lie before the case is received: give receivedAt or createdAt too`
+      : `${name}: Must not lie before ${first}`
+  }
+}
+
+function* halfPoint({ latitude, longitude }: RecordValues): Generator<string> {
+  if (latitude !== undefined && longitude === undefined) yield 'longitude: Required where latitude is given'
+  if (longitude !== undefined && latitude === undefined) yield 'latitude: Required where longitude is given'
+}
+
 /** Faults that no single cell has by itself. */
 export function* faultsOf(record: CaseRecord, now: Date): Generator<string> {
   const { values, instants } = record
@@ -55,6 +91,7 @@ export function* faultsOf(record: CaseRecord, now: Date): Generator<string> {
     if (!mayLieAhead && instant.getTime() > now.getTime() + clockSkewMs)
       yield `${name}: Must not lie in the future`
   }
+  yield* orderFaults(record, now)
   if (!isFinished(status)) {
     for (const name of ['resolvedAt', 'closedAt'] as const) {
       if (instants[name]) yield `${name}: Only a resolved or closed case has one`
@@ -62,8 +99,7 @@ export function* faultsOf(record: CaseRecord, now: Date): Generator<string> {
     if (resolution) yield 'resolution: Only a resolved or closed case has one'
   }
   if (status === 'resolved' && instants.closedAt) yield 'closedAt: Only a closed case has one'
-  const { createdAt, updatedAt } = instants
-  if (createdAt && updatedAt && updatedAt < createdAt) yield 'updatedAt: Must not lie before createdAt'
+  if (!record.faults.some((fault) => /^l(at|ong)itude/.test(fault))) yield* halfPoint(values)
   if (values.postcode && normalizePostcode(values.postcode) === undefined)
     yield 'postcode: Is not a UK postcode'
   if (duplicateOf && resolution !== 'duplicate') yield 'duplicateOf: Goes only with the resolution duplicate'
