@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Ctx } from '../core/ctx'
-import { type FileFormat, fileFormats, formatted } from '../core/files'
+import { type FileFormat, fileFormats, formatted, type TimesForm, timesForms } from '../core/files'
 import type { Export } from '../core/transfer'
 import { exportCases } from '../resources/cases/files/export.service'
 import { residentTransferFields, transferFields } from '../resources/cases/files/fields'
@@ -30,11 +30,16 @@ export function addExportCommand(program: Command): void {
     .description('export every case, archived ones last; `reeve import cases` can read the CSV')
     .requiredOption('--tenant <short-name>', 'the council')
     .addOption(new Option('--format <format>', 'output format').choices(fileFormats).default('csv'))
+    .addOption(
+      new Option('--times <form>', 'in CSV: times of the council for spreadsheets, or UTC for programs')
+        .choices(timesForms)
+        .default('local'),
+    )
     .option('--residents', 'include residents’ names and contact details; this is recorded in the audit log')
-    .action(({ tenant, format, residents = false }) =>
+    .action(({ tenant, format, times, residents = false }) =>
       withTenant(tenant, async (ctx) => {
         const exporting = residents ? { ...ctx, scopes: new Set(['residents:read'] as const) } : ctx
-        for await (const text of textOf(exporting, format, residents)) await write(text)
+        for await (const text of textOf(exporting, format, times, residents)) await write(text)
       }),
     )
 }
@@ -60,7 +65,12 @@ async function* everyPart<T>(
   for (const archived of archivedLast) yield* await parts(archived)
 }
 
-function textOf(ctx: Ctx, format: FileFormat, withResidents: boolean): AsyncGenerator<string> {
+function textOf(
+  ctx: Ctx,
+  format: FileFormat,
+  times: TimesForm,
+  withResidents: boolean,
+): AsyncGenerator<string> {
   if (format !== 'csv') {
     return formatted(
       format,
@@ -73,6 +83,7 @@ function textOf(ctx: Ctx, format: FileFormat, withResidents: boolean): AsyncGene
     format,
     { list: 'cases', columns: Object.values(fields) },
     everyPart((archived) => transferCases(ctx, { archived }, { withResidents })),
+    { times, timeZone: ctx.tenant.timezone, isExact: true },
   )
 }
 

@@ -25,6 +25,14 @@ export const OneOf = <const T extends readonly string[]>(values: T, description?
 
 type TWords<T extends readonly string[]> = TSchema & { static: T[number]; params: unknown[] }
 
+/** How times are written in CSV. */
+export const Times = Type.Optional(
+  OneOf(
+    ['local', 'utc'] as const,
+    'CSV only: times of the council, for spreadsheets (the default), or as in JSON and without a byte order mark, for programs',
+  ),
+)
+
 /** In a query: repeated or separated by commas, 100 values at most. */
 export const ListOf = <T extends TSchema>(item: T, description?: string) =>
   Type.Array(item, { minItems: 1, maxItems: 100, ...(description === undefined ? {} : { description }) })

@@ -1,5 +1,5 @@
 import type { Ctx } from '../core/ctx'
-import { contentTypes, type FileFormat, type FileShape, formatted } from '../core/files'
+import { contentTypes, type FileFormat, type FileShape, formatted, type TimesForm } from '../core/files'
 import { AppError } from '../lib/errors'
 import type { Log } from '../lib/log'
 import { Slots } from '../lib/slots'
@@ -12,7 +12,14 @@ export const exportsAtOnce = { total: 32, perKey: 8 }
 /** Seconds after which a refused client may ask again. */
 const retryAfter = 5
 
-type Download = { ctx: Ctx; request: Request }
+type Download = { ctx: Ctx; request: Request; times?: TimesForm | undefined }
+
+/** Headers of a file that is named after what it holds and the council’s date. */
+export const fileHeaders = ({ clock, tenant }: Ctx, name: string, format: FileFormat) => ({
+  'cache-control': 'no-store',
+  'content-type': contentTypes[format],
+  'content-disposition': `attachment; filename="${name}-${localDate(clock.now(), tenant.timezone)}.${format}"`,
+})
 
 export type FileSender = ReturnType<typeof fileSender>
 
@@ -23,17 +30,12 @@ export type FileSender = ReturnType<typeof fileSender>
 export function fileSender(log: Log) {
   const slots = new Slots(exportsAtOnce.total, exportsAtOnce.perKey)
   return async <T>(
-    { ctx, request }: Download,
+    { ctx, request, times = 'local' }: Download,
     format: FileFormat,
     shape: FileShape<T>,
     make: () => Promise<AsyncIterable<readonly T[]>>,
   ): Promise<Response> => {
-    const name = `${shape.file ?? shape.list}-export-${localDate(ctx.clock.now(), ctx.tenant.timezone)}.${format}`
-    const headers = {
-      'cache-control': 'no-store',
-      'content-type': contentTypes[format],
-      'content-disposition': `attachment; filename="${name}"`,
-    }
+    const headers = fileHeaders(ctx, `${shape.file ?? shape.list}-export`, format)
     if (request.method === 'HEAD') return streamedHead(request, headers)
     const giveBack = takeSlot(slots, ctx)
     try {
@@ -41,7 +43,7 @@ export function fileSender(log: Log) {
         request,
         { headers },
         {
-          parts: formatted(format, shape, await make()),
+          parts: formatted(format, shape, await make(), { times, timeZone: ctx.tenant.timezone }),
           onEnd: giveBack,
           onFailure: (error) => log.error('an export broke off', { id: ctx.requestId, error }),
         },

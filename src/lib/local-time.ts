@@ -20,6 +20,24 @@ export function instantAt(date: string, time: string, timeZone: string): Date | 
   return new Date(local - (fits ?? before))
 }
 
+/**
+ * The local time as `YYYY-MM-DD HH:MM`, which spreadsheets know for a time; with seconds and milliseconds if it has any and
+ * `isExact`. The second of two equal times, when the clocks go back, has its offset: `instantAt` takes the first.
+ */
+export function localTime(instant: Date, timeZone: string, isExact: boolean): string {
+  const offset = offsetAt(instant, timeZone)
+  const text = new Date(instant.getTime() + offset).toISOString()
+  const [date, seconds] = [text.slice(0, 10), text.slice(17, 23).replace(/\.000$/, '')]
+  const isRepeated = instantAt(date, text.slice(11, 23), timeZone)?.getTime() !== instant.getTime()
+  const shown = isExact && seconds !== '00' ? `:${seconds}` : ''
+  return `${date} ${text.slice(11, 16)}${shown}${isRepeated ? signed(offset / 60_000) : ''}`
+}
+
+function signed(minutes: number): string {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
+}
+
 /** Zones that keep the civil time of the United Kingdom, so that figures counted by day are right in each of them. */
 export const timezones = [
   'Europe/London',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { instantAt } from '../../src/lib/local-time'
+import { instantAt, localTime } from '../../src/lib/local-time'
 
 const at = (date: string, time: string, zone = 'Europe/London') => instantAt(date, time, zone)?.toISOString()
 
@@ -42,4 +42,20 @@ describe('instantAt', () => {
   test('knows other time zones', () => {
     expect(at('2026-03-13', '23:00', 'America/New_York')).toBe('2026-03-14T03:00:00.000Z')
   })
+})
+
+test.each([
+  ['2026-03-13T09:30:00.000Z', '2026-03-13 09:30'],
+  ['2026-07-13T09:30:05.250Z', '2026-07-13 10:30:05.250'],
+  ['2026-07-13T23:30:05.000Z', '2026-07-14 00:30:05'],
+  ['2026-10-25T00:30:00.000Z', '2026-10-25 01:30'],
+  ['2026-10-25T01:30:00.000Z', '2026-10-25 01:30+00:00'],
+  ['2026-10-25T02:00:00.000Z', '2026-10-25 02:00'],
+  ['2026-03-29T01:00:00.000Z', '2026-03-29 02:00'],
+])('%s is written as %s in London', (instant, text) => {
+  expect(localTime(new Date(instant), 'Europe/London', true)).toBe(text)
+})
+
+test('seconds are left out where they are too much for people', () => {
+  expect(localTime(new Date('2026-07-13T09:30:05.250Z'), 'Europe/London', false)).toBe('2026-07-13 10:30')
 })

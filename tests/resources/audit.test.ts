@@ -215,7 +215,7 @@ describe('exports', () => {
         .split('\n')
         .map((line) => JSON.parse(line)),
     ).toEqual(listed)
-    const csv = await ask(council, '/export?entity=case')
+    const csv = await ask(council, '/export?entity=case&times=utc')
     const rows: Record<string, string>[] = parse(csv.text, { columns: true })
     expect(rows.map((row) => [Number(row.Number), row.At, row.Action, row['Entity Id'], row.Hash])).toEqual(
       listed.map(({ seq, at, action, entityId, hash }) => [seq, at, action, entityId, hash]),

@@ -10,6 +10,7 @@ import {
   PaginationView,
   Strict,
   Text,
+  Times,
 } from '../../core/schema'
 
 export const actorTypes = ['key', 'user', 'cli', 'system', 'public'] as const
@@ -56,7 +57,11 @@ const auditFilters = {
 export const AuditQuery = Strict({ ...PageQuery, ...auditFilters })
 export type AuditQuery = Static<typeof AuditQuery>
 
-export const AuditExportQuery = Strict({ ...auditFilters, format: Type.Optional(OneOf(fileFormats)) })
+export const AuditExportQuery = Strict({
+  ...auditFilters,
+  format: Type.Optional(OneOf(fileFormats)),
+  times: Times,
+})
 
 export const AuditList = Strict({ entries: Type.Array(AuditEntryView), pagination: PaginationView })
 
@@ -96,7 +101,7 @@ export function toView(row: AuditRow): AuditEntryView {
 
 export const auditColumns: readonly Column<AuditEntryView>[] = [
   { heading: 'Number', cell: ({ seq }) => seq },
-  { heading: 'At', cell: ({ at }) => at },
+  { heading: 'At', kind: 'instant', cell: ({ at }) => at },
   { heading: 'Actor Type', cell: ({ actor }) => actor.type },
   { heading: 'Actor Id', cell: ({ actor }) => actor.id },
   { heading: 'Actor', cell: ({ actor }) => actor.name },

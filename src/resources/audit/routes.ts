@@ -61,9 +61,12 @@ export const auditRoutes = (send: FileSender) =>
     })
     .get(
       '/export',
-      ({ query: { format = 'csv', ...query }, ...asked }) =>
-        send(asked, format, { list: 'entries', columns: auditColumns, file: 'audit' }, async () =>
-          exportEntries(asked.ctx, await readFilters(asked.ctx, query)),
+      ({ query: { format = 'csv', times, ...query }, ...asked }) =>
+        send(
+          { ...asked, times },
+          format,
+          { list: 'entries', columns: auditColumns, file: 'audit' },
+          async () => exportEntries(asked.ctx, await readFilters(asked.ctx, query)),
         ),
       {
         scope: 'audit:read',

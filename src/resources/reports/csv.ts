@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
+import { type CsvForm, startOfCsv, timeCell } from '../../core/files'
 import { csvLines } from '../../lib/csv'
 
 type Cell = string | number | boolean | null
@@ -32,9 +33,17 @@ export function headingsOf(schema: TSchema): string[] {
  * One row per row of the report, or one row per figure if it has none. Made from the JSON answer, so that the two
  * agree.
  */
-export function toCsv(schema: TSchema, report: { rows?: readonly object[] }): string {
+export function toCsv(
+  schema: TSchema,
+  report: { generatedAt: string; rows?: readonly object[] },
+  form: CsvForm,
+): string {
   const headings = headingsOf(schema)
-  if (!rowOf(schema)) return csvLines([headings, ...Object.entries(flatten(report))])
+  const start = startOfCsv(form)
+  if (!rowOf(schema)) {
+    const figures = flatten({ ...report, generatedAt: timeCell(report.generatedAt, form) })
+    return start + csvLines([headings, ...Object.entries(figures)])
+  }
   const rows = (report.rows ?? []).map((one) => flatten(one))
-  return csvLines([headings, ...rows.map((flat) => headings.map((heading) => flat[heading] ?? null))])
+  return start + csvLines([headings, ...rows.map((flat) => headings.map((heading) => flat[heading] ?? null))])
 }

@@ -1,5 +1,5 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox'
-import { Id, Instant, LocalDate, Nullable, OneOf, Strict } from '../../core/schema'
+import { Id, Instant, LocalDate, Nullable, OneOf, Strict, Times } from '../../core/schema'
 import { intervals } from './period'
 import { RateView } from './statistics'
 
@@ -28,6 +28,7 @@ const common = {
   wardId: Type.Optional(Id),
   categoryId: Type.Optional(Id),
   format: Type.Optional(OneOf(['json', 'csv'] as const)),
+  times: Times,
 }
 
 const groupBy = { groupBy: Type.Optional(OneOf(groupings, 'What the rows are of')) }
@@ -41,7 +42,7 @@ export const TimeseriesQuery = Strict({
   interval: Type.Optional(OneOf(intervals, 'Length of the parts, of the calendar')),
 })
 export type TimeseriesQuery = Static<typeof TimeseriesQuery>
-export const PublicQuery = Strict({ ...period, format: common.format })
+export const PublicQuery = Strict({ ...period, format: common.format, times: common.times })
 export type PublicQuery = Static<typeof PublicQuery>
 
 const FiltersView = Strict(

@@ -1,8 +1,10 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import type { Ctx } from '../../core/ctx'
+import type { TimesForm } from '../../core/files'
 import { taggedBy } from '../../core/precondition'
 import { documentedFile } from '../../http/docs/responses'
+import { fileHeaders } from '../../http/file'
 import { guard } from '../../http/guard'
 import { catalogue } from './catalogue'
 import { headingsOf, toCsv } from './csv'
@@ -26,19 +28,21 @@ import { lastTwelveMonths, readPeriod } from './period'
 import { getPublicReport } from './public.service'
 import { getBreakdown, getSla, getSummary, getTimeseries } from './service'
 
-const csvType = 'text/csv; charset=utf-8; header=present'
+type Asked = { ctx: Ctx; query: { format?: 'json' | 'csv'; times?: TimesForm } }
 
 async function answer<T extends { generatedAt: string; rows?: readonly object[] }>(
   schema: TSchema,
-  format: 'json' | 'csv' | undefined,
+  name: string,
+  { ctx, query }: Asked,
   make: Promise<T>,
 ): Promise<T> {
   const report = await make
   const { generatedAt: _at, ...figures } = report
   // The tag must not depend on when the report was made.
-  if (format !== 'csv') return taggedBy(figures, report)
-  const headers = { 'content-type': csvType, 'cache-control': 'no-store' }
-  return new Response(toCsv(schema, report), { headers }) as unknown as T
+  if (query.format !== 'csv') return taggedBy(figures, report)
+  const { times = 'local' } = query
+  const text = toCsv(schema, report, { times, timeZone: ctx.tenant.timezone })
+  return new Response(text, { headers: fileHeaders(ctx, `${name}-report`, 'csv') }) as unknown as T
 }
 
 const forms = (schema: TSchema) =>
@@ -63,7 +67,7 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
       description: 'The reports there are, and how each can be grouped.',
     },
   })
-  .get('/summary', ({ ctx, query }) => answer(SummaryView, query.format, getSummary(ctx, query)), {
+  .get('/summary', (asked) => answer(SummaryView, 'summary', asked, getSummary(asked.ctx, asked.query)), {
     scope,
     query: ReportQuery,
     detail: {
@@ -75,30 +79,38 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
         'a case was received. Backlog at the end = backlog at the start + received + reopened − ended.',
     },
   })
-  .get('/timeseries', ({ ctx, query }) => answer(TimeseriesView, query.format, getTimeseries(ctx, query)), {
-    scope,
-    query: TimeseriesQuery,
-    detail: {
-      responses: forms(TimeseriesView),
-      operationId: 'getTimeseriesReport',
-      summary: 'Follow a period by day, week, month or quarter',
-      description:
-        'How many cases came in and were dealt with in each interval; 0 if none. 1,000 intervals at most.',
+  .get(
+    '/timeseries',
+    (asked) => answer(TimeseriesView, 'timeseries', asked, getTimeseries(asked.ctx, asked.query)),
+    {
+      scope,
+      query: TimeseriesQuery,
+      detail: {
+        responses: forms(TimeseriesView),
+        operationId: 'getTimeseriesReport',
+        summary: 'Follow a period by day, week, month or quarter',
+        description:
+          'How many cases came in and were dealt with in each interval; 0 if none. 1,000 intervals at most.',
+      },
     },
-  })
-  .get('/breakdown', ({ ctx, query }) => answer(BreakdownView, query.format, getBreakdown(ctx, query)), {
-    scope,
-    query: GroupedQuery,
-    detail: {
-      responses: forms(BreakdownView),
-      operationId: 'getBreakdownReport',
-      summary: 'Break a period down',
-      description:
-        'Cases received and dealt with by ward, or by another `groupBy`, compared with those received in the period of the ' +
-        'same length before.',
+  )
+  .get(
+    '/breakdown',
+    (asked) => answer(BreakdownView, 'breakdown', asked, getBreakdown(asked.ctx, asked.query)),
+    {
+      scope,
+      query: GroupedQuery,
+      detail: {
+        responses: forms(BreakdownView),
+        operationId: 'getBreakdownReport',
+        summary: 'Break a period down',
+        description:
+          'Cases received and dealt with by ward, or by another `groupBy`, compared with those received in the period of the ' +
+          'same length before.',
+      },
     },
-  })
-  .get('/sla', ({ ctx, query }) => answer(SlaView, query.format, getSla(ctx, query)), {
+  )
+  .get('/sla', (asked) => answer(SlaView, 'sla', asked, getSla(asked.ctx, asked.query)), {
     scope,
     query: GroupedQuery,
     detail: {
@@ -110,17 +122,21 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
         'that fell due in it, those not resolved by then. Look at both: each alone flatters.',
     },
   })
-  .get('/backlog-age', ({ ctx, query }) => answer(BacklogAgeView, query.format, getBacklogAge(ctx, query)), {
-    scope,
-    query: ReportQuery,
-    detail: {
-      responses: forms(BacklogAgeView),
-      operationId: 'getBacklogAgeReport',
-      summary: 'See how old the backlog is',
-      description: 'How long open cases have been open, in bands of working days.',
+  .get(
+    '/backlog-age',
+    (asked) => answer(BacklogAgeView, 'backlog-age', asked, getBacklogAge(asked.ctx, asked.query)),
+    {
+      scope,
+      query: ReportQuery,
+      detail: {
+        responses: forms(BacklogAgeView),
+        operationId: 'getBacklogAgeReport',
+        summary: 'See how old the backlog is',
+        description: 'How long open cases have been open, in bands of working days.',
+      },
     },
-  })
-  .get('/workload', ({ ctx, query }) => answer(WorkloadView, query.format, getWorkload(ctx, query)), {
+  )
+  .get('/workload', (asked) => answer(WorkloadView, 'workload', asked, getWorkload(asked.ctx, asked.query)), {
     scope,
     query: ReportQuery,
     detail: {
@@ -131,7 +147,7 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
         'Each person’s open cases, how many are late, and how many they were given and resolved in this period.',
     },
   })
-  .get('/outcomes', ({ ctx, query }) => answer(OutcomesView, query.format, getOutcomes(ctx, query)), {
+  .get('/outcomes', (asked) => answer(OutcomesView, 'outcomes', asked, getOutcomes(asked.ctx, asked.query)), {
     scope,
     query: ReportQuery,
     detail: {
@@ -143,8 +159,13 @@ export const reportRoutes = new Elysia({ prefix: '/api/reports', tags: ['Reports
   })
   .get(
     '/public',
-    ({ ctx, query }) =>
-      answer(PublicReportView, query.format, getPublicReport(ctx, publicPeriod(ctx, query))),
+    (asked) =>
+      answer(
+        PublicReportView,
+        'public',
+        asked,
+        getPublicReport(asked.ctx, publicPeriod(asked.ctx, asked.query)),
+      ),
     {
       scope,
       query: PublicQuery,

@@ -10,6 +10,7 @@ import {
   Sort,
   Strict,
   Text,
+  Times,
 } from '../../core/schema'
 import type { Issue } from '../../lib/errors'
 import { fold } from '../../lib/fold'
@@ -153,7 +154,10 @@ export type ExportedWard = WardView & { cases: CaseCounts }
 
 export const ExportedWards = Strict({ wards: Type.Array(ExportedWard), total: Type.Integer() })
 
-export const WardExportQuery = Strict({ format: Type.Optional(OneOf(['csv', 'json'] as const)) })
+export const WardExportQuery = Strict({
+  format: Type.Optional(OneOf(['csv', 'json'] as const)),
+  times: Times,
+})
 
 export const exportColumns: readonly Column<ExportedWard>[] = [
   { heading: 'Name', cell: ({ name }) => name },

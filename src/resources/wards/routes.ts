@@ -58,8 +58,10 @@ export const wardRoutes = (send: FileSender) =>
     })
     .get(
       '/export',
-      ({ query: { format = 'csv' }, ...asked }) =>
-        send(asked, format, { list: 'wards', columns: exportColumns }, () => exportWards(asked.ctx)),
+      ({ query: { format = 'csv', times }, ...asked }) =>
+        send({ ...asked, times }, format, { list: 'wards', columns: exportColumns }, () =>
+          exportWards(asked.ctx),
+        ),
       {
         scope: 'wards:read',
         query: WardExportQuery,

@@ -75,6 +75,7 @@ describe('an export is refused', () => {
     ['format=xlsx', ['query format']],
     ['format=', ['query format']],
     ['format=csv&format=json', ['query format']],
+    ['times=bst', ['query times']],
     ['page=1', ['query page']],
     ['pageSize=10', ['query pageSize']],
     ['cursor=', ['query cursor']],
@@ -96,8 +97,10 @@ describe('an export of nothing', () => {
   test('is a file that says so', async () => {
     const council = await newCouncil()
     const heading = 'Reference,Status,Summary,Themes,Ward,Category,Source,Created At,Updated At\r\n'
-    expect((await fetchExport(council)).text).toBe(heading)
-    expect((await fetchExport(council, 'format=csv')).text).toBe(heading)
+    const mark = '\uFEFF'
+    const bytes = await (await open(council, '')).bytes()
+    expect(Buffer.from(bytes).toString()).toBe(mark + heading)
+    expect((await fetchExport(council, 'format=csv&times=utc')).text).toBe(heading)
     expect((await fetchExport(council, 'format=json')).text).toBe('{"cases":[],"total":0}')
     expect((await fetchExport(council, 'format=ndjson')).text).toBe('')
   })
@@ -170,11 +173,11 @@ describe('the CSV', () => {
       council,
     )
     app.clock.advance(60_000)
-    const changed = await call.change(full.id, { status: 'in_progress' }, council)
-    const bare = await call.create({ summary: 'Lamp' }, council)
+    await call.change(full.id, { status: 'in_progress' }, council)
+    await call.create({ summary: 'Lamp' }, council)
     expect(rowsOf((await fetchExport(council)).text)).toEqual([
       ['Reference', 'Status', 'Summary', 'Themes', 'Ward', 'Category', 'Source', 'Created At', 'Updated At'],
-      ['CW-2026-0002', 'open', 'Lamp', '', '', '', 'api', bare.createdAt, bare.updatedAt],
+      ['CW-2026-0002', 'open', 'Lamp', '', '', '', 'api', '2026-03-13 09:31', '2026-03-13 09:31'],
       [
         'CW-2026-0001',
         'in_progress',
@@ -183,8 +186,8 @@ describe('the CSV', () => {
         'Ashley',
         'Potholes',
         'phone',
-        full.createdAt,
-        changed.updatedAt,
+        '2026-03-13 09:30',
+        '2026-03-13 09:31',
       ],
     ])
   })

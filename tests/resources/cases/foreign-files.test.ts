@@ -3,7 +3,7 @@ import { createCouncil, createTestApp, type TestApp } from '../../support/app'
 import { createTestWards } from '../../support/casework'
 import { unlimited } from '../../support/http'
 import { caller } from './support'
-import { failedChecks, faultsOf, importFile } from './transfer-support'
+import { exportFile, failedChecks, faultsOf, importFile } from './transfer-support'
 
 let app: TestApp
 let call: ReturnType<typeof caller>
@@ -133,4 +133,20 @@ describe('a file from another system', () => {
     await importFile(council, csv('summary,createdAt', ...lines))
     expect((await casesOf(council)).map(({ summary }: { summary: string }) => summary)).toEqual(order)
   })
+})
+
+test.each(['local', 'utc'] as const)('times written as %s come back as the same moments', async (times) => {
+  const [one, two] = [await newCouncil(), await newCouncil()]
+  const moments = [
+    '2025-07-01T09:30:00.000Z',
+    '2025-10-26T00:30:00.000Z',
+    '2025-10-26T01:30:00.000Z',
+    '2025-10-26T01:30:12.345Z',
+    '2026-01-05T23:59:59.000Z',
+  ]
+  await importFile(one, csv('summary,createdAt', ...moments.map((moment, i) => `Case ${i},${moment}`)))
+  const file = await exportFile(one, false, times)
+  expect(file.startsWith('\uFEFF')).toBe(times === 'local')
+  await importFile(two, file)
+  expect((await casesOf(two)).map(({ createdAt }: { createdAt: string }) => createdAt)).toEqual(moments)
 })

@@ -1,7 +1,7 @@
 import { expect } from 'bun:test'
 import { verifyChain } from '../../../src/core/audit/store'
 import type { Ctx, Secrets } from '../../../src/core/ctx'
-import { formatted } from '../../../src/core/files'
+import { formatted, type TimesForm } from '../../../src/core/files'
 import type { Role } from '../../../src/core/scopes'
 import { setTargets } from '../../../src/core/tenants/service'
 import { listTenants } from '../../../src/core/tenants/store'
@@ -34,15 +34,20 @@ export const importFile = async (
 ): Promise<ImportCounts> => importCases(council.ctx, parseFile(council, file, map))
 
 /** The council's cases as the command line exports them: archived ones last. */
-export async function exportFile({ ctx }: Council, withResidents = true): Promise<string> {
+export async function exportFile(
+  { ctx }: Council,
+  withResidents = true,
+  times: TimesForm = 'local',
+): Promise<string> {
   const asked: Ctx = withResidents ? { ...ctx, scopes: new Set(['residents:read'] as const) } : ctx
   async function* parts() {
     for (const archived of [false, true]) yield* transferCases(asked, { archived }, { withResidents })
   }
   const fields = { ...transferFields, ...(withResidents ? residentTransferFields : {}) }
   const texts: string[] = []
-  for await (const text of formatted('csv', { list: 'cases', columns: Object.values(fields) }, parts()))
-    texts.push(text)
+  const shape = { list: 'cases', columns: Object.values(fields) }
+  const form = { times, timeZone: ctx.tenant.timezone, isExact: true }
+  for await (const text of formatted('csv', shape, parts(), form)) texts.push(text)
   return texts.join('')
 }
 

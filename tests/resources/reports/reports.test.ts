@@ -140,6 +140,15 @@ describe('a report', () => {
     expect(await tag()).not.toBe(before)
   })
 
+  test('as CSV has a file name, and local times unless they are asked for in UTC', async () => {
+    const { headers, text } = await ask('/summary?format=csv')
+    expect(headers.get('content-disposition')).toMatch(
+      /^attachment; filename="summary-report-[\d-]{10}\.csv"$/,
+    )
+    expect(text).toMatch(/\ngeneratedAt,\d{4}-\d\d-\d\d \d\d:\d\d\r\n/)
+    expect((await ask('/summary?format=csv&times=utc')).text).toMatch(/\ngeneratedAt,\S+T\S+Z\r\n/)
+  })
+
   test('as CSV has a heading for each figure', async () => {
     const { headers, text } = await ask('/breakdown?format=csv&groupBy=channel')
     expect(headers.get('content-type')).toStartWith('text/csv')

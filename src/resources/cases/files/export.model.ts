@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { type Column, fileFormats } from '../../../core/files'
-import { OneOf, Strict } from '../../../core/schema'
+import { OneOf, Strict, Times } from '../../../core/schema'
 import { csvLines } from '../../../lib/csv'
 import { caseFilters } from '../input'
 import { CaseView } from '../model'
@@ -8,6 +8,7 @@ import { CaseView } from '../model'
 export const ExportQuery = Strict({
   ...caseFilters,
   format: Type.Optional(OneOf(fileFormats, 'The default is csv')),
+  times: Times,
 })
 
 export const ExportedCases = Strict({ cases: Type.Array(CaseView), total: Type.Integer() })
@@ -41,8 +42,8 @@ export const reportColumns: readonly Column<CaseView>[] = [
   { heading: 'Ward', cell: ({ ward }) => ward?.name ?? null },
   { heading: 'Category', cell: ({ category }) => category?.name ?? null },
   { heading: 'Source', cell: ({ sourceChannel }) => sourceChannel },
-  { heading: 'Created At', cell: ({ createdAt }) => createdAt },
-  { heading: 'Updated At', cell: ({ updatedAt }) => updatedAt },
+  { heading: 'Created At', kind: 'instant', cell: ({ createdAt }) => createdAt },
+  { heading: 'Updated At', kind: 'instant', cell: ({ updatedAt }) => updatedAt },
 ]
 
 export const csvExample = csvLines([
@@ -55,7 +56,7 @@ export const csvExample = csvLines([
     'Ashley',
     'Potholes',
     'phone',
-    '2026-03-13T09:30:00.000Z',
-    '2026-03-13T09:30:00.000Z',
+    '2026-03-13 09:30',
+    '2026-03-13 09:30',
   ],
 ])

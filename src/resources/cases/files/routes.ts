@@ -18,8 +18,8 @@ export const exportRoutes = (send: FileSender) =>
     .use(guard)
     .get(
       '/export',
-      ({ query: { format = 'csv', ...query }, ...asked }) =>
-        send(asked, format, { list: 'cases', columns: reportColumns }, async () =>
+      ({ query: { format = 'csv', times, ...query }, ...asked }) =>
+        send({ ...asked, times }, format, { list: 'cases', columns: reportColumns }, async () =>
           exportCases(asked.ctx, readFilters(asked.ctx, query), format !== 'csv'),
         ),
       {
