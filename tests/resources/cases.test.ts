@@ -1015,7 +1015,11 @@ describe('events', () => {
 
   test.each([
     ['a field', { priority: 'high' }, ['case_updated']],
-    ['several fields', { priority: 'high', summary: 'New', location: { latitude: 1 } }, ['case_updated']],
+    [
+      'several fields',
+      { priority: 'high', summary: 'New', location: { latitude: 1, longitude: 1 } },
+      ['case_updated'],
+    ],
     ['archiving', { archived: true }, ['case_updated']],
     ['an assignee', { assigneeId: 'WORKER' }, ['case_assigned']],
     ['an assignee and a field', { assigneeId: 'WORKER', priority: 'low' }, ['case_assigned', 'case_updated']],
@@ -1067,7 +1071,13 @@ describe('the audit log of cases', () => {
     publicSummary: 'Zinnia in public',
     internalRef: 'Zinnia-1',
     publicThemes: ['Zinnia'],
-    location: { address: '12 Zinnia Way', postcode: 'ZN1 1AA', latitude: 51.123456, uprn: '909090909' },
+    location: {
+      address: '12 Zinnia Way',
+      postcode: 'ZN1 1AA',
+      latitude: 51.123456,
+      longitude: -2.654321,
+      uprn: '909090909',
+    },
   }
 
   test('names who changed what, with values of harmless fields only', async () => {
@@ -1089,6 +1099,7 @@ describe('the audit log of cases', () => {
       description: { changed: true },
       address: { changed: true },
       latitude: { changed: true },
+      longitude: { changed: true },
     })
     expect(updated).toMatchObject({ action: 'case.update', seq: created.seq + 1 })
     expect(updated.changes).toEqual({

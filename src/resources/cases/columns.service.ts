@@ -1,5 +1,6 @@
 import type { Writer } from '../../core/ctx'
 import { readInstant } from '../../core/instants'
+import { missingHalf } from '../../core/point'
 import { getActiveUser } from '../../core/users/store'
 import { normalizePostcode } from '../../lib/contact-details'
 import { AppError, conflict, type Issue } from '../../lib/errors'
@@ -19,10 +20,16 @@ type Fields = Partial<CaseCreate> & Pick<CasePatch, 'archived' | 'duplicateOfId'
 const noLocation = { latitude: null, longitude: null, address: null, postcode: null, uprn: null }
 
 /**
- * The given fields as columns, with references looked up in this tenant and times parsed. Adds every fault to `issues`.
+ * The given fields as columns, with references looked up in this tenant and times parsed. `before` is the case
+ * that they change. Adds every fault to `issues`.
  * Leaves out the life cycle and the resident, which have rules of their own.
  */
-export async function readColumns(w: Writer, input: Fields, issues: Issue[]): Promise<Partial<CaseRow>> {
+export async function readColumns(
+  w: Writer,
+  input: Fields,
+  issues: Issue[],
+  before?: CaseRow,
+): Promise<Partial<CaseRow>> {
   const { location, followUpAt, receivedAt } = input
   issues.push(...(await missingReferences(w, input)))
   const columns: Partial<CaseRow> = sentColumns(input)
@@ -38,6 +45,7 @@ export async function readColumns(w: Writer, input: Fields, issues: Issue[]): Pr
   if (location?.postcode && normalizePostcode(location.postcode) === undefined) {
     issues.push({ in: 'body', path: 'location.postcode', code: 'format', message: 'Is not a UK postcode' })
   }
+  if (location) issues.push(...missingHalf('location', location, before))
   return { ...columns, ...(location === null ? noLocation : location) }
 }
 

@@ -92,7 +92,7 @@ export const patchCase = (ctx: Ctx, idOrReference: string, input: CasePatch): Pr
     const resident = await getResident(w, found.case.id)
     assertUnchanged(w, viewFor(w, found, resident))
     const { issues, sound } = inspect(CasePatch, input)
-    const columns = await readColumns(w, sound, issues)
+    const columns = await readColumns(w, sound, issues, found.case)
     const state = readState(w, sound, issues)
     const wanted = readResident(resident, sound, issues)
     const { confirmPersonalData: confirmation } = sound

@@ -2,6 +2,7 @@ import type { Change } from '../../core/change'
 import type { Ctx, Writer } from '../../core/ctx'
 import { readInstant, readRange } from '../../core/instants'
 import type { EventName } from '../../core/outbox/table'
+import { missingHalf } from '../../core/point'
 import { assertUnchanged } from '../../core/precondition'
 import { assertAllFound, assertMayPublish, assertMove } from '../../core/publishing'
 import { findActiveUser } from '../../core/users/store'
@@ -48,10 +49,9 @@ export async function rowWith<T extends Unsaved>(
   if (startAt !== undefined) after.startAt = at('startAt', startAt) ?? before.startAt
   if (endAt !== undefined) after.endAt = endAt === null ? null : (at('endAt', endAt) ?? null)
   if (venue === null) Object.assign(after, noVenue)
-  else if (venue) Object.assign(after, columnsOf(venue))
-  if (venue && (after.latitude === null) !== (after.longitude === null)) {
-    const path = after.latitude === null ? 'venue.latitude' : 'venue.longitude'
-    issues.push({ in: 'body', path, code: 'required', message: 'A point needs both latitude and longitude' })
+  else if (venue) {
+    issues.push(...missingHalf('venue', venue, before))
+    Object.assign(after, columnsOf(venue))
   }
   if (issues.length === 0) checkTimes(after, issues)
   for (const i of await unknownWards(ctx, input.wardIds ?? [])) {
