@@ -8,6 +8,7 @@ import { databaseServer } from './answers/database-server'
 import { disk } from './answers/disk'
 import { documents } from './answers/documents'
 import { forms } from './answers/forms'
+import { files } from './answers/files'
 import { onTheWay } from './answers/on-the-way'
 import { operation } from './answers/operation'
 import { outside } from './answers/outside'
@@ -46,6 +47,7 @@ const all: readonly Row[] = [
   wards,
   transfers,
   caseSearch,
+  files,
 ].flat()
 
 const print = (text: string) => void process.stdout.write(`${text}\n`)
