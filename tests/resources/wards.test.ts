@@ -223,7 +223,7 @@ describe('a file of wards is refused', () => {
     ['a tier that is none', 'name,tier\nAshley,borough\n', 2, /borough/],
     ['enabled neither yes nor no', 'name,enabled\nAshley,maybe\n', 2, /yes or no/],
     ['an electorate that is no number', 'name,electorate\nAshley,1e3\n', 2, /whole number/],
-    ['a date in another form', 'name,validFrom\nAshley,01/05/2026\n', 2, /date/],
+    ['a date that is none', 'name,validFrom\nAshley,soon\n', 2, /date/],
     ['a day that no calendar has', 'name,validTo\nAshley,2026-02-30\n', 2, /real date/],
     ['an end before its start', 'name,validFrom,validTo\nAshley,2026-05-07,2026-05-06\n', 2, /before/],
     ['a slug in another form', 'name,slug\nAshley,The Ward\n', 2, /slug/],

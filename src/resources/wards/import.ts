@@ -1,8 +1,10 @@
 import { parseCsv } from '../../lib/csv'
 import { isEqual } from '../../lib/equal'
 import { badFile, decodeText, type FilePlace, placeName, type RowFault } from '../../lib/import-file'
+import { wordAmong, yesOrNo } from '../../lib/plain-words'
 import { slugify } from '../../lib/slug'
 import { type FileOptions, renamed } from '../../lib/table-file'
+import { readDate } from '../../lib/typed-date'
 import { joined, readBoundary } from './boundary'
 import { inDistricts } from './districts'
 import { readGeoJson, type Source } from './geojson'
@@ -158,15 +160,26 @@ function noName(given: Given, { fields, ignored, parents }: Columns): string {
 }
 
 function readFields(name: string, given: Given, fault: (reason: string) => void): WardInput {
-  const read = (field: WardField, form: RegExp, meaning: string) => {
+  const readAs = <Value>(field: WardField, asValue: (text: string) => Value | undefined, meaning: string) => {
     const text = given.get(field)
-    if (typeof text !== 'string' || form.test(text)) return text
-    fault(`${field} "${text.slice(0, 50)}" is not ${meaning}`)
-    return undefined
+    if (typeof text !== 'string') return text
+    const value = asValue(text)
+    if (value === undefined) fault(`${field} "${text.slice(0, 50)}" is not ${meaning}`)
+    return value
+  }
+  const read = (field: WardField, form: RegExp, meaning: string) =>
+    readAs(field, (text) => (form.test(text) ? text : undefined), meaning)
+  const date = (field: WardField) => {
+    const text = given.get(field)
+    if (typeof text !== 'string') return text
+    const { value, fault: why } = readDate(text)
+    if (value === undefined) fault(`${field} "${text.slice(0, 50)}": ${why}`)
+    return value
   }
   const gssCode = read('gssCode', forms.gssCode.form, forms.gssCode.meaning)
-  const tierText = read('tier', new RegExp(`^(${wardTiers.join('|')})$`), `one of ${wardTiers.join(', ')}`)
-  const enabled = read('enabled', /^(true|false|yes|no|1|0)$/i, 'yes or no')
+  const tier =
+    readAs('tier', (text) => wordAmong(wardTiers, text), `one of ${wardTiers.join(', ')}`) ?? tierOf(gssCode)
+  const enabled = readAs('enabled', yesOrNo, 'yes or no')
   const electorate = read('electorate', /^\d{1,9}$/, 'a whole number')
   const ward: WardInput = {
     name,
@@ -174,13 +187,12 @@ function readFields(name: string, given: Given, fault: (reason: string) => void)
     nameCy: given.get('nameCy'),
     gssCode,
     description: given.get('description'),
-    validFrom: read('validFrom', /^\d{4}-\d{2}-\d{2}$/, 'a date (YYYY-MM-DD)'),
-    validTo: read('validTo', /^\d{4}-\d{2}-\d{2}$/, 'a date (YYYY-MM-DD)'),
+    validFrom: date('validFrom'),
+    validTo: date('validTo'),
   }
-  const tier = (tierText as WardTier | null | undefined) ?? tierOf(gssCode)
   if (tier) ward.tier = tier
   if (given.get('slug')) ward.isSlugGiven = true
-  if (enabled) ward.enabled = /^(true|yes|1)$/i.test(enabled)
+  if (typeof enabled === 'boolean') ward.enabled = enabled
   if (electorate !== undefined) ward.electorate = electorate === null ? null : Number(electorate)
   for (const { path, message } of dateIssues(ward)) fault(`${path}: ${message}`)
   if (ward.slug === '' && name !== '') fault(`the name "${name}" gives no slug`)
