@@ -1,4 +1,4 @@
-import { type Filed, joined, runsOf } from './filed-words'
+import { joined, runsOf } from './filed-words'
 import { fold } from './fold'
 import { stem } from './stem'
 
@@ -67,12 +67,12 @@ function splitTerms(word: string, isLast: boolean): Term[] {
   }))
 }
 
-/** True if the texts that were filed hold the term, as an index finds it. */
-export function holds({ words, forms }: Filed, term: Term): boolean {
-  const [first = '', ...rest] = term.words
-  const isAt = (word: string | undefined, i: number, wanted: string) =>
-    word !== undefined &&
-    (term.isBeginning && i === term.words.length - 1 ? word.startsWith(wanted) : word === wanted)
-  if (rest.length === 0) return words.concat(forms).some((word) => isAt(word, 0, first))
-  return words.some((_, at) => term.words.every((wanted, i) => isAt(words[at + i], i, wanted)))
+/** True if the words of texts, as they were filed, hold all of the term's one directly after another. */
+export function holdsRun(words: readonly string[], { words: sought, isBeginning }: Term): boolean {
+  const last = sought.length - 1
+  return words.some((_, at) =>
+    sought.every((wanted, i) =>
+      isBeginning && i === last ? words[at + i]?.startsWith(wanted) : words[at + i] === wanted,
+    ),
+  )
 }

@@ -3,7 +3,7 @@ import type { Ctx } from '../../core/ctx'
 import type { Clause } from '../../db/engine'
 import { prepared } from '../../db/prepared'
 import { type Filed, fileTexts } from '../../lib/filed-words'
-import { holds, soughtTerms } from '../../lib/sought-words'
+import { holdsRun, soughtTerms, type Term } from '../../lib/sought-words'
 import { categories } from '../categories/table'
 import { wards } from '../wards/table'
 import { facet } from './derived/search-entry.store'
@@ -15,8 +15,10 @@ const mostMeant = 200
 
 type Named = Filed & { facet: string }
 
-/** The names of a council’s wards and categories, as they were at a revision of its data. */
-const known = prepared(() => new Map<string, { revision: number; names: Named[] }>())
+/** The names of a council’s wards and categories, and which of them hold a word. */
+type Names = { revision: number; byWord: Map<string, Named[]> }
+
+const known = prepared(() => new Map<string, Names>())
 
 /**
  * What a case may be found by for each word that was typed: words of its texts, or its ward or category, where their names hold
@@ -25,22 +27,36 @@ const known = prepared(() => new Map<string, { revision: number; names: Named[] 
 export async function soughtClauses(ctx: Ctx, typed: string): Promise<Clause[]> {
   const sought = soughtTerms(typed)
   if (sought.length === 0) return []
-  const names = await namesOf(ctx)
+  const { byWord } = await namesOf(ctx)
   return sought.map((terms) => {
-    const meant = names.filter((name) => terms.some((term) => holds(name, term)))
-    return { terms, facets: meant.length > mostMeant ? [] : meant.map((name) => name.facet) }
+    const meant = new Set(terms.flatMap((term) => namesWith(byWord, term)).map(({ facet: id }) => id))
+    return { terms, facets: meant.size > mostMeant ? [] : [...meant] }
   })
 }
 
-async function namesOf(ctx: Ctx): Promise<Named[]> {
+function namesWith(byWord: Names['byWord'], term: Term): Named[] {
+  const [first = '', ...rest] = term.words
+  if (rest.length > 0) return (byWord.get(first) ?? []).filter(({ words }) => holdsRun(words, term))
+  if (!term.isBeginning) return byWord.get(first) ?? []
+  return [...byWord].flatMap(([word, names]) => (word.startsWith(first) ? names : []))
+}
+
+/** Kept until the council’s data changes; without a request its revision is not known. */
+async function namesOf(ctx: Ctx): Promise<Names> {
   const councils = known(ctx.db)
   const kept = councils.get(ctx.tenantId)
-  // Without a request there is no revision.
-  if (kept && ctx.revision > 0 && kept.revision === ctx.revision) return kept.names
-  const names = await readNames(ctx)
+  if (kept && ctx.revision > 0 && kept.revision === ctx.revision) return kept
+  const names: Names = { revision: ctx.revision, byWord: new Map() }
+  for (const name of await readNames(ctx)) {
+    for (const word of new Set([...name.words, ...name.forms])) {
+      const holding = names.byWord.get(word)
+      if (holding) holding.push(name)
+      else names.byWord.set(word, [name])
+    }
+  }
   councils.delete(ctx.tenantId)
   if (councils.size >= mostCouncils) councils.delete(councils.keys().next().value as string)
-  councils.set(ctx.tenantId, { revision: ctx.revision, names })
+  councils.set(ctx.tenantId, names)
   return names
 }
 
