@@ -16,13 +16,14 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 function tidiedText({ pattern }: TSchema, text: string): string {
   if (pattern === undefined || pattern === notBlank) return text
   const seen = text.replace(invisible, '')
-  // Nothing else with a form of its own, such as an id or a date, begins or ends with a space.
-  return pattern === oneLine ? seen.replace(breaks, ' ') : seen.trim()
+  if (pattern === oneLine) return seen.replace(breaks, ' ')
+  // Nothing else with a form of its own, such as an id or a date, begins or ends with a space. But a space is not nothing.
+  return seen.trim() || seen
 }
 
 /**
- * The value as it will be kept: ids, dates and the like without invisible marks and spaces around them; texts of one line without invisible marks, and with a space in place of line breaks and tabs,
- * as a text field of a browser would have it.
+ * The value as it will be kept: ids, dates and the like without invisible marks and spaces around them; texts of one line
+ * without invisible marks, and with a space in place of line breaks and tabs, as a text field of a browser would have it.
  */
 export function tidied(schema: TSchema, value: unknown): unknown {
   const members: unknown = schema.anyOf

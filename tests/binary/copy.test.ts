@@ -45,9 +45,9 @@ describe.if(onPostgres)('reeve copy', () => {
 
   test.each([
     ['nothing', [], /--from/],
-    ['a source that is none', ['--from', 'sqlite:/nowhere', '--to', 'postgres://a/b'], /no store/],
+    ['a source that is none', ['--from', 'sqlite:/nowhere', '--to', 'postgres://a/b'], /no database/],
     ['a source of another kind', ['--from', '/nowhere', '--to', 'postgres://a/b'], /sqlite:/],
-    ['a target of another kind', ['--from', 'sqlite:.', '--to', 'mysql://a/b'], /no store|postgres:/],
+    ['a target of another kind', ['--from', 'sqlite:.', '--to', 'mysql://a/b'], /no database|postgres:/],
   ])('is refused with %s', async (_, args, message) => {
     const { code, err } = await here(['copy', ...args])
     expect([code, err]).toEqual([2, expect.stringMatching(message)])

@@ -88,6 +88,7 @@ describe('the catalogue of a case’s columns', () => {
       'reason',
       'duplicateOfId',
       'pending',
+      'confirmPersonalData',
     ]
     const inApi = Object.keys({ ...CaseCreate.properties, ...CasePatch.properties })
     expect([...sentFields, ...readOrMoved, ...residentFields].sort()).toEqual(inApi.sort())
