@@ -38,8 +38,8 @@ afterAll(async () => {
 const shownOnly = ['csharp', 'go', 'php']
 
 describe('the samples of the pages', () => {
-  test('are 60: each topic in curl, JavaScript and Python, with what it prints', () => {
-    expect(samples.length).toBe(60)
+  test('are 61: each topic in curl, JavaScript and Python, with what it prints', () => {
+    expect(samples.length).toBe(61)
     expect(blocks.filter(isCommand).map(({ page }) => page)).toEqual(['README.md', 'README.md'])
     const others = blocks.filter((block) => !isProgram(block)).map(({ language }) => language)
     expect(others.sort()).toEqual(shownOnly)
