@@ -48,7 +48,7 @@ function addKind(command: Command, { name, formats, write: partsOf }: Export): v
   command
     .command(name)
     .description(`${name} as a file; \`reeve import ${name}\` can read the file`)
-    .requiredOption('--tenant <slug>', 'the council')
+    .requiredOption('--tenant <short-name>', 'the council')
     .addOption(new Option('--format <format>', 'output format').choices(formats).default(formats[0]))
     .action(({ tenant, format }) =>
       withTenant(tenant, async (ctx) => {

@@ -14,7 +14,7 @@ import { userImport } from '../resources/users/transfer.service'
 import type { WardFileOptions } from '../resources/wards/import'
 import type { WardImportCounts, WardImportOptions } from '../resources/wards/import.service'
 import { wardImport } from '../resources/wards/transfer.service'
-import { listed } from './options'
+import { date, listed } from './options'
 import { print, printJson, withTenant } from './support'
 
 const maxFileBytes = 256 * 1024 * 1024
@@ -65,7 +65,7 @@ function addWardOptions(command: Command): void {
       listed,
     )
     .option('--swap-coordinates', 'the file has the latitude first: exchange the two')
-    .option('--end-missing <date>', 'the last day (YYYY-MM-DD) of the wards in use that the file lacks')
+    .option('--end-missing <date>', 'the last day of the wards in use that the file lacks', date)
 }
 
 function addKind<Input>(command: Command, kind: Kind<Input>): void {

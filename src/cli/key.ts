@@ -5,7 +5,7 @@ import { findTenantOfKey, listKeys } from '../core/api-keys/store'
 import type { Ctx } from '../core/ctx'
 import { consoleCtx } from '../core/tenants/service'
 import { getUserByEmail } from '../core/users/store'
-import { parseExpiry } from '../lib/time'
+import { readExpiry } from '../lib/expiry'
 import { addressRanges, duration, emailAddress, expiry, scopeNames, text, wrongUse } from './options'
 import { consoleActor, print, printJson, printTable, withDeps, withTenant } from './support'
 
@@ -24,10 +24,11 @@ function printNew(
 }
 
 const overlap = duration(maxOverlapMs, '30d')
+const defaultOverlapMs = 86_400_000
 
 function expiresAt(expires: string | undefined, { clock, tenant }: Ctx): Date | null {
   if (expires === undefined) return null
-  const instant = parseExpiry(expires, clock.now(), tenant.timezone)
+  const instant = readExpiry(expires, clock.now(), tenant.timezone)
   if (instant === undefined) throw wrongUse(`--expires ${expires} is in the past: give a later time`)
   return instant
 }
@@ -94,9 +95,9 @@ export function addKeyCommand(program: Command): void {
   key
     .command('rotate <id>')
     .description('replace a key; the old one keeps working for a while, and the new one is printed only once')
-    .option('--overlap <duration>', 'how long the old key keeps working, 0s to 30d', overlap, 86_400_000)
+    .option('--overlap <duration>', 'how long the old key keeps working, 0s to 30d (default: 24h)', overlap)
     .option('--json', 'print JSON')
-    .action((id: string, { overlap: overlapMs, json }) =>
+    .action((id: string, { overlap: overlapMs = defaultOverlapMs, json }) =>
       withDeps(async (deps) => {
         const slug = await findTenantOfKey(deps.store.read, id)
         const ctx = await consoleCtx(deps, slug, consoleActor())

@@ -5,7 +5,8 @@ import { parseCidr } from '../lib/address'
 import { normalizeEmail } from '../lib/contact-details'
 import { AppError } from '../lib/errors'
 import { commaSeparated } from '../lib/setting'
-import { parseDuration, parseInstantOrDate, startOfLocalDate } from '../lib/time'
+import { parseDuration } from '../lib/time'
+import { readDate, readDateTime } from '../lib/typed-date'
 
 // What may be typed as a value of an option or an argument, and what is said of anything else, with exit code 2.
 
@@ -69,51 +70,64 @@ export const duration = (mostMs: number, most: string) =>
 
 /** As typed: only the council says in which time zone a date begins. */
 export const expiry = reader(
-  keep((given) => parseDuration(given) !== undefined || parseInstantOrDate(given, 'UTC') !== undefined),
+  keep((given) => parseDuration(given) !== undefined || readDateTime(given, 'UTC').value !== undefined),
   'Give a duration such as 90d, 12h or 30m, a date such as 2027-03-31, or a time such as 2027-03-31T17:00:00Z.',
 )
 
-const isDate = (given: string) => startOfLocalDate(given, 'UTC') !== undefined
+const dateOf = (given: string) => readDate(given).value
 const dateRule = 'Give a date, such as 2026-12-24.'
+
+/** As `YYYY-MM-DD`. */
+export const date = reader(dateOf, dateRule)
 
 /** For options that may be repeated, and may hold several values separated by commas. */
 export const listed = (given: string, before: readonly string[] = []): string[] => [
   ...new Set([...before, ...commaSeparated(given)]),
 ]
 
-/** The same, where each value must be allowed; `rule` says what is of the first that is not. */
+/** The same, where each value must be readable; `rule` says what is of the first that is not. */
 const listOf =
-  (isAllowed: (value: string) => boolean, rule: (bad: string) => string) =>
-  (given: string, before?: readonly string[]): string[] => {
-    const values = listed(given, before)
-    const bad = values.find((value) => !isAllowed(value))
-    if (bad !== undefined || values.length === 0) throw new InvalidArgumentError(rule(bad ?? given))
-    return values
+  (read: (value: string) => string | undefined, rule: (bad: string) => string) =>
+  (given: string, before: readonly string[] = []): string[] => {
+    const values = listed(given).map((typed) => {
+      const value = read(typed)
+      if (value === undefined) throw new InvalidArgumentError(rule(typed))
+      return value
+    })
+    if (values.length === 0) throw new InvalidArgumentError(rule(given))
+    return [...new Set([...before, ...values])]
   }
 
-export const dates = listOf(isDate, () => dateRule)
+/** As `YYYY-MM-DD`. */
+export const dates = listOf(dateOf, () => dateRule)
 
 export const addressRanges = listOf(
-  (range) => parseCidr(range) !== undefined,
+  keep((range) => parseCidr(range) !== undefined),
   (bad) => `"${bad}" is no address; give addresses or ranges such as 198.51.100.7,2001:db8:42::/48.`,
 )
 
 const knownScopes: readonly string[] = [...scopes, 'all']
 
 export const scopeNames = listOf(
-  (name) => knownScopes.includes(name),
+  keep((name) => knownScopes.includes(name)),
   (bad) => `"${bad}" is not a scope; the scopes are ${scopes.join(', ')}, or all.`,
 )
 
 export type DayOff = { date: string; name: string }
 
-/** `2026-12-24=Christmas closure`, several of them separated by commas. */
-export const daysOff = (given: string, before: readonly DayOff[] = []): DayOff[] => [
-  ...before,
-  ...given.split(/,\s*(?=\d{4}-\d\d-\d\d(?:=|,|$))/).map((one) => {
-    const [date = '', ...name] = one.split('=')
-    if (!isDate(date))
-      throw new InvalidArgumentError('Give a date and its name, such as 2026-12-24="Christmas closure".')
-    return { date, name: name.join('=').trim() || 'Day off' }
-  }),
-]
+/** `2026-12-24=Christmas closure`, several of them separated by commas; a name may have commas too. */
+export function daysOff(given: string, before: readonly DayOff[] = []): DayOff[] {
+  const days = [...before]
+  for (const part of given.split(',')) {
+    const [typed = '', ...name] = part.split('=')
+    const day = dateOf(typed)
+    const last = days.at(-1)
+    if (day !== undefined) days.push({ date: day, name: name.join('=').trim() || 'Day off' })
+    else if (days.length > before.length && last && !isMeantAsDay(part)) {
+      days[days.length - 1] = { ...last, name: `${last.name},${part}`.trimEnd() }
+    } else throw new InvalidArgumentError('Give a date and its name, such as 2026-12-24="Christmas closure".')
+  }
+  return days
+}
+
+const isMeantAsDay = (part: string) => part.includes('=') || /^[\d\s./-]+$/.test(part)

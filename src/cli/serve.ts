@@ -32,6 +32,7 @@ export function addServeCommand(program: Command): void {
       wholeNumber(0, 3_600),
       0,
     )
+    .addHelpText('after', whereSettingsAre)
     .action(async ({ wait }) => {
       const config = loadConfig()
       const stopped = untilStopped()
@@ -50,6 +51,10 @@ export function addServeCommand(program: Command): void {
       }
     })
 }
+
+const whereSettingsAre = `
+Its address, port and other settings come from the environment or from reeve.env
+in the data directory, such as REEVE_PORT=8080. "reeve config" lists them all.`
 
 /** Only people who may read the terminal or the service's journal can set up Reeve. */
 const inviteToSetUp = (link: string) =>

@@ -88,14 +88,6 @@ export function parseDuration(text: string): number | undefined {
   return count === undefined ? undefined : Number(count) * (units[unit] as number)
 }
 
-/** A duration from now, an instant or a date; undefined for anything else, and for the past. */
-export function parseExpiry(text: string, now: Date, timeZone: string): Date | undefined {
-  const duration = parseDuration(text)
-  const instant =
-    duration === undefined ? parseInstantOrDate(text, timeZone) : new Date(now.getTime() + duration)
-  return instant !== undefined && instant > now ? instant : undefined
-}
-
 /** The date `YYYY-MM-DD`, for years 1000 to 9999. */
 export function localDate(instant: Date, timeZone: string): string {
   // Cutting up `DD/MM/YYYY, …` is several times as fast as asking for the parts.

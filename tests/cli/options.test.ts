@@ -67,7 +67,7 @@ describe('a value that cannot be meant is refused with exit code 2, and what is 
       'Give a web origin, such as https://www.example.gov.uk',
     ],
     [
-      ['tenant', 'set-holidays', 'bristol', '--off', '24/12/2026'],
+      ['tenant', 'set-holidays', 'bristol', '--off', '31/02/2026=Closed'],
       'Give a date and its name, such as 2026-12-24=',
     ],
     [['tenant', 'set-holidays', 'bristol', '--work', '2026-02-30'], 'Give a date, such as 2026-12-24'],
@@ -137,4 +137,20 @@ test('lists may have commas, blanks and repeats', async () => {
 test('a target may be none', async () => {
   const { said } = await say('tenant', 'set-targets', 'bristol', '--days', 'none', '--close-after', 'none')
   expect(said).toBe('bristol: no target, resolved cases not closed automatically.\n')
+})
+
+test('dates are read as people write them', async () => {
+  const days = ['--off', '24/12/2031=Closed, as ever,29 December 2031', '--work', '25.12.2031']
+  const { said } = await say('tenant', 'set-holidays', 'bristol', ...days)
+  expect(said.match(/2031-.*/g)).toEqual(['2031-12-24  Closed, as ever', '2031-12-29  Day off', '2031-12-25'])
+  const made = await say(...key('--scopes', 'all', '--expires', '31 March 2099', '--json'))
+  expect(JSON.parse(made.said).expiresAt).toBe('2099-03-30T23:00:00.000Z')
+})
+
+test('the usage of a command shows its defaults as they are typed', async () => {
+  expect((await say('key', 'rotate', '--help')).said.replace(/\s+/g, ' ')).toContain('(default: 24h)')
+})
+
+test('the usage of serve says where the port is set', async () => {
+  expect((await say('serve', '--help')).said).toContain('REEVE_PORT=8080')
 })

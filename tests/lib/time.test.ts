@@ -5,7 +5,6 @@ import {
   endOfLocalDate,
   localDate,
   localYear,
-  parseExpiry,
   parseInstantOrDate,
   startOfLocalDate,
 } from '../../src/lib/time'
@@ -104,47 +103,6 @@ describe('parseInstantOrDate', () => {
   test('reads a date as its start in the time zone', () => {
     expect(parseInstantOrDate('2026-07-15', london)?.toISOString()).toBe('2026-07-14T23:00:00.000Z')
     expect(parseInstantOrDate('2026-02-30', london)).toBeUndefined()
-  })
-})
-
-describe('parseExpiry', () => {
-  const now = new Date('2026-03-28T12:00:00.000Z')
-
-  test.each([
-    '',
-    '90',
-    '90 d',
-    '1w',
-    '-1d',
-    '1.5h',
-    '1234567d',
-    '90D',
-    'never',
-    '2026-02-30',
-    '2026-04-01T09:00',
-  ])('does not read "%s"', (text) => {
-    expect(parseExpiry(text, now, london)).toBeUndefined()
-  })
-
-  test.each([
-    ['a date gone by', '2026-03-27'],
-    ['the present date, which has begun', '2026-03-28'],
-    ['an instant gone by', '2026-03-28T11:59:59Z'],
-    ['this very instant', '2026-03-28T12:00:00Z'],
-    ['no time at all', '0s'],
-  ])('does not read %s', (_, text) => {
-    expect(parseExpiry(text, now, london)).toBeUndefined()
-  })
-
-  test.each([
-    ['seconds', '30s', '2026-03-28T12:00:30.000Z'],
-    ['minutes', '30m', '2026-03-28T12:30:00.000Z'],
-    ['hours', '12h', '2026-03-29T00:00:00.000Z'],
-    ['days of 24 hours', '90d', '2026-06-26T12:00:00.000Z'],
-    ['an instant', '2026-03-29T01:00:00+01:00', '2026-03-29T00:00:00.000Z'],
-    ['a date', '2026-03-30', '2026-03-29T23:00:00.000Z'],
-  ])('reads %s', (_, text, instant) => {
-    expect(parseExpiry(text, now, london)?.toISOString()).toBe(instant)
   })
 })
 
