@@ -4,7 +4,7 @@ import type { Import } from '../core/transfer'
 import { AppError } from '../lib/errors'
 import { encodings } from '../lib/import-file'
 import type { FileOptions } from '../lib/table-file'
-import { importCases, previewCases } from '../resources/cases/files/import.service'
+import { type ImportOptions, importCases, previewCases } from '../resources/cases/files/import.service'
 import { parseCases } from '../resources/cases/files/parse'
 import { categoryImport } from '../resources/categories/transfer.service'
 import { eventImport } from '../resources/events/transfer.service'
@@ -19,7 +19,7 @@ import { print, printJson, withTenant } from './support'
 
 const maxFileBytes = 256 * 1024 * 1024
 
-type Options = FileOptions & WardFileOptions & WardImportOptions
+type Options = FileOptions & WardFileOptions & WardImportOptions & Pick<ImportOptions, 'isRepeated'>
 
 type Kind<Input> = Import<Input, Options, WardImportCounts> & {
   addOptions?: (command: Command) => void
@@ -39,7 +39,8 @@ export function addImportCommand(program: Command): void {
       'If it is interrupted, import the same file again: it carries on where it stopped',
     parse: (bytes, ctx, options) => ({ inputs: parseCases(bytes, ctx.tenant.timezone, options) }),
     preview: previewCases,
-    save: (ctx, inputs, onRow) => importCases(ctx, inputs, onRow),
+    save: importCases,
+    addOptions: addCaseOptions,
   })
   addKind(command, eventImport)
   addKind(command, newsImport)
@@ -54,6 +55,14 @@ function addTableOptions(command: Command): void {
       (pair: string, before: readonly string[] = []) => [...before, pair],
     )
     .addOption(new Option('--encoding <name>', 'of a file that is not UTF-8').choices(encodings))
+}
+
+function addCaseOptions(command: Command): void {
+  addTableOptions(command)
+  command.option(
+    '--again',
+    'import a file once more whose cases have no references, and make these cases a second time',
+  )
 }
 
 function addWardOptions(command: Command): void {
@@ -79,8 +88,8 @@ function addKind<Input>(command: Command, kind: Kind<Input>): void {
   addOptions(own)
   own.action((file: string, { tenant, dryRun = false, json, map = [], encoding, ...given }) =>
     withTenant(tenant, async (ctx) => {
-      const { district: districts, swapCoordinates: isSwapped, endMissing } = given
-      const options: Options = { map, encoding, districts, isSwapped, endMissing }
+      const { district: districts, swapCoordinates: isSwapped, endMissing, again: isRepeated } = given
+      const options: Options = { map, encoding, districts, isSwapped, endMissing, isRepeated }
       const { inputs, ignored = [] } = kind.parse(await readFile(file), ctx, options)
       const progress = progressBar(name, inputs.length)
       const counts = dryRun

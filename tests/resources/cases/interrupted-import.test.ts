@@ -44,7 +44,7 @@ const rows = 450
 
 /** In slices of 200. */
 const importCases = (ctx: Ctx, records: CaseRecord[], onRow = () => {}) =>
-  importInSlices(ctx, records, onRow, 200)
+  importInSlices(ctx, records, onRow, { sliceRows: 200 })
 
 /**
  * Three slices, the last rows first: with and without reference and time, and duplicates whose original is in another slice,
@@ -114,7 +114,8 @@ describe('an import that breaks off', () => {
     expect(await importCases(broken.ctx, recordsOf(broken), () => steps.push(1))).toEqual(counts)
     expect(steps).toHaveLength(rows)
     expect(await stateOf(broken)).toEqual(await stateOf(whole))
-    expect(await tablesWith(app, `import ${broken.tenant.id}`)).toEqual([])
+    // Remembered, as some of its cases have no names: the same file would make them twice.
+    expect(await tablesWith(app, `import ${broken.tenant.id}`)).toEqual(['store_facts'])
     expect(await failedChecks(app.deps)).toEqual({})
   })
 

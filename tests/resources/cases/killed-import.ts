@@ -21,5 +21,5 @@ ctx.transact = async (job) => {
   return result
 }
 const records = parseCases(await Bun.file(file).bytes(), ctx.tenant.timezone)
-process.stdout.write(`${JSON.stringify(await importCases(ctx, records, () => {}, 200))}\n`)
+process.stdout.write(`${JSON.stringify(await importCases(ctx, records, () => {}, { sliceRows: 200 }))}\n`)
 await deps.store.close()

@@ -308,6 +308,22 @@ describe('a file that comes in again', () => {
     'HW-2,Oak,closed,,,,,,,2026-01-04',
   ]
 
+  test('is refused where its cases have no references to know them by, unless they are wanted twice', async () => {
+    const council = await newCouncil()
+    const records = parseFile(council, csv('summary,internalRef', 'Lamp,', 'Bin,A1'))
+    await importCases(council.ctx, records)
+    app.clock.advance(3_600_000)
+    for (const attempt of [previewCases, importCases]) {
+      const { message } = await refusalOf(() => attempt(council.ctx, records))
+      expect(message).toMatch(/imported already, on 2026-.* and 1 of its cases has no reference .* --again/)
+    }
+    expect((await call.list('', council)).body.pagination.total).toBe(2)
+    const again = { created: 1, updated: 0, unchanged: 1 }
+    expect(await importCases(council.ctx, records, undefined, { isRepeated: true })).toEqual(again)
+    await refusalOf(() => importCases(council.ctx, records))
+    expect((await call.list('', council)).body.pagination.total).toBe(3)
+  })
+
   test('is refused where a reference of theirs stands twice, or several cases have it', async () => {
     const council = await newCouncil()
     for (let i = 0; i < 2; i++) await call.create({ summary: 'Twin', internalRef: 'HW-9' }, council)

@@ -24,9 +24,20 @@ import { createdAtOf, residentOf, rowOf } from './row'
 /** Saved in a tenth of a second or two. */
 const usualRows = 400
 
-export async function previewCases(ctx: Ctx, file: readonly CaseRecord[]): Promise<ImportCounts> {
+export type ImportOptions = {
+  /** Makes the cases of a file once more that was imported already, and whose cases have no names to find them by. */
+  isRepeated?: boolean
+  /** So many are saved together. */
+  sliceRows?: number
+}
+
+export async function previewCases(
+  ctx: Ctx,
+  file: readonly CaseRecord[],
+  { isRepeated = false }: ImportOptions = {},
+): Promise<ImportCounts> {
   const records = newestFirst(file)
-  const progress = await progressOf(ctx, records)
+  const progress = await progressOf(ctx, records, isRepeated)
   const planned = await planImport(ctx, records, progress)
   await rehearse(ctx, planned)
   const counts = { created: 0, updated: 0, unchanged: progress.saved }
@@ -40,18 +51,18 @@ export async function previewCases(ctx: Ctx, file: readonly CaseRecord[]): Promi
 
 /**
  * Creates the cases as they were, in any status, with their references and times, and changes those that an earlier file
- * brought. Nothing is saved if any line is faulty. Then they are saved slice by slice, and others can write in between; after an interruption, the same records go on where they
- * stopped, and `unchanged` counts those saved before. Sends no events, as nothing has happened here. Calls `onRow` for each case.
- * `sliceRows` are saved together.
+ * brought. Nothing is saved if any line is faulty. Then they are saved slice by slice, and others can write in between; after
+ * an interruption, the same records go on where they stopped, and `unchanged` counts those saved before. Sends no events, as
+ * nothing has happened here. Calls `onRow` for each case.
  */
 export async function importCases(
   ctx: Ctx,
   lines: readonly CaseRecord[],
   onRow = () => {},
-  sliceRows = usualRows,
+  { isRepeated = false, sliceRows = usualRows }: ImportOptions = {},
 ): Promise<ImportCounts> {
   const records = newestFirst(lines)
-  let progress = await progressOf(ctx, records)
+  let progress = await progressOf(ctx, records, isRepeated)
   const before = progress.saved
   const planned = await planImport(ctx, records, progress)
   await rehearse(ctx, planned)
@@ -118,8 +129,7 @@ type Saved = { progress: Progress; outcomes: (keyof ImportCounts)[] }
 
 const importSlice = (ctx: Ctx, file: File, progress: Progress, places: readonly number[]): Promise<Saved> =>
   write(ctx, 'case.import', async (w) => {
-    const next = { ...progress, saved: progress.saved + places.length }
-    await keepProgress(w, progress, next, next.saved === file.records.length)
+    const next = await keepProgress(w, progress, progress.saved + places.length, file.records)
     if (progress.saved === 0) await keepSequences(w, file.records)
     await assertFree(w, file, places)
     const numbers = await takeNumbers(w, file, places, progress.now)
