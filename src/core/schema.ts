@@ -7,6 +7,12 @@ export const notBlank = '\\S'
 /** Not only spaces, and no control character. */
 export const oneLine = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f]*$'
 
+const controls = /\p{Cc}/u
+
+/** False for text with control characters, line breaks among them: where a file has what the API takes as one line. */
+export const isOnOneLine = (text: string): boolean => !controls.test(text)
+export const noControls = 'must not contain control characters'
+
 /** One line of 1 to `maxLength` characters: a name, a title, a reference. */
 export const Text = (maxLength: number, options: TextOptions = {}): TString =>
   Type.String({ minLength: 1, maxLength, pattern: oneLine, ...options })

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { AppError } from '../../src/lib/errors'
 import { placeName, type RowFault } from '../../src/lib/import-file'
+import { parseCategories } from '../../src/resources/categories/import'
+import { parseUsers } from '../../src/resources/users/import'
 import { parseWards, readWardFile, type WardFileOptions } from '../../src/resources/wards/import'
 import { importWards, previewWards } from '../../src/resources/wards/import.service'
 import { type Council, createCouncil, createTestApp, type TestApp } from '../support/app'
@@ -235,6 +237,32 @@ describe('the headings of a file are read', () => {
   test('a single space is no value', () => {
     expect(parseWards(bytes(file([[{ ...ashley, WD24NMW: ' ' }]])))[0]?.nameCy).toBeNull()
     expect(parseWards(bytes('name,nameCy\nAshley," "\n'))[0]?.nameCy).toBeNull()
+  })
+})
+
+describe('what no store or list could hold is refused:', () => {
+  test.each([
+    ['a NUL', { name: 'Ash\0ley' }, 'feature 1 (Ash\0ley): name contains a NUL or a lone surrogate'],
+    ['half a letter', { name: 'A\ud83d' }, 'feature 1 (A\ud83d): name contains a NUL or a lone surrogate'],
+    [
+      'a NUL in a long text',
+      { name: 'A', description: '\0' },
+      'feature 1 (A): description contains a NUL or a lone surrogate',
+    ],
+    [
+      'two lines for a name',
+      { name: 'Ash\nley' },
+      'feature 1 (Ash\nley): name must not contain control characters',
+    ],
+    ['an object for a name', { name: { en: 'A' } }, 'feature 1: name must be text, not a list or an object'],
+  ])('%s', (_, properties, fault) => {
+    expect(faultsOf(file([[properties]]))).toEqual([fault])
+  })
+
+  test('a control character in a CSV file of wards, categories or users', () => {
+    expect(faultsOf('name\nAsh\u0001ley')).toEqual(['line 2: name must not contain control characters'])
+    expect(() => parseCategories(bytes('name,group\nAsh\u0001ley,a\u0001b'))).toThrow('1 bad line')
+    expect(() => parseUsers(bytes('email,name,role\na@b.example,A\u0001b,caseworker'))).toThrow('1 bad line')
   })
 })
 

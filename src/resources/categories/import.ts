@@ -1,3 +1,4 @@
+import { isOnOneLine, noControls } from '../../core/schema'
 import { badFile, type RowFault } from '../../lib/import-file'
 import { wordAmong, yesOrNo } from '../../lib/plain-words'
 import { slugify } from '../../lib/slug'
@@ -54,6 +55,8 @@ function readCategory(values: Values, fault: Fault): CategoryInput {
     read(field, `one of ${words.join(', ')}`, (text) => asValue(words, text))
   const name = values.name ?? ''
   if (name === '' || name.length > 200) fault('has no name, or one of more than 200 characters')
+  if (!isOnOneLine(name)) fault(`name ${noControls}`)
+  if (values.group && !isOnOneLine(values.group)) fault(`group ${noControls}`)
   const given = read('slug', slugForm.meaning, (text) => (slugForm.form.test(text) ? text : undefined))
   const slug = given ?? slugify(name)
   if (slug === '' && name !== '') fault(`the name "${name}" gives no slug`)

@@ -1,3 +1,4 @@
+import { oneLine } from '../../core/schema'
 import { type Role, roles } from '../../core/scopes'
 import { normalizeEmail } from '../../lib/contact-details'
 import { badFile, type RowFault } from '../../lib/import-file'
@@ -41,13 +42,16 @@ const textLike = (form: RegExp, meaning: string): Cell<string> => ({
 })
 const textOf = (most: number, meaning: string) => textLike(new RegExp(`^[\\s\\S]{1,${most}}$`), meaning)
 
+const lineOf = (most: number, meaning: string) =>
+  textLike(new RegExp(`^(?=[^]{1,${most}}$)${oneLine.slice(1)}`), `${meaning}, without control characters`)
+
 const cells = {
   email: textOf(254, 'an e-mail address'),
-  name: textOf(200, 'a name of 200 characters at most'),
+  name: lineOf(200, 'a name of 200 characters at most'),
   role: { meaning: `one of ${roles.join(', ')}`, asValue: (text) => wordAmong(roles, text) } as Cell<Role>,
   active: yes,
   contactPublic: yes,
-  party: textOf(maxLengths.party, 'a party of 100 characters at most'),
+  party: lineOf(maxLengths.party, 'a party of 100 characters at most'),
   bio: textOf(maxLengths.bio, 'a text of 5,000 characters at most'),
   photoUrl: textLike(/^https?:\/\/\S{1,2000}$/, 'an address that begins with https:// or http://'),
   phone: textOf(maxLengths.phone, `a number of ${maxPhoneLength} characters at most`),

@@ -1,6 +1,8 @@
+import { isOnOneLine, noControls } from '../../core/schema'
 import { parseCsv } from '../../lib/csv'
 import { isEqual } from '../../lib/equal'
 import { badFile, decodeText, type FilePlace, placeName, type RowFault } from '../../lib/import-file'
+import { isBadText } from '../../lib/json'
 import { wordAmong, yesOrNo } from '../../lib/plain-words'
 import { slugify } from '../../lib/slug'
 import { type FileOptions, renamed } from '../../lib/table-file'
@@ -118,11 +120,19 @@ function alike(faults: readonly RowFault[], total: number): readonly RowFault[] 
 type Given = ReadonlyMap<WardField, string | null>
 
 /** A single space is how files of the ONS write no value. */
-function givenIn(values: Record<string, unknown>, { fields }: Columns): Given {
+function givenIn(
+  values: Record<string, unknown>,
+  { fields }: Columns,
+  fault: (reason: string) => void,
+): Given {
   const given = new Map<WardField, string | null>()
   for (const [heading, field] of fields) {
     if (!(heading in values)) continue
-    const text = String(values[heading] ?? '')
+    const value = values[heading] ?? ''
+    const text = typeof value === 'object' ? '' : String(value)
+    if (typeof value === 'object') fault(`${field} must be text, not a list or an object`)
+    if (isBadText(text)) fault(`${field} contains a NUL or a lone surrogate`)
+    else if (field !== 'description' && !isOnOneLine(text)) fault(`${field} ${noControls}`)
     const kept = field === 'description' ? text : text.trim()
     given.set(field, text.trim() === '' ? null : kept)
   }
@@ -135,11 +145,12 @@ function readWard(
   isSwapped: boolean,
   faults: RowFault[],
 ): { ward: WardInput; place: FilePlace } {
-  const given = givenIn(values, columns)
+  const reasons: string[] = []
+  const fault = (reason: string) => void reasons.push(reason)
+  const given = givenIn(values, columns, fault)
   const name = given.get('name') ?? ''
   const named = 'part' in place && name !== '' ? { part: `${place.part} (${name.slice(0, 50)})` } : place
-  const fault = (reason: string) => void faults.push({ ...named, reason })
-  if (name === '') fault(noName(given, columns))
+  if (name === '' && reasons.length === 0) fault(noName(given, columns))
   else if (name.length > 200) fault('has a name of more than 200 characters')
   const ward = readFields(name, given, fault)
   const geometry = geometryOf?.()
@@ -148,6 +159,7 @@ function readWard(
     if ('fault' in read) fault(read.fault)
     else ward.boundary = read.boundary
   }
+  faults.push(...reasons.map((reason) => ({ ...named, reason })))
   return { ward, place: named }
 }
 
