@@ -14,12 +14,15 @@ const plainLetters: Record<string, string> = {
 
 export const apostrophes = "'’‘‛ʼʻ`´′＇"
 const apostrophe = new RegExp(`[${apostrophes}]`, 'g')
+/** A second s says nothing: people write St James’s Park and St James’ Park, and look for either by `James`. */
+const secondS = new RegExp(`(?<=s)[${apostrophes}]s(?![\\p{L}\\p{N}])`, 'giu')
 const isPlain = (text: string) => /^[\x20-\x7e\s]*$/.test(text)
 
 /** The form in which words that people type are compared: lower case, without accents, apostrophes and unseen marks. */
 export function fold(text: string): string {
-  if (isPlain(text)) return text.toLowerCase().replace(/['`]/g, '')
+  if (isPlain(text)) return text.toLowerCase().replace(secondS, '').replace(/['`]/g, '')
   return text
+    .replace(secondS, '')
     .replace(apostrophe, '')
     .normalize('NFKD')
     .toLowerCase()

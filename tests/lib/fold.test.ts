@@ -8,6 +8,8 @@ describe('folding', () => {
     ['O’Neill', 'oneill'],
     ["O'Neill", 'oneill'],
     ['St Mary´s', 'st marys'],
+    ["St James's Park", 'st james park'],
+    ['St James’ Park', 'St James’s Park'],
     ['Łódź', 'lodz'],
     ['STRASSE', 'straße'],
     ['ΟΔΟΣ', 'οδός'],
