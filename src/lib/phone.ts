@@ -16,6 +16,8 @@ const fictional =
 const between = /[^\d\s.()+\p{Pd}/]+|[\n\r]+/u
 /** Dialled before a number for Relay UK, which types for deaf people what is said (18000 to 18002). */
 const relay = /^\D*1800[0-2](?=\D*\d)/
+/** With digits of its own, such as hours: `(9-5)`. */
+const remark = /\([^()]*\)\s*$/
 /** With a prefix that it is dialled with; E.164 allows 15 digits. */
 const maxDigits = 20
 /** As if every digit of two numbers stood alone. */
@@ -50,7 +52,11 @@ function readAll(text: string): string[] | undefined {
 /** A slash stands inside a number as well as between two. */
 function readPart(text: string): string[] {
   const number = text.replace(relay, '')
-  return readAll(number) ?? number.split('/').flatMap((piece) => readAll(piece.replace(relay, '')) ?? [])
+  return (
+    readAll(number) ??
+    readAll(number.replace(remark, '')) ??
+    number.split('/').flatMap((piece) => readAll(piece.replace(relay, '')) ?? [])
+  )
 }
 
 /**

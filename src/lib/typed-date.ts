@@ -34,8 +34,8 @@ const noDate = 'Must be a date, such as 13/03/2026 or 13 March 2026'
  */
 export function readDate(text: string): Typed<string> {
   const typed = plain(text)
-  const [, weekday = '', rest = ''] = /^(?:([a-z]+),? )?(.*)$/.exec(typed) ?? []
-  const day = placeOf(weekdays, weekday)
+  const [, weekday = '', rest = ''] = /^(?:([a-z]+)[.,]? )?(.*)$/.exec(typed) ?? []
+  const day = placeOf(weekdays, weekday === 'weds' ? 'wed' : weekday)
   const read = partsOf(day < 0 ? typed : rest)
   if (day < 0 || read.value === undefined) return read
   const right = new Date(`${read.value}T00:00:00Z`).getUTCDay()
@@ -83,7 +83,7 @@ const noTime = 'Must be a time, such as 9:30am or 14:30'
 /** Reads a time of day such as `9:30pm`, `9.30 p.m.`, `9pm`, `0930` or `midday`. Gives `HH:MM`, with `:SS` and `.mmm` if given. */
 export function readTime(text: string): Typed<string> {
   const typed = plain(text).replace(/([ap])\.? ?m\.?$/, '$1m')
-  const word = wordsForTimes[typed.replace(/^12 ?/, '')]
+  const word = wordsForTimes[typed.replace(/^12(?:[:.]00)? ?/, '')]
   if (word) return { value: word }
   const [, digits, pair, mark] = digitsOnly.exec(typed) ?? []
   if (digits) return timeOf(digits, pair, undefined, mark)
@@ -108,7 +108,8 @@ function timeOf(hour: string, minute = '00', seconds?: string, half?: string): T
 
 const longest = 80
 const zones: Record<string, number> = { z: 0, utc: 0, gmt: 0, bst: 60 }
-const zoned = /^(.*\d(?: ?[ap]\.?m\.?)?|.*noon|.*mid(?:day|night)) ?(z|utc|gmt|bst|[+-]\d\d(?::?\d\d)?)$/
+const zoned =
+  /^(.*\d(?: ?[ap]\.?m\.?)?|.*noon|.*mid(?:day|night)) ?(z|utc|gmt|bst|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$/
 const betweenDateAndTime = /(?<=\d)t(?=\d)|,? at |, ?| /g
 
 /**
