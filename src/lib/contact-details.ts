@@ -1,4 +1,4 @@
-import { toNormalised } from 'postcode'
+import { fix, toNormalised } from 'postcode'
 
 const maxEmailLength = 254
 /** Longer than any e-mail address or postcode with its surroundings. */
@@ -10,9 +10,9 @@ const topLabel = /^\p{L}[\p{L}\p{M}\p{N}-]+$/u
 
 const unseen = /\p{Cf}/gu
 
-/** The address alone, as written, of `Siân Evans <sian@example.org>` or `mailto:sian@example.org?subject=Bins`. */
+/** The address alone, as written but for the apostrophes of word processors, of `Siân Evans <sian@example.org>` or `mailto:sian@example.org?subject=Bins`. */
 export function addressIn(text: string): string {
-  const plain = text.replace(unseen, '').trim()
+  const plain = text.replace(unseen, '').replace(/[’‘]/g, "'").trim()
   const bracketed = /^[^<>@]*<([^<>]+)>$/.exec(plain)?.[1]?.trim() ?? plain
   return /^mailto:([^?]*)/i.exec(bracketed)?.[1] ?? bracketed
 }
@@ -33,10 +33,18 @@ export function normalizeEmail(text: string): string | undefined {
   return isPlausible ? email : undefined
 }
 
-/** A UK postcode as `BS2 9YT`, or of British forces as `BFPO 61`; undefined if it does not have that form. */
+/** What people put around and between the parts of a postcode (GOV.UK Design System, “Addresses”). */
+const postcodeMarks = /[\s\p{Pd}()[\].]+/gu
+
+/**
+ * A UK postcode as `BS2 9YT`, or of British forces as `BFPO 61`; undefined if it does not have that form. Spaces, hyphens, brackets
+ * and full stops say nothing, and O and I are read as digits where only a digit can stand.
+ */
 export function normalizePostcode(text: string): string | undefined {
   if (text.length > maxTextLength) return undefined
   const plain = text.normalize('NFKC').replace(unseen, '').trim()
   const forces = /^bfpo\s*(\d{1,4})$/i.exec(plain)?.[1]
-  return forces === undefined ? (toNormalised(plain) ?? undefined) : `BFPO ${forces}`
+  return forces === undefined
+    ? (toNormalised(fix(plain.replace(postcodeMarks, ''))) ?? undefined)
+    : `BFPO ${forces}`
 }

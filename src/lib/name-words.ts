@@ -2,7 +2,9 @@ import { isCommonWord } from './common-words'
 import { apostrophes, fold } from './fold'
 
 const honorifics = new Set(
-  'mr mrs ms miss mx dr doctor prof professor rev reverend cllr councillor sir dame lady lord'.split(' '),
+  'mr mister messrs mrs ms miss mx dr doctor prof professor rev reverend cllr councillor sir dame lady lord'.split(
+    ' ',
+  ),
 )
 /** Honorifics that are also surnames: kept at the end of a name. */
 const surnames = new Set(['miss', 'sir', 'dame', 'lady', 'lord'])
@@ -59,26 +61,35 @@ function holdsPair(words: string[][], isPart: (forms: string[]) => boolean): boo
   })
 }
 
+/** True if two words with capital letters are a part of the name that was split: Mc Donald, O Neill. */
+function holdsSplit(words: string[][], isPart: (forms: string[]) => boolean): boolean {
+  const pieces = words.flat()
+  return pieces.some((piece, i) => {
+    const before = pieces[i - 1]
+    return before !== undefined && isCapital(before) && isCapital(piece) && isPart(formsOf(before + piece))
+  })
+}
+
 /**
  * Looks for the whole name, or any part of it of three or more letters, as whole words; ignores accents, case, hyphens,
  * honorifics, plurals and kinds of apostrophe. A part that is a common English word counts only beside another part or an
- * honorific, as in “Mrs May”.
+ * honorific, as in “Mrs May”, and so does one of two letters, as in “Mr Ng”.
  */
 export function holdsName(text: string, name: string): boolean {
   const wanted = nameWords(name)
   const parts = wanted
     .flatMap((pieces) => [pieces.join(''), ...pieces])
     .map(joined)
-    .filter((part) => [...part].length >= 3)
+    .filter((part) => [...part].length >= 2)
   const among = (some: readonly string[]) => {
     const set = new Set(some)
     return (forms: string[]) => forms.some((form) => set.has(form))
   }
-  const isRare = among(parts.filter((part) => !isCommonWord(part)))
+  const isRare = among(parts.filter((part) => [...part].length >= 3 && !isCommonWord(part)))
   const words = wordsOf(text)
   const isNaming = (piece: string) => isRare(formsOf(piece))
   if (words.some((pieces) => isNaming(pieces.join('')) || pieces.some(isNaming))) return true
-  if (holdsPair(words, among(parts))) return true
+  if (holdsPair(words, among(parts)) || holdsSplit(words, isRare)) return true
   const sequence = wanted.flat().map(joined)
   return !sequence.every(isCommonWord) && holdsSequence(words.flat().map(formsOf), sequence)
 }

@@ -79,7 +79,7 @@ const areas =
   'M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE'
 /** No postcode ends in C, I, K, M, O or V, so times and most measures do not look like one. */
 const postcodeForm = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])((?:${areas})\d[a-z\d]?)[\s-]{0,3}(\d)([abd-hjlnp-uw-z]{2})(?![\p{L}\p{N}])`,
+  String.raw`(?<![\p{L}\p{N}])((?:${areas})\d[a-z\d]?)[\s\p{Pd}._]{0,3}(\d)(\s?)([abd-hjlnp-uw-z]{2})(?![\p{L}\p{N}])`,
   'giu',
 )
 /** Of British forces. */
@@ -90,7 +90,9 @@ const measure = /^(?:ft|yd|lb|ha|st|pt|hr)$/
 
 function holdsPostcode(text: string): boolean {
   if (forcesForm.test(text)) return true
-  return [...text.matchAll(postcodeForm)].some(([, outward = '', digit = '', letters = '']) => {
+  return [...text.matchAll(postcodeForm)].some(([, outward = '', digit = '', space = '', letters = '']) => {
+    // “The M5 9 at night” has a word there.
+    if (space !== '' && letters !== letters.toUpperCase()) return false
     const isOfRoad = outward === outward.toUpperCase()
     return !(isOfRoad && (ordinal.test(digit + letters) || measure.test(letters)))
   })

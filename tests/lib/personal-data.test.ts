@@ -52,6 +52,7 @@ describe('normalizeEmail', () => {
     ['sia\u0302n@example.cymru', 'siân@example.cymru'],
     ['sian@xn--bcher-kva.example', 'sian@xn--bcher-kva.example'],
     ['1@2.uk', '1@2.uk'],
+    ['o’brien@example.com', "o'brien@example.com"],
     ['Siân Evans <Sian@example.com>', 'sian@example.com'],
     ['"Evans, Siân" < sian@example.com > ', 'sian@example.com'],
     ['<sian@example.com>', 'sian@example.com'],
@@ -92,7 +93,6 @@ describe('normalizePostcode', () => {
     'BS2 9YTX',
     '9YT BS2',
     'BS2 9Y',
-    'B-S2 9YT',
     'BS2 9YT, Bristol',
     'BFPO',
     'BFPO 12345',
@@ -115,6 +115,9 @@ describe('normalizePostcode', () => {
     ['BFPO 61', 'BFPO 61'],
     [' bfpo61 ', 'BFPO 61'],
     ['bf1 3ad', 'BF1 3AD'],
+    ['B-S2–9YT.', 'BS2 9YT'],
+    ['(BS2) 9 YT', 'BS2 9YT'],
+    ['SWIA OAA', 'SW1A 0AA'],
   ])('makes "%s" into "%s"', (text, postcode) => {
     expect(normalizePostcode(text)).toBe(postcode)
     expect(normalizePostcode(postcode)).toBe(postcode)
@@ -144,6 +147,7 @@ describe('findPersonalData', () => {
     'Room 1O, oil 10l, 50l bins, il y a',
     'We met @ the park. It was wet. Follow @BristolCouncil',
     'Look at each dot on the map, look at bristol.gov.uk, meet at 5 on the dot',
+    'On the M5 9 at night, the A4 3 by 4, to BS2 9 as well',
     'Prices: 2 @ £3.50, 3 @ 4.50',
   ])('finds nothing in "%s"', (text) => {
     expect(kindsOf(text)).toEqual([])
@@ -219,6 +223,10 @@ describe('findPersonalData', () => {
     'm25 4th',
     'B30 2FT',
     'b30 2ft',
+    'BS2.9YT',
+    'BS2\u20119YT',
+    'BS2 — 9YT',
+    'BS2 9 YT',
     'BFPO 61',
     'bfpo61 Germany',
     'BF1 3AD',
@@ -293,6 +301,10 @@ describe('findPersonalData of a resident', () => {
     ['ﬁona', 'Fiona Hill'],
     ['sian_2', 'Siân Evans'],
     ['Mrs May called', 'Theresa May'],
+    ['Mr Ng called', 'Li Ng'],
+    ['Mister Park', 'Will Park'],
+    ['Ring Mr O Neill', 'Seán O’Neill'],
+    ['Mc Donald', 'McDonald'],
     ['The hedge of Will Park', 'Will Park'],
     ['Park, Will', 'Will Park'],
     ['Will Park’s hedge', 'Will Park'],
