@@ -223,7 +223,10 @@ describe('cases', () => {
     const [one, two] = [await make('wye', { summary: 'Walrus' }), await make('wye', {})]
     const args = ['erase', 'cases', one.reference, two.reference, '--tenant', 'wye']
     expect(refused(await binary.run(args), 2)).toContain('--yes')
-    expect(refused(await binary.run([...args, 'CW-2026-9999', '--yes']), 1)).toContain('Case not found')
+    const unknown = ['CW-2026-9998', 'CW-2026-9999']
+    expect(refused(await binary.run([...args, ...unknown, '--yes']), 1)).toContain(
+      'Nothing was erased: there is no case "CW-2026-9998", "CW-2026-9999"',
+    )
     expect((await ask('wye', 'GET', `/${one.id}`)).status).toBe(200)
     expect(await done(...args, '--yes')).toBe(`Erased ${one.reference}, ${two.reference}.\n`)
     for (const { id } of [one, two]) expect((await ask('wye', 'GET', `/${id}`)).status).toBe(404)

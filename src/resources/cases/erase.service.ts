@@ -3,10 +3,11 @@ import type { Ctx, Deps, Writer } from '../../core/ctx'
 import { deleteAnswers, findAnswersAbout, findAnswersSince } from '../../core/idempotency/store'
 import { exchangeStoreFact, putStoreFact, readStoreFact } from '../../core/tenants/store'
 import { maintain, write } from '../../core/write'
+import { AppError } from '../../lib/errors'
 import { inSlices, letOthersWrite } from '../../lib/slices'
 import { lockEndpointsOf } from '../webhooks/queue/store'
 import { compactSearch, deleteCase, listIdsIn } from './erase.store'
-import { getCase, getCasesById } from './store'
+import { findCase, getCasesById } from './store'
 import type { CaseRow } from './table'
 
 /** Erased in a tenth of a second or so. */
@@ -18,7 +19,7 @@ const compactionDue = 'search-compaction'
 type Answers = Awaited<ReturnType<typeof findAnswersAbout>>
 
 /**
- * Erases cases with their history and residents; none if one of the references is unknown. The audit log keeps who erased them
+ * Erases cases with their history and residents; none, and each unknown reference is named, if one is unknown. The audit log keeps who erased them
  * and when, and nothing that they held. Long lists are erased in slices, between which others can write; whole slices stay
  * erased if the rest fails. `onErased` is told the references of each slice.
  */
@@ -28,8 +29,7 @@ export async function eraseCases(
   idsOrReferences: readonly string[],
   onErased: (references: string[]) => void = () => {},
 ): Promise<string[]> {
-  const ids = new Set<string>()
-  for (const idOrReference of idsOrReferences) ids.add((await getCase(ctx, idOrReference)).case.id)
+  const ids = await idsOf(ctx, idsOrReferences)
   const since = ctx.clock.now()
   const answers = await findAnswersAbout(ctx, new Set(await listIdsIn(ctx, [...ids])))
   const erased: string[] = []
@@ -40,6 +40,18 @@ export async function eraseCases(
   }
   await finishErasure(deps)
   return erased
+}
+
+async function idsOf(ctx: Ctx, idsOrReferences: readonly string[]): Promise<Set<string>> {
+  const ids = new Set<string>()
+  const unknown: string[] = []
+  for (const idOrReference of idsOrReferences) {
+    const found = await findCase(ctx, idOrReference)
+    if (found) ids.add(found.case.id)
+    else unknown.push(`"${idOrReference}"`)
+  }
+  if (unknown.length === 0) return ids
+  throw new AppError('not_found', `Nothing was erased: there is no case ${unknown.join(', ')}`)
 }
 
 const eraseSlice = (ctx: Ctx, ids: readonly string[], answers: Answers, since: Date): Promise<string[]> =>

@@ -129,13 +129,18 @@ async function findVisible(ctx: Ctx, isThisCase: Condition): Promise<CaseWithNam
 
 /** Throws `not_found` if there is no such case or the caller may not see it. */
 export async function getCase(ctx: Ctx, idOrReference: string): Promise<CaseWithNames> {
+  const found = await findCase(ctx, idOrReference)
+  if (!found) throw notFound('Case')
+  return found
+}
+
+/** Undefined if there is no such case or the caller may not see it. */
+export function findCase(ctx: Ctx, idOrReference: string): Promise<CaseWithNames | undefined> {
   const reference = meantReference(idOrReference, ctx.tenant.referencePrefix)
-  const found = await findVisible(
+  return findVisible(
     ctx,
     reference === undefined ? equals(cases.id, idOrReference.trim()) : equals(cases.reference, reference),
   )
-  if (!found) throw notFound('Case')
-  return found
 }
 
 /** Undefined if the text, as people type it, is no reference, or none of a case that the caller may see. */

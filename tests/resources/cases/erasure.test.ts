@@ -50,7 +50,11 @@ describe('nothing is erased', () => {
     const before = await contentOf(app)
     for (const names of [[name], [one.id, name], [name, one.id], [one.reference, two.id, name]]) {
       const { kind, message } = await refusalOf(() => erase(council, ...names))
-      expect([names, kind, message]).toEqual([names, 'not_found', 'Case not found'])
+      expect([names, kind, message]).toEqual([
+        names,
+        'not_found',
+        `Nothing was erased: there is no case "${name}"`,
+      ])
     }
     expect(await contentOf(app)).toEqual(before)
   })
