@@ -43,7 +43,10 @@ test('an index of an older version is filed anew: newest first, in parts, past e
   expect([await found('bridge'), await found('anew')]).toEqual([1, 1])
   expect(await failedChecks(app.deps)).toEqual({})
 
+  const kept = (await call.list('search=lamp', council)).headers.get('etag') ?? ''
   expect(await maintain(app.deps, refileSlice)).toBeGreaterThan(0)
+  // Who kept an answer is told that more is found now.
+  expect((await call.list('search=lamp', council)).headers.get('etag')).not.toBe(kept)
   expect(await found('lamp')).toBe(101)
   expect([await found('q149'), await found('q20')]).toEqual([1, 0])
   expect(await failedChecks(app.deps)).toEqual({})

@@ -118,6 +118,11 @@ const raiseRevision = prepared((db) =>
     .prepare(),
 )
 
+/** Has lists of the council answered anew, where what is found has changed, but no data. */
+export const outdateLists = async (m: Maintainer, tenantId: string): Promise<void> => {
+  await raiseRevision(m.db).execute({ id: tenantId })
+}
+
 /** Marks the council's data, and these public parts of it, as changed. Does nothing for a council that has no row yet. */
 export async function bumpRevision(w: Writer, parts: ReadonlySet<PublicPart>): Promise<void> {
   await raiseRevision(w.db).execute({ id: w.tenantId })

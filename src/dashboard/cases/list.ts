@@ -4,6 +4,7 @@ import { paged } from '../../core/paging'
 import type { Visit } from '../../http/pages'
 import { badRequest } from '../../lib/errors'
 import { maxPagedRows, type Paged } from '../../lib/page'
+import { unfiledUpTo } from '../../resources/cases/derived/refile.store'
 import { readFilters } from '../../resources/cases/filters'
 import type { CaseWithNames } from '../../resources/cases/model'
 import { findCases } from '../../resources/cases/service'
@@ -110,6 +111,7 @@ export async function showCases(
     const data = {
       ...parts,
       title: 'Cases',
+      isSearchPartial: search.has('search') && ((await unfiledUpTo(ctx.db)) ?? 0) > 0,
       rows: linesOf(ctx, found?.rows ?? [], new Set(refused.ids)),
       assigning,
       list: search.toString(),

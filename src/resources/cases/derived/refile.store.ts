@@ -1,6 +1,6 @@
 import { and, asc, desc, gte, lte, max } from 'drizzle-orm'
 import type { Maintainer } from '../../../core/ctx'
-import { insertStoreFact, putStoreFact, readStoreFact } from '../../../core/tenants/store'
+import { insertStoreFact, outdateLists, putStoreFact, readStoreFact } from '../../../core/tenants/store'
 import { tenants } from '../../../core/tenants/table'
 import type { Db } from '../../../db/dialect'
 import { engineOf } from '../../../db/engine'
@@ -44,6 +44,7 @@ export async function refileSlice(m: Maintainer): Promise<number> {
   const first = slice.at(-1)?.position ?? 0
   await file(m, first, unfiled)
   const left = slice.length < sliceCases ? 0 : first - 1
+  for (const id of councils) await outdateLists(m, id)
   await putStoreFact(m, unfiledFact, String(left))
   return left
 }
