@@ -34,7 +34,7 @@ export type FeedItem = {
 export const plain = (text: string) => text.replace(/[^\P{Cc}\t\n\r]+|[\uFFFE\uFFFF]/gu, ' ').toWellFormed()
 
 function feedOf(shape: FeedShape, more: Partial<FeedOptions> = {}): Feed {
-  const { id, title, description, website = '', self, updated, items } = shape
+  const { id, title, author, description, website = '', self, updated, items } = shape
   const feed = new Feed({
     id,
     title: plain(title),
@@ -45,7 +45,7 @@ function feedOf(shape: FeedShape, more: Partial<FeedOptions> = {}): Feed {
     language: 'en-GB',
     updated,
     generator: 'Reeve',
-    copyright: plain(title),
+    copyright: plain(author),
     ...more,
   })
   for (const item of items) feed.addItem(itemOf(item))

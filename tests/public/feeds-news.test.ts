@@ -77,6 +77,13 @@ describe('news', () => {
     expect(await entriesOf(council)).toEqual([[], [], []])
   })
 
+  test('belong to the council', async () => {
+    const { ctx } = await newCouncil(app)
+    const read = async (feed: string) => (await app.send('GET', `/public/${ctx.tenant.slug}/${feed}`)).text
+    expect(await read('news.rss')).toContain(`<copyright>${ctx.tenant.name}</copyright>`)
+    expect(await read('news.atom')).toContain(`<rights>${ctx.tenant.name}</rights>`)
+  })
+
   test('are what is published and not expired, the newest first', async () => {
     const council = await newCouncil(app)
     const other = await newCouncil(app)
