@@ -59,7 +59,7 @@ function welcome(url: string, { keys, login, guideKey }: Demo, data: string | un
   print(`
 Reeve is serving demo councils at ${url}
 API documentation: ${url}/swagger
-Feeds that need no key: ${url}/public/${demoSlugs.council}/ with news.rss, events.ics, cases.rss and cases.json
+Feeds that need no key: ${url}/public/${demoSlugs.council}/news.rss, and beside it events.ics, cases.rss and cases.json
 
 Dashboard: ${url}/admin
   council ${login.council}, e-mail ${login.email}, password ${login.password}
