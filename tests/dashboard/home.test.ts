@@ -103,3 +103,9 @@ test('no more than ten of them are there, and the counts are new after each chan
   expect(listed(page).length).toBe(10)
   expect(counts['Open and assigned to you']?.[0]).toBe('11')
 })
+
+test('the home page says of a search what the list of cases says', async () => {
+  const hint = 'A reference, or words of the case, its place, ward, category or notes'
+  for (const path of ['/admin', '/admin/cases'])
+    expect((await office.people.admin.see(path)).text).toContain(hint)
+})

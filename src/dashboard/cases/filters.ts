@@ -50,6 +50,8 @@ const boxes = (name: string, label: string, options: readonly Option[]): Field =
 
 const targets: Option[] = slaStates.map((value) => ({ value, text: slaStateWords[value] }))
 
+export const searchHint = 'A reference, or words of the case, its place, ward, category or notes'
+
 /** `visible` filters have a field on the page; `hidden` ones come only from the address. */
 export type Filters = { visible: Field[]; hidden: Field[] }
 
@@ -60,7 +62,7 @@ export async function filtersFor(ctx: Ctx, search: URLSearchParams): Promise<Fil
       name: 'search',
       label: 'Search',
       kind: 'text',
-      hint: 'A reference, or words of the case, its place, ward, category or notes',
+      hint: searchHint,
     },
     { name: 'sort', label: 'Sort by', kind: 'select', options: orders(search.has('search')) },
     boxes('status', 'Status', words(caseStatuses)),

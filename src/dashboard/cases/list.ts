@@ -73,6 +73,7 @@ function partsOf({ ctx }: Visit, search: URLSearchParams, { filters, found, prob
   return {
     filters: filled.slice(0, visible.length),
     isFaulty: problem !== noProblem,
+    isSearched: search.has('search'),
     selected,
     kept: keptOf(filters, search),
     listPath,

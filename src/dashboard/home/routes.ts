@@ -5,6 +5,7 @@ import type { CaseFilters } from '../../resources/cases/filters'
 import { findCases } from '../../resources/cases/service'
 import { listWards } from '../../resources/wards/store'
 import { listPath } from '../cases/address'
+import { searchHint } from '../cases/filters'
 import { linesOf } from '../cases/rows'
 import { showPage } from '../page'
 import { councilIsCalled } from '../words'
@@ -36,7 +37,8 @@ async function firstSteps(ctx: Ctx): Promise<{ slug: string; called: string } | 
 async function showHome(visit: Visit): Promise<Response> {
   const { ctx } = visit
   const [steps, counts, own] = await Promise.all([firstSteps(ctx), countsOf(ctx), ownCases(ctx)])
-  return showPage(visit, 'home/page.njk', { title: 'Home', firstSteps: steps, counts, own, listPath })
+  const data = { title: 'Home', firstSteps: steps, counts, own, listPath, searchHint }
+  return showPage(visit, 'home/page.njk', data)
 }
 
 export const homeRoutes = (deps: Deps) =>

@@ -234,5 +234,8 @@ describe('a long list', () => {
     const little = await see('?search=bins&page=2')
     expect(linksOf(little, 'Go to the first page')).toEqual(['/admin/cases?search=bins'])
     expect((await see('?search=nowhere')).text).toContain('No case matches all the filters.')
+    const ofNames = 'A search does not look at residents’ names and contact details.'
+    expect((await see('?search=nowhere')).text).toContain(ofNames)
+    expect((await see('?priority=urgent&status=closed')).text).not.toContain(ofNames)
   })
 })
