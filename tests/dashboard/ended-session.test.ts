@@ -170,3 +170,31 @@ describe('the page that somebody wanted', () => {
     }
   })
 })
+
+describe('a form that was open while somebody else signed in, in another tab', () => {
+  const words = 'Somebody else was signed in when this form was opened.'
+
+  test('is sent as them only when they ask for it again', async () => {
+    const { form } = await author()
+    const other = await signedInAs(app, council, { role: 'admin', email: `other-${count++}@example.org` })
+    const asked = await other.send(newCase, { ...form, summary: 'Opened by somebody else' })
+    expect([asked.status, asked.text.includes(words), await summaryIn(asked)]).toEqual([
+      400,
+      true,
+      'Opened by somebody else',
+    ])
+    expect((await other.see('/admin/cases')).text).not.toContain('Opened by somebody else')
+    const sent = await other.send(newCase, await formOf(asked.html))
+    expect(sent.location).toContain('done=created')
+  })
+
+  test('is not sent to another council', async () => {
+    const neighbour = await createCouncil(app, 'wessex')
+    await withoutSecondFactor(neighbour)
+    const { form } = await author()
+    const there = await signedInAs(app, neighbour, { role: 'admin', email: `there-${count++}@example.org` })
+    const asked = await there.send(newCase, { ...form, summary: 'Of the first council' })
+    expect([asked.status, asked.text.includes(words)]).toEqual([400, true])
+    expect((await there.see('/admin/cases')).text).not.toContain('Of the first council')
+  })
+})

@@ -25,6 +25,12 @@ const ownerBinding = 'owner of a form'
 export const ownerMark = ({ secrets, tenantId, actor }: Ctx): string =>
   seal(secrets.seal, JSON.stringify([tenantId, actor.id]), ownerBinding)
 
+/** Whether the form says that it is somebody else’s, such as one that was open while another person signed in. */
+export function isOfAnother({ secrets, tenantId, actor }: Ctx, form: URLSearchParams): boolean {
+  const owner = unseal(secrets.seal, form.get(ownerField) ?? '', ownerBinding)
+  return owner !== null && owner !== JSON.stringify([tenantId, actor.id])
+}
+
 const formBinding = (id: string, tenantId: string, userId: string) =>
   JSON.stringify(['kept form', id, tenantId, userId])
 

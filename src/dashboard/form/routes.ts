@@ -1,8 +1,9 @@
 import { Elysia } from 'elysia'
 import type { Deps } from '../../core/ctx'
-import { findKeptForm, forgetForm, keptField } from '../../core/sessions/kept-forms.service'
+import { findKeptForm, forgetForm, isOfAnother, keptField } from '../../core/sessions/kept-forms.service'
 import { type Entry, type PagePermission, pages, type Visit } from '../../http/pages'
 import { formsTokenOf } from '../../http/session-cookie'
+import { conflict } from '../../lib/errors'
 import type { Problem } from './fields'
 import { keptProblem, noProblem, submit } from './submit'
 
@@ -59,9 +60,21 @@ async function answerSave<Asker>(form: Steps<Asker>, asker: Asker, params: Param
   )
 }
 
+const openedByAnother =
+  'Somebody else was signed in when this form was opened. Check who is signed in now, then press the button again to send it as them'
+
+/** In another tab, somebody else may have signed in since, for another council even: nothing is done in their name unasked. */
+const askingOthers = (form: Form): Form => ({
+  ...form,
+  save: async (visit, params) => {
+    if (isOfAnother(visit.ctx, visit.form)) throw conflict(openedByAnother)
+    return form.save(visit, params)
+  },
+})
+
 /** What was kept of a form is of no more use once it has been saved. */
 async function answerSent(deps: Deps, form: Form, visit: Visit, params: Params): Answer {
-  const answer = await answerSave(form, visit, params)
+  const answer = await answerSave(askingOthers(form), visit, params)
   const id = visit.form.get(keptField)
   if (id !== null && answer.status < 400) {
     await forgetForm(deps, visit.ctx, { id, token: formsTokenOf(visit.request) })
