@@ -18,7 +18,8 @@ type Choice = { id: string; name: string; isInUse: boolean; distinction: string 
 /** More than any council has, so that the list is never cut. */
 const everything: Slice = { kind: 'cursor', pageSize: 10_000, after: null }
 
-function optionsOf(choices: readonly Choice[], which: Which, unused: string): Option[] {
+/** By name; those that share theirs with another are told apart by `distinction`. */
+export function optionsOf(choices: readonly Choice[], which: Which, unused: string): Option[] {
   const called = Map.groupBy(choices, ({ name }) => name)
   const textOf = ({ name, distinction, isInUse }: Choice) => {
     const isOneOfSeveral = distinction !== null && (called.get(name) ?? []).length > 1

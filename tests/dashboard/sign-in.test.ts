@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { asc } from 'drizzle-orm'
 import { sessions } from '../../src/core/sessions/table'
+import { changeTenant } from '../../src/core/tenants/service'
 import { sha256 } from '../../src/lib/hash'
 import { createPasswordHasher } from '../../src/lib/password-hash'
 import { type Council, createCouncil, createTestApp, createTestUser, type TestApp } from '../support/app'
@@ -95,6 +96,10 @@ describe('signing in is refused', () => {
       expect(unchosen.text).toStartWith('There is a problem Choose your council Sign in')
       expect(unchosen.html).toContain('href="#council"')
       expect((await visitor.send('/admin/sign-in', { ...form, council: 'camden' })).location).toBe('/admin')
+      await changeTenant(own.ctx, 'settings.update', { name: 'brent council' })
+      expect((await createVisitor(other).see('/admin/sign-in')).text).toContain(
+        'brent council (brent) brent council (camden)',
+      )
     } finally {
       await other.close()
     }

@@ -3,6 +3,7 @@ import { listTenants } from '../../core/tenants/store'
 import { invalid } from '../../lib/errors'
 import type { Field } from '../form/fields'
 import type { Values } from '../form/values'
+import { optionsOf } from '../options'
 
 const choose = 'Choose your council'
 
@@ -15,7 +16,7 @@ export async function councilField({
 }: Deps): Promise<{ field: Field[]; councilOf: (sent: Values) => string }> {
   const councils = await listTenants(store.read)
   if (councils.length <= 1) return { field: [], councilOf: () => councils[0]?.slug ?? '' }
-  const options = councils.map(({ slug, name }) => ({ value: slug, text: name }))
+  const choices = councils.map(({ slug, name }) => ({ id: slug, name, isInUse: true, distinction: slug }))
   return {
     field: [
       {
@@ -23,7 +24,7 @@ export async function councilField({
         label: 'Council',
         missing: choose,
         kind: 'select',
-        options: [{ value: '', text: choose }, ...options],
+        options: [{ value: '', text: choose }, ...optionsOf(choices, 'in use', 'not in use')],
       },
     ],
     councilOf: ({ given }) => {
