@@ -44,18 +44,20 @@ export function renderMarkdownAt(base: string | undefined, text: string): string
   if (!/ (href|src)="(?!https?:|mailto:|tel:)/i.test(html)) return html
   const absolute = (address: string | undefined) =>
     address !== undefined && URL.canParse(address, base) ? new URL(address, base).href : undefined
-  const follow = (name: string, at: 'href' | 'src') => (tagName: string, attribs: sanitize.Attributes) => {
+  const follow = (at: 'href' | 'src') => (tagName: string, attribs: sanitize.Attributes) => {
     const { [at]: address, ...rest } = attribs
     const found = absolute(address)
-    return {
-      tagName: found === undefined ? name : tagName,
-      attribs: found === undefined ? rest : { ...rest, [at]: found },
-    }
+    return { tagName, attribs: found === undefined ? rest : { ...rest, [at]: found } }
+  }
+  // The library would close the next element by the wrong name if a tag were renamed to one that is not allowed.
+  const dropped = ({ tag, attribs }: sanitize.IFrame) => {
+    if (tag === 'a' && attribs.href === undefined) return 'excludeTag'
+    return tag === 'img' && attribs.src === undefined
   }
   return sanitize(html, {
     ...allowed,
-    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs.src === undefined,
-    transformTags: { a: follow('span', 'href'), img: follow('img', 'src') },
+    exclusiveFilter: dropped,
+    transformTags: { a: follow('href'), img: follow('src') },
   })
 }
 

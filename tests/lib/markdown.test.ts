@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { plainText, renderMarkdown } from '../../src/lib/markdown'
+import { plainText, renderMarkdown, renderMarkdownAt } from '../../src/lib/markdown'
 
 describe('what does harm is left out', () => {
   test.each([
@@ -68,6 +68,23 @@ describe('markdown becomes HTML', () => {
     const first = renderMarkdown(text)
     for (let i = 0; i < 600; i++) expect(renderMarkdown(`Text *${i}*`)).toBe(`<p>Text <em>${i}</em></p>`)
     expect(renderMarkdown(text)).toBe(first)
+  })
+})
+
+describe('markdown for readers elsewhere', () => {
+  const text = '[one](/a) [two](mailto:a@b.example) **[three](b/c)** ![no](/p.png) *end* [four](#top)'
+
+  test('has no link that leads nowhere, and closes every other by its name', () => {
+    expect(renderMarkdownAt(undefined, text)).toBe(
+      '<p>one <a href="mailto:a@b.example">two</a> <strong>three</strong>  <em>end</em> four</p>',
+    )
+  })
+
+  test('has addresses that follow that of the council', () => {
+    expect(renderMarkdownAt('https://avon.example/x/', '[one](/a) [two](b) **[three](#top)**')).toBe(
+      '<p><a href="https://avon.example/a">one</a> <a href="https://avon.example/x/b">two</a> ' +
+        '<strong><a href="https://avon.example/x/#top">three</a></strong></p>',
+    )
   })
 })
 
