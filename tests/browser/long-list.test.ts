@@ -63,6 +63,8 @@ describe.skipIf(chromiumPath === null)('a thousand wards to choose from', () => 
       const suggestion = page.getByRole('option', { name: /^Zzz/ })
       await suggestion.waitFor()
       expect(await suggestion.innerText()).toBe(named)
+      const fontOf = (element: Element) => getComputedStyle(element).fontFamily
+      for (const shown of [field, suggestion]) expect(await shown.evaluate(fontOf)).toBe('arial, sans-serif')
       expect(await page.locator('#bold, main img').count()).toBe(0)
       await suggestion.click()
       expect(await field.inputValue()).toBe(named)
