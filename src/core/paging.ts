@@ -32,7 +32,8 @@ function readSlice(
     }
     const after = cursor === '' ? null : openCursor(ctx.secrets.cursor, binding, cursor)
     if (after === undefined) {
-      const message = 'Is not a cursor of this list with these filters and this order'
+      const message =
+        'This cursor does not belong to this list, filters and order: start again with an empty one'
       throw invalid([{ in: 'query', path: 'cursor', code: 'format', message }])
     }
     return { kind: 'cursor', pageSize, after }

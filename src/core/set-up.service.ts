@@ -86,7 +86,12 @@ async function checkSetUp(input: unknown): Promise<SetUp> {
     issues.push({ in: 'body', path: 'slug', code: 'format', message: slugRule })
   }
   if (email !== '' && !normalizeEmail(email)) {
-    issues.push({ in: 'body', path: 'email', code: 'format', message: 'Is not an e-mail address' })
+    issues.push({
+      in: 'body',
+      path: 'email',
+      code: 'format',
+      message: 'Must be an e-mail address, such as name@example.org',
+    })
   }
   await checkPassword({ email, name, ...(password !== undefined && { password }) }, council, issues)
   if (issues.length > 0) throw invalid(issues)

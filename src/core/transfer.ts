@@ -81,7 +81,7 @@ export function readRecords<S extends TObject>(
 ): FileRecord<S>[] {
   const text = decodeText(bytes, options.encoding)
   const raw = /^\s*[{[]/.test(text) ? readJson(text, shape, options) : readRows(bytes, shape, options)
-  if (raw.length === 0) throw badFile([{ part: 'the file', reason: `holds no ${shape.list}` }])
+  if (raw.length === 0) throw badFile([{ part: 'the file', reason: `contains no ${shape.list}` }])
   const faults: RowFault[] = []
   const records = raw.map(({ place, values }) => {
     const { issues, sound } = inspect(shape.schema, values)
@@ -147,6 +147,6 @@ export function faultsOfTwins(keyed: readonly { place: FilePlace; key: string }[
   return keyed.flatMap(({ place, key }): RowFault[] => {
     const before = seen.get(key)
     seen.set(key, before ?? place)
-    return before ? [{ ...place, reason: `${key} is that of ${placeName(before)} already` }] : []
+    return before ? [{ ...place, reason: `${key} is already used by ${placeName(before)}` }] : []
   })
 }

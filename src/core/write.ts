@@ -72,7 +72,7 @@ export async function recordFirst(
   try {
     await inOrder({ ...ctx, idempotency: null }, (w) => appendOccurrences(w, action, occurrences))
   } catch (cause) {
-    throw unavailable('It could not be put on record', cause)
+    throw unavailable('The audit log could not be written', cause)
   }
 }
 

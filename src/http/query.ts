@@ -25,7 +25,7 @@ export function decodeQuery(schema: TObject | null, search: string, unknown: 're
         in: 'query',
         path: shortName(name ?? ''),
         code: 'format',
-        message: 'Is not well-formed text',
+        message: 'Must be well-formed text',
       })
     } else if (!isKnown) {
       issues.push({ in: 'query', path: shortName(name), code: 'unknown', message: 'Unknown parameter' })

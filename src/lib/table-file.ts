@@ -113,7 +113,7 @@ export function readTable<Name extends string>(
   const rows = parseCsv(decodeText(bytes, encoding), { trim, heading })
   assertMet(map, met)
   if (unknown.length > 0) throw badFile([{ line: 1, reason: unknownHeadings(unknown, [...fields.values()]) }])
-  if (rows.length === 0) throw badFile([{ line: 1, reason: `holds no ${what}` }])
+  if (rows.length === 0) throw badFile([{ line: 1, reason: `contains no ${what}` }])
   if (required !== undefined && !names.includes(required)) {
     throw badFile([{ line: 1, reason: `has no heading for ${required}; say which it is with --map` }])
   }

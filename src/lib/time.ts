@@ -121,7 +121,6 @@ export function dayNumber(date: string): number {
 
 /** The inverse of `dayNumber`; throws a RangeError outside the years 1000 to 9999. */
 export function dateOfDay(day: number): string {
-  if (!(day >= firstDay && day <= lastDay))
-    throw new RangeError('The date lies outside the years 1000 to 9999')
+  if (!(day >= firstDay && day <= lastDay)) throw new RangeError('The date is outside the years 1000 to 9999')
   return new Date(day * dayLength).toISOString().slice(0, 10)
 }

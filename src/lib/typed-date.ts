@@ -59,7 +59,7 @@ function partsOf(typed: string): Typed<string> {
   if (second && placeOf(months, first) >= 0) return dateOf(third, placeOf(months, first) + 1, Number(second))
   if (withoutYear.test(typed)) return { fault: 'Must have a year, such as 13/03/2026' }
   if (spreadsheetNumber.test(typed)) {
-    return { fault: 'Is a spreadsheet’s number for a date: format the column as a date' }
+    return { fault: 'Must be a date, not a spreadsheet’s number for one: format the column as a date' }
   }
   return { fault: noDate }
 }

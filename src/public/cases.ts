@@ -27,7 +27,7 @@ export async function caseFeed(
     id: `urn:x-reeve:${ctx.tenantId}:cases`,
     title: `${ctx.tenant.name}: cases`,
     author: ctx.tenant.name,
-    description: `What residents of ${ctx.tenant.name} have reported and what became of it`,
+    description: `What residents have reported to ${ctx.tenant.name}, and what happened`,
     website: websiteOf(ctx),
     guide: feedGuide(base),
     self: { rss: address('cases.rss') },

@@ -21,7 +21,7 @@ export async function eventFeed(
     id: `urn:x-reeve:${ctx.tenantId}:events`,
     title: `${ctx.tenant.name}: events`,
     author: ctx.tenant.name,
-    description: `What takes place in ${ctx.tenant.name}`,
+    description: `Events from ${ctx.tenant.name}`,
     website: websiteOf(ctx),
     guide: feedGuide(base),
     self: { rss: address('events.rss') },

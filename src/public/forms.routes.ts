@@ -43,7 +43,7 @@ export function formRoutes(deps: Deps) {
           operationId: 'trackCase',
           summary: 'Track a case',
           description:
-            'For the resident who sent it: its status and what the council has told them. 404 whether there is no such case or ' +
+            'For the resident who sent it: its status and what the council has told them. 404 if there is no such case or ' +
             'the secret is wrong.',
         },
       },

@@ -27,7 +27,7 @@ export async function newsFeed(
     id: `urn:x-reeve:${ctx.tenantId}:news`,
     title: `${ctx.tenant.name}: news`,
     author: ctx.tenant.name,
-    description: `News of ${ctx.tenant.name}`,
+    description: `News from ${ctx.tenant.name}`,
     website: websiteOf(ctx),
     guide: feedGuide(base),
     self: { rss: address('news.rss'), atom: address('news.atom'), json: address('news.json') },

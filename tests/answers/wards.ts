@@ -110,7 +110,7 @@ const readings: readonly Row[] = [
   reading(
     'imports two wards of one code',
     file([ashley, square(-2.6)], [{ ...ashley, WD24NM: 'Cotham' }, square(-2.5)]),
-    /^feature 2 \(Cotham\): E05001972 is that of feature 1 \(Ashley\) already$/,
+    /^feature 2 \(Cotham\): E05001972 is already used by feature 1 \(Ashley\)$/,
   ),
   reading('imports KML', '<?xml version="1.0"?><kml><Document/></kml>', /is KML.*ogr2ogr/),
   reading('imports TopoJSON', '{"type":"Topology","objects":{}}', /is TopoJSON.*ogr2ogr/),

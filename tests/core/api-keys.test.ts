@@ -105,7 +105,9 @@ describe('making a key is refused', () => {
     const stranger = await createTestUser(severn, { role: 'admin' })
     for (const actingUserId of [app.deps.newId(), stranger.id]) {
       const { kind, message, details } = await refusalOf(() => create(avon, { actingUserId }))
-      expect({ kind, message, details }).toEqual(faults(['actingUserId', 'There is no such active user']))
+      expect({ kind, message, details }).toEqual(
+        faults(['actingUserId', 'There is no active user with this id']),
+      )
     }
   })
 
@@ -124,7 +126,7 @@ describe('making a key is refused', () => {
         ['scopes', 'The scope audit:read is not in the plan pro'],
         ['ipAllow', '"here", "there" are not IP addresses or CIDR ranges'],
         ['expiresAt', 'Must be in the future'],
-        ['actingUserId', 'There is no such active user'],
+        ['actingUserId', 'There is no active user with this id'],
       ),
     )
   })

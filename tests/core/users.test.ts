@@ -35,9 +35,21 @@ const auditOf = async (action: string) =>
 
 describe('making a user is refused', () => {
   test.each([
-    ['an address without @', { email: 'ann.example.org' }, 'email: Is not an e-mail address'],
-    ['an address without a domain', { email: 'ann@localhost' }, 'email: Is not an e-mail address'],
-    ['two addresses', { email: 'a@b.uk c@d.uk' }, 'email: Is not an e-mail address'],
+    [
+      'an address without @',
+      { email: 'ann.example.org' },
+      'email: Must be an e-mail address, such as name@example.org',
+    ],
+    [
+      'an address without a domain',
+      { email: 'ann@localhost' },
+      'email: Must be an e-mail address, such as name@example.org',
+    ],
+    [
+      'two addresses',
+      { email: 'a@b.uk c@d.uk' },
+      'email: Must be an e-mail address, such as name@example.org',
+    ],
     ['a long address', { email: `${'a'.repeat(250)}@b.uk` }, 'email: Must have at most 254 characters'],
     ['no name', { name: ' ' }, 'name: Must not be blank'],
     ['a long name', { name: 'x'.repeat(201) }, 'name: Must have at most 200 characters'],

@@ -48,7 +48,7 @@ test('the home page counts what its visitor may see, and nothing else', async ()
     'Open and assigned to you': '0',
     Overdue: '1',
     'Due soon': '1',
-    'Open and assigned to nobody': '2',
+    'Open and unassigned': '2',
     'Created in the last 7 days': '1',
   })
   expect(figures((await home(people.manager)).counts)).toMatchObject({

@@ -169,7 +169,7 @@ describe('settings', () => {
     expect(text).toContain(evil)
     const origins = { ...(await shown()), corsOrigins: `https://a.example.org\nhttps://b.example.org/path` }
     expect((await admin.send(path, origins)).text).toContain(
-      '“https://b.example.org/path” is not a web origin, such as https://www.example.gov.uk',
+      '“https://b.example.org/path” must be a web origin, such as https://www.example.gov.uk',
     )
     expect(await present()).toEqual(before)
   })

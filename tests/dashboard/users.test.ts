@@ -131,7 +131,7 @@ describe('an invitation', () => {
     expect(html).not.toContain('<script>alert')
     const manager = { ...invited, role: 'manager', wardIds: [wards[0] as string] }
     expect((await admin.send('/admin/users/new', manager)).text).toContain(
-      'Only a councillor stands for a ward',
+      'Only a councillor can represent a ward',
     )
     expect(await findUserByEmail(council.ctx, invited.email)).toBeUndefined()
   })
@@ -240,7 +240,7 @@ describe('a person', () => {
       'E-mail address is not an e-mail address',
       'Address of a photo must be an address that begins with https:// or http://',
       'Telephone number must be a whole telephone number, such as 020 7946 0018',
-      'Only a councillor stands for a ward',
+      'Only a councillor can represent a ward',
     ]) {
       expect(text).toContain(said)
     }
@@ -278,7 +278,7 @@ describe('a person', () => {
     const form = await editForm(admin.id)
     const demoted = await admin.send(`/admin/users/${admin.id}/edit`, { ...form, role: 'manager' })
     expect(demoted.status).toBe(400)
-    expect(demoted.text).toContain('You can neither change your own role nor deactivate yourself')
+    expect(demoted.text).toContain('You cannot change your own role or deactivate yourself')
     expect((await details(admin.id)).role).toBe('admin')
   })
 })

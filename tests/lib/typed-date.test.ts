@@ -16,8 +16,8 @@ describe('a date that somebody types', () => {
     ['31/06/2026', 'Must be a real date: there is no 31 June 2026'],
     ['29 Feb 2026', 'Must be a real date: there is no 29 February 2026'],
     ['Monday 10 March 2026', 'That date is a Tuesday, not a Monday'],
-    ['46091', 'Is a spreadsheet’s number for a date: format the column as a date'],
-    ['46091.5', 'Is a spreadsheet’s number for a date: format the column as a date'],
+    ['46091', 'Must be a date, not a spreadsheet’s number for one: format the column as a date'],
+    ['46091.5', 'Must be a date, not a spreadsheet’s number for one: format the column as a date'],
     ['10/03/202', 'Must be a date, such as 13/03/2026 or 13 March 2026'],
     ['10/03-2026', 'Must be a date, such as 13/03/2026 or 13 March 2026'],
     ['10 Ma 2026', 'Must be a date, such as 13/03/2026 or 13 March 2026'],
@@ -111,7 +111,7 @@ describe('a date with a time', () => {
     ['13/03/2025 10:00 +99:99', 'Must be a time, such as 9:30am or 14:30'],
     ['13/03/2025 25:00', 'Must be a time, such as 9:30am or 14:30'],
     ['2026-03-13T', 'Must be a date, such as 13/03/2026 or 13 March 2026'],
-    ['46091.5', 'Is a spreadsheet’s number for a date: format the column as a date'],
+    ['46091.5', 'Must be a date, not a spreadsheet’s number for one: format the column as a date'],
   ])('%p: %s', (text, fault) => {
     expect(read(text)).toEqual({ fault })
   })

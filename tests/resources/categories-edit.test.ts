@@ -67,7 +67,9 @@ describe('a category is refused', () => {
   })
 
   test('for a name that makes no slug, or one that another category of this council has', async () => {
-    expect(await faultsOf(() => create({ name: '???' }))).toEqual(['slug: The name gives none: name one'])
+    expect(await faultsOf(() => create({ name: '???' }))).toEqual([
+      'slug: Required: none can be made from the name',
+    ])
     await create()
     expect(await faultsOf(() => create({ name: 'Potholes!' }))).toEqual([
       'slug: Already used by another category',

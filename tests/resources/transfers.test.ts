@@ -258,7 +258,7 @@ describe('a file of events or news is refused', () => {
       () => preview(council, eventImport, sound),
     ]) {
       expect(await faultsOf(work)).toEqual([
-        `event 3 (Surgery): Surgery, ${event.startAt} is that of event 1 (Surgery) already`,
+        `event 3 (Surgery): Surgery, ${event.startAt} is already used by event 1 (Surgery)`,
         'event 2 (Late): There is no ward "Nowhere"',
         'event 2 (Late): There is no user "x@example.org"',
         'event 2 (Late): endAt: Must come after startAt',
@@ -279,8 +279,8 @@ describe('a file of events or news is refused', () => {
     for (const [text, expected] of [
       [wards, 'the file: is GeoJSON without a list of events'],
       ['{"news":[]}', 'the file: is JSON without a list of events'],
-      ['{"events":[]}', 'the file: holds no events'],
-      ['title,startAt\n', 'line 1: holds no events'],
+      ['{"events":[]}', 'the file: contains no events'],
+      ['title,startAt\n', 'line 1: contains no events'],
     ] as const) {
       expect(await faultsOf(() => load(council, eventImport, text))).toEqual([expected])
     }

@@ -112,7 +112,7 @@ describe('an invitation is refused', () => {
       'email: Already used by another user',
       'name: Must not be empty',
       'wardIds.1: There is no such ward',
-      'wardIds: Only a councillor stands for a ward',
+      'wardIds: Only a councillor can represent a ward',
     ])
     expect(await faultyFields(() => inviteUser(council.ctx, {} as UserInvite))).toEqual([
       ...['email', 'name', 'role', 'wardIds'],

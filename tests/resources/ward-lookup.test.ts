@@ -106,7 +106,7 @@ describe('a point is refused', () => {
     )
     expect([status, body]).toEqual([
       404,
-      { error: 'This point lies in no ward of the council', details: { latitude, longitude } },
+      { error: 'This point is not in any ward of the council', details: { latitude, longitude } },
     ])
   })
 

@@ -85,7 +85,9 @@ describe('a ward is refused', () => {
   })
 
   test('for a name that makes no slug, unless it has one of its own', async () => {
-    expect(await faultsOf(() => create({ name: '???' }))).toEqual(['slug: The name gives none: name one'])
+    expect(await faultsOf(() => create({ name: '???' }))).toEqual([
+      'slug: Required: none can be made from the name',
+    ])
     expect(await create({ name: '???', slug: 'signs' })).toMatchObject({ name: '???', slug: 'signs' })
   })
 

@@ -286,7 +286,7 @@ describe('features of one code', () => {
   ] as [string, [Properties, unknown]][])('are refused where they %s', (_, second) => {
     const name = second[0].WD24NM
     expect(faultsOf(file([[ashley, west], second]))).toEqual([
-      `feature 2 (${name}): E05001972 is that of feature 1 (Ashley) already`,
+      `feature 2 (${name}): E05001972 is already used by feature 1 (Ashley)`,
     ])
   })
 })

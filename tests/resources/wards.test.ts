@@ -282,7 +282,7 @@ describe('a file of wards is refused', () => {
 
   test('for a duplicate code or a missing name in GeoJSON, with its feature', () => {
     expect(faultsOf(() => parse(geoJson(good, { properties: code(1) }, good)))).toEqual([
-      { part: 'feature 3 (Grangetown)', reason: 'W05000865 is that of feature 1 (Grangetown) already' },
+      { part: 'feature 3 (Grangetown)', reason: 'W05000865 is already used by feature 1 (Grangetown)' },
     ])
     expect(faultsOf(() => parse(geoJson(good, { properties: { WD13CD: 'W05000866' } })))[0]?.part).toBe(
       'feature 2',

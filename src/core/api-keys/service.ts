@@ -92,7 +92,7 @@ const noSuchUser: Issue = {
   in: 'body',
   path: 'actingUserId',
   code: 'not_found',
-  message: 'There is no such active user',
+  message: 'There is no active user with this id',
 }
 
 const mayActFor = async (ctx: Ctx, userId: string | null) =>

@@ -165,7 +165,7 @@ export const originIssues = (origins: readonly string[]): Issue[] =>
             in: 'body',
             path: `corsOrigins.${i}`,
             code: 'format',
-            message: 'Is not a web origin, such as https://www.example.gov.uk',
+            message: 'Must be a web origin, such as https://www.example.gov.uk',
           },
         ],
   )
@@ -173,7 +173,7 @@ export const originIssues = (origins: readonly string[]): Issue[] =>
 /** Only pages of these web origins may read API responses in a browser. */
 export async function setCorsOrigins(ctx: Ctx, origins: readonly string[]): Promise<Tenant> {
   const bad = origins.find((origin) => !isOrigin(origin))
-  if (bad !== undefined) throw badRequest(`"${bad}" is not a web origin, such as https://www.example.gov.uk`)
+  if (bad !== undefined) throw badRequest(`"${bad}" must be a web origin, such as https://www.example.gov.uk`)
   if (origins.length > maxOrigins) throw badRequest(`A council may allow ${maxOrigins} origins at most`)
   return changeTenant(ctx, 'tenant.set_origins', { corsOrigins: [...new Set(origins)] })
 }

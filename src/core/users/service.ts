@@ -92,7 +92,12 @@ export async function readEmail(
   issues.push(
     isTaken
       ? { in: 'body', path: 'email', code: 'taken', message: 'Already used by another user' }
-      : { in: 'body', path: 'email', code: 'format', message: 'Is not an e-mail address' },
+      : {
+          in: 'body',
+          path: 'email',
+          code: 'format',
+          message: 'Must be an e-mail address, such as name@example.org',
+        },
   )
   return ''
 }

@@ -18,7 +18,7 @@ export const labelOf = (labels: Record<string, string>, code: string): string =>
 export const lists: Record<string, string> = {
   export: 'A list, as a file',
   search: 'A search',
-  unknown: 'Nobody that is known',
+  unknown: 'Unknown',
 }
 
 /** `requireSecondFactor` as people read it: `Require second factor`. */

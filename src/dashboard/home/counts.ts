@@ -27,7 +27,7 @@ function questionsOf({ acting, clock, tenant }: Ctx): { text: string; search: Pa
     ...(acting?.role === 'councillor' ? [{ text: 'Open in your wards', search: open }] : []),
     { text: 'Overdue', search: [...open, ['slaState', 'breached']] },
     { text: 'Due soon', search: [['slaState', 'due_soon']] },
-    ...(isLeading ? [{ text: 'Open and assigned to nobody', search: [...open, nobodys] }] : []),
+    ...(isLeading ? [{ text: 'Open and unassigned', search: [...open, nobodys] }] : []),
     { text: 'Created in the last 7 days', search: [['createdFrom', dateOfDay(today - 6)]] },
   ]
 }

@@ -69,7 +69,7 @@ async function closedPage(deps: Deps, entry: Entry): Promise<Response | null> {
   await spend(deps.limits.signIns, `set-up ${entry.caller.address}`, attempts, deps.clock.monotonic())
   if (await mayBeSetUp(deps, entry.query.get('token') ?? '')) return null
   const data = {
-    title: 'This set-up link does not work any more',
+    title: 'This set-up link no longer works',
     sentences: [
       'It works once. If it has been used, Reeve is set up: go to the home page and sign in, or ask the administrator who used it to invite you.',
       'If nobody has used it, ask whoever runs the server for the link that Reeve printed when it last started.',

@@ -171,7 +171,7 @@ const refusals = {
   Unavailable: {
     record: {
       summary: 'A resident’s details that could not be released because the audit log failed',
-      error: 'It could not be put on record',
+      error: 'The audit log could not be written',
       details: { retryAfter: 2 },
     },
   },

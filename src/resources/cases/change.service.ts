@@ -132,7 +132,7 @@ async function checkChange(
 ): Promise<Guarded['confirmed']> {
   const isBack = before.status === 'in_progress' && after.status === 'open'
   if (isBack && columns.assigneeId) {
-    const message = 'A case that goes back to open is given to nobody'
+    const message = 'A case that moves back to open has to be unassigned'
     issues.push({ in: 'body', path: 'assigneeId', code: 'rule', message })
   }
   await checkDuplicate(w, before, state, issues)
@@ -164,7 +164,7 @@ async function checkDuplicate(
   const { case: original } = await getCase(w, state.duplicateOfId)
   const message =
     original.id === before.id
-      ? 'A case is no duplicate of itself'
+      ? 'A case cannot be a duplicate of itself'
       : original.duplicateOfId !== null
         ? 'That case is a duplicate itself: enter the case that it repeats'
         : null

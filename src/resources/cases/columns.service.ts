@@ -39,11 +39,16 @@ export async function readColumns(
   }
   const received = readInstant(w, 'body', 'receivedAt', receivedAt, issues)
   if (received && received.getTime() > w.clock.now().getTime() + clockSkewMs) {
-    issues.push({ in: 'body', path: 'receivedAt', code: 'range', message: 'Must not lie in the future' })
+    issues.push({ in: 'body', path: 'receivedAt', code: 'range', message: 'Must not be in the future' })
   }
   if (received) columns.receivedAt = received
   if (location?.postcode && normalizePostcode(location.postcode) === undefined) {
-    issues.push({ in: 'body', path: 'location.postcode', code: 'format', message: 'Is not a UK postcode' })
+    issues.push({
+      in: 'body',
+      path: 'location.postcode',
+      code: 'format',
+      message: 'Must be a UK postcode, such as SW1A 2AA',
+    })
   }
   if (location) issues.push(...missingHalf('location', location, before))
   return { ...columns, ...(location === null ? noLocation : location) }
@@ -81,8 +86,12 @@ async function missingReferences(w: Writer, input: Fields): Promise<Issue[]> {
   const checks: [keyof Fields & string, string, (id: string) => Promise<unknown>][] = [
     ['wardId', 'There is no such ward', (id) => getWard(w, id)],
     ['categoryId', 'There is no such category', (id) => getCategory(w, id)],
-    ['assigneeId', 'There is no such active user', (id) => getActiveUser(w, id)],
-    ['councillorId', 'There is no such active councillor', (id) => getActiveUser(w, id, 'councillor')],
+    ['assigneeId', 'There is no active user with this id', (id) => getActiveUser(w, id)],
+    [
+      'councillorId',
+      'There is no active councillor with this id',
+      (id) => getActiveUser(w, id, 'councillor'),
+    ],
     ['duplicateOfId', 'There is no such case', (id) => getCase(w, id)],
   ]
   const issues: Issue[] = []

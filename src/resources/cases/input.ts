@@ -55,7 +55,7 @@ const clearable = {
   residentPhone: Text(maxPhoneLength, { examples: ['0117 496 0123'] }),
   residentAddress: Prose(500),
   residentPostcode: Text(10, { examples: ['BS2 9YT'] }),
-  residentMessage: Prose(20_000, { description: 'What the resident wrote, as it came' }),
+  residentMessage: Prose(20_000, { description: 'What the resident wrote, word for word' }),
 }
 
 /** Optional when a case is created, but never null. */

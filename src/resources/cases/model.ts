@@ -37,7 +37,7 @@ const residentView = {
   residentPhone: residentField(),
   residentAddress: residentField(),
   residentPostcode: residentField(),
-  residentMessage: residentField('What the resident wrote, as it came'),
+  residentMessage: residentField('What the resident wrote, word for word'),
   residentUnreadable: Type.Optional(
     Type.Literal(true, {
       description: `Present where the stored details cannot be opened; the fields are then null. ${ofResident}`,
@@ -74,7 +74,7 @@ const view = {
   publicState: OneOf(publicStates),
   highlightedForPublic: Type.Boolean(),
   dueAt: Nullable(Instant),
-  slaState: OneOf(slaStates, 'How the case stands to its target now'),
+  slaState: OneOf(slaStates, 'How the case is doing against its target'),
   followUpAt: Nullable(Instant),
   acknowledgedAt: Nullable(Instant),
   resolvedAt: Nullable(Instant),

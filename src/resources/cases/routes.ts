@@ -113,7 +113,7 @@ export const caseRoutes = new Elysia({ prefix: '/api/cases', tags: ['Cases'] })
         description:
           'Cases whose resident has exactly this e-mail address, telephone number or postcode, however it was ' +
           'written; several must all be equal. A POST, so that these details are in no address and no log. ' +
-          'The search and every case that it shows are put on record.',
+          'The search and every case it shows are recorded in the audit log.',
       },
     },
   )

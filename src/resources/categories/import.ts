@@ -32,7 +32,7 @@ export function parseCategories(bytes: Uint8Array, options?: FileOptions): Categ
     const category = readCategory(values, (reason) => void faults.push({ line, reason }))
     const before = seen.get(category.slug)
     if (before !== undefined && category.slug !== '')
-      faults.push({ line, reason: `${category.slug} stands on line ${before} already` })
+      faults.push({ line, reason: `${category.slug} is on line ${before} already` })
     seen.set(category.slug, line)
     return category
   })

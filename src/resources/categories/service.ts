@@ -67,7 +67,12 @@ export const createCategory = (ctx: Ctx, input: CategoryCreate): Promise<Categor
     const name = sound.name?.trim() ?? ''
     const slug = input.slug === undefined ? slugify(name) : (sound.slug ?? '')
     if (input.slug === undefined && name !== '' && slug === '') {
-      issues.push({ in: 'body', path: 'slug', code: 'rule', message: 'The name gives none: name one' })
+      issues.push({
+        in: 'body',
+        path: 'slug',
+        code: 'rule',
+        message: 'Required: none can be made from the name',
+      })
     }
     issues.push(...(await takenIssues(w, slug)))
     if (issues.length > 0) throw invalid(issues)

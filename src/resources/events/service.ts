@@ -62,7 +62,7 @@ export async function rowWith<T extends Unsaved>(
       in: 'body',
       path: 'organiserId',
       code: 'not_found',
-      message: 'There is no such active user',
+      message: 'There is no active user with this id',
     })
   }
   return { after, issues }

@@ -16,11 +16,11 @@ export function settleTimes<T extends Times>(wanted: T, before: Times | null, no
   if (status === 'scheduled') {
     if (publishedAt === null) fault('publishedAt', 'required', 'Required to schedule news')
     else if (!isLater && before?.status === 'scheduled') settled.status = 'published'
-    else if (!isLater) fault('publishedAt', 'range', 'Must lie in the future')
+    else if (!isLater) fault('publishedAt', 'range', 'Must be in the future')
   }
   if (status === 'published') {
     if (isLater && before?.status === 'published') {
-      fault('publishedAt', 'range', 'Must not lie in the future: these news are published')
+      fault('publishedAt', 'range', 'Must not be in the future: this news is published already')
     } else if (isLater) settled.status = 'scheduled'
     else settled.publishedAt ??= now
   }

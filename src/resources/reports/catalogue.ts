@@ -13,7 +13,7 @@ const entries: readonly Entry[] = [
   },
   { name: 'sla', description: 'How many targets were met, and how many were missed.', groupBy: groupings },
   { name: 'backlog-age', description: 'How old the cases are that are open now.' },
-  { name: 'workload', description: 'What lies with each person.' },
+  { name: 'workload', description: 'What each person has to deal with.' },
   { name: 'outcomes', description: 'How cases ended.' },
   { name: 'public', description: 'The figures that everybody may see, without small ones.' },
 ]

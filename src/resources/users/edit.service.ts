@@ -101,10 +101,10 @@ async function assertMayLose(
   const isOver = before.active && !after.active
   if (before.role === after.role && !isOver) return
   if (w.acting?.id === before.id) {
-    throw conflict('You can neither change your own role nor deactivate yourself')
+    throw conflict('You cannot change your own role or deactivate yourself')
   }
   if (before.role === 'admin' && before.active && !(await hasOtherAdmin(w, before.id))) {
-    throw conflict('This is the last active admin: make another one first')
+    throw conflict('This is the last active administrator: make somebody else one first')
   }
 }
 
@@ -121,7 +121,7 @@ async function wardIssues(
             in: 'body',
             path: 'wardIds',
             code: 'rule',
-            message: 'Only a councillor stands for a ward',
+            message: 'Only a councillor can represent a ward',
           } as const,
         ]
       : []),

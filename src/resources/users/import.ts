@@ -123,7 +123,7 @@ function readTerm(line: number, texts: Texts, values: Values, fault: Fault): Ter
 
 function addTerm(user: UserInput, term: TermInput | null, texts: Texts, fault: Fault): void {
   if (term === null) {
-    fault(`${user.email} stands on line ${user.line} already`)
+    fault(`${user.email} is on line ${user.line} already`)
     return
   }
   const more = Object.keys(texts).find(

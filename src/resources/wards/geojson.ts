@@ -67,7 +67,7 @@ function collectionFault(value: Collection | null): string | undefined {
   }
   if (type !== 'FeatureCollection' || !Array.isArray(value?.features))
     return 'is not a GeoJSON FeatureCollection'
-  if (value.features.length === 0) return 'is a FeatureCollection without features, so it holds no wards'
+  if (value.features.length === 0) return 'is a FeatureCollection without features, so it contains no wards'
   const system = systemOf(value.crs)
   if (system && !isWgs84(system)) {
     return `says that its coordinates are in ${system.slice(0, 60)}, not longitude and latitude: ${convert}`

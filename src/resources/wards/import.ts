@@ -67,7 +67,7 @@ export const parseWards = (bytes: Uint8Array, options?: WardFileOptions): WardIn
 export function readWardFile(bytes: Uint8Array, options: WardFileOptions = {}): WardFile {
   const { districts = [], isSwapped = false, map = [], encoding } = options
   const sources = renamed(sourcesOf(decodeText(bytes, encoding)), map, fieldOf)
-  if (sources.length === 0) throw badFile([{ line: 1, reason: 'holds no wards' }])
+  if (sources.length === 0) throw badFile([{ line: 1, reason: 'contains no wards' }])
   const columns = readHeadings([...new Set(sources.flatMap(({ values }) => Object.keys(values)))])
   const head: FilePlace = 'part' in (sources[0] as Source).place ? { part: 'the file' } : { line: 1 }
   if (columns.faults.length > 0) throw badFile(columns.faults.map((reason) => ({ ...head, reason })))
@@ -92,7 +92,7 @@ function readSources(sources: readonly Source[], columns: Columns, isSwapped: bo
     const before = seen.get(key)
     if (before === undefined) seen.set(key, { ward, place })
     else if (!addPart(before.ward, ward)) {
-      faults.push({ ...place, reason: `${key} is that of ${placeName(before.place)} already` })
+      faults.push({ ...place, reason: `${key} is already used by ${placeName(before.place)}` })
     }
   }
   if (faults.length > 0) throw badFile(alike(faults, sources.length))

@@ -80,7 +80,12 @@ async function slugFor(
   const slug = slugify(name ?? '')
   if (slug === '') {
     if (name !== undefined)
-      issues.push({ in: 'body', path: 'slug', code: 'rule', message: 'The name gives none: name one' })
+      issues.push({
+        in: 'body',
+        path: 'slug',
+        code: 'rule',
+        message: 'Required: none can be made from the name',
+      })
     return ''
   }
   const taken = new Set((await listWardsCalled(w, { slug })).map((row) => row.slug))
@@ -101,7 +106,7 @@ export async function getWardAt(ctx: Ctx, lookup: WardLookup): Promise<WardRow> 
   const ward = await findWardAt(ctx, lookup)
   if (ward) return ward
   const { latitude, longitude } = lookup
-  throw new AppError('not_found', 'This point lies in no ward of the council', { latitude, longitude })
+  throw new AppError('not_found', 'This point is not in any ward of the council', { latitude, longitude })
 }
 
 const partRows = 100

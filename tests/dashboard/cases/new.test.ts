@@ -55,7 +55,7 @@ describe('no case is made', () => {
       'Ward: what you chose is not in the list any more. Choose again',
       'Category: what you chose is not in the list any more. Choose again',
       'Assign to: what you chose is not in the list any more. Choose again',
-      'Day it was received must not lie in the future',
+      'Day it was received must not be in the future',
       'Time it was received must be a time, such as 9:30am or 14:30',
       'Postcode of the place is not a UK postcode',
       'E-mail address',
@@ -75,7 +75,7 @@ describe('no case is made', () => {
     [{ receivedAt: '3/13/2026' }, 'Day it was received must have the day before the month: 13/3/2026'],
     [{ receivedAt: '2026-02-30', receivedTime: '14:30' }, 'must be a real date'],
     [{ receivedAt: '2026-03-13', receivedTime: 'lunch' }, 'must be a time, such as 9:30am'],
-    [{ receivedAt: '2026-03-13', receivedTime: '23:00' }, 'must not lie in the future'],
+    [{ receivedAt: '2026-03-13', receivedTime: '23:00' }, 'must not be in the future'],
   ])('that was received at %p', async (fields, said) => {
     const page = await send({ summary: 'Pothole', ...(fields as Record<string, string>) })
     expect([page.status, page.text]).toEqual([400, expect.stringContaining(said)])

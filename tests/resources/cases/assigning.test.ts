@@ -80,7 +80,7 @@ describe('cases are given to nobody', () => {
       await isRefused(
         () => assign({ ids, assigneeId }),
         [
-          'assigneeId: There is no such active user',
+          'assigneeId: There is no active user with this id',
           'ids.1: There is no such id',
           'ids.3: There is no such id',
         ],
@@ -91,7 +91,10 @@ describe('cases are given to nobody', () => {
   test('where whom they are for is not active any more', async () => {
     const gone = await createTestUser(council, { role: 'manager' })
     await deactivateUser(app, gone.id)
-    await isRefused(() => assign({ assigneeId: gone.id }), ['assigneeId: There is no such active user'])
+    await isRefused(
+      () => assign({ assigneeId: gone.id }),
+      ['assigneeId: There is no active user with this id'],
+    )
   })
 
   test('where the caller does not see one of them', async () => {

@@ -118,8 +118,8 @@ describe('a file from another system', () => {
     expect(await faultsOf(() => importFile(council, file))).toEqual([
       [2, words('reference: Must be one of ours, such as CW-2026-0042')],
       [3, words('duplicateOf: There is no case 999')],
-      [4, words('duplicateOf: A case is no duplicate of itself')],
-      [5, words('duplicateOf: A case is no duplicate of itself')],
+      [4, words('duplicateOf: A case cannot be a duplicate of itself')],
+      [5, words('duplicateOf: A case cannot be a duplicate of itself')],
     ])
   })
 

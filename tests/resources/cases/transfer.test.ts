@@ -79,9 +79,9 @@ describe('a file is refused', () => {
   }
 
   test.each([
-    ['that is empty', '', 'holds no cases'],
-    ['of blank lines', '\r\n \r\n\n', 'holds no cases'],
-    ['of headings alone', 'summary\r\n', 'holds no cases'],
+    ['that is empty', '', 'contains no cases'],
+    ['of blank lines', '\r\n \r\n\n', 'contains no cases'],
+    ['of headings alone', 'summary\r\n', 'contains no cases'],
     ['with an unknown heading', csv('Summary,Colour', 'A,red'), 'unknown heading: Colour'],
     ['with two of them', csv('Colour,Summary,Shape', 'red,A,round'), 'unknown headings: Colour, Shape'],
     ['with a heading of JavaScript’s own', csv('summary,constructor', 'A,B'), 'unknown heading: constructor'],
@@ -145,12 +145,17 @@ describe('a file is refused', () => {
       'x'.repeat(20_001),
       'description: Must have at most 20000 characters',
     ],
-    ['a postcode of no such form', 'postcode', 'BRISTOL', 'postcode: Is not a UK postcode'],
+    [
+      'a postcode of no such form',
+      'postcode',
+      'BRISTOL',
+      'postcode: Must be a UK postcode, such as SW1A 2AA',
+    ],
     [
       'a resident’s e-mail that is none',
       'residentEmail',
       'at home',
-      'residentEmail: Is not an e-mail address',
+      'residentEmail: Must be an e-mail address, such as name@example.org',
     ],
     [
       'a resident’s number that is none',
@@ -158,7 +163,12 @@ describe('a file is refused', () => {
       '12',
       'residentPhone: Must be a whole telephone number',
     ],
-    ['a resident’s postcode that is none', 'residentPostcode', 'X', 'residentPostcode: Is not a UK postcode'],
+    [
+      'a resident’s postcode that is none',
+      'residentPostcode',
+      'X',
+      'residentPostcode: Must be a UK postcode, such as SW1A 2AA',
+    ],
     [
       'an end of an open case',
       'resolvedAt',
@@ -173,14 +183,14 @@ describe('a file is refused', () => {
       'an original of no duplicate',
       'duplicateOf',
       'CW-2026-0001',
-      'duplicateOf: Goes only with the resolution',
+      'duplicateOf: Can only be sent with the resolution',
     ],
     ['a public case that says nothing', 'publicState', 'approved', 'publicSummary: Required before'],
     ...['receivedAt', 'createdAt', 'updatedAt', 'acknowledgedAt'].map((name) => [
       `${name} in the future`,
       name,
       '2026-03-13T09:35:00.001Z',
-      `${name}: Must not lie in the future`,
+      `${name}: Must not be in the future`,
     ]),
   ] as [string, string, string, string][])('that gives %s', async (_, heading, cell, reason) => {
     const file =
@@ -205,7 +215,7 @@ describe('a file is refused', () => {
       'CW-2026-0009,D',
     )
     expect(await refused(file)).toEqual(
-      [4, 5].map((line) => [line, words('reference: CW-2026-0009 stands on line 2 already')]),
+      [4, 5].map((line) => [line, words('reference: CW-2026-0009 is on line 2 already')]),
     )
   })
 
@@ -222,10 +232,10 @@ describe('a file is refused', () => {
     )
     expect(await refused(file)).toEqual([
       [3, words('duplicateOf: There is no case CW-2026-0999')],
-      [4, words('duplicateOf: A case is no duplicate of itself')],
-      [5, words('duplicateOf: Goes only with the resolution duplicate')],
-      [7, words('duplicateOf: A case is no duplicate of itself')],
-      [8, words('duplicateOf: A case is no duplicate of itself')],
+      [4, words('duplicateOf: A case cannot be a duplicate of itself')],
+      [5, words('duplicateOf: Can only be sent with the resolution duplicate')],
+      [7, words('duplicateOf: A case cannot be a duplicate of itself')],
+      [8, words('duplicateOf: A case cannot be a duplicate of itself')],
     ])
   })
 
@@ -337,9 +347,9 @@ describe('a file that comes in again', () => {
       'CW-2026-0103,HW-2,F',
     )
     expect(await faultsOf(() => importFile(council, file))).toEqual([
-      [3, words('internalRef: HW-1 stands on line 2 already')],
+      [3, words('internalRef: HW-1 is on line 2 already')],
       [4, words('internalRef: 2 cases have HW-9')],
-      [5, words('internalRef: HW-9 stands on line 4 already')],
+      [5, words('internalRef: HW-9 is on line 4 already')],
     ])
   })
 

@@ -19,7 +19,7 @@ function positionOf(ctx: Ctx, since: string): number {
   if (since === '') return 0
   const place = openCursor(ctx.secrets.cursor, bindingOf(ctx), since)
   if (place === undefined) {
-    const message = 'Is no place in the changes that this key may now see: start again with an empty one'
+    const message = 'This key cannot go on from here: start again with an empty one'
     throw invalid([{ in: 'query', path: 'since', code: 'format', message }])
   }
   return Number(place[0])

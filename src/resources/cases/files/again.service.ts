@@ -36,7 +36,7 @@ export async function findAgain(ctx: Ctx, records: readonly CaseRecord[]): Promi
     const before = earlier.get(internalRef)
     if (before === undefined) earlier.set(internalRef, record)
     else if (reference === undefined || before.values.reference === undefined) {
-      fault(`internalRef: ${internalRef} stands on line ${before.line} already`)
+      fault(`internalRef: ${internalRef} is on line ${before.line} already`)
     }
     if (reference !== undefined) return null
     const [id = null, ...others] = ids.get(internalRef) ?? []

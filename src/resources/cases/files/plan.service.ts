@@ -99,13 +99,13 @@ export async function planImport(
     const { reference, duplicateOf } = values
     if (reference !== undefined) {
       const before = lines.get(reference)
-      if (before !== undefined) fault(`reference: ${reference} stands on line ${before} already`)
+      if (before !== undefined) fault(`reference: ${reference} is on line ${before} already`)
       if (taken.has(reference)) fault(`reference: There is already a case ${reference}`)
       lines.set(reference, before ?? line)
     }
     if (duplicateOf !== undefined) {
       const isThere = originals.has(duplicateOf) || taken.has(duplicateOf) || theirs.has(duplicateOf)
-      if (isCircle(namesOf(values), originals)) fault('duplicateOf: A case is no duplicate of itself')
+      if (isCircle(namesOf(values), originals)) fault('duplicateOf: A case cannot be a duplicate of itself')
       else if (!isThere) {
         fault(`duplicateOf: There is no case ${duplicateOf.slice(0, 50)}`)
       }

@@ -89,7 +89,7 @@ export function* faultsOf(record: CaseRecord, now: Date): Generator<string> {
   for (const [name, instant] of Object.entries(instants)) {
     const mayLieAhead = name === 'dueAt' || name === 'followUpAt' || name === 'pendingUntil'
     if (!mayLieAhead && instant.getTime() > now.getTime() + clockSkewMs)
-      yield `${name}: Must not lie in the future`
+      yield `${name}: Must not be in the future`
   }
   yield* orderFaults(record, now)
   if (!isFinished(status)) {
@@ -101,8 +101,9 @@ export function* faultsOf(record: CaseRecord, now: Date): Generator<string> {
   if (status === 'resolved' && instants.closedAt) yield 'closedAt: Only a closed case has one'
   if (!record.faults.some((fault) => /^l(at|ong)itude/.test(fault))) yield* halfPoint(values)
   if (values.postcode && normalizePostcode(values.postcode) === undefined)
-    yield 'postcode: Is not a UK postcode'
-  if (duplicateOf && resolution !== 'duplicate') yield 'duplicateOf: Goes only with the resolution duplicate'
+    yield 'postcode: Must be a UK postcode, such as SW1A 2AA'
+  if (duplicateOf && resolution !== 'duplicate')
+    yield 'duplicateOf: Can only be sent with the resolution duplicate'
   if (status !== 'in_progress' && pendingReason)
     yield 'pendingReason: Only a case in progress can wait for others'
   if (!pendingReason && (instants.pendingSince || instants.pendingUntil)) {

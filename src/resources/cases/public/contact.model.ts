@@ -41,7 +41,7 @@ export const ContactView = Strict(
   {
     reference: Type.String({ description: 'What the case is called', examples: ['CW-2026-0042'] }),
     secret: Type.String({
-      description: 'With it the resident can ask how the case stands; shown only now',
+      description: 'Lets the resident track the case; shown only once',
       examples: ['k3m9x-7pq2w-8hj4n-5rt6v'],
     }),
   },

@@ -18,9 +18,9 @@ export const TrackView = Strict(
     category: Nullable(Named),
     receivedAt: Instant,
     updatedAt: Instant,
-    dueAt: Nullable(Type.String({ description: 'By when the council means to be done with it' })),
+    dueAt: Nullable(Type.String({ description: 'When the council aims to have dealt with it' })),
     timeline: Type.Array(PublicEntryView, {
-      description: 'The newest of what the resident is told, 100 at most',
+      description: 'What the council has told the resident, newest first, 100 at most',
     }),
   },
   { title: 'TrackedCase' },

@@ -43,13 +43,13 @@ const searchable = {
   email: {
     field: 'residentEmail',
     read: (text) => listed(normalizeEmail(text)),
-    fault: 'Is not an e-mail address',
+    fault: 'Must be an e-mail address, such as name@example.org',
   },
   phone: { field: 'residentPhone', read: readPhones, fault: phoneFault },
   postcode: {
     field: 'residentPostcode',
     read: (text) => listed(normalizePostcode(text)),
-    fault: 'Is not a UK postcode',
+    fault: 'Must be a UK postcode, such as SW1A 2AA',
   },
 } as const satisfies Record<string, { field: ResidentField; read: Read; fault: string }>
 

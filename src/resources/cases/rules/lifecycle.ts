@@ -82,7 +82,8 @@ function checkReason(from: CaseStatus, to: CaseStatus, { reason }: StateChange, 
   if (from !== to && moves[from][to] === 'reason' && reason === undefined) {
     fault('reason', 'required', `Required to go from ${from} to ${to}`)
   }
-  if (from === to && reason !== undefined) fault('reason', 'misplaced', 'Goes only with a change of status')
+  if (from === to && reason !== undefined)
+    fault('reason', 'misplaced', 'Can only be sent with a change of status')
 }
 
 /** Starting work acknowledges a case; reopening it clears its endings. */
@@ -103,8 +104,10 @@ function resolutionAfter(
   fault: Fault,
 ): Pick<CaseState, 'resolution' | 'duplicateOfId'> {
   if (!isFinished(to)) {
-    if (given !== undefined) fault('resolution', 'rule', 'Only a resolved or closed case has a resolution')
-    if (link !== undefined) fault('duplicateOfId', 'rule', 'Only a resolved or closed case is a duplicate')
+    if (given !== undefined)
+      fault('resolution', 'rule', 'Only a resolved or closed case can have a resolution')
+    if (link !== undefined)
+      fault('duplicateOfId', 'rule', 'Only a resolved or closed case can be a duplicate')
     return { resolution: null, duplicateOfId: null }
   }
   if (before.status !== to && moves[before.status][to] === 'resolution' && given === undefined) {
@@ -112,10 +115,11 @@ function resolutionAfter(
   }
   const resolution = given ?? before.resolution
   if (given !== undefined && !resolutionsFor(before, to).includes(given)) {
-    fault('resolution', 'rule', 'A case that was fixed is resolved before it is closed')
+    fault('resolution', 'rule', 'A case that was fixed must be resolved before it is closed')
   }
   if (resolution !== 'duplicate') {
-    if (link !== undefined) fault('duplicateOfId', 'misplaced', 'Goes only with the resolution duplicate')
+    if (link !== undefined)
+      fault('duplicateOfId', 'misplaced', 'Can only be sent with the resolution duplicate')
     return { resolution, duplicateOfId: null }
   }
   const duplicateOfId = link ?? before.duplicateOfId
@@ -148,8 +152,7 @@ function pendingAfter(
   }
   if (pending === undefined) return { pendingReason, pendingSince, pendingUntil }
   if (pending === null) return notPending
-  if (pending.until !== null && pending.until <= now)
-    fault('pending.until', 'range', 'Must lie in the future')
+  if (pending.until !== null && pending.until <= now) fault('pending.until', 'range', 'Must be in the future')
   return { pendingReason: pending.reason, pendingSince: pendingSince ?? now, pendingUntil: pending.until }
 }
 

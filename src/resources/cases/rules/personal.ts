@@ -12,7 +12,7 @@ export const Confirmation = Strict(
       examples: ['The number is the ward office’s'],
     }),
   },
-  { description: 'Lets a text for the public pass in which personal data was found; put on record' },
+  { description: 'Allows public text in which personal data was found; recorded in the audit log' },
 )
 export type Confirmation = Static<typeof Confirmation>
 

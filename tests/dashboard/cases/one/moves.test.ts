@@ -61,7 +61,7 @@ describe('a move is refused', () => {
     for (const [reference, why] of [
       ['CW-2020-0001', 'There is no such case'],
       ['not a reference', 'There is no such case'],
-      [one.reference, 'A case is no duplicate of itself'],
+      [one.reference, 'A case cannot be a duplicate of itself'],
     ] as const) {
       const page = await move(one, 'closed', { resolution: 'duplicate', duplicateOfId: reference })
       expect([reference, page.status, page.text.includes(why)]).toEqual([reference, 400, true])
@@ -233,7 +233,7 @@ describe('waiting', () => {
     for (const [fields, why] of [
       [{}, 'Choose what the case is waiting for'],
       [{ [reason]: 'a_wonder' }, 'What the case is waiting for must be one of'],
-      [{ [reason]: 'scheduled', [until]: '2020-01-01' }, 'Until must lie in the future'],
+      [{ [reason]: 'scheduled', [until]: '2020-01-01' }, 'Until must be in the future'],
       [{ [reason]: 'scheduled', [until]: '2026-02-30' }, 'Until must be a real date'],
       [{ [reason]: 'scheduled', [until]: 'soon' }, 'Until must be a date, such as'],
     ] as const) {
