@@ -35,20 +35,25 @@ function wordCounter(word: string, isLast: boolean): Counter {
     stem(found) === key ? 1 : isLast && found.startsWith(word) ? ofBeginning : 0
   return (folded) => {
     let times = 0
-    for (let at = folded.indexOf(common); at >= 0; at = folded.indexOf(common, at + 1)) {
+    let next = 0
+    for (let at = folded.indexOf(common); at >= 0; at = folded.indexOf(common, next)) {
       let [start, end] = [at, at + common.length]
       while (isNumber && start > 0 && folded[start - 1] === '0') start--
-      if (start > 0 && isLetter(folded, start - 1)) continue
       while (end < folded.length && isLetter(folded, end)) end++
+      next = end
+      if (start > 0 && isLetter(folded, start - 1)) continue
       times += worth(folded.slice(at, end))
     }
     return times
   }
 }
 
-/** Words in a row, with whatever between them; the last may be only a beginning. */
+/**
+ * Words in a row, with whatever between them; the last may be only a beginning. Each word is taken whole or not at all: zeros
+ * shared out among words in every way would take years.
+ */
 function runCounter(parts: readonly string[], isLast: boolean): Counter {
-  const words = parts.map((part) => `0*${withoutZeros(part)}`).join('[^\\p{L}\\p{N}]*')
+  const words = parts.map((part, i) => `(?=(0*${withoutZeros(part)}))\\${i + 1}`).join('[^\\p{L}\\p{N}]*')
   const found = new RegExp(`${before}${words}[\\p{L}\\p{N}]?`, 'gu')
   const whole = new RegExp(`^${words}$`, 'u')
   const worth = (text: string) => (whole.test(text) ? 1 : isLast ? ofBeginning : 0)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { relevance } from '../../src/lib/relevance'
+import { growthOf } from '../support/cost'
 
 const weigh = (typed: string, ...texts: (string | null)[]) => relevance({ typed, weights: [5, 1] })(texts)
 
@@ -57,5 +58,18 @@ describe('relevance', () => {
   test('takes a long hostile text in its stride', () => {
     const text = 'la-'.repeat(20_000)
     expect(weigh('la-la-la lamp', text)).toBeGreaterThan(0)
+  })
+})
+
+describe('relevance in a hostile text', () => {
+  test.each([
+    ['zeros that many words could share', '0-0-0-0-0-0-0-1', (size: number) => '0'.repeat(size)],
+    ['zeros behind a letter', '0', (size: number) => `a${'0'.repeat(size)}`],
+    ['zeros alone', '0', (size: number) => '0'.repeat(size)],
+    ['one word over and over', 'lamp-lamp', (size: number) => 'lamp '.repeat(size / 5)],
+  ])('takes no longer than the text is long: %s', async (_, typed, text) => {
+    const score = relevance({ typed, weights: [1] })
+    expect(score([text(20)])).toBeGreaterThanOrEqual(0)
+    expect(await growthOf((size) => score([text(size)]), 5_000)).toBeLessThan(9)
   })
 })
