@@ -266,6 +266,22 @@ describe('what no store or list could hold is refused:', () => {
   })
 })
 
+describe('a name is looked for', () => {
+  test.each([
+    ['in a column called Ward', { Ward: 'Ashley', Code: 'E05001972' }],
+    ['in a column called Ward_Name', { Ward_Name: 'Ashley', Code: 'E05001972' }],
+  ])('%s', (_, properties) => {
+    expect(parseWards(bytes(file([[properties]])))[0]).toMatchObject({ name: 'Ashley', gssCode: 'E05001972' })
+  })
+
+  test('and what is missing is told as the file has it', () => {
+    expect(faultsOf(file([[{ Code: 'E05001972', Area: 'Ashley' }]]))).toEqual([
+      'feature 1: has no name: there is no column "name" among Code, Area',
+    ])
+    expect(faultsOf(file([[{}]]))).toEqual(['feature 1: has no name: it has no properties'])
+  })
+})
+
 describe('features of one code', () => {
   const [west, east] = [square(-2.6), square(-2.5)]
 

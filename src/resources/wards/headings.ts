@@ -44,6 +44,7 @@ const ownNames: Record<string, WardField | undefined> = {
   wardcode: 'gssCode',
   code: 'gssCode',
   name: 'name',
+  ward: 'name',
   wardname: 'name',
   namecy: 'nameCy',
   welshname: 'nameCy',

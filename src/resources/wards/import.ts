@@ -163,11 +163,14 @@ function readWard(
   return { ward, place: named }
 }
 
+const onsCode = /\dcd(_\w+)?$/i
+
 function noName(given: Given, { fields, ignored, parents }: Columns): string {
   if (given.has('name')) return 'has no name'
   const code = [...fields].find(([, field]) => field === 'gssCode')?.[0]
-  const wanted = code ? code.replace(/cd(_\w+)?$/i, 'NM') : 'name'
+  const wanted = code && onsCode.test(code) ? code.replace(/cd(_\w+)?$/i, 'NM') : 'name'
   const there = [...fields.keys(), ...parents, ...ignored].slice(0, 20).join(', ')
+  if (there === '') return 'has no name: it has no properties'
   return `has no name: there is no column "${wanted}" among ${there}`
 }
 
