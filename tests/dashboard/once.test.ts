@@ -81,6 +81,17 @@ describe('a form that was sent, in a browser that goes back', () => {
     expect((await admin.send(path, { ...(await freshForm()), ...typed })).status).toBe(303)
   })
 
+  test('with a note: what it is asked leads down to the note', async () => {
+    const { admin } = office.people
+    const note = pathOf(await office.make())
+    const send = async () =>
+      admin.send(`${note}/notes`, { ...(await formOf((await admin.see(note)).html)), body: 'Rang again' })
+    expect((await send()).status).toBe(303)
+    const again = await send()
+    expect(again.status).toBe(400)
+    expect(again.html).toMatch(/<a href="#body">You have already sent exactly this/)
+  })
+
   test('with other text under the same key: it is kept, and its author is asked whether they want both', async () => {
     const { admin } = office.people
     const form = await freshForm()

@@ -110,8 +110,11 @@ export async function showCasePage(
     button: 'Add note',
     action: casePath(view, '/notes'),
   })
+  // The note is far below on a long page, which has other buttons too.
+  const isOfNote = new URL(visit.request.url).pathname.endsWith('/notes')
   const data = {
     ...form,
+    summary: form.summary.map((entry) => (isOfNote ? { ...entry, href: entry.href ?? '#body' } : entry)),
     notices: { ...notices, created: `Case ${view.reference} created` },
     back: { text: 'Cases', href: '/admin/cases' },
     path: casePath(view),
