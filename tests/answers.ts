@@ -9,6 +9,7 @@ import { disk } from './answers/disk'
 import { documents } from './answers/documents'
 import { files } from './answers/files'
 import { forms } from './answers/forms'
+import { newcomers } from './answers/newcomers'
 import { onTheWay } from './answers/on-the-way'
 import { operation } from './answers/operation'
 import { outside } from './answers/outside'
@@ -46,6 +47,7 @@ const all: readonly Row[] = [
   publicTexts,
   wards,
   transfers,
+  newcomers,
   caseSearch,
   files,
 ].flat()
