@@ -69,7 +69,7 @@ function overrideExit(command: Command): void {
 const isClosedPipe = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EPIPE'
 
 /**
- * Whoever reads our output may have seen enough, as `head` has: what has been begun is finished all the same, and nothing is
+ * The reader of our output may have seen enough, as `head` has: what has begun is finished all the same, and nothing is
  * said.
  */
 function outliveReaders(): void {

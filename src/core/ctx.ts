@@ -100,7 +100,7 @@ export type Actor = {
 export type Idempotency = {
   key: string
   fingerprint: string
-  /** Another key, of the content alone: for an hour it is refused to any other request. */
+  /** A second key, made of the content alone: for an hour no other request may use it. */
   twin?: string
   /** Set when the stored answer of the first request is returned. */
   isReplayed: boolean

@@ -6,7 +6,7 @@ import type { Ctx, Writer } from './ctx'
 import { countsOf, type ImportCounts } from './upsert'
 import { write } from './write'
 
-/** A thing of a file as it is, if it is there, and as the file wants it. */
+/** An item as it is stored, if it exists, and as the file has it. */
 export type Planned<Row> = { before: Row | undefined; wanted: Omit<Row, 'version' | NameKey> }
 
 const sorted = <Row>(planned: readonly Planned<Row>[]) => ({
@@ -17,7 +17,7 @@ const sorted = <Row>(planned: readonly Planned<Row>[]) => ({
 
 export const countPlanned = (planned: readonly Planned<unknown>[]): ImportCounts => countsOf(sorted(planned))
 
-/** Saves what differs, all or nothing; calls `onRow` for each thing. */
+/** Saves what differs, all or nothing; calls `onRow` for each item. */
 export const savePlanned = <Row>(
   ctx: Ctx,
   action: Action,

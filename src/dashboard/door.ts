@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { render } from './render'
 
-/** In the page itself: from here the style sheet is refused too. */
+/** In the page itself, because the style sheet is refused to this address too. */
 const style =
   'body{max-width:38em;margin:60px auto;padding:0 20px;font:1.1875rem/1.35 arial,sans-serif;color:#0b0c0c}' +
   'h1{font-size:2rem;line-height:1.2}'
@@ -13,7 +13,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The page for addresses from which the dashboard may not be used: nothing else of it reaches them. */
+/** The only page of the dashboard for addresses that may not use it. */
 export async function showDoor(message: string, status: number): Promise<Response> {
   const html = await render('layout/door.njk', { message, style })
   const headers = {

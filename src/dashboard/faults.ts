@@ -40,7 +40,7 @@ const words: Partial<Record<ErrorKind, Words>> = {
   },
 }
 
-/** Faults of a request that found the store well. */
+/** Faults of the request, not of the store. */
 const visited: readonly ErrorKind[] = ['not_found', 'forbidden', 'stale']
 
 const busy: Words = { title: 'Reeve is busy', sentences: [manySignIns] }
@@ -52,19 +52,19 @@ const needPaths: Record<Need, string> = {
   second_factor: '/admin/sign-in/second-factor',
 }
 
-/** Where somebody goes after they have signed in: to the page that they wanted, or back to the form that they sent. */
+/** Where somebody goes after signing in: the page that they wanted, or the form that they sent. */
 function nextOf({ method, url, headers }: Request, kept: KeptForm | null): string {
   const { pathname, search, searchParams } = new URL(url)
-  // A step of signing in that came too late.
+  // A step of signing in, sent too late.
   if (searchParams.has('next')) return ownPath(searchParams.get('next'), '/admin')
   if (kept) return `${pathname}?${keptField}=${kept.id}`
   if (method !== 'POST') return pathname + search
-  // A button alone: its page is where it was pressed.
+  // A button without a page of its own: go back to where it was pressed.
   const from = headers.get('referer') ?? ''
   return URL.canParse(from) ? ownPath(new URL(from).pathname, '/admin') : '/admin'
 }
 
-/** To the page for people who are not (completely) signed in. */
+/** Leads to the next step of signing in. */
 function toSignIn({ details }: AppError, request: Request): Response {
   const { need, kept } = details as SignInDetails
   const next = nextOf(request, kept)
@@ -77,7 +77,7 @@ function toSignIn({ details }: AppError, request: Request): Response {
   return redirect(query.size > 0 ? `${path}?${query}` : path, kept ? formsCookie(kept.token) : undefined)
 }
 
-/** Whoever is signed in finds the navigation on the page of a fault, unless the fault may be the store’s. */
+/** Pages of faults have the navigation for people who are signed in, unless the store may be at fault. */
 async function openEntry(deps: Deps, request: Request): Promise<Entry> {
   const { id: requestId, address } = stateOf(request)
   const caller = { address, requestId }

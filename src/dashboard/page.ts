@@ -15,8 +15,7 @@ const headers = {
 }
 
 /**
- * `notices` are banners by the `done` in the address, which says what was just done. `important` is one about what is still to
- * be done.
+ * `notices` are the banners for each value of `done` in the address. `important` is a banner about what is still to be done.
  */
 export type PageData = {
   title: string

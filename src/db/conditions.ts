@@ -88,7 +88,7 @@ export const includes = (column: AnyColumn, value: string | undefined): Maybe =>
 export const forWard = (column: AnyColumn, wardId: string | undefined): Maybe =>
   wardId === undefined ? undefined : any([equals(column, []), includes(column, wardId)])
 
-/** Stands for a column of texts, as `listed` needs the type to compare with. */
+/** Any column of texts: `listed` needs the type to compare with. */
 const text = { dataType: 'string' } as AnyColumn
 
 /** Both ends included; no condition if `range` is undefined. */
@@ -103,7 +103,7 @@ export const within = (column: AnyColumn, range: readonly [number, number] | und
 export const beginsOtherwise = (column: AnyColumn, text: string): SQL =>
   sql`substr(${column}, 1, ${text.length}) <> ${text}`
 
-/** Holds the text, both as folded words: the column as `lib/name-keys.ts` makes it. Only for small tables. */
+/** True if the column, which `lib/name-keys.ts` fills, contains the folded words of the text. Only for small tables. */
 export function holdsFolded(column: AnyColumn, text: string | undefined): Maybe {
   if (text === undefined) return undefined
   const words = foldedWords(text)

@@ -14,7 +14,7 @@ export type Engine = {
   placeholder: (name: string) => SQL
   /** The values of a JSON list, for comparison with the column. */
   listed: (list: SQL, column: AnyColumn) => SQL
-  /** Stands in an insert for the position that the store assigns to the new row. */
+  /** Placeholder in an insert for the position that the store assigns to the new row. */
   newPosition: SQL
   /** True if an insert needs a RETURNING clause to learn the new row's position. */
   returnsPosition: boolean
@@ -30,7 +30,7 @@ export type Engine = {
 /** Groups of facets: a row matches if it has at least one facet of every group. */
 export type Facets = readonly (readonly string[])[]
 
-/** What the index stores for a row: its texts in words that both engines take as they are. */
+/** What the index stores for a row: words that both engines take unchanged. */
 export type IndexEntry = Filed & { facets: readonly string[] }
 
 /** A row matches if it holds one of the terms or has one of the facets. */

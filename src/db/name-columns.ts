@@ -1,6 +1,6 @@
 import { text } from './dialect'
 
-/** What a row is sorted and searched by: its names as `lib/name-keys.ts` makes them, kept by the store with every write. */
+/** What sorts and finds a row by its names, as `lib/name-keys.ts` makes it; written with every change of the row. */
 export const nameColumns = () => ({
   sortKey: text('sort_key').notNull().default(''),
   searchText: text('search_text').notNull().default(''),

@@ -23,8 +23,8 @@ export type Search = {
 export type RankedField = { column: AnyColumn; weight: number }
 
 /**
- * A full-text index of a table's rows, by their growing `position`. It stores no copy of the texts: matches are ranked by those
- * that the rows have in `fields`.
+ * A full-text index of a table’s rows, by their growing `position`. It stores no copy of the texts: to rank matches, it reads
+ * the rows’ own texts in `fields`.
  */
 export function searchIndex(
   name: string,

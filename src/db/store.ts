@@ -55,7 +55,7 @@ export type Snapshot = {
   searchFaults(index: IndexedRows): Promise<string[]>
 }
 
-/** What a full-text index should hold beyond a position. */
+/** What a full-text index should hold after a position. */
 export type IndexedRows = { name: string; after: number; rows: AsyncIterable<readonly IndexedRow[]> }
 
 export type Lock = {

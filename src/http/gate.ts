@@ -94,7 +94,7 @@ async function recordRefusal(deps: Deps, ctx: Ctx, state: RequestState, refusal:
   }
 }
 
-/** Monitors ask for the health by address, so it is told under any host. */
+/** Monitors request the health by IP address, so every host name may have it. */
 function assertHost({ config, log }: Deps, { id, path }: RequestState, { headers }: Request): void {
   const given = headers.get('host')
   if (path === '/health' || isAllowedHost(given, config)) return
@@ -196,7 +196,7 @@ function assertScope(scope: RouteScope | null, { tenant, key, acting }: Authenti
   }
 }
 
-/** `utf8` is no registered name, and what many clients say. */
+/** `utf8` is not a registered name, but many clients send it. */
 const jsonTypes = /^application\/(json|merge-patch\+json)\s*(;\s*charset\s*=\s*("utf-?8"|utf-?8)\s*)?;?\s*$/i
 
 function assertContentType({ body }: RouteEntry, request: Request): void {

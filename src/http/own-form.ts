@@ -25,7 +25,7 @@ function assertOwnSite({ headers }: Request): void {
   throw forbidden('The form was sent from another site')
 }
 
-/** Nothing that is sent is ever decompressed: a few bytes may stand for any amount. */
+/** Compressed bodies are refused: a few bytes may become any amount. */
 export function assertPlainBody({ headers }: Request): void {
   const encoding = headers.get('content-encoding')?.trim() ?? ''
   if (encoding === '' || encoding.toLowerCase() === 'identity') return

@@ -13,7 +13,7 @@ import { formsTokenOf, sessionTokenOf } from './session-cookie'
 /** Besides a permission, a page may need a sign-in, or one that is not complete yet. */
 export type PagePermission = Permission | 'signed-in' | 'signing-in'
 
-/** A request of a page, whoever makes it. */
+/** A request for a page, from anybody. */
 export type Entry = {
   request: Request
   query: URLSearchParams
@@ -46,7 +46,7 @@ async function openVisit(deps: Deps, request: Request, permission: PagePermissio
   return { ...entry, signedIn, ctx: ctxFor(signedIn, permission) }
 }
 
-/** The details of a refusal that signing in puts right: the step that is missing, and what is kept of the form that was sent. */
+/** Details of a refusal that signing in resolves: the missing step, and the kept form if one was sent. */
 export type SignInDetails = { need: Need | null; kept: KeptForm | null }
 
 async function toSignIn(

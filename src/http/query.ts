@@ -44,13 +44,13 @@ export function decodeQuery(schema: TObject | null, search: string, unknown: 're
   return { value, issues }
 }
 
-/** The parameter that a name means: brackets behind that of a list say only that it is one. */
+/** The parameter that a name means, without the brackets that some clients add to lists. */
 function nameOf(properties: Record<string, TSchema>, written: string): string {
   const [, name = ''] = /^(\w+)\[\d{0,4}\]$/.exec(written) ?? []
   return Object.hasOwn(properties, name) && properties[name]?.type === 'array' ? name : written
 }
 
-/** The faults of a query as its sender wrote it: a fault of a value of a list is one of the parameter. */
+/** The faults of a query under its parameters: a faulty value of a list counts as a fault of its parameter. */
 export function queryIssues(schema: TObject, value: unknown, known: readonly Issue[]): Issue[] {
   const issues = new Map(known.map((issue) => [issue.path, issue]))
   for (const issue of validate(schema, value, 'query')) {

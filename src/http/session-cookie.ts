@@ -21,10 +21,10 @@ export const forgetCookie = () => setCookie('', 0)
 
 const formsCookieName = '__Host-reeve_forms'
 
-/** A value of `Set-Cookie`: by it the browser gets back the forms that are kept for it. */
+/** A value of `Set-Cookie` with the token that gives this browser its kept forms. */
 export const formsCookie = (token: string) => setCookie(token, keptMinutes * 60, formsCookieName)
 
-/** The token by which this browser gets its kept forms back; null if it has none. */
+/** The token that gives this browser its kept forms; null if it has none. */
 export function formsTokenOf(request: Request): string | null {
   const token = valueIn(request.headers.get('cookie'), formsCookieName)
   return looksLikeToken(token) ? token : null

@@ -56,7 +56,7 @@ export function startHousekeeping(deps: Deps, lock?: Pick<Lock, 'note'>): { stop
  */
 async function logHeads(deps: Deps, logged: Map<string, number>): Promise<void> {
   const { store, log, environment } = deps
-  // Nobody needs to prove anything of demo data.
+  // Nobody needs proofs for demo data.
   const level = environment === 'live' ? 'info' : 'debug'
   try {
     if (!(await store.leads())) return

@@ -6,8 +6,8 @@ import { refileSlice, unfiledUpTo } from '../resources/cases/derived/refile.stor
 const everyMs = 15_000
 
 /**
- * After an upgrade from a version whose search index held less, files every case anew, the newest first, on the copy that leads.
- * Until it is done searches find only what is filed. A stop or kill loses nothing: the next start goes on.
+ * After an upgrade from a version whose search index held less, indexes every case again, newest first, on the copy that leads.
+ * Until it is done, searches find only what is indexed. A stop or kill loses nothing: the next start continues.
  */
 export function startRefiling(deps: Deps): { stop(): Promise<void> } {
   let isStopped = false

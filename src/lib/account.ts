@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 
 /**
  * The name of the system account that this process runs under. Bun’s `userInfo` takes it from `USER`, which cron and
- * services leave empty and anybody can set, so the system is asked where it can be.
+ * services leave empty and anybody can set, so we ask the system where we can.
  */
 export function accountName(): string {
   const uid = process.getuid?.()

@@ -1,7 +1,7 @@
 /**
  * English words that are names too. Alone they name nobody: “The park will close on the 1st of May” is not about Will Park, nor
- * about Mrs May, and a public text that may not say “road” or “west” cannot say where something is. A list of our own, as lists
- * of stop words lack nearly all of them and dictionaries hold thousands of rare surnames.
+ * about Mrs May, and a public text without “road” or “west” cannot say where something is. The list is our own, because lists
+ * of stop words lack nearly all of these words and dictionaries contain thousands of rare surnames.
  */
 const words = `
   abbey amber and any april are art ash august autumn baker ball bank barber barn bay beach bee bell bench best

@@ -1,9 +1,9 @@
 import { fold } from './fold'
 import { stem, withoutZeros } from './stem'
 
-/** Both engines can hold so many, in their order. */
+/** As many as both engines can hold in order. */
 const mostWords = 16_000
-/** The engine that keeps fewest keeps so many places of one word. */
+/** The engine that keeps fewer places of one word keeps this many. */
 const mostTimes = 255
 const longestWord = 100
 const mostJoined = 8
@@ -18,8 +18,7 @@ const cut = (word: string) =>
   word.length > longestWord ? Array.from(word).slice(0, longestWord).join('') : word
 
 /**
- * Words of a text already folded, in their order; those joined by a hyphen or the like, such as `co-op`, are one list of at most
- * eight.
+ * Words of a folded text, in order. Words joined by a hyphen or the like, such as `co-op`, are one list of at most eight.
  */
 export const runsOf = (folded: string): string[][] =>
   (folded.match(run) ?? []).flatMap((found) => {
@@ -30,19 +29,19 @@ export const runsOf = (folded: string): string[][] =>
     )
   })
 
-/** What a run is called where it is written as one word: as it stands, and with its numbers without leading zeros. */
+/** A run as one word: as written, and without leading zeros in its numbers. */
 export const joined = (parts: readonly string[]): { plain: string; key: string } => ({
   plain: cut(parts.join('')),
   key: cut(stem(parts.map(withoutZeros).join(''))),
 })
 
 /**
- * What an index holds of texts. `words` stand in their order as they are written, with an empty one wherever none may follow
- * directly; `forms` are what else they are found by: stems, joined words, numbers without zeros, postcodes.
+ * What an index holds of texts. `words` are as written and in order; an empty one is a gap that no phrase crosses. `forms` are
+ * the other ways to find them: stems, joined words, numbers without zeros, postcodes.
  */
 export type Filed = { words: string[]; forms: string[] }
 
-/** Files texts, the most important first: of very long ones the rest is left out. */
+/** The index entry of texts, the most important first; the end of very long ones is left out. */
 export function fileTexts(texts: readonly (string | null)[]): Filed {
   const words: string[] = []
   const forms = new Set<string>()

@@ -1,4 +1,4 @@
-/** Letters that do not come from an accent, as people without them on their keyboard write them. */
+/** Letters that Unicode does not split into a letter and an accent, as people without them on their keyboard write them. */
 const plainLetters: Record<string, string> = {
   ß: 'ss',
   æ: 'ae',
@@ -18,7 +18,7 @@ const apostrophe = new RegExp(`[${apostrophes}]`, 'g')
 const secondS = new RegExp(`(?<=s)[${apostrophes}]s(?![\\p{L}\\p{N}])`, 'giu')
 const isPlain = (text: string) => /^[\x20-\x7e\s]*$/.test(text)
 
-/** The form in which words that people type are compared: lower case, without accents, apostrophes and unseen marks. */
+/** Text as Reeve compares it: lower case, without accents, apostrophes and invisible marks. */
 export function fold(text: string): string {
   if (isPlain(text)) return text.toLowerCase().replace(secondS, '').replace(/['`]/g, '')
   return text
@@ -31,5 +31,5 @@ export function fold(text: string): string {
     .replace(/[ßæœøłđðþıς]/g, (letter) => plainLetters[letter] as string)
 }
 
-/** Runs of letters and digits of the folded text, in their order. */
+/** The words of the folded text, in order: runs of letters and digits. */
 export const foldedWords = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? []

@@ -17,7 +17,7 @@ export function seededIds(random: RandomBytes): NewId {
   return () => randomString(random, 1, letters) + randomString(random, 23, `${letters}0123456789`)
 }
 
-/** The same id for the same texts, for what must be found again under a name from elsewhere. */
+/** The same id for the same texts, so that something from elsewhere is found again by its name there. */
 export function derivedId(...texts: string[]): string {
   const number = BigInt(`0x${hashOfTexts(texts)}`)
   const letter = letters[Number(number % BigInt(letters.length))] as string

@@ -9,7 +9,7 @@ const [quote, backslash] = [0x22, 0x5c]
 const isOpening = (code: number) => code === 0x5b || code === 0x7b
 const isClosing = (code: number) => code === 0x5d || code === 0x7d
 
-/** The place after the string that begins here. */
+/** The position after the string that begins here. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at)
@@ -20,9 +20,8 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * Finds the items of a list that is a property of the outermost object, without reading what they hold: a long file then need
- * not be in memory as objects. Undefined if there is no such list, an item is neither object nor list, or the brackets do not
- * match.
+ * Finds the items of a list in the outermost object without parsing them, so that a long file need not be in memory as objects.
+ * Undefined if there is no such list, an item is neither object nor list, or the brackets do not match.
  */
 export function findItems(text: string, property: string): JsonItems | undefined {
   const heading = new RegExp(`^${JSON.stringify(property)}\\s*:\\s*\\[$`)

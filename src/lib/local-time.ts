@@ -4,8 +4,8 @@ const timeForm = /^([01]?\d|2[0-3])[:.]([0-5]\d)(:[0-5]\d(?:\.\d{1,3})?)?$/
 const dayMs = 86_400_000
 
 /**
- * Converts a local date `YYYY-MM-DD` and time such as `14:30` or `14:30:05.250`; undefined if either is invalid. Of a time that
- * comes twice when the clocks go back, the earlier; one that the clocks skip becomes an hour later (as Temporal's `compatible`).
+ * Converts a local date `YYYY-MM-DD` and time such as `14:30` or `14:30:05.250`; undefined if either is invalid. When the
+ * clocks go back, the earlier of two equal times; a time that they skip becomes an hour later (as Temporal’s `compatible`).
  */
 export function instantAt(date: string, time: string, timeZone: string): Date | undefined {
   const match = timeForm.exec(time)

@@ -36,8 +36,8 @@ export function renderMarkdown(text: string): string {
 }
 
 /**
- * The same for readers elsewhere: relative addresses follow this one. Without one, their links become plain words, and their
- * pictures go.
+ * The same for readers on other sites: relative addresses are resolved against this one. Without one, such links become plain
+ * text and such pictures disappear.
  */
 export function renderMarkdownAt(base: string | undefined, text: string): string {
   const html = renderMarkdown(text)

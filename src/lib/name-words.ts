@@ -8,7 +8,7 @@ const honorifics = new Set(
 )
 /** Honorifics that are also surnames: kept at the end of a name. */
 const surnames = new Set(['miss', 'sir', 'dame', 'lady', 'lord'])
-/** Words of “The Occupier” and “Mr and Mrs”: they stand in names and name nobody. */
+/** Words such as those of “The Occupier” and “Mr and Mrs”, which name nobody. */
 const nobody = new Set(
   'a an and anon anonymous householder landlord manager neighbour occupant occupier or owner resident tenant the unknown'.split(
     ' ',
@@ -48,7 +48,7 @@ const holdsSequence = (forms: string[][], sequence: string[]) =>
 const isCapital = (piece: string) => /^\p{Lu}/u.test(piece)
 
 /**
- * True if two parts of the name stand together, both with a capital letter (“the park will close” is not about Will Park), or
+ * True if two parts of the name are side by side, both with a capital letter (“the park will close” is not about Will Park), or
  * a part after an honorific.
  */
 function holdsPair(words: string[][], isPart: (forms: string[]) => boolean): boolean {

@@ -26,7 +26,7 @@ function holdsEmail(text: string): boolean {
   return addressWithSign.test(plain) || addressInWords.test(plain)
 }
 
-/** Digits that do not belong to a phone number: sums of money, decimals below one, dates and times. */
+/** Digits that are not part of a telephone number: sums of money, decimals below one, dates and times. */
 const otherDigits = new RegExp(
   [
     String.raw`\p{Sc}\s?\d[\d,.]*`,
@@ -58,7 +58,7 @@ function holdsBritishNumber(text: string): boolean {
   return false
 }
 
-/** Letters that are read as digits, among digits. */
+/** Letters that people read as digits when they are among digits. */
 const withDigits = /(?<![\p{L}\p{N}])[oil]*\d[\doil]*(?![\p{L}\p{N}])/giu
 const asDigits = (text: string) =>
   text.replace(withDigits, (run) => run.replace(/o/gi, '0').replace(/[il]/gi, '1'))
@@ -73,7 +73,7 @@ function holdsPhone(text: string): boolean {
   )
 }
 
-/** By first letter: the areas that postcodes begin with (Royal Mail). */
+/** The postcode areas (Royal Mail), by first letter. */
 const areas =
   'A[BL]|B[ABDFHLNRSTX]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]?|' +
   'M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE'
@@ -82,7 +82,7 @@ const postcodeForm = new RegExp(
   String.raw`(?<![\p{L}\p{N}])((?:${areas})\d[a-z\d]?)[\s\p{Pd}._]{0,3}(\d)(\s?)([abd-hjlnp-uw-z]{2})(?![\p{L}\p{N}])`,
   'giu',
 )
-/** Of British forces. */
+/** Postcodes of British forces. */
 const forcesForm = /(?<![\p{L}\p{N}])bfpo[\s-]{0,3}\d{1,4}(?![\p{L}\p{N}])/iu
 /** In small letters after the number of a road: “the M25 4th exit”, “the B30 2ft wide”. */
 const ordinal = /^(?:1st|2nd|3rd|[4-9]th)$/

@@ -10,7 +10,7 @@ type KeyPlace = { data: string; secretKeyFile: string | null; secretKey: string 
 export const keyFileOf = ({ data, secretKeyFile, secretKey }: KeyPlace): string | null =>
   secretKey ? null : (secretKeyFile ?? join(data, 'secret.key'))
 
-/** What to say, and do, where the keys are those of another database. */
+/** What to say and do if the keys belong to another database. */
 export function notItsKey(place: KeyPlace): string {
   const path = keyFileOf(place)
   return path === null

@@ -2,7 +2,7 @@ import { fold } from './fold'
 import { instantAt } from './local-time'
 import { startOfLocalDate } from './time'
 
-/** What somebody has typed, read; or what is wrong with it, as the end of a sentence that begins with the field. */
+/** The value of what somebody typed, or what is wrong with it: the end of a sentence that begins with the field’s name. */
 export type Typed<Value> = { value: Value; fault?: undefined } | { value?: undefined; fault: string }
 
 const months = 'January February March April May June July August September October November December'.split(
@@ -29,8 +29,8 @@ const spreadsheetNumber = /^\d{5}(\.\d+)?$/
 const noDate = 'Must be a date, such as 13/03/2026 or 13 March 2026'
 
 /**
- * Reads a date as people in the United Kingdom write it, the day first (`13/3/2026`, `13 March 2026`, `Fri 13th Mar 26`), or the
- * year first (`2026-03-13`). Years of two digits are 1969 to 2068, as POSIX reads them. Gives `YYYY-MM-DD`.
+ * Reads a date as people in the United Kingdom write it, day first (`13/3/2026`, `13 March 2026`, `Fri 13th Mar 26`), or year
+ * first (`2026-03-13`). Two-digit years are 1969 to 2068, as in POSIX. Gives `YYYY-MM-DD`.
  */
 export function readDate(text: string): Typed<string> {
   const typed = plain(text)
@@ -113,8 +113,8 @@ const zoned =
 const betweenDateAndTime = /(?<=\d)t(?=\d)|,? at |, ?| /g
 
 /**
- * Reads a date and time, in this order, or a date alone as its first moment. Without an offset (`Z`, `+01:00`, `BST`) the time is
- * local: one that comes twice when the clocks go back is the earlier, one that the clocks skip is an hour later.
+ * Reads a date and then a time, or a date alone as its first moment. Without an offset (`Z`, `+01:00`, `BST`) it is local time:
+ * the earlier of two equal times when the clocks go back; one that the clocks skip becomes an hour later.
  */
 export function readDateTime(text: string, timeZone: string): Typed<Date> {
   const typed = plain(text)

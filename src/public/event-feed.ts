@@ -38,7 +38,7 @@ const marks: Partial<Record<EventRow['status'], string>> = {
 
 export const markedTitle = ({ status, title }: EventRow): string => `${marks[status] ?? ''}${title}`
 
-/** Its page on the council’s website, or where people book or take part. */
+/** The event’s page on the council’s website, or where people book or take part. */
 export const linkOf = ({ tenant }: Ctx, { id, bookingUrl, onlineUrl }: EventRow): string | undefined =>
   pageOf(tenant.eventPage, { id }, bookingUrl, onlineUrl)
 

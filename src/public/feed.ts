@@ -39,7 +39,7 @@ function feedOf(shape: FeedShape, more: Partial<FeedOptions> = {}): Feed {
     id,
     title: plain(title),
     description: plain(description),
-    // The library leaves out an empty one.
+    // The library leaves out an empty link.
     link: website,
     feedLinks: self,
     language: 'en-GB',
@@ -79,7 +79,7 @@ const withTexts = (shape: FeedShape, change: (text: string) => string): FeedShap
   })),
 })
 
-/** An enclosure must say its type and length, which nobody knows of an address: a picture goes above the text instead. */
+/** An enclosure needs a type and a length, which we do not know for an address, so a picture goes above the text instead. */
 const withPictures = (shape: FeedShape): FeedShape => ({
   ...shape,
   items: shape.items.map(({ imageUrl, html, ...item }) => ({
@@ -88,13 +88,13 @@ const withPictures = (shape: FeedShape): FeedShape => ({
   })),
 })
 
-/** RSS 2.0 demands a link of the whole feed. */
+/** RSS 2.0 requires a link for the whole feed. */
 export const toRss = (shape: FeedShape): string =>
   feedOf(withPictures(withTexts(shape, guarded)), { link: shape.website ?? shape.guide }).rss2()
 
 /**
- * Atom 1.0 (RFC 4287), which requires an author. The library writes titles and summaries as HTML, which readers that take them
- * for plain text show as `Tea &amp; cake`, and an empty link where an entry has none.
+ * Atom 1.0 (RFC 4287), which requires an author. The library writes titles and summaries as HTML, so readers that expect
+ * plain text show `Tea &amp; cake`, and it writes an empty link for an entry without one.
  */
 export const toAtom = (shape: FeedShape): string =>
   feedOf(withPictures(withTexts(shape, Bun.escapeHTML)), { author: { name: plain(shape.author) } })

@@ -6,7 +6,7 @@ import { createContact } from '../resources/cases/public/contact.service'
 import { TrackInput, TrackView } from '../resources/cases/public/tracking.model'
 import { trackCase } from '../resources/cases/public/tracking.service'
 
-/** Nobody may cache a secret, or what is said about one resident's case. */
+/** Nobody may cache a secret, or an answer about one resident’s case. */
 const uncached = { 'cache-control': 'no-store' }
 
 export function formRoutes(deps: Deps) {

@@ -15,17 +15,17 @@ export const baseUrl = ({ publicUrl }: Config, request: Request): string =>
 export const publicAddress = (base: string, { tenant }: Ctx, file: string) =>
   `${base}/public/${tenant.slug}/${file}`
 
-/** The page that says what the feeds are, for councils whose website is not known: RSS demands some page. */
+/** The page about the feeds, for councils whose website is not known, because RSS requires a page. */
 export const feedGuide = (base: string) => `${base}/swagger/guide/public`
 
-/** The address where a page can be found; undefined for what no client could follow. */
+/** The absolute address of a page; undefined if no client could follow it. */
 const followable = (address: string) => (URL.canParse(address) ? address : undefined)
 
 /** The council’s own website, if it is known. */
 export const websiteOf = ({ tenant: { website } }: Ctx): string | undefined =>
   website === null ? undefined : followable(website)
 
-/** The council’s own page of one thing, which has these names; otherwise the first of the other addresses that leads anywhere. */
+/** The page of an item with these names on the council’s website, or else the first of the other addresses that is usable. */
 export const pageOf = (
   page: string | null,
   names: Record<string, string>,
@@ -40,7 +40,7 @@ export const pageOf = (
 
 const noSuch = (path: string, message: string) => invalid([{ in: 'query', path, code: 'not_found', message }])
 
-/** The id of an enabled ward, whose time may be over, given by slug, GSS code or id; undefined if none is given. */
+/** The id of an enabled ward, even an expired one, by slug, GSS code or id; undefined if none is given. */
 export async function namedWard(ctx: Ctx, name: string | undefined): Promise<string | undefined> {
   if (name === undefined) return undefined
   const wards = (await listAllWards(ctx)).filter(({ enabled }) => enabled)

@@ -14,7 +14,7 @@ const attempts = 5
 
 const compressed = promisify(gzip)
 
-/** The wards in use as a GeoJSON FeatureCollection; `state` and `changed` are those of the wards in it. */
+/** The wards in use as a GeoJSON FeatureCollection, with the `state` and `changed` of the wards in it. */
 export type WardMap = Encoded & { state: string; changed: Date | null; bytes: number }
 
 /** Throws `unavailable` if the wards change all the while. */

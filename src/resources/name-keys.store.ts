@@ -20,7 +20,7 @@ async function fill<T extends Named>(
   table: T,
   keysOf: (row: T['$inferSelect']) => Keys,
 ): Promise<void> {
-  // The builder’s types take one table, not any of several.
+  // The builder’s types accept one table, not one of several.
   const one = table as typeof users
   for (let last = ''; ; ) {
     const rows = await db.select().from(one).where(gt(one.id, last)).orderBy(asc(one.id)).limit(perRead)
@@ -31,7 +31,7 @@ async function fill<T extends Named>(
   }
 }
 
-/** Rows of an earlier version have no keys yet to sort and search them by. */
+/** Rows from an earlier version have no sort keys and search texts yet. */
 export async function fillNameKeys(m: Maintainer): Promise<void> {
   await fill(m, users, ({ name }) => nameKeys(name))
   await fill(m, categories, ({ name }) => nameKeys(name))

@@ -67,7 +67,7 @@ export async function recallAnswer(w: Writer): Promise<{ answer: unknown } | und
   return { answer: JSON.parse(opened) }
 }
 
-/** Throws if the same content was sent within the hour as another request. */
+/** Throws if another request sent the same content within the last hour. */
 async function assertNoTwin(w: Writer): Promise<void> {
   const twin = w.idempotency?.twin
   if (twin === undefined) return

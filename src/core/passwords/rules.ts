@@ -83,6 +83,6 @@ export async function assertPassword(
   if (issues.length > 0) throw invalid(issues)
 }
 
-/** The password as it was hashed: a one-time password, which people copy by hand, in whatever form they typed it. */
+/** The password in the form that was hashed: people copy one-time passwords by hand, and write them differently. */
 export const typedPassword = (text: string, user: { mustChangePassword: boolean } | undefined): string =>
   user?.mustChangePassword ? readTypedCode(text) : text

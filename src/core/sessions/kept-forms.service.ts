@@ -5,23 +5,23 @@ import type { Ctx, Deps } from '../ctx'
 import { maintain } from '../write'
 import { deleteKeptRows, findKeptRow, insertKeptRow } from './kept-forms.store'
 
-/** The page that shows the form, and what it was sent with. */
+/** The path of the form’s page, and the fields that were sent. */
 export type SentForm = { path: string; form: URLSearchParams }
 
 /** `id` may be in an address; `token` is for the cookie of the browser that sent the form. */
 export type KeptForm = { id: string; token: string }
 
-/** Minutes for which a form is kept, and how many of one person. */
+/** How many minutes a form is kept, and how many forms for one user. */
 export const keptMinutes = 60
 const most = 10
 
-/** Names of hidden fields: whose the form is, and which kept form it shows again. */
+/** Names of hidden fields: the form’s owner, and the kept form that it shows again. */
 export const ownerField = 'whose'
 export const keptField = 'kept'
 
 const ownerBinding = 'owner of a form'
 
-/** A hidden value by which a form still says whose it is when its session has ended. */
+/** A hidden value that still proves the form’s owner after the session has ended. */
 export const ownerMark = ({ secrets, tenantId, actor }: Ctx): string =>
   seal(secrets.seal, JSON.stringify([tenantId, actor.id]), ownerBinding)
 
@@ -37,8 +37,8 @@ const formBinding = (id: string, tenantId: string, userId: string) =>
 type Keeping = Pick<Deps, 'store' | 'secrets' | 'clock' | 'newId' | 'random'>
 
 /**
- * Keeps a form whose owner has to sign in first: sealed, for this browser and this user alone, and never performed. `token` is
- * that of the browser, if it has one already. Null if the form does not say whose it is, as one that asks for a password.
+ * Keeps a form until its owner has signed in: sealed, for this browser and this user alone, and never performed. `token` is
+ * the one that the browser already has, if any. Null if the form has no owner mark, such as one that asks for a password.
  */
 export async function keepForm(
   deps: Keeping,
@@ -63,7 +63,7 @@ export async function keepForm(
   return kept
 }
 
-/** What the caller sent from this browser to this path; null if nothing is kept under this id, or it cannot be opened. */
+/** The form that the caller sent from this browser to this path; null if there is none with this id, or no key opens it. */
 export async function findKeptForm(
   ctx: Ctx,
   { id, token }: { id: string; token: string | null },
@@ -76,7 +76,7 @@ export async function findKeptForm(
   return sentTo === path ? new URLSearchParams([...fields, [keptField, id]]) : null
 }
 
-/** Deletes what was kept of a form, once it has been sent with success. */
+/** Deletes a kept form after it has been saved. */
 export async function forgetForm(
   deps: Pick<Deps, 'store'>,
   ctx: Ctx,

@@ -5,7 +5,7 @@ import { type KeptFormRow, keptForms } from './kept-forms.table'
 
 const { id, tenantId, userId, browser, expiresAt } = keptForms
 
-/** The form of this id, if the caller sent it from this browser and it has not expired. */
+/** The form with this id, if the caller sent it from this browser and it has not expired. */
 export async function findKeptRow(
   ctx: Ctx,
   { id: wanted, browser: from }: Pick<KeptFormRow, 'id' | 'browser'>,
@@ -19,7 +19,7 @@ export async function findKeptRow(
   return row
 }
 
-/** Stores the form; of each user only the newest `most` stay. */
+/** Stores the form, and keeps only the newest `most` of each user. */
 export async function insertKeptRow(m: Maintainer, row: KeptFormRow, most: number): Promise<void> {
   await m.db.insert(keptForms).values(row)
   const beyond = await m.db
@@ -37,7 +37,7 @@ export async function insertKeptRow(m: Maintainer, row: KeptFormRow, most: numbe
 
 const perRound = 500
 
-/** Ids of expired forms of all councils; 500 at most. */
+/** Ids of at most 500 expired forms, of all councils. */
 export async function listExpiredForms(db: Db, now: Date): Promise<string[]> {
   const rows = await db
     .select({ id })

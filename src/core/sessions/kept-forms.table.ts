@@ -2,7 +2,7 @@ import { index, table, text, timestamp } from '../../db/dialect'
 import { tenants } from '../tenants/table'
 import { users } from '../users/table'
 
-/** Forms of the dashboard that were sent after the session had ended, until their author is back. */
+/** Dashboard forms that were sent after the session had ended, until their author has signed in again. */
 export const keptForms = table(
   'kept_forms',
   {
@@ -13,7 +13,7 @@ export const keptForms = table(
     userId: text('user_id')
       .notNull()
       .references(() => users.id),
-    /** SHA-256 of the token that the browser which sent it holds. */
+    /** SHA-256 of the token in the browser that sent it. */
     browser: text('browser').notNull(),
     /** Sealed text: it may hold residents’ details. */
     form: text('form').notNull(),

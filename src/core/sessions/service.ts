@@ -22,7 +22,7 @@ export type SignedIn = {
   tenant: Tenant
   hasSecondFactor: boolean
   secondFactorAt: Date | null
-  /** When the session ends if nothing more is asked under it, and when it ends in any case. */
+  /** When the session ends without another request, and when it ends at the latest. */
   endsAt: Date
   latestEndsAt: Date
   need: Need | null

@@ -50,7 +50,7 @@ function assertThere(cleared: Cleared, dates: readonly string[], what: string): 
   if (missing !== undefined) throw badRequest(`${missing} is not ${what}`)
 }
 
-/** Sentences about dates of an edit that change nothing, or not what somebody meant, with the calendar as it is after it. */
+/** Warnings about dates in an edit that change nothing, or perhaps not as meant; `after` is the calendar after the edit. */
 export function idleDates(
   nation: Nation,
   after: CalendarChanges,

@@ -6,7 +6,7 @@ export const UserName = Text(200)
 export const EmailAddress = Text(254)
 export const Password = Type.String()
 
-/** What somebody types as their address, in the form in which addresses of users are kept and attempts are counted. */
+/** A typed address in the form in which Reeve stores users’ addresses and counts attempts. */
 export const typedAddress = (text: string): string =>
   normalizeEmail(text) ?? text.trim().toLowerCase().slice(0, 254)
 

@@ -16,7 +16,7 @@ export const isRequired = ({ signedIn: { tenant, user } }: Visit): boolean =>
 
 const fields = [currentField]
 
-/** Asks for the password: whoever finds a session open must not be able to keep the account. */
+/** Asks for the password, so that a stranger at an open session cannot keep the account. */
 const provePassword = (deps: Deps, { ctx, signedIn, form }: Visit): Promise<void> =>
   assertOwnPassword(ctx, deps, signedIn.user, valuesOf(readFields(fields, form)).text('current'))
 

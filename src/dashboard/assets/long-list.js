@@ -29,7 +29,7 @@ export default function enhance(list) {
   list.form.addEventListener('submit', () => takeOver(input.value.trim(), list))
 }
 
-/** Chooses what was typed, even if it is none of the options: the server says so. Else what was chosen before would be sent. */
+/** Chooses what was typed even if it is not an option: the server then refuses it, instead of getting an earlier choice. */
 function takeOver(typed, list) {
   const textOf = (option) => option.textContent.trim()
   const chosen = list.selectedOptions[0]

@@ -1,7 +1,7 @@
 const warnedMs = 5 * 60_000
 const everyMs = 5_000
 
-/** Warns before the session ends, in every window of the dashboard, and lets its user put the end off. */
+/** Warns in every window of the dashboard before the session ends, and lets people stay signed in. */
 export default function watch(dialog) {
   const others = new BroadcastChannel('reeve-session')
   const inMs = (seconds) => Date.now() + Number(seconds) * 1_000
@@ -14,7 +14,7 @@ export default function watch(dialog) {
     const words = minutes === 1 ? '1 minute' : `${minutes} minutes`
     for (const span of dialog.querySelectorAll('[data-minutes]'))
       if (span.textContent !== words) span.textContent = words
-    // Whoever has closed a message is not shown it again.
+    // A closed message does not come back.
     if (shown === part) return
     shown = part
     for (const one of dialog.querySelectorAll('[data-when]')) one.hidden = one.dataset.when !== part

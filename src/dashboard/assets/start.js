@@ -44,7 +44,7 @@ if (sessionEnd) {
   watch(sessionEnd)
 }
 
-// Whoever has typed something and goes elsewhere is asked by the browser whether they mean to.
+// The browser asks before somebody leaves a page on which they have typed something.
 const typedIn = new Set()
 for (const form of document.querySelectorAll('main form[method=post]')) {
   form.addEventListener('input', () => typedIn.add(form))

@@ -9,7 +9,7 @@ type ChangeLine = { field: string; from: string | null; to: string | null }
 
 const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
-/** How the values of one field read. */
+/** Turns the values of one field into words. */
 type Reader = { name: string; timezone: string; names: Names }
 
 function wordsFor(value: string, { name, timezone, names }: Reader): string {

@@ -11,7 +11,7 @@ import { getNewsById } from '../../resources/news/store'
 import { listAllWards } from '../../resources/wards/store'
 import { mayUse } from '../places'
 
-/** What people call a thing, and its page if the visitor may open that. */
+/** A name, and the page it leads to if the visitor may open that. */
 export type Named = { text: string; href: string | null }
 
 export type Names = (kind: string, id: string) => Named | undefined
@@ -71,7 +71,7 @@ export const kindOfField: Record<string, string> = {
 const idsIn = (value: unknown): string[] =>
   [value].flat().filter((one): one is string => typeof one === 'string')
 
-/** The ids that stand in these entries, by kind. */
+/** The ids in these entries, by kind. */
 function idsOf(entries: readonly AuditEntryView[]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>()
   const add = (kind: string | undefined, ids: readonly string[]) => {
@@ -88,7 +88,7 @@ function idsOf(entries: readonly AuditEntryView[]): Map<string, Set<string>> {
   return found
 }
 
-/** Names for everything in these entries, as far as it still exists. */
+/** The names of everything in these entries that still exists. */
 export async function namesIn(visit: Visit, entries: readonly AuditEntryView[]): Promise<Names> {
   const texts = new Map<string, Map<string, string>>()
   for (const [kind, ids] of idsOf(entries)) {

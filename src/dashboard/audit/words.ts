@@ -14,7 +14,7 @@ export const actorLabels: Record<Actor['type'], string> = {
 export const labelOf = (labels: Record<string, string>, code: string): string =>
   Object.hasOwn(labels, code) ? (labels[code] as string) : wordsOf(code.replaceAll('.', ' '))
 
-/** Entries about many things at once, or about none that is known, have such a word in place of an id. */
+/** What stands in place of an id in entries about many things at once, or about something unknown. */
 export const lists: Record<string, string> = {
   export: 'A list, as a file',
   search: 'A search',
@@ -29,7 +29,7 @@ export const fieldLabel = (name: string): string =>
       .replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
   )
 
-/** The values of these fields are codes of ours. */
+/** Fields whose values are our own codes. */
 const codes: Record<string, Record<string, string>> = {
   dayType: {},
   nation: nationNames,
@@ -48,6 +48,6 @@ const codes: Record<string, Record<string, string>> = {
   visibility: {},
 }
 
-/** The value of a field in words, if it is a code; otherwise as it is. */
+/** The value of a field, in words if it is a code. */
 export const codeWords = (field: string, value: string): string =>
   Object.hasOwn(codes, field) ? labelOf(codes[field] as Record<string, string>, value) : value

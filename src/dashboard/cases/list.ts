@@ -88,12 +88,12 @@ function partsOf({ ctx }: Visit, search: URLSearchParams, { filters, found, prob
   }
 }
 
-/** The case whose reference was typed into the search; null where more than a case is looked for. */
+/** The case whose reference was typed into the search; null for any other search. */
 async function meantCase(ctx: Ctx, { search, sort: _, ...others }: Query): Promise<CaseWithNames | null> {
   return search !== undefined && Object.keys(others).length === 0 ? findExactly(ctx, search) : null
 }
 
-/** Lists only cases that the visitor may see; a search for the reference of one goes there. */
+/** Lists only cases that the visitor may see; searching for a reference leads to its case. */
 export async function showCases(
   visit: Visit,
   search: URLSearchParams = searchOf(visit.query),

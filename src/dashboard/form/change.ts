@@ -16,9 +16,8 @@ export type ChangePage = Omit<FormPage, 'values' | 'stale' | 'marks' | 'problem'
   Subject & { problem: Problem }
 
 /**
- * Shows the saved values, or those that were sent and refused. If somebody else changed the same meanwhile, both versions stand
- * side by side, and sending the form again is a decision. After any other refusal the form still stands for what it was opened
- * with.
+ * Shows the saved values, or those that were sent and refused. If somebody else has changed the same field, shows both versions
+ * side by side: whoever sends the form again has decided. After any other refusal the form keeps the tag it was opened with.
  */
 export function showChange(visit: Visit, page: ChangePage): Promise<Response> {
   const { current, basis: _, problem, ...rest } = page
@@ -55,19 +54,19 @@ function tagIn({ form }: Visit): Map<string, string> {
   return tag
 }
 
-/** No version of anything. */
+/** Matches no version. */
 const nothing = '""'
 
-/** Others may be faster again and again, but not for ever. */
+/** Others may get in first several times, but not for ever. */
 const attempts = 5
 
-/** A subject, and what is saved of it now exactly as the verb compares it with `If-Match`. */
+/** A subject, with its saved state in the form that the verb compares with `If-Match`. */
 export type Changing = Subject & { state: unknown }
 
 /**
- * Saves what somebody changed in a form, and keeps what others have changed meanwhile in its other fields: `save` gets what all
- * fields hold then. Throws `stale` if both changed the same field or the basis has changed; a form that has taken effect before
- * is answered as it was then.
+ * Saves what the author changed, and keeps what others have changed meanwhile in other fields: `save` gets the merged values of
+ * all fields. Throws `stale` if both changed the same field or the basis has changed. A form that has taken effect before gets
+ * its earlier answer.
  */
 export async function saveChange<S extends Changing, T>(
   visit: Visit,

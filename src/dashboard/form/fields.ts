@@ -67,7 +67,7 @@ const sentences: readonly IssueCode[] = ['not_found', 'rule']
 const readTyped = ({ kind }: Pick<Field, 'kind'>, text: string) =>
   kind === 'date' ? readDate(text) : kind === 'time' ? readTime(text) : null
 
-/** What was typed into a field, in the one form that verbs take; as it is if that cannot be told. */
+/** What was typed into a field, in the form that verbs take; unchanged if it cannot be read. */
 export const typedValue = (field: Pick<Field, 'kind'>, text: string): string =>
   readTyped(field, text)?.value ?? text
 
@@ -98,13 +98,13 @@ function sentenceFor(fields: readonly Field[], field: Field, value: string, issu
 const faultSentence = (subject: string, fault: string) =>
   `${subject}${/^(That|There) /.test(fault) ? ':' : ''} ${lowerFirst(fault)}`
 
-/** The faults that a verb finds in a value that its list does not offer. */
+/** The faults that a verb finds in values that are not in the field’s list. */
 const notOffered: readonly IssueCode[] = ['choice', 'format', 'not_found', 'type', 'length']
 
 const isUnoffered = (field: Field, value: string): boolean =>
   field.kind === 'select' && value !== '' && !field.options.some((option) => option.value === value)
 
-/** Nobody types an identifier: what it stands for was offered before. */
+/** People do not type identifiers: a list offered what they mean. */
 const isIdentifier = (value: string) => /^[a-z0-9]{24}$/.test(value)
 
 const unofferedWords = ({ label }: Field, value: string) =>
@@ -112,10 +112,10 @@ const unofferedWords = ({ label }: Field, value: string) =>
     ? `${label}: what you chose is not in the list any more. Choose again`
     : `${label}: “${shortName(value)}” is not in the list. Choose something that is`
 
-/** The form of an identifier, and that of nothing: whatever a list offers, its verb refuses this. */
+/** Looks like an identifier and is none: every verb refuses it. */
 const nothingOffered = 'z'.repeat(24)
 
-/** What was sent, such that a verb refuses what a list does not offer together with all other faults. */
+/** What was sent, changed so that a verb refuses values that are not in a list together with all other faults. */
 export const offeredOnly = (
   fields: readonly Field[],
   sent: Record<string, string[]>,
@@ -128,7 +128,7 @@ export const offeredOnly = (
     }),
   )
 
-/** The field with what somebody typed into its list among the options, so that it stays. */
+/** The field with the typed value among its options, so that the page shows it again. */
 const withTyped = (field: Field, value: string): Field =>
   field.kind === 'select' && isUnoffered(field, value) && !isIdentifier(value)
     ? { ...field, options: [...field.options, { value, text: value }] }

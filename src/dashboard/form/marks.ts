@@ -3,15 +3,15 @@ import type { Visit } from '../../http/pages'
 import type { Field, Problem } from './fields'
 import { onceMarks } from './once'
 
-/** The hidden values of a form, by their names. */
+/** The hidden values of a form, by name. */
 export type Marks = Record<string, string | null>
 
 const asksForSecret = (fields: readonly Field[]) =>
   fields.some(({ kind }) => kind === 'password' || kind === 'code')
 
 /**
- * Whose the form is, so that it is kept if the session has ended when it is sent; which kept form it shows again; and the key by
- * which it takes effect once. A form that asks for a password or a code has none of them, so that these are stored nowhere.
+ * The form’s owner, so that it is kept if the session ends before it is sent; the kept form that it shows again; and the key
+ * that makes it take effect once. A form that asks for a password or a code has no marks, so that these are never stored.
  */
 export function marksOf(visit: Visit, fields: readonly Field[], problem: Problem): Marks {
   if (asksForSecret(fields)) return {}

@@ -2,18 +2,18 @@ import type { Visit } from '../../http/pages'
 import { hmacSha256 } from '../../lib/hash'
 import { type Field, type FormValues, readFields } from './fields'
 
-/** What a form changes, as it is saved now. */
+/** The saved state of what a form changes. */
 export type Subject = {
   fields: readonly Field[]
   current: FormValues
-  /** What else must still be as it was when the form was shown, such as the status of a case that is moved. */
+  /** What else must not have changed since the form was shown, such as the status of a case that is moved. */
   basis?: unknown
 }
 
 export type Merged = {
-  /** What each field would hold: what was sent where its author changed it, and what is saved now everywhere else. */
+  /** The value of each field: what was sent if the author changed it, otherwise what is saved now. */
   values: Record<string, string[]>
-  /** Fields that its author and somebody else have changed, to different values. */
+  /** Fields that the author and somebody else have changed to different values. */
   conflicts: Field[]
   /** Fields that only somebody else has changed. */
   theirs: Field[]
@@ -21,7 +21,7 @@ export type Merged = {
   isOvertaken: boolean
 }
 
-/** The values of a field as a form sends them that nobody has touched. */
+/** The values of a field as an untouched form sends them. */
 function textsOf({ name, kind }: Field, values: FormValues): string[] {
   const given = values[name]
   const list = given === null || given === undefined ? [] : typeof given === 'string' ? [given] : [...given]
@@ -33,23 +33,23 @@ function textsOf({ name, kind }: Field, values: FormValues): string[] {
 const isSame = (some: readonly string[], others: readonly string[]) =>
   JSON.stringify(some) === JSON.stringify(others)
 
-/** Long enough that nobody finds two values with the same. */
+/** 96 bits: long enough that nobody finds two values with the same digest. */
 const digestLength = 24
 
-/** The values are residents’ too, so only a digest under our key goes with the form. */
+/** Values may be residents’ details, so the form carries only digests under our key. */
 const digestOf = ({ ctx }: Visit, name: string, value: unknown) =>
   hmacSha256(ctx.secrets.cursor, JSON.stringify(['form', ctx.tenantId, name, value])).slice(0, digestLength)
 
 const basisName = 'basis of the form'
 
-/** A hidden value that says what each field held when the form was shown, and the basis. */
+/** A hidden value that records each field, and the basis, as they were when the form was shown. */
 export const tagOf = (visit: Visit, { fields, current, basis = null }: Subject): string =>
   [
     `:${digestOf(visit, basisName, basis)}`,
     ...fields.map((field) => `${field.name}:${digestOf(visit, field.name, textsOf(field, current))}`),
   ].join(' ')
 
-/** Digests by the names of fields, that of the basis under the empty name; null if it is no tag. */
+/** Digests by field name, with the basis under the empty name; null if the text is not a tag. */
 export function readTag(tag: string): Map<string, string> | null {
   if (!/^:[0-9a-f]{24}( [\w.-]+:[0-9a-f]{24})*$/.test(tag)) return null
   return new Map(tag.split(' ').map((part) => part.split(':') as [string, string]))
@@ -72,7 +72,7 @@ export function merge(
     const { name } = field
     const [yours, now] = [textsOf(field, sent), textsOf(field, current)]
     const before = tag.get(name)
-    // A field that was not shown changes nothing, and is not decided about if it is sent all the same.
+    // A field that was not shown changes nothing, and causes no conflict if it is sent anyway.
     const isSent = before !== undefined || yours.length > 0
     const isYours = isSent && before !== digestOf(visit, name, yours)
     const isTheirs = isSent && before !== digestOf(visit, name, now)

@@ -11,13 +11,13 @@ const sentBefore =
 const sentTwice = 'You have already sent exactly this. Press the button again if you want it twice'
 const running = 'What you sent is being saved. Wait a moment, then send it again'
 
-/** Hidden fields: the key by which a form takes effect once, and whether its author wants the same once more. */
+/** Hidden fields: the key that makes a form take effect once, and whether its author wants the same again. */
 export const onceField = 'once'
 const twiceField = 'twice'
 
 /**
- * The key by which a form takes effect once, however often it is sent: a new one after it has taken effect. `twice` once its
- * author was told that they have sent the same before: browsers that go back show what was typed under a new key.
+ * The key makes a form take effect once, however often it is sent; after that the form gets a new one. `twice` is set when its
+ * author has read that they sent the same before: a browser that goes back shows what was typed, but under a new key.
  */
 export function onceMarks(
   { ctx, form }: Visit,
@@ -39,7 +39,7 @@ const contentOf = ({ form }: Visit): string =>
 const hashOf = ({ request }: Visit, content: string) =>
   sha256(JSON.stringify([new URL(request.url).pathname, content]))
 
-/** The record by which a form takes effect once; null if it has no key. */
+/** The idempotency record that makes a form take effect once; null if the form has no key. */
 export function onceOf(visit: Visit, content: string = contentOf(visit)): Idempotency | null {
   const key = visit.form.get(onceField) ?? ''
   if (!/^[a-z0-9]{20,40}$/.test(key)) return null
@@ -47,7 +47,7 @@ export function onceOf(visit: Visit, content: string = contentOf(visit)): Idempo
   return { key: `form ${key} ${pathname}`, fingerprint: hashOf(visit, content), isReplayed: false }
 }
 
-/** Tries again while the same form, sent twice at once, is still being saved. */
+/** Tries again while the first copy of a form that was sent twice is still being saved. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -67,8 +67,8 @@ const isRunning = (error: unknown) =>
   error instanceof AppError && error.kind === 'conflict' && error.details.retryAfter !== undefined
 
 /**
- * Does the work of a form that adds something. If the same form was sent before, gives the answer that it got then. Throws
- * `conflict` if it comes with other `content`, or if another form said the same within the hour: its author decides.
+ * Does the work of a form that adds something. If the same form was sent before, returns the earlier result. Throws `conflict`,
+ * so that the author decides, if its `content` has changed or another form had the same content within the hour.
  */
 export async function doOnce<T>(
   visit: Visit,
@@ -91,7 +91,7 @@ export async function doOnce<T>(
 }
 
 /**
- * Does the work of a form that changes what is there. Sent again as it was, it gives the answer that it got then; with other
+ * Does the work of a form that changes something. If it is sent again unchanged, returns the earlier result; with other
  * answers it is another change.
  */
 export async function changeOnce<T>(visit: Visit, work: (ctx: Ctx) => Promise<T>): Promise<T> {

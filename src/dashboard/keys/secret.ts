@@ -7,7 +7,7 @@ import { doOnce, onceOf } from '../form/once'
 import { showPage } from '../page'
 import { backToKeys } from './rows'
 
-/** Makes a key once, whatever its form says the next time: its secret was shown. */
+/** Makes one key for a form, even if it is sent again with other answers: its secret has been shown. */
 export function makeOnce<T>(visit: Visit, make: (ctx: Ctx) => Promise<T>): Promise<T> {
   if (onceOf(visit) === null) throw badRequest('The form is incomplete: refresh the page and try again')
   return doOnce(visit, make, '')

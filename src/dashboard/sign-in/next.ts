@@ -2,10 +2,10 @@ import { keptMinutes } from '../../core/sessions/kept-forms.service'
 import type { Entry } from '../../http/pages'
 import { ownPath } from '../page'
 
-/** Where somebody goes once they are signed in: every step of signing in hands it on in its address. */
+/** Where somebody goes once they are signed in; every step passes it on in its address. */
 export const nextOf = ({ query }: Pick<Entry, 'query'>): string => ownPath(query.get('next'), '/admin')
 
-/** What became of the form that somebody sent when they were no longer signed in; null if they sent none. */
+/** A sentence about the form that was sent after the session had ended; null if none was sent. */
 export function endedWords({ query }: Entry): string | null {
   const ended = query.get('ended')
   if (ended === 'kept')

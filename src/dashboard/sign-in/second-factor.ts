@@ -57,7 +57,7 @@ export const enrolmentPath = '/admin/sign-in/second-factor'
 
 const enrolmentField = codeField('The 6-digit code in the app')
 
-/** Whoever finds a session open must not be able to keep the account; who is signing in has just given the password. */
+/** A stranger at an open session must not be able to keep the account; somebody signing in has just given the password. */
 const asksPassword = ({ signedIn: { need } }: Visit): boolean => need === null
 
 const enrolmentFields = (visit: Visit): Field[] =>

@@ -64,7 +64,7 @@ export async function setUpPath(deps: Deps): Promise<string | null> {
 /** Attempts in a quarter of an hour from one address. */
 const attempts = 20
 
-/** Null while the link works. A link that was used is the commonest of those that do not. */
+/** Null while the link works. Links fail mostly because they have been used. */
 async function closedPage(deps: Deps, entry: Entry): Promise<Response | null> {
   await spend(deps.limits.signIns, `set-up ${entry.caller.address}`, attempts, deps.clock.monotonic())
   if (await mayBeSetUp(deps, entry.query.get('token') ?? '')) return null
@@ -101,7 +101,7 @@ async function saveSetUp(deps: Deps, { form, caller }: Entry): Promise<Response>
   return redirect(`${enrolmentPath}?done=set-up`, sessionCookie(started, false))
 }
 
-/** The first run: whoever has the link from the server’s log creates the council and its first administrator. */
+/** The first run: the link in the server’s log lets somebody create the council and its first administrator. */
 export const setUpForm = (deps: Deps): EntryForm => ({
   path: '/set-up',
   permission: 'everybody',

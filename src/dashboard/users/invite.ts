@@ -35,7 +35,7 @@ async function saveInvitation(deps: Deps, visit: Visit): Promise<Response> {
     ...(await inviteUser(ctx, readInvite(valuesOf(sent)))),
     isReplayed: ctx.idempotency?.isReplayed,
   }))
-  // Another link would make the one that was sent useless.
+  // A second link would end the first, which has been sent.
   if (isReplayed && deps.mail) return redirect(personPath(id, '?done=invited'))
   return handOver(deps, visit, id, 'invitation')
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Term } from '../../lib/sought-words'
 import type { Clause, EngineIndex, Facets, IndexEntry } from '../engine'
 
-/** No word stands beside it, so that none of the forms is part of a phrase. */
+/** Far from every word, so that no form is part of a phrase. */
 const lastPlace = 16_383
 
 /** Words are letters and digits and need no escaping; the `=` tells facets from them. */

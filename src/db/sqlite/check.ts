@@ -58,7 +58,7 @@ function fill(database: Database, name: string, rows: readonly IndexedRow[]): vo
   database.run('COMMIT')
 }
 
-/** Every word of an index beyond a row, with its position, ordered. */
+/** Every word of an index in rows after one, with its position, in order. */
 function* wordsOf(database: Database, name: string, after: number): Generator<Word> {
   // The list of words is a temporary table, not one of the store.
   database.run('PRAGMA query_only = OFF')

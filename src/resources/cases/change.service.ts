@@ -29,8 +29,8 @@ export async function targetRule(ctx: Ctx, categoryId: string | null): Promise<T
 }
 
 /**
- * `waitEnd` is when a wait that this change ends was over; now by default. `moved` is a target that something outside the case
- * has moved, and why.
+ * `waitEnd` is when the wait that this change ends was over; now by default. `moved` is a target that something outside the
+ * case has moved, and why.
  */
 export type CaseChange = {
   state: StateChange

@@ -2,7 +2,7 @@ import type { Writer } from '../../core/ctx'
 import { appendOccurrences } from '../../core/write'
 import type { Confirmation, Guarded } from './rules/personal'
 
-/** Puts on record what was confirmed and why, within the change that it lets pass; never what the texts hold. */
+/** Records what was confirmed and why, in the same change; never the texts themselves. */
 export async function recordConfirmed(
   w: Writer,
   caseId: string,

@@ -26,8 +26,8 @@ export const listUnreopened = (db: Db, now: Date, limit: number): Promise<DueCas
   db.select(fields).from(cases).where(lt(cases.closesAt, now)).limit(limit)
 
 /**
- * When the targets of these cases were last worked out: when the case came into this store, whatever its own dates say, or
- * when its due date changed.
+ * When the target of each case was last worked out: when its due date changed, or when this store got the case, whatever
+ * dates it has.
  */
 export async function targetsSetAt(ctx: Ctx, ids: readonly string[]): Promise<Map<string, Date>> {
   if (ids.length === 0) return new Map()

@@ -21,7 +21,7 @@ type Answers = Awaited<ReturnType<typeof findAnswersAbout>>
 /**
  * Erases cases with their history and residents; none, and each unknown reference is named, if one is unknown. The audit log keeps who erased them
  * and when, and nothing that they held. Long lists are erased in slices, between which others can write; whole slices stay
- * erased if the rest fails. `onErased` is told the references of each slice.
+ * erased if the rest fails. `onErased` gets the references of each slice.
  */
 export async function eraseCases(
   ctx: Ctx,

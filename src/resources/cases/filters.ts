@@ -125,7 +125,7 @@ function inSlaState({ slaState: states, status }: CaseFilters, now: Date): Condi
   return any(states.map((state) => conditions[state]))
 }
 
-/** As they are written in another system: forgiving of blanks around them, and of the wrong case where it is all one case. */
+/** Spellings of another system’s reference: without spaces around it, and in upper or lower case if it is all of one case. */
 const formsOf = (internalRefs: readonly string[]): string[] => [
   ...new Set(
     internalRefs.flatMap((typed) => {
@@ -135,7 +135,7 @@ const formsOf = (internalRefs: readonly string[]): string[] => [
   ),
 ]
 
-/** Looked up by its index, whatever the `others` are. */
+/** Uses its own index, whatever the `others` are. */
 export const withInternalRef = (ctx: Ctx, internalRefs: readonly string[], others: Condition): Condition =>
   all([
     equals(cases.tenantId, ctx.tenantId),

@@ -17,17 +17,17 @@ import { type Due, dueUnder } from './rules/target'
 import { getCasesById, listCasesWhere } from './store'
 import { cases } from './table'
 
-/** Read at once, and changed at once in some hundredths of a second. */
+/** Cases that are read together; changing so many takes some hundredths of a second. */
 const [pageCases, sliceCases] = [200, 20]
 
 type DaysOff = Pick<Tenant, 'nation' | 'calendar'>
 
-/** Days off that held until then, the newest first. */
+/** Days off that applied until then, newest first. */
 type Past = readonly (DaysOff & { until: Date })[]
 
 type Council = { now: Tenant; past: Past }
 
-/** The council as it is, and from the audit log how its days off stood before. */
+/** The council, and its earlier days off from the audit log. */
 async function readCouncil(ctx: Ctx): Promise<Council> {
   const changes: AuditRow[] = []
   for (const action of ['tenant.set_calendar', 'settings.update']) {
@@ -49,11 +49,11 @@ async function readCouncil(ctx: Ctx): Promise<Council> {
   return { now, past }
 }
 
-/** The days off by which a target was worked out at that moment. */
+/** The days off that applied when a target was worked out at that moment. */
 const daysOffAt = ({ now, past }: Council, at: Date): DaysOff =>
   past.findLast(({ until }) => until > at) ?? now
 
-/** New due dates of those of these cases that would have another if the days off had always been as they are now. */
+/** New due dates of the cases whose date would differ if the days off had always been as they are now. */
 async function movesOf(
   ctx: Ctx,
   council: Council,
@@ -72,7 +72,7 @@ async function movesOf(
   )
 }
 
-/** Open cases with a target in working days, in parts, with those of them that would move. */
+/** Open cases with a target in working days, in parts, each with the cases that would move. */
 async function* openCases(ctx: Ctx, council: Council): AsyncGenerator<string[]> {
   const where = all([
     equals(cases.tenantId, ctx.tenantId),
@@ -88,7 +88,7 @@ async function* openCases(ctx: Ctx, council: Council): AsyncGenerator<string[]> 
   } while (after !== null)
 }
 
-/** How many open cases are due by days off that the council has changed since. */
+/** How many open cases have a due date from days off that have changed since. */
 export async function countTargetsToMove(ctx: Ctx): Promise<number> {
   const council = await readCouncil(ctx)
   if (council.past.length === 0) return 0
@@ -99,7 +99,7 @@ export async function countTargetsToMove(ctx: Ctx): Promise<number> {
 
 /**
  * Moves the due dates of open cases to where they would be if the days off had always been as they are now; returns how many
- * moved. Commits slice by slice: what an interruption leaves is moved by the next run, and nothing twice.
+ * moved. Commits slice by slice: after an interruption the next run moves the rest, and nothing twice.
  */
 export async function moveTargets(ctx: Ctx): Promise<number> {
   const council = await readCouncil(ctx)

@@ -112,7 +112,7 @@ export async function findCaseWhere(ctx: Ctx, where: Condition): Promise<CaseWit
   return found
 }
 
-/** By the reference as people type it. Not limited to what the caller may see. */
+/** Finds a case by its reference as people type it, even one that the caller may not see. */
 export const findByReference = (ctx: Ctx, typed: string): Promise<CaseWithNames | undefined> =>
   findCaseWhere(
     ctx,
@@ -143,13 +143,13 @@ export function findCase(ctx: Ctx, idOrReference: string): Promise<CaseWithNames
   )
 }
 
-/** Undefined if the text, as people type it, is no reference, or none of a case that the caller may see. */
+/** Undefined if the typed text is not the reference of a case that the caller may see. */
 export async function findReferred(ctx: Ctx, typed: string): Promise<CaseWithNames | undefined> {
   const reference = meantReference(typed, ctx.tenant.referencePrefix)
   return reference === undefined ? undefined : findVisible(ctx, equals(cases.reference, reference))
 }
 
-/** The one case whose reference was typed, or whose internal reference no other case has; null if there is none. */
+/** The case with the typed reference, or the only one with it as internal reference; null if there is none. */
 export async function findExactly(ctx: Ctx, typed: string): Promise<CaseWithNames | null> {
   const found = await findReferred(ctx, typed)
   if (found) return found

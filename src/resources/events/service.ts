@@ -68,7 +68,7 @@ export async function rowWith<T extends Unsaved>(
   return { after, issues }
 }
 
-/** Every fault is reported at once. */
+/** Reports every fault at once. */
 async function rowAfter<T extends Unsaved>(w: Writer, before: T, input: EventPatch): Promise<T> {
   const { after, issues } = await rowWith(w, before, input)
   if (issues.length > 0) throw invalid(issues)
@@ -128,7 +128,7 @@ export function changeOf(before: EventRow | null, after: EventRow, events: reado
   }
 }
 
-/** A new event of which only this is known. */
+/** A new event with only these fields. */
 export function blankEvent(ctx: Ctx, known: Pick<EventRow, 'id' | 'title' | 'status'>): Unsaved {
   const now = ctx.clock.now()
   return {

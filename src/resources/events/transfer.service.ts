@@ -53,7 +53,7 @@ async function* exported(ctx: Ctx): AsyncGenerator<Fields[]> {
   } while (after !== null)
 }
 
-/** More events may begin together with the last of a part. */
+/** More events may begin at the same moment as the last of a part. */
 function withoutLast(rows: readonly EventRow[]): [EventRow[], EventRow[]] {
   const last = rows.at(-1)?.startAt.getTime()
   const { yes = [], no = [] } = Object.groupBy(rows, ({ startAt }) =>
@@ -89,7 +89,7 @@ const recordOf = (row: EventRow, wards: Names, emails: Names): Fields => ({
   status: row.status,
 })
 
-/** An id that is none of this council's stands for an event of another, which has an id of its own here. */
+/** The ids that an event may have here: the file’s, or one calculated from the file, so that the same file finds it again. */
 const idsOf = ({ tenantId }: Ctx, { id, title = '', startAt = '' }: Input['values']): string[] =>
   id === undefined ? [derivedId(tenantId, title, startAt)] : [id, derivedId(tenantId, id)]
 
@@ -133,7 +133,7 @@ function patchOf({ venueName, venueAddress, latitude, longitude, ...rest }: Plai
   return { ...rest, ...(given.length > 0 && { venue: Object.fromEntries(given) }) }
 }
 
-/** A new event may come in any status: it went its way elsewhere. */
+/** A new event may have any status, because it passed through the others elsewhere. */
 function moveIssues(
   before: EventRow | undefined,
   status: EventRow['status'],
@@ -149,7 +149,7 @@ async function saveOne(w: Writer, { before, wanted }: Planned<EventRow>): Promis
   return [changeOf(null, row, isShown && row.status !== 'cancelled' ? ['event_published'] : [])]
 }
 
-/** What becomes public, changes or is cancelled by it is announced as if somebody had done it in the dashboard. */
+/** Announces what the import publishes, changes or cancels, as the dashboard would. */
 export const eventImport: Import<Input> = {
   name: 'events',
   description:

@@ -43,7 +43,7 @@ export function readFilters(ctx: Ctx, query: NewsQuery): NewsFilters {
 
 type Wanted = Omit<NewsRow, 'slug' | 'version' | NameKey>
 
-/** The row with the given fields changed, and every fault of it; its times are brought into line with those of `standing`. */
+/** The row with the given fields changed, and every fault of it; its times are made to agree with those of `standing`. */
 export async function rowWith<T extends Wanted>(
   ctx: Ctx,
   before: T,
@@ -70,7 +70,7 @@ export async function rowWith<T extends Wanted>(
   return { after, issues }
 }
 
-/** Every fault is reported at once. */
+/** Reports every fault at once. */
 async function rowAfter<T extends Wanted>(
   w: Writer,
   before: T,
@@ -100,7 +100,7 @@ export function changeOf(before: NewsRow | null, after: NewsRow, events: readonl
   }
 }
 
-/** New news of which only this is known. */
+/** A new item with only these fields. */
 export function blankNews(ctx: Ctx, known: Pick<NewsRow, 'title' | 'body' | 'status'>): Wanted {
   const now = ctx.clock.now()
   const author = ctx.acting ?? ctx.actor

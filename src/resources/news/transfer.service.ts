@@ -93,13 +93,13 @@ async function planNews(ctx: Ctx, records: readonly Input[]): Promise<Planned<Ne
 
 type Fault = Pick<Issue, 'path' | 'message'>
 
-/** New news may come in any status: it went its way elsewhere. */
+/** A new item may have any status, because it passed through the others elsewhere. */
 function moveIssues(before: NewsRow | undefined, status: NewsRow['status']): Fault[] {
   if (!before || before.status === status || newsMoves[before.status].includes(status)) return []
   return [{ path: 'status', message: `News cannot go from ${before.status} to ${status}` }]
 }
 
-/** What went its way elsewhere may have expired, but not before it was published. */
+/** An item from elsewhere may have expired, but not before it was published. */
 function orderIssues(
   before: NewsRow | undefined,
   { publishedAt, expiresAt }: Pick<NewsRow, 'publishedAt' | 'expiresAt'>,
@@ -115,7 +115,7 @@ async function saveOne(w: Writer, { before, wanted }: Planned<NewsRow>): Promise
   return [changeOf(null, row, isPublished ? ['news_published'] : [])]
 }
 
-/** What is published or withdrawn by it is announced as if somebody had done it in the dashboard. */
+/** Announces what the import publishes or withdraws, as the dashboard would. */
 export const newsImport: Import<Input> = {
   name: 'news',
   description:

@@ -8,7 +8,7 @@ import { dayTypes } from '../../lib/workdays'
 
 const Days = Nullable(Type.Integer({ minimum: 1, maximum: 999 }))
 
-/** Address of the page of one thing, with a name of it in braces, which stands behind the host. */
+/** Address of an item’s page, with one of its names in braces after the host. */
 const PageAddress = (names: readonly string[], thing: string) => {
   const words = names.map((name) => `{${name}}`).join(' or ')
   return Nullable(

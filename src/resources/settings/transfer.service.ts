@@ -14,7 +14,7 @@ import { badFile, decodeText, parseJsonFile } from '../../lib/import-file'
 import type { CalendarChanges } from '../../lib/workdays'
 import { SettingsPatch, toTenantValues, toView } from './model'
 
-/** Days off that differ from the bank holidays of the nation, and bank holidays that are not. */
+/** Where the council’s days off differ from its nation’s bank holidays: extra ones, and bank holidays that it works. */
 const DaysOff = Strict({
   added: Type.Array(Strict({ date: LocalDate, name: Text(100) })),
   removed: Type.Array(LocalDate),
@@ -27,7 +27,7 @@ type SettingsFile = Static<typeof SettingsFile>
 
 export const settingsExport: Export = { name: 'settings', formats: ['json'], write: exported }
 
-/** One object, with a setting a line. The export is recorded first. */
+/** One object, with one setting on each line. The export is recorded first. */
 async function* exported(ctx: Ctx): AsyncGenerator<string> {
   await recordFirst(ctx, 'settings.export', [{ entity: 'tenant', id: ctx.tenantId }])
   const tenant = toTenant(await getTenant(ctx))
@@ -70,7 +70,7 @@ async function previewSettings(ctx: Ctx, [file = {}]: readonly SettingsFile[]): 
   return counted(!isEqual({ ...before, ...valuesOf(file) }, before))
 }
 
-/** Whoever may run commands may change every setting. */
+/** Anybody who can run commands may change every setting. */
 async function importSettings(
   ctx: Ctx,
   files: readonly SettingsFile[],

@@ -82,7 +82,7 @@ async function withTerms(ctx: Ctx, { create, update, unchanged }: Upserts<UserRo
   }
 }
 
-/** Whoever was a councillor once keeps the terms of that time. */
+/** True if the term ended before the date. */
 const isOver = ({ endDate }: TermInput, date: string) => endDate !== null && endDate < date
 
 /** Counts what an import would do. */

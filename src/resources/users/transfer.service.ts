@@ -14,7 +14,7 @@ import { getTerms } from './store'
 const Cell = Nullable(Type.String())
 const YesOrNo = Nullable(Type.Boolean())
 
-/** A line for each term, of which only the first has what is not of the term. */
+/** A line for each term; only the first has the user’s other fields. */
 const UserLine = Strict({
   email: Type.String(),
   name: Cell,

@@ -5,7 +5,7 @@ import type { Columns } from './headings'
 
 const listed = 5
 
-/** The rows whose column of districts, such as `LAD24CD`, has one of these codes; throws if a code is in none. */
+/** The rows with one of these codes in their column of districts, such as `LAD24CD`; throws if a code is in no row. */
 export function inDistricts(
   sources: readonly Source[],
   { parents, fields, ignored }: Columns,

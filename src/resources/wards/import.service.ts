@@ -63,7 +63,7 @@ async function hasOtherBoundary(ctx: Ctx, { id }: WardRow, { boundary }: WardInp
   return before === null || !isEqual(rightHanded(before), boundary)
 }
 
-/** Of the kinds that the file has, since a file of parishes says nothing of wards. */
+/** Only of the kinds in the file, because a file of parishes says nothing about wards. */
 function missingWards(
   ctx: Ctx,
   existing: readonly WardRow[],
@@ -83,7 +83,7 @@ function assertMayEnd(missing: readonly WardRow[], date: string): void {
   if (late) throw badRequest(`${late.name} begins on ${late.validFrom}, so it cannot end on ${date}`)
 }
 
-/** New wards take over on the day after the last of those they replace, where that is still to come. */
+/** New wards begin on the day after the old ones end, if that day is still to come. */
 function startingAfter(ctx: Ctx, inputs: WardInput[], endMissing: string | undefined): WardInput[] {
   if (endMissing === undefined || endMissing <= today(ctx)) return inputs
   const validFrom = dateOfDay(dayNumber(endMissing) + 1)
@@ -161,7 +161,7 @@ async function addWard(
   return { entity: 'ward', id, before: null, after, safe }
 }
 
-/** Those that end before already keep their end. */
+/** Wards that end earlier keep their end. */
 async function endWards(w: Writer, rows: readonly WardRow[], validTo: string): Promise<Change[]> {
   const changes: Change[] = []
   for (const row of rows.filter((one) => one.validTo === null || one.validTo > validTo)) {

@@ -93,7 +93,7 @@ export function dateIssues({ validFrom, validTo }: Partial<Pick<WardRow, 'validF
   return [{ in: 'body', path: 'validTo', code: 'order', other: 'validFrom', message }]
 }
 
-/** On a local date; both dates of a ward are days on which it is valid. */
+/** True on both dates of a ward and every day between them. */
 export const isValidOn = (
   { validFrom, validTo }: Pick<WardRow, 'validFrom' | 'validTo'>,
   date: string,

@@ -34,7 +34,7 @@ export const safe = [
   'electorate',
 ]
 
-/** Wards with the same name are told apart by their codes, unless the file gives slugs. */
+/** Codes distinguish wards with the same name, unless the file gives slugs. */
 export function freeSlug(
   { slug, gssCode, isSlugGiven }: Pick<WardInput, 'slug' | 'gssCode' | 'isSlugGiven'>,
   taken: ReadonlySet<string>,

@@ -113,7 +113,7 @@ export type BoundedWard = { ward: WardRow; boundary: Boundary | null }
 
 export const today = ({ clock, tenant }: Ctx): string => localDate(clock.now(), tenant.timezone)
 
-/** `state` changes with any ward, and where one begins or ends; `changed` is when either last happened. */
+/** `state` changes with any ward, and when one begins or ends; `changed` is when that last happened. */
 export async function wardsState(ctx: Ctx): Promise<{ state: string; changed: Date | null }> {
   const date = today(ctx)
   const [row] = await ctx.db
@@ -187,7 +187,7 @@ function listWardsAround(
     .limit(100)
 }
 
-/** Of two areas of one kind over the same ground, as after new boundaries. */
+/** Chooses between two areas of one kind over the same ground, as after new boundaries. */
 const laterFirst = ({ ward: a }: { ward: WardRow }, { ward: b }: { ward: WardRow }): number =>
   (b.validFrom ?? '').localeCompare(a.validFrom ?? '') || b.createdAt.getTime() - a.createdAt.getTime()
 

@@ -23,7 +23,7 @@ const WardLine = Strict({
 })
 type WardLine = (typeof WardLine)['static']
 
-/** Boundaries are only in GeoJSON. */
+/** Only GeoJSON has the boundaries. */
 export const wardExport: Export = {
   name: 'wards',
   formats: ['geojson', 'csv'],
@@ -48,7 +48,7 @@ async function* lines(ctx: Ctx): AsyncGenerator<WardLine[]> {
   yield (await exported(ctx)).map(lineOf)
 }
 
-/** A feature a line. */
+/** One feature on each line. */
 async function* features(ctx: Ctx): AsyncGenerator<string> {
   yield '{"type":"FeatureCollection","features":['
   let separator = '\n'

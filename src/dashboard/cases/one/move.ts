@@ -59,7 +59,7 @@ function fieldsFor(row: CaseRow, { to, needs }: Move): Field[] {
   ]
 }
 
-/** Whether the visitor cannot take the move back themselves. */
+/** True if the visitor cannot undo the move themselves. */
 const isForGood = ({ ctx }: Visit, to: CaseStatus): boolean =>
   to === 'closed' && !mayMove('closed', 'in_progress', ctx.acting?.role ?? null)
 

@@ -33,7 +33,7 @@ export const noteForm: Form = {
   save: saveNote,
 }
 
-/** To the case, after a step whose button was pressed beside a note that was typed and not added: the note is there again. */
+/** Leads back to the case after a step, with the note that was typed but not added. */
 export async function goToCaseWithNote(
   deps: Deps,
   visit: Visit,

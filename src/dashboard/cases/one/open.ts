@@ -18,10 +18,10 @@ export async function openCase({ ctx }: Visit, reference: string): Promise<OpenC
   return { found, view: await showCase(ctx, found) }
 }
 
-/** What a step of the case depends on: somebody else may have taken one. */
+/** What a step depends on, because somebody else may have moved the case. */
 export const basisOf = ({ status, pending }: CaseView) => ({ status, pending })
 
-/** A step that asks nothing, as a form sees it. */
+/** A step without questions, as a form. */
 export const stepOf = (view: CaseView) => ({ fields: [], current: {}, basis: basisOf(view), state: view })
 
 export const casePath = ({ reference }: ByReference, below = ''): string =>

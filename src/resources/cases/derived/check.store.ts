@@ -135,7 +135,7 @@ async function residentFaults({ db }: Snapshot, secrets: Secrets): Promise<strin
   return faults
 }
 
-/** Of an index that is still being rebuilt, only the part that is. */
+/** While an index is being rebuilt, checks only the part that is done. */
 async function searchFaults(snapshot: Snapshot): Promise<string[]> {
   const after = await unfiledUpTo(snapshot.db)
   return after === null
@@ -143,7 +143,7 @@ async function searchFaults(snapshot: Snapshot): Promise<string[]> {
     : snapshot.searchFaults({ name: caseSearch.name, after, rows: indexedRows(snapshot.db, after) })
 }
 
-/** Every row beyond a position as the search index should hold it, in parts. */
+/** Every row after a position as the search index should hold it, in parts. */
 export async function* indexedRows(db: Db, beyond = 0): AsyncGenerator<IndexedRow[]> {
   for await (const rows of pages(db, cases, cases.position, (row) => row.position, beyond)) {
     const ids = rows.map(({ id }) => id)

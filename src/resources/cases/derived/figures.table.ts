@@ -2,7 +2,7 @@ import { tenants } from '../../../core/tenants/table'
 import { boolean, index, integer, primaryKey, table, text, timestamp } from '../../../db/dialect'
 import { cases } from '../table'
 
-/** Every time a case was resolved or closed, and reopened. Ward and category are those of the case now. */
+/** Every time a case was resolved or closed, and reopened; with its present ward and category. */
 export const caseEndings = table(
   'case_endings',
   {
@@ -33,7 +33,7 @@ export type EndingRow = typeof caseEndings.$inferSelect
 const countedKinds = ['received', 'resolved', 'closed', 'ended', 'reopened'] as const
 export type CountedKind = (typeof countedKinds)[number]
 
-/** Stands for all wards or all categories. */
+/** Means all wards or all categories. */
 export const everywhere = '*'
 
 /** Daily counts, so that a report over any period needs no counting. */

@@ -46,7 +46,7 @@ export function endingsOf(row: Counted, moves: readonly StatusMove[]): Ending[] 
 
 export const isDuplicate = ({ resolution }: Counted) => resolution === 'duplicate'
 
-/** Ward and category are those of the case now, not of that day. */
+/** With the case’s present ward and category, not those of that day. */
 export type Count = { kind: CountedKind; day: number; wardId: string; categoryId: string }
 
 /**

@@ -36,7 +36,7 @@ async function* recounted(db: Db, tenantId: string): AsyncGenerator<Recounted[]>
     const rows: CaseRow[] = await db
       .select()
       .from(cases)
-      // `is true` keeps the planner off the council's own indexes, by which it would sort all cases for each part.
+      // `is true` keeps the planner off the council’s own indexes: with them it would sort all cases for each part.
       .where(and(sql`(${cases.tenantId} = ${tenantId}) is true`, gt(cases.position, after)))
       .orderBy(asc(cases.position))
       .limit(atOnce)

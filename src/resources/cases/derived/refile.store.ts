@@ -7,27 +7,27 @@ import { engineOf } from '../../../db/engine'
 import { cases } from '../table'
 import { caseSearch, indexEntry, notesOf } from './search-entry.store'
 
-/** The last position that still has to be filed in the search index: 0 once every case is. */
+/** The highest position that is not in the search index yet; 0 once every case is. */
 const unfiledFact = 'case-words-unfiled'
 
-/** Filed within some hundredths of a second. */
+/** Few enough to index within some hundredths of a second. */
 const sliceCases = 100
 
-/** For a store whose search index an earlier version made, and once for a new one, of which nothing has to be refiled. */
+/** For a store whose search index an earlier version made; also once for a new store, which has nothing to index again. */
 export async function beginRefiling(m: Maintainer): Promise<void> {
   const [row] = await m.db.select({ last: max(cases.position) }).from(cases)
   await insertStoreFact(m, unfiledFact, String(row?.last ?? 0))
 }
 
-/** Null before anything has been filed. */
+/** Null before the first case is indexed. */
 export async function unfiledUpTo(db: Db): Promise<number | null> {
   const value = await readStoreFact(db, unfiledFact)
   return value === undefined ? null : Number(value)
 }
 
 /**
- * Files the newest cases that are not filed yet, and returns up to which position others are left: 0 if none. What is filed
- * already stays so if the work is cut short.
+ * Indexes the newest cases that are not indexed yet, and returns the highest position left, or 0. An interruption loses nothing
+ * of what is done.
  */
 export async function refileSlice(m: Maintainer): Promise<number> {
   const unfiled = (await unfiledUpTo(m.db)) ?? 0
@@ -38,7 +38,7 @@ export async function refileSlice(m: Maintainer): Promise<number> {
     .where(lte(cases.position, unfiled))
     .orderBy(desc(cases.position))
     .limit(sliceCases)
-  // No case of these councils changes from here to the commit; always in this order, so that no two wait for each other.
+  // Locks these councils until the commit, always in this order, so that no two transactions wait for each other.
   const councils = [...new Set(slice.map(({ tenantId }) => tenantId))].sort()
   for (const id of councils) await engineOf(m.db).lockRow(m.db, tenants, id)
   const first = slice.at(-1)?.position ?? 0
@@ -49,7 +49,7 @@ export async function refileSlice(m: Maintainer): Promise<number> {
   return left
 }
 
-/** In the order of their positions, in which an index is written fastest. */
+/** By position, because an index is written fastest in that order. */
 async function file(m: Maintainer, first: number, last: number): Promise<void> {
   const rows = await m.db
     .select()

@@ -20,7 +20,7 @@ export const caseSearch = searchIndex('case_words', cases, cases.position, [
   { column: cases.description, weight: 1 },
 ])
 
-/** Words that stand for filters, so that the index can answer these by itself. */
+/** Words that represent filters, so that the index alone can apply them. */
 export const facet = {
   /** One word for both, as every search asks for both. */
   council: (id: string, archived: boolean) => `t${id}x${archived ? 1 : 0}`,
@@ -38,7 +38,7 @@ const facetsIn = (row: CaseRow): string[] => [
   facet.assignee(row.assigneeId),
 ]
 
-/** What a case is found by, besides its notes and the names of its ward and category; nothing of its resident. */
+/** What finds a case, besides its notes and the names of its ward and category; nothing about its resident. */
 const textsIn = (row: CaseRow): (string | null)[] => [
   row.reference,
   row.internalRef,
@@ -49,13 +49,13 @@ const textsIn = (row: CaseRow): (string | null)[] => [
   row.description,
 ]
 
-/** `notes` from the newest on. */
+/** `notes` are newest first. */
 export const indexEntry = (row: CaseRow, notes: readonly string[] = []): IndexEntry => ({
   facets: facetsIn(row),
   ...fileTexts([...textsIn(row), ...notes]),
 })
 
-/** So many characters of a case's notes are in the index, from the newest on. */
+/** How many characters of a case’s notes are in the index, newest first. */
 const mostOfNotes = 20_000
 
 const selectNotes = preparedByForm<{ caseId: string; position: number; body: string | null }>(
@@ -90,14 +90,14 @@ export async function notesOf(db: Db, caseIds: readonly string[]): Promise<Map<s
   )
 }
 
-/** Rewrites the entry of a case in the search index from all that it is found by. */
+/** Rewrites a case’s whole entry in the search index. */
 export async function refile(w: Writer | Maintainer, row: CaseRow): Promise<void> {
   const notes = await notesOf(w.db, [row.id])
   await caseSearch.remove(w.db, row.position)
   await caseSearch.put(w.db, row.position, indexEntry(row, notes.get(row.id)))
 }
 
-/** Keeps a case's entry in the search index, unless nothing in it has changed. A new case has no notes yet. */
+/** Updates a case’s entry in the search index if something in it has changed. A new case has no notes yet. */
 export async function keepSearchEntry(
   w: Writer,
   before: CaseRow | null,

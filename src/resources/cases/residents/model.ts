@@ -38,7 +38,7 @@ type Read = (text: string) => string[]
 
 const listed = (value: string | undefined) => (value === undefined ? [] : [value])
 
-/** Read as normalised values, so that equal ones are the same text however they were written. */
+/** Normalised, so that equal values are the same text however they were written. */
 const searchable = {
   email: {
     field: 'residentEmail',
@@ -90,7 +90,7 @@ export function termIssues(
     }))
 }
 
-/** The details as they are kept: of an e-mail address with a name, the address alone. */
+/** The details as they are stored: an e-mail address loses the name before it. */
 export const keptDetails = <T extends Partial<Record<ResidentField, string | null | undefined>>>(
   given: T,
 ): T => (given.residentEmail == null ? given : { ...given, residentEmail: addressIn(given.residentEmail) })

@@ -30,7 +30,7 @@ import { type ResidentRow, residentPhones, residents } from './table'
 
 const bindingOf = (tenantId: string, caseId: string) => JSON.stringify(['resident', tenantId, caseId])
 
-/** Under each key, the newest first. */
+/** Under each key, newest first. */
 const hashesOf = ({ match }: Secrets, tenantId: string, term: Term, value: string) =>
   matchHashes(match, JSON.stringify([tenantId, term, value]))
 
@@ -62,7 +62,7 @@ function open({ secrets }: Pick<Ctx, 'secrets'>, { tenantId, caseId, sealed }: R
 }
 
 /**
- * `further` has the hashes of further telephone numbers. `isFound` is false if the hashes are not those of the details. Null if
+ * `further` has the hashes of further telephone numbers. `isFound` is false if the hashes do not match the details. Null if
  * no key opens them.
  */
 export function openResident(
@@ -81,7 +81,7 @@ export function openResident(
   return { resident, isFound }
 }
 
-/** By case: the hashes of further telephone numbers of these residents. */
+/** The hashes of these residents’ further telephone numbers, by case. */
 export async function getFurtherPhones(db: Db, rows: readonly ResidentRow[]): Promise<Map<string, string[]>> {
   const [first, last] = [rows[0], rows.at(-1)]
   if (!first || !last) return new Map()

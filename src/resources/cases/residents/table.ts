@@ -2,7 +2,7 @@ import { tenants } from '../../../core/tenants/table'
 import { index, primaryKey, table, text } from '../../../db/dialect'
 import { cases } from '../table'
 
-/** Kept apart from the case and sealed under the key file, so searches go by hashes of equal values. */
+/** Kept apart from the case and sealed under the key file; searches compare hashes of whole values. */
 export const residents = table(
   'residents',
   {
@@ -15,7 +15,7 @@ export const residents = table(
     /** JSON of the fields, sealed so that it opens for this case only. */
     sealed: text('sealed').notNull(),
     emailHash: text('email_hash'),
-    /** Of the first number that they gave. */
+    /** Hash of the first number that they gave. */
     phoneHash: text('phone_hash'),
     postcodeHash: text('postcode_hash'),
   },

@@ -21,7 +21,7 @@ const targetOf = ({ dueAt, pendingReason, pendingUntil }: CaseRow) => ({
   pendingUntil: text(pendingUntil),
 })
 
-/** The entries that a change adds to the case's history, in order, with what somebody said about them. */
+/** The entries that a change adds to the case’s history, in order, with their author’s comments. */
 export function entriesOf(
   before: CaseWithNames,
   after: CaseWithNames,

@@ -3,7 +3,7 @@ import { Strict, Text } from '../../../core/schema'
 import type { Issue } from '../../../lib/errors'
 import { findPersonalData, type PersonalDataKind } from '../../../lib/personal-data'
 
-/** What somebody says who knows that a text for the public only looks like personal data, or may hold it. */
+/** Confirms that a text only looks like personal data, or that the public may read it. */
 export const Confirmation = Strict(
   {
     reason: Text(300, {
@@ -16,12 +16,12 @@ export const Confirmation = Strict(
 )
 export type Confirmation = Static<typeof Confirmation>
 
-/** A text that the public reads, under the path of its field. */
+/** A text for the public, and the path of its field. */
 export type PublicText = { path: string; text: string }
 
 type FoundIn = { path: string; kinds: PersonalDataKind[] }
 
-/** `confirmed` lists what would have been refused. */
+/** `confirmed` lists what would be refused without the confirmation. */
 export type Guarded = { issues: Issue[]; confirmed: FoundIn[] }
 
 const words: Record<PersonalDataKind, string> = {
@@ -44,7 +44,7 @@ const issueOf = ({ path, kinds }: FoundIn, what: string): Issue => ({
   message: `Contains ${inWords(kinds)}. ${what}`,
 })
 
-/** The reason stays in the audit log for years, where nobody can take anything out. */
+/** The audit log keeps the reason for years, and nobody can take anything out of it. */
 function reasonIssues({ reason }: Confirmation, residentName: string | null): Issue[] {
   const kinds = findPersonalData(reason, residentName)
   if (kinds.length === 0) return []

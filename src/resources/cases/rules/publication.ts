@@ -24,7 +24,7 @@ export const changesPublicVersion = (before: PublicVersion, after: PublicVersion
 
 type Texts = Pick<CaseRow, 'publicSummary' | 'publicThemes'>
 
-/** `passed` has the texts that were passed or confirmed before, `advice` says what to do about personal data. */
+/** `passed` are texts that were allowed or confirmed before; `advice` says what to do about personal data. */
 type Known = { confirmation?: Confirmation | undefined; passed?: Texts; advice?: string }
 
 const nothing: Texts = { publicSummary: null, publicThemes: [] }

@@ -6,13 +6,13 @@ export const formatReference = (prefix: string, year: number | string, number: n
 
 const inThreeParts = /^([A-Z\d]{1,10}) (\d{4}) (\d{1,9})$/
 
-/** Run together, only a likely year shows where the prefix ends. Ids are longer. */
+/** Without separators, only a likely year shows where the prefix ends. Ids are longer. */
 const together = (prefix: string) => new RegExp(`^(${prefix}) ?((?:19|20|21)\\d\\d) ?(\\d{1,9})$`)
 
 /**
  * The reference that somebody means by ` cw-2026-503 `, `CW 2026 0503` or `CW2026503`; undefined if it cannot be one. Only
- * letters and digits count, in upper or lower case, and leading zeros say nothing. Where nothing parts it, it must begin with
- * letters alone or with the council’s `prefix`.
+ * letters and digits count, in upper or lower case, and leading zeros do not. Without separators it must begin with letters
+ * alone or with the council’s `prefix`.
  */
 export function meantReference(typed: string, prefix: string): string | undefined {
   const parts = foldedWords(typed).join(' ').toUpperCase()

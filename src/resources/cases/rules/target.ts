@@ -40,8 +40,8 @@ export function dueBy(council: Council, { days, dayType }: TargetRule, from: Dat
 const centuryMs = 100 * 365 * 86_400_000
 
 /**
- * The target as it would be by the days off of `council`, for a case whose target was worked out by those of `was`; null if
- * it stays where it is. One that does not stand where the old days off put it came from elsewhere, and stays too.
+ * The target under the days off of `council`, for a case whose target was worked out under those of `was`; null if it stays.
+ * A target that the old days off do not give came from elsewhere, and stays too.
  */
 export function dueUnder(council: Council, was: Council, row: CaseRow): Due | null {
   const { dueAt, targetDayType, targetFrom, receivedAt } = row

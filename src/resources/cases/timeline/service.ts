@@ -37,7 +37,7 @@ const unreadableIssue: Issue = {
   message: 'The resident’s details cannot be read, so nobody can tell whether the note names them',
 }
 
-/** A public note is guarded like everything else that is written for the public. */
+/** Public notes are checked like all other texts for the public. */
 async function guardNote(
   w: Writer,
   { case: { id } }: CaseWithNames,
