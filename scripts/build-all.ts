@@ -46,7 +46,7 @@ function reasonOf(error: unknown): string {
 const directory = 'dist'
 const sums = join(directory, 'SHA256SUMS')
 mkdirSync(directory, { recursive: true })
-// Sums of an earlier run must not stand beside files of this one.
+// Checksums of an earlier run must not be left beside files of this one.
 rmSync(sums, { force: true })
 try {
   let lines = ''

@@ -1,4 +1,4 @@
-// Writes the table of settings in the operators' page from the one that the program reads them by.
+// Writes the table of settings in docs/operating.md from the settings in src/config.ts.
 import { configTable } from '../src/config'
 
 export const page = 'docs/operating.md'

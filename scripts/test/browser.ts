@@ -3,7 +3,7 @@ import { browserOptions, chromiumPath } from '../../tests/support/browser'
 
 export type TestBrowser = { address: string; close(): Promise<void> }
 
-/** The one browser of a run, for all tests that drive one; null where there is none or none is asked for. */
+/** The browser that all tests of a run share; null if none is installed or wanted. */
 export async function startedBrowser(given: readonly string[]): Promise<TestBrowser | null> {
   const isUseful = given.length === 0 || given.some((path) => /browser|docs/.test(path))
   if (chromiumPath === null || !isUseful) return null

@@ -74,7 +74,7 @@ function drillFiles(root: string): string[] {
 /** Whether the arguments name files or tests, so that only a part of the suite runs. */
 export const isSelection = (given: readonly string[]) => given.length > 0
 
-/** The file that says how long each test file took, by which a later run spreads them. */
+/** Stores how long each test file took, so that a later run can spread them evenly. */
 export const timingsFile = (engine: Engine) => `scripts/test/timings.${engine}.json`
 
 export function lanesFor(all: Given): Lane[] {
@@ -134,7 +134,7 @@ export async function runLane({ title, command, root, env }: Lane, signal: Abort
   return resultOf(title, exitCode, err)
 }
 
-/** The counts are those of bun's own summary; a run without one is not green. */
+/** Reads the counts from Bun’s summary; a run without a summary has failed. */
 function resultOf(title: string, exitCode: number, text: string): Result {
   const countOf = (word: string) => [...text.matchAll(new RegExp(`^ *(\\d+) ${word}$`, 'gm'))].at(-1)?.[1]
   const [pass = 0, fail = 0, skip = 0] = ['pass', 'fail', 'skip'].map((word) => Number(countOf(word) ?? 0))

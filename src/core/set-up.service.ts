@@ -35,7 +35,7 @@ async function tokenOf(deps: Deps): Promise<string> {
   return hmacSha256(deps.secrets.setUp, own)
 }
 
-/** Once it has been set up, or has a council, for ever. */
+/** Once there has been a set-up or a council, this stays true for ever. */
 const isSetUp = async ({ store: { read } }: Deps): Promise<boolean> =>
   (await hasTenants(read)) || (await readStoreFact(read, setUpFact)) !== undefined
 

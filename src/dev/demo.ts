@@ -99,7 +99,7 @@ async function seedTenant(deps: Deps, plan: Plan, plainKey: string, cases: numbe
   )
   await importCategories(ctx, [...demoCategories])
   if (plan === 'council') await seedUsers(ctx)
-  // This plan cannot create keys, so this one stands for a key made before a downgrade.
+  // This plan cannot create keys: this one represents a key made before a downgrade.
   const paid = { ...ctx, tenant: { ...tenant, plan: plan === 'free' ? ('pro' as const) : plan } }
   await createKey(paid, deps, { name: `Demo key, plan ${plan}`, scopes: ['all'], plain: plainKey })
   await seedCases(ctx, deps.random, plan === 'council' ? cases : Math.ceil(cases / 10))

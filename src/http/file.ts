@@ -6,7 +6,7 @@ import { Slots } from '../lib/slots'
 import { localDate } from '../lib/time'
 import { streamed, streamedHead } from './stream'
 
-/** Exports that this server sends at once, and those of one key among them. */
+/** How many exports this server sends at once, in all and for one key. */
 export const exportsAtOnce = { total: 32, perKey: 8 }
 
 /** Seconds after which a refused client may ask again. */

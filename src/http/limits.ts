@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock'
 import type { WindowCount } from '../lib/fixed-window'
 import { wholeSeconds } from '../lib/limits'
 
-/** Both the widely used headers and those of the IETF draft. */
+/** The widely used headers, and the headers of the IETF draft. */
 export function limitHeaders(
   window: WindowCount,
   limit: number,

@@ -52,7 +52,7 @@ export function withRequestLog(
     response = await (state.method === 'HEAD' ? withoutBody : compress)(request, response)
     secure(response, state.path, config)
     response.headers.set('x-request-id', state.id)
-    // What is still to come must not be taken for the next request, nor be read for ever.
+    // The rest of the body must not be mistaken for the next request, nor be read for ever.
     if (!isRead) response.headers.set('connection', 'close')
     for (const [name, value] of Object.entries(state.headers)) response.headers.set(name, value)
     log.info('request', {

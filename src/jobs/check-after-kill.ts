@@ -33,13 +33,13 @@ export async function checkAfterKill({ store, log }: Deps, noted: string): Promi
   }
 }
 
-/** Damage may be such that even the check cannot go on. */
+/** Damage may stop even the check. */
 function asFault(error: unknown): string[] {
   if (error instanceof AppError && error.message === damaged) return [String(error.cause)]
   throw error
 }
 
-/** Slugs of councils whose audit chain ended later before. */
+/** Slugs of councils whose audit chain was longer before. */
 function shorterChains(noted: string, ends: ChainEnds): string[] {
   return Object.entries(parsed(noted)).flatMap(([slug, seq]) => ((ends[slug] ?? 0) < seq ? [slug] : []))
 }

@@ -1,7 +1,7 @@
 export type QueueBounds = {
   /** Pieces of work that run at the same time. */
   atOnce: number
-  /** Pieces that wait, and those of one origin among them. */
+  /** How many pieces may wait, in all and from one origin. */
   waiting: number
   waitingOfOne: number
 }

@@ -2,7 +2,7 @@ type Entry<T> = { version: string; made: Promise<T>; bytes: number }
 
 /**
  * Values that are costly to make, one for each key: made once for a version, however many ask at the same time, and kept until
- * another version is asked for. Beyond `maxBytes` in all, those that nobody has asked for the longest are dropped; the newest
+ * another version is asked for. Beyond `maxBytes` in all, the least recently used are dropped; the newest
  * stays, whatever its size.
  */
 export class MadeOnce<T extends { bytes: number }> {

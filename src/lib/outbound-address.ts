@@ -17,7 +17,7 @@ export type Outbound = {
 export const systemResolve: Resolve = async (hostname) =>
   (await lookup(hostname, { all: true })).map(({ address }) => address)
 
-/** The message is for whoever entered the address; it says nothing about the network. */
+/** The message goes to the person who entered the address, so it says nothing about the network. */
 export class RefusedAddress extends Error {
   override readonly name = 'RefusedAddress'
   /** `name`: the host name cannot be resolved now; `refused_address`: the address is not allowed. */

@@ -6,7 +6,7 @@ import { atEnd, once, type Row } from './place'
 
 const group = 'What people type: case search'
 
-/** Three cases of a council, of which each has words of its own. */
+/** Three cases of one council, each with its own words. */
 const desk = once(async () => {
   const app = await createTestApp(unlimited)
   atEnd(() => app.close())

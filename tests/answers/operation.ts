@@ -19,7 +19,7 @@ async function pasteAll(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'reeve-samples-'))
   symlinkSync(packages, join(directory, 'node_modules'), 'junction')
   const others: string[] = []
-  // Those of the limit show the demo’s own.
+  // Samples about the rate limit show the demo’s own limit.
   const tried = samples.filter((sample) => !isMissing(sample) && !/(keys|limits)\.md$/.test(sample.page))
   for (const sample of tried) {
     const { exit, out } = await runSample(sample, env, directory)
@@ -33,7 +33,7 @@ async function pasteAll(): Promise<string> {
 
 const newKey = ['key', 'create', '--tenant', 'avon', '--name', 'Website', '--scopes']
 
-/** What commands say of values that cannot be meant. */
+/** What commands say about values that make no sense. */
 async function refused(...lines: string[][]): Promise<string> {
   const { make, reeve } = await newData()
   await make('avon')
@@ -68,7 +68,7 @@ const isRunning = (pid: number) => {
   }
 }
 
-/** The processes of this machine that have this one above them. */
+/** The descendants of this process. */
 function below(pid: number): number[] {
   const { stdout } = Bun.spawnSync(['ps', '-eo', 'pid=,ppid='])
   const pairs = stdout
@@ -80,7 +80,7 @@ function below(pid: number): number[] {
   return [...own, ...own.flatMap(below)]
 }
 
-/** Starts the demo as a newcomer does, stops it by ending npm alone, and says what was printed and what is left. */
+/** Starts the demo as a newcomer does, then stops npm alone; returns what was printed and what still runs. */
 async function startedAndStopped(): Promise<{ printed: string; left: number }> {
   const command = ['npm', 'start', '--silent', '--', '--port', '0', '--cases', '20']
   const child = Bun.spawn(command, { cwd: join(packages, '..'), stdout: 'pipe', stderr: 'pipe' })

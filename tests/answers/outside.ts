@@ -20,7 +20,7 @@ const messageOf = ({ status, body }: Got): string => {
   return `${status}${issue ? ` ${issue.path}: ${issue.message}` : ''}`
 }
 
-/** What the API answers to each of these, in one line. */
+/** The API’s answers to these requests, in one line. */
 const asked = async (paths: readonly string[], headers: Record<string, string> = {}) => {
   const { ask } = await office()
   const got = []
@@ -36,7 +36,7 @@ const patchedWith = async (headers: Record<string, string>): Promise<string> => 
 
 const parser = new XMLParser({ ignoreAttributes: false, isArray: (name) => ['item', 'entry'].includes(name) })
 
-/** What a real parser of feeds reads of the one entry of each. */
+/** What a real feed parser reads from the only entry of each feed. */
 async function entriesFor(known: object): Promise<string> {
   const { app, council, ask } = await office()
   const side = publicSide(app)

@@ -29,7 +29,7 @@ export async function endAll(): Promise<void> {
   for (const end of endings.splice(0).reverse()) await end()
 }
 
-/** Makes something when it is asked for first. */
+/** Makes something at its first use. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
   return () => {

@@ -33,7 +33,7 @@ async function front() {
 const isIn = ({ location }: { location: string | null }) => (location === '/admin' ? 'in' : 'refused')
 
 /** The link that a start without a council prints. */
-/** The link that the first start prints after it has said where it listens. */
+/** The link that the first start prints after the address on which it listens. */
 export async function setUpLinkOf({ output }: Running): Promise<string> {
   for (let i = 0; i < 200; i++) {
     const link = /(\/admin\/set-up\?token=\S+)\n/.exec(output())?.[1]

@@ -7,7 +7,7 @@ const group = 'What people type: codes and references'
 
 type Known = { reference: string; secret: string }
 
-/** The statuses of asking with what a resident makes of what they were told. */
+/** The statuses of tracking with the reference and secret as a resident types them. */
 async function tracked(typed: (known: Known) => Known[]): Promise<string> {
   const { app, council, ask } = await office()
   const { body } = await ask('POST', `/public/${council.tenant.slug}/contact`, {

@@ -37,7 +37,7 @@ const ashley = { WD24CD: 'E05001972', WD24NM: 'Ashley' }
 const old = file([ashley, square(-2.6)], [{ WD24CD: 'E05001973', WD24NM: 'Cotham' }, square(-2.5)])
 const next = file([{ WD26CD: 'E05009001', WD26NM: 'Ashley and Easton' }, square(-2.6)])
 
-/** What the command would say of a file that it refuses, or how many wards it reads. */
+/** What the command says about a file that it refuses, or how many wards it reads. */
 function readingOf(text: string, options?: WardFileOptions): string {
   try {
     const { wards, ignored } = readWardFile(bytes(text), options)

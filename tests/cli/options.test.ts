@@ -7,7 +7,7 @@ import { run } from '../../src/cli/program'
 const directory = mkdtempSync(join(tmpdir(), 'reeve-options-'))
 const before = process.env.REEVE_DATA
 
-/** What a command says, on both streams, and its exit code. */
+/** What a command prints on both streams, and its exit code. */
 async function say(...args: string[]): Promise<{ code: number; said: string }> {
   let said = ''
   const spies = [process.stdout, process.stderr].map((stream) =>

@@ -52,7 +52,7 @@ const remove = (seq: number) =>
       .where(and(eq(auditEntries.tenantId, council.tenant.id), eq(auditEntries.seq, seq))),
   )
 
-/** Puts a new key before those of the file, as the command does, and reads them all. */
+/** Puts a new key first in the file, as the command does, and reads all keys. */
 async function rotate(seed: string): Promise<Secrets> {
   addKey(keyFileOf(app.config) as string, seededRandom(seed))
   return deriveSecrets(loadSecretKeys(app.config))

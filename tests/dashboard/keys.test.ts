@@ -30,7 +30,7 @@ const make = async (input: Partial<KeyCreate> = {}, { ctx } = council) =>
 
 const countKeys = async () => (await listKeys(council.ctx)).length
 
-/** The hidden value by which a form takes effect once. */
+/** The hidden value that makes a form take effect once. */
 const onceOf = ({ html }: Page) => /name="once" value="(\w+)"/.exec(html)?.[1] ?? ''
 
 /** The id of the key that a page has just shown. */

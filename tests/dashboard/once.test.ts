@@ -11,7 +11,7 @@ afterAll(() => office.app.close())
 
 type Added = { page: string; action?: string; fields: Record<string, string>; count: () => Promise<number> }
 
-/** Everything that can be added in the dashboard: where, and how many there are. */
+/** Everything that somebody can add in the dashboard: where, and how to count it. */
 async function additions(): Promise<Record<string, Added>> {
   const { make, call, council, app } = office
   const { reference, id } = await make()

@@ -19,7 +19,7 @@ test('a demo that was kept from an earlier version gets the council of the guide
   }
 })
 
-// A demo is only ever made on an embedded database, whose writer keeps the order of what is asked at once.
+// A demo always has an embedded database, whose writer keeps the order of simultaneous changes.
 test.if(onSqlite)('what happened to each demo case is told in the order in which it happened', async () => {
   const app = await createTestApp()
   try {

@@ -288,7 +288,7 @@ describe('every documented operation', () => {
       const again = await sendRequest(request, { headers })
       expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([status, null])
       expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([status, 'true'])
-      // A secret is told once.
+      // A secret is shown once.
       expect(again.body).toEqual({ ...first.body, ...('secret' in first.body && { secret: null }) })
       expect(Object.keys(documented.operation.responses)).toEqual(expect.arrayContaining(['409', '422']))
     }

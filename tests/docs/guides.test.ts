@@ -21,13 +21,13 @@ import {
 const topics = guidePages.map(topicOf)
 const texts = await Promise.all(guidePages.map(readPage))
 
-/** Those that send again what was refused for a time. */
+/** Samples that repeat a request which was refused for a time. */
 const patient = samples.filter(
   ({ page, language, code }) =>
     /(limits|idempotency)\.md$/.test(page) && language !== 'sh' && /wait|sleep|setTimeout/.test(code),
 )
 
-/** Runs a sample against a server of its own, whose first answer is a refusal. */
+/** Runs a sample against its own server, which refuses the first request. */
 async function runRefused(sample: Sample, refusal: Response): Promise<Printed> {
   const directory = mkdtempSync(join(tmpdir(), 'reeve-guide-'))
   const app = await createTestApp({ REEVE_PORT: '0' })

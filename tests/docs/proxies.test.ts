@@ -9,7 +9,7 @@ import { dashboardPaths, documented, freePort, nginxAround } from '../support/pr
 import { newIdentity } from '../support/raw-receiver'
 
 const host = 'casework.example.gov.uk'
-/** Machines of the test: the whole of 127.0.0.0/8 is this one. The dashboard is open to one of them. */
+/** The test’s machines: all of 127.0.0.0/8 is this one. Only one of them may open the dashboard. */
 const [ofProxy, outside, inside] = ['127.0.0.1', '127.0.0.2', '127.0.0.3']
 
 const folder = mkdtempSync(join(tmpdir(), 'reeve-tls-'))
@@ -19,7 +19,7 @@ const [certificate, key, both] = ['casework.crt', 'casework.key', 'casework.pem'
 
 type Place = { listen: number; reeve: number }
 
-/** Each sample with other ports and files; Caddy with this certificate instead of one that it fetches. */
+/** Each sample with the test’s ports and files; Caddy uses this certificate instead of fetching one. */
 const samples: Record<
   string,
   { program: string; config: (place: Place) => Promise<string>; check: string[]; run: string[] }
@@ -103,7 +103,7 @@ describe.each(Object.entries(samples))('the documented %s', (name, { program, co
   let port: number
   let child: Bun.Subprocess | undefined
 
-  /** The status of an answer over TLS, which must be in order, and the version of HTTP. */
+  /** The status of an answer over valid TLS, and the version of HTTP. */
   const ask = (from: string, path: string, ...more: string[]) => {
     const trust = ['--cacert', certificate, '--resolve', `${host}:${port}:127.0.0.1`]
     const form = ['-w', '%{http_code}', '-o', join(folder, 'answer')]

@@ -12,7 +12,7 @@ const detail = (operationId: string) => ({ operationId, summary: 'Do it' })
 const Shown = Strict({ title: Type.String({ examples: ['Ward surgery'] }) }, { title: 'Shown' })
 const Sent = Strict({ message: Type.String({ examples: ['The gate is broken'] }) }, { title: 'Sent' })
 
-/** The document of an application of its own, with routes that stand for those that need no key. */
+/** The document of a separate application, with examples of routes that need no key. */
 async function documentOf(): Promise<ApiDocument> {
   const docs = createDocs([publicAbout])
   const feed = documentedFile({

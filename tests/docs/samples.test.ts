@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true })
 })
 
-/** Shown, but not run: what runs them is on no machine that tests. */
+/** Shown but not run, because no test machine has what runs them. */
 const shownOnly = ['csharp', 'go', 'php']
 
 describe('the samples of the pages', () => {
@@ -66,7 +66,7 @@ function pasted(sample: Sample, turn = ''): void {
   )
 }
 
-/** They show how many requests of the minute are left; the others together take more than it has. */
+/** They show how many requests are left in the minute; the other samples together need more than that. */
 const isAboutLimits = ({ page }: Sample) => /(keys|limits)\.md$/.test(page)
 const others = samples.filter((sample) => !isAboutLimits(sample))
 

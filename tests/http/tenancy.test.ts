@@ -31,7 +31,7 @@ async function dataOf({ council: { key }, ids }: Side): Promise<string[]> {
   return Promise.all(paths.map(async (path) => (await app.send('GET', `/api/${path}`, { key })).text))
 }
 
-/** What is asked for by the id in a path, by where the path starts. */
+/** What the id in a path names, by the beginning of the path. */
 const kindOf: Record<string, keyof Ids> = {
   cases: 'case',
   wards: 'ward',

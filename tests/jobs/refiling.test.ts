@@ -23,7 +23,7 @@ afterAll(() => app.close())
 const found = async (typed: string) =>
   (await call.list(`search=${typed}&archived=false`, council)).body.pagination.total
 
-/** As a migration leaves the index of an older version: empty, with every case still to be filed. */
+/** The index of an older version after the migration: empty, with every case still to be indexed. */
 const forget = () =>
   maintain(app.deps, async (m) => {
     const [[last] = []] = await m.db.values<[number]>(sql`select max(position) from cases`)
@@ -37,7 +37,7 @@ test('an index of an older version is filed anew: newest first, in parts, past e
   await call.note(ids[3] as string, { body: 'Rang the depot' }, council)
   await forget()
   expect(await found('lamp')).toBe(0)
-  // What is written meanwhile is found at once, and nothing about the unfinished index is called broken.
+  // Searches find new cases at once, and the check does not call the unfinished index broken.
   await call.change(ids[0] as string, { summary: 'Bridge q0' }, council)
   await call.create({ summary: 'Lamp anew' }, council)
   expect([await found('bridge'), await found('anew')]).toEqual([1, 1])

@@ -179,7 +179,7 @@ describe('what a feed of news holds', () => {
     const [{ guid, pubDate, enclosure, link: none }] = item
     expect([guid['@isPermaLink'], textOf(guid)]).toEqual(['false', expect.stringMatching(/^urn:/)])
     expect(pubDate).toMatch(rfc822)
-    // Nobody knows how long the picture is, which an enclosure must say; an address of ours would be no page.
+    // An enclosure needs the picture’s length, which is not known; one of our own addresses would not be a page.
     expect([enclosure, none]).toEqual([undefined, undefined])
     expect(link).toEqual(['http://localhost/swagger/guide/public'])
     expect((await app.send('GET', '/swagger/guide/public')).headers.get('content-type')).toContain(

@@ -167,7 +167,7 @@ type Kind = { whole: Export; back: Import<unknown>; file: string; count: number;
 const kind = <Input>(whole: Export, back: Import<Input>, file: string, count: number, without?: RegExp) =>
   ({ whole, back: back as Import<unknown>, file, count, ...(without && { without }) }) as Kind
 
-/** In the order in which one needs another. */
+/** Each kind after the kinds that it needs. */
 const kinds: Record<string, Kind> = {
   wards: kind(wardExport, wardImport as Import<unknown>, wards, 3),
   categories: kind(categoryExport, categoryImport, categories, 3),
@@ -300,7 +300,7 @@ describe('a file of events or news is refused', () => {
   })
 })
 
-/** The names of the events of webhooks, in their order. */
+/** The names of the webhook events, in order. */
 const toldIn = async ({ tenantId }: Council['ctx']): Promise<string[]> => {
   const rows = await app.deps.store.read
     .select({ event: outboxEvents.event })

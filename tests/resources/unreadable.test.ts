@@ -62,7 +62,7 @@ const nothing = {
 }
 const marked = { ...nothing, residentUnreadable: true }
 
-/** Two cases of one resident, of whom the first can be read no more. */
+/** Two cases of one resident, whose details can no longer be read in the first. */
 async function twoCases(): Promise<{ bad: Body; good: Body }> {
   const [bad, good] = [await createTestCase(app, council, zinnia), await createTestCase(app, council, zinnia)]
   await damage('residents', 'sealed', `case_id = '${bad.id}'`)

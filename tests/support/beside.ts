@@ -41,7 +41,7 @@ const tableNames = {
   postgres: `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name`,
 }
 
-/** All that the store holds, table by table, those of the search index too; bytes as Latin-1. */
+/** Everything in the store, table by table, with the search index; bytes as Latin-1. */
 export async function contentOf(place: Place): Promise<Record<string, unknown[][]>> {
   const beside = openBeside(place)
   const content: Record<string, unknown[][]> = {}

@@ -17,7 +17,7 @@ export type Running = {
 export type Binary = {
   directory: string
   run(args: string[], options?: { env?: Record<string, string>; stdin?: string }): Promise<Output>
-  /** What a command says, and how it ends, when whoever reads it has seen enough before it begins. */
+  /** What a command prints, and its exit code, if its reader closes the pipe before it begins. */
   runUnread(args: string[], env?: Record<string, string>): Promise<Omit<Output, 'out'>>
   start(args: string[], env?: Record<string, string>): Promise<Running>
   remove(): void
@@ -28,7 +28,7 @@ function build(path: string): void {
   if (exitCode !== 0) throw new Error(stderr.toString())
 }
 
-/** The one that `npm test` has built, or else a fresh one. */
+/** The binary that `npm test` has built, or else a fresh one. */
 export async function buildBinary(): Promise<Binary> {
   const directory = mkdtempSync(join(tmpdir(), 'reeve-binary-'))
   const path = join(directory, 'reeve')

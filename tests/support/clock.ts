@@ -7,7 +7,7 @@ export type TestClock = Clock & {
   set(now: Date): void
 }
 
-/** A clock that stands at Friday 13 March 2026, 09:30 UTC, until it is moved. */
+/** A clock that shows Friday 13 March 2026, 09:30 UTC, until a test moves it. */
 export function testClock(start = new Date('2026-03-13T09:30:00.000Z')): TestClock {
   let wall = start.getTime()
   let monotonic = 1_000_000

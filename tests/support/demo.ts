@@ -6,7 +6,7 @@ const root = join(import.meta.dir, '..', '..')
 
 type Demo = { env: Record<string, string>; end: () => Promise<unknown> }
 
-/** Starts the demo as `npm start` does, and reads from what it prints what samples need. */
+/** Starts the demo as `npm start` does, and reads what samples need from its output. */
 export async function startDemo(settings: Record<string, string> = {}): Promise<Demo> {
   const command = [process.execPath, 'src/main.ts', 'dev', '--port', '0', '--cases', '20']
   const child = Bun.spawn(command, {
@@ -36,7 +36,7 @@ function freePort(): string {
   return String(port)
 }
 
-/** The receiver that the page of webhooks has people keep in another terminal, at a free port instead of its own. */
+/** The receiver that the guide to webhooks runs in another terminal, on a free port. */
 export async function startReceiver(): Promise<{ url: string; end: () => void }> {
   const page = await readPage('docs/guide/webhooks.md')
   const port = freePort()

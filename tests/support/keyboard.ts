@@ -1,7 +1,7 @@
 import { expect } from 'bun:test'
 import type { Page } from 'playwright-core'
 
-/** What somebody who cannot see the page is told of where they are. */
+/** What a screen reader announces at the present place. */
 type Focused = { name: string; tag: string; type: string; value: string; isSeen: boolean }
 
 /** More stops than any page has: who has not found it by then never will. */

@@ -3,7 +3,7 @@ import tls from 'node:tls'
 import type { Identity } from './raw-receiver'
 
 type Kept = {
-  /** Every line that was said to it but those of letters, in clear or within TLS; `TLS` where that began. */
+  /** Every line that it received, except the letters themselves, in clear or over TLS; `TLS` where that began. */
   said: string[]
   /** Headers and bodies of the letters that it took. */
   letters: string[]
@@ -19,7 +19,7 @@ export type MailServer = Kept & {
 type Manners = {
   /** Answers a line, empty for the greeting, in place of the usual answer; null to say nothing. */
   answer?: (line: string, socket: net.Socket) => string | null | undefined
-  /** Speaks TLS under this identity: when it is asked to or, where `isImplicit`, from the first byte. */
+  /** Speaks TLS with this identity: on request or, if `isImplicit`, from the first byte. */
   identity?: Identity
   isImplicit?: boolean
   offersLogin?: boolean
@@ -27,7 +27,7 @@ type Manners = {
 
 type Conversation = Kept & { manners: Manners; startTls: (() => void) | null }
 
-/** Answers what is said on a connection, in clear or within TLS. */
+/** Answers a connection, in clear or over TLS. */
 function converse(socket: net.Socket, { manners, said, letters, startTls }: Conversation) {
   const hello = [
     '250-test',
@@ -72,7 +72,7 @@ const listening = (server: net.Server, host: string) =>
     server.listen(0, host, () => resolve((server.address() as net.AddressInfo).port)),
   )
 
-/** A mail server on a port of this machine, under every address of it, with the manners that it is told. */
+/** A mail server on a port of this machine, at all of its addresses, with the given behaviour. */
 export async function startMailServer(manners: Manners = {}): Promise<MailServer> {
   const { identity, isImplicit = false } = manners
   const kept: Kept = { said: [], letters: [] }

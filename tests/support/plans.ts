@@ -4,7 +4,7 @@ import { databaseOn } from '../../src/db/sqlite/engine'
 import { storeFile } from '../../src/db/sqlite/open'
 import type { Council, TestApp } from './app'
 
-/** How the store finds the rows of what the work asks for, without statistics. */
+/** The query plans of the work’s queries, without statistics. */
 export async function planOf(
   app: TestApp,
   council: Council,

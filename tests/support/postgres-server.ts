@@ -26,7 +26,7 @@ export type PostgresServer = {
   crash(): Promise<void>
   /** Starts it again on the same data and port. */
   resume(): Promise<void>
-  /** An orderly shutdown, which its clients are told of, and a start. */
+  /** Shuts down in order, so that clients are notified, and starts again. */
   restart(): Promise<void>
   /** Ends it and removes its data. */
   stop(): Promise<void>

@@ -4,7 +4,7 @@ import { nodeTwenty } from './node'
 
 const root = join(import.meta.dir, '..', '..')
 
-/** A fenced block of a page: what somebody pastes, and what the page says that it prints, if it says so. */
+/** A fenced block of a page: what somebody pastes, and the output that the page promises, if any. */
 export type Sample = { page: string; number: number; language: string; code: string; expected: string | null }
 
 /** Every fenced block of a page; the `text` that follows a program is what it prints. */
@@ -26,7 +26,7 @@ export const topicOf = (page: string) => page.slice(guideFolder.length + 1, -'.m
 
 export const readPage = (page: string) => Bun.file(join(root, page)).text()
 
-/** The programs of each language of samples, and what runs one that somebody has pasted into a file. */
+/** For each language, the programs it needs and the command that runs a pasted file. */
 const programs: Record<string, { extension: string; command: (file: string) => Promise<string[]> }> = {
   sh: { extension: 'sh', command: async (file) => ['sh', file] },
   js: { extension: 'mjs', command: async (file) => [await nodeTwenty(), file] },
@@ -45,12 +45,12 @@ export const blocks = (
 ).flat()
 export const samples = blocks.filter((block) => isProgram(block) && !isCommand(block))
 
-// Not every machine has them; Node.js is fetched.
+// Not every machine has these; Node.js is fetched.
 const needed: Record<string, string[]> = { sh: ['sh', 'curl'], python: ['python3'] }
 export const isMissing = ({ language }: Sample) =>
   (needed[language] ?? []).some((name) => Bun.which(name) === null)
 
-/** `…` stands for anything within a line; as the last line of all, for any lines more. */
+/** `…` matches anything within a line; as the last line it matches all further lines. */
 export function patternOf(expected: string): RegExp {
   const lines = expected.trimEnd().split('\n')
   const more = lines.at(-1) === '…' && lines.length > 1
@@ -61,7 +61,7 @@ export function patternOf(expected: string): RegExp {
 
 export type Printed = { exit: number; err: string; out: string }
 
-/** Runs a sample as it stands in a directory, with nothing in its environment but what is given. */
+/** Runs an unchanged sample in a directory, with only the given environment. */
 export async function runSample(
   { language, code }: Sample,
   env: Record<string, string>,

@@ -78,7 +78,7 @@ function quietClient({ port }: Running, { key, categoryId }: BusyFixture) {
 
 type Asked = { times: number[]; refused: number }
 
-/** Milliseconds from when each request was due, so that the wait of one does not hide that of the next. */
+/** Milliseconds since each request was due, so that one slow request does not hide the wait of the next. */
 async function ask(
   port: number,
   request: Buffer,

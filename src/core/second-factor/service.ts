@@ -43,7 +43,7 @@ type Enrolling = { user: Pick<UserRow, 'id' | 'email'>; sessionId: string }
 
 /**
  * Gives the same secret until its first code confirms it, so that refreshing the page does not break what the app scanned.
- * Any other session gets another: whoever saw this one may not be the user.
+ * Any other session gets another: somebody else may have seen this one.
  */
 export async function startSecondFactor(
   ctx: Ctx,

@@ -17,7 +17,7 @@ export const openSecret = (
   { userId, secret }: Pick<SecondFactorRow, 'userId' | 'secret'>,
 ): string | null => unseal(secrets.seal, secret, bindingOf(userId))
 
-/** The session stands beside the secret: in any other it is worth nothing. */
+/** Sealed together with the session’s id, so that the secret is useless in any other session. */
 export const sealUnconfirmed = (
   ctx: Pick<Ctx, 'secrets'>,
   userId: string,

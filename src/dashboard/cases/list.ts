@@ -56,7 +56,7 @@ const totalOf = ({ pagination }: Paged<unknown>) => ('total' in pagination ? pag
 
 type ListState = { filters: Filters; found: Paged<CaseWithNames> | null; problem: Problem }
 
-/** The faults of the address; those of filters without a field have nothing to link to. */
+/** The faults of the address; filters without a field have nothing to link to. */
 function faultsOf(filled: readonly FilledField[], { visible }: Filters, problem: Problem) {
   const names = visible.flatMap(({ name }) => [`#${name}`, `#${name}-1`])
   return summaryOf(filled, problem).map(({ text, href }) => ({

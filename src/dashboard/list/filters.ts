@@ -4,7 +4,7 @@ import { decodeQuery, queryIssues } from '../../http/query'
 import { invalid } from '../../lib/errors'
 import type { Field, Option } from '../form/fields'
 
-/** A list to choose from whose first option, `all`, filters nothing. */
+/** A list whose first option, `all`, filters nothing. */
 export const choice = (name: string, label: string, all: string, options: readonly Option[]): Field => ({
   name,
   label,

@@ -11,7 +11,7 @@ export async function wardsToTick(ctx: Ctx, chosen: readonly string[]): Promise<
   return [...all.filter(isChosen), ...inUse.filter((option) => !isChosen(option))]
 }
 
-/** Turns ids of wards into sorted names; an unknown id stands for itself. */
+/** Turns ids of wards into sorted names; an unknown id stays as it is. */
 export async function wardNamer(
   ctx: Ctx,
   ids: readonly string[],

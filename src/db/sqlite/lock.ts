@@ -7,7 +7,7 @@ import type { Lock, LockMode } from '../store'
 import { isBusy } from './connection'
 import { ensureDirectory, hasStore, missing } from './open'
 
-/** Stands in the directory while a process holds the lock; what a killed process leaves says that it did not end well. */
+/** Exists while a process holds the lock; one that is left over shows that its process was killed. */
 const markerOf = (directory: string) => join(directory, 'in-use')
 
 /** Only one process at a time may hold it. Work that is done `alone` needs a store, a server can make one. */

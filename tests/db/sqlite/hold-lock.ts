@@ -1,5 +1,5 @@
 // Run by tests in a process of its own: holds the write lock of a database for a time, or until it is killed. `alone` holds
-// the whole file, as whoever closes a database last does.
+// the whole file, as the last process to close a database does.
 import { Database } from 'bun:sqlite'
 
 const [path = '', ms = '', mode = ''] = process.argv.slice(2)

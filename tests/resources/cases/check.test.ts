@@ -74,7 +74,7 @@ const saying = (...texts: (string | undefined)[]) => [
   expect.stringMatching(new RegExp(texts.map((text) => (text ?? '?').replace(/[.*+?]/g, '\\$&')).join('.*'))),
 ]
 
-// In a copy of the file; what the checks find on PostgreSQL stands in tests/db/postgres.
+// In a copy of the file; tests/db/postgres has what the checks find on PostgreSQL.
 describe.if(onSqlite)('a broken store is found out', () => {
   test('by a counter that is off by one, above or below', async () => {
     for (const [by, kept] of [
@@ -130,7 +130,7 @@ describe.if(onSqlite)('a broken store is found out', () => {
     })
   })
 
-  /** Where the case stands in the index. */
+  /** The case’s position in the index. */
   const rowOf = (id: string) => {
     const beside = new Database(sound, { readonly: true })
     const [row] = beside.query('SELECT position FROM cases WHERE id = ?').values(id)

@@ -18,7 +18,7 @@ const text = 'Zinnia’s lamp, ring 0117 496 0999'
 const reason = 'The number is the ward office’s, and she asked to be named'
 const confirmPersonalData = { reason }
 
-/** What the audit log says of confirmations, with their author. */
+/** What the audit log says about confirmations, with their author. */
 const confirmed = async (id: string) =>
   (await auditOf(app, council))
     .filter(({ action, entityId }) => action === 'case.confirm_personal_data' && entityId === id)

@@ -239,7 +239,7 @@ describe('where a release cannot be put on record', () => {
           [],
         ])
         expect([format, outcome.status]).toEqual([format, 503])
-        // Every export is put on record, whoever asks.
+        // Every export is recorded, whoever asks.
         expect((await call.send('GET', `/export?format=${format}`, blind)).status).toBe(503)
       }
     })
@@ -593,7 +593,7 @@ describe('a new key before the old', () => {
     expect(await find({ postcode: 'bs29yt' })).toEqual(both)
     await deps.store.close()
 
-    // Whoever still has the old key alone cannot open what the new one sealed.
+    // The old key alone cannot open what the new one sealed.
     const unopened = { residentName: null, residentUnreadable: true }
     expect((await ours.get(newer.id, council)).body).toMatchObject(unopened)
     await first.close()

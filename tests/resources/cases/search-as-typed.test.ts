@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-/** The numbers of the cases that are found, in their order. */
+/** The numbers of the cases found, in order. */
 async function found(typed: string, holder: Holder = council, query = ''): Promise<number[]> {
   const { status, body } = await call.list(
     `search=${encodeURIComponent(typed)}&sort=reference&${query}`,
@@ -131,7 +131,7 @@ describe('a case is found by', () => {
     expect(await found('depot', own)).toEqual([1, 2])
     expect([await found('depot', worker), await found('answered', worker)]).toEqual([[1], []])
     expect([await found('depot', councillor), await found('answers', councillor)]).toEqual([[2], [2]])
-    // And still after the case itself has changed.
+    // It still holds after the case has changed.
     await call.change(mine.id, { summary: 'Bridge', assigneeId: null }, own)
     expect([await found('depot bridge', own), await found('depot', worker)]).toEqual([[1], []])
   })

@@ -34,7 +34,7 @@ export function teller(app: TestApp) {
   }
   return {
     ask,
-    /** An endpoint that is told of new and changed cases. */
+    /** An endpoint for new and changed cases. */
     hook: (
       council: Council,
       { url }: Pick<Receiver, 'url'>,
@@ -73,7 +73,7 @@ export function teller(app: TestApp) {
   }
 }
 
-/** What the receiver answers from now on, until it is told otherwise. */
+/** Sets what the receiver answers from now on. */
 export function moodOf(receiver: Receiver, status: number): { status: number } {
   const mood = { status }
   receiver.answerNext(

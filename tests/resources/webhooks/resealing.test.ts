@@ -109,7 +109,7 @@ describe('after a new key has come', () => {
   })
 
   test('a secret of before is sealed anew also where the one after it was made under the new key', async () => {
-    // A server that has both keys already, before everything is sealed anew.
+    // A server that already has both keys, before everything is sealed again.
     const ctx = { ...council.ctx, secrets: both as Secrets }
     const rotated = await rotateSecret(ctx, withKeys(both), hook.id, 86_400)
     expect(await resealEndpoints(withKeys(both))).toBe(1)

@@ -36,7 +36,7 @@ export async function listChanges(
   const start = positionOf(ctx, since)
   const rows = await listChangeRows(ctx, start, maxRows + 1)
   const found = await getCasesById(ctx, [...new Set(rows.map(({ caseId }) => caseId))])
-  // A case that changed more than once stands where it changed last.
+  // A case that changed more than once is at the place of its last change.
   const last = new Map<string, { type: CaseChangeView['type']; row: CaseChangeRow }>()
   let walked = 0
   for (const row of rows.slice(0, maxRows)) {

@@ -2,7 +2,7 @@ import { tenants } from '../../../core/tenants/table'
 import { table, text } from '../../../db/dialect'
 import { cases } from '../table'
 
-/** The secret with which a resident can ask how their case stands. */
+/** The secret with which a resident can follow their case. */
 export const caseTrackers = table('case_trackers', {
   caseId: text('case_id')
     .primaryKey()

@@ -17,7 +17,7 @@ export const viewFor = (ctx: Ctx, found: CaseWithNames, resident: Resident = nob
 const releasesOf = (residents: ReadonlyMap<string, Resident>): Occurrence[] =>
   [...residents.keys()].map((id) => ({ entity: 'case', id }))
 
-/** Records first whose residents the caller is about to see: what cannot be recorded is not shown. */
+/** Records whose details the caller is about to see; if that fails, nothing is shown. */
 export async function showCases(ctx: Ctx, found: readonly CaseWithNames[]): Promise<CaseView[]> {
   const residents = await residentsFor(ctx, found)
   await recordFirst(ctx, 'resident.read', releasesOf(residents))
