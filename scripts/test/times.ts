@@ -49,7 +49,7 @@ export function showSlowest(lanes: readonly Times[]): void {
   console.log(`${totals.join('')}${''.padStart(8)}  all files`)
 }
 
-/** The hooks that took longest, by where they stand. */
+/** The slowest hooks, by their place in the code. */
 export function showHooks(lanes: readonly Lane[]): void {
   for (const { title, hooksPath } of lanes) {
     const lines = existsSync(hooksPath) ? readFileSync(hooksPath, 'utf8').trim().split('\n') : []

@@ -61,7 +61,7 @@ const publicDetails = ({ issues, ...details }: ErrorDetails): ErrorDetails =>
         issues: (issues as Issue[]).map(({ in: part, path, message }) => ({ in: part, path, message })),
       }
 
-/** What is refused on purpose, because too much is asked, needs no stack to be explained. */
+/** A deliberate refusal of too much work needs no stack trace. */
 function report(error: AppError, requestId: string, log: Log): void {
   if (error.kind === 'unavailable' && error.cause === undefined) log.warn(error.message, { requestId })
   else log.error(error.message, { requestId, error })

@@ -28,7 +28,7 @@ const readyAt = async (url: string) => {
   return `${answer.status}${error ? ` ${error}` : ''}`
 }
 
-/** A store of which this happens to a file while no server runs, and what the next start says. */
+/** Does this to a file of a store while no server runs; returns what the next start says. */
 async function startedAfter(change: (data: string) => void): Promise<string> {
   const { data, make, reeve } = await newData()
   await make('avon')

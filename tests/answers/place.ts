@@ -8,7 +8,7 @@ import { startPostgres } from '../support/postgres-server'
 import { allowLoopback } from '../support/receiver'
 import { createSide } from '../support/sides'
 
-/** One thing that somebody does, what Reeve answers to it in words, and whether that is right. */
+/** Something that somebody does, Reeve’s answer in words, and whether that is right. */
 export type Row = {
   group: string
   does: string

@@ -15,7 +15,7 @@ const limitMs = 300_000
 /** The one page that an admin does not have. */
 const councillorsOwn = '/admin/account/profile'
 
-/** Every page of the dashboard, as it is first seen and as it is after its form was sent with nothing in it. */
+/** Every page of the dashboard, when first opened and after its form was sent empty. */
 describe.skipIf(chromiumPath === null)('every page of the dashboard', () => {
   let app: TestApp
   let side: Side
@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === null)('every page of the dashboard', () => {
     return (await faultsOf(page, shapes)).map((fault) => `${pathname} (${state}): ${fault}`)
   }
 
-  /** The address of a page with something that there is in the place of each parameter. */
+  /** The address of a page, with something that exists for each parameter. */
   function addressOf(path: string): string {
     const { ids, references } = side
     const byArea: Record<string, string> = {

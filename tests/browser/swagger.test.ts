@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath === null)('the API documentation in a browser', () 
     await page.goto(`${server.url}/swagger`, { waitUntil: 'networkidle' })
     await page.waitForSelector('.opblock')
     const operations = app.routes.entries.filter(({ path }) => /^\/(api|public)\//.test(path)).length
-    // And what is asked of the system, and what webhooks send.
+    // With three operations about the system, and the webhooks.
     expect(await page.locator('.opblock').count()).toBe(operations + 3 + eventNames.length)
     expect([...new Set(requested)]).toEqual([server.url])
     expect(requested.length).toBeGreaterThanOrEqual(5)

@@ -27,7 +27,7 @@ const tidy = () => startHousekeeping(app.deps).stop()
 
 const store = (...uses: KeyUse[]) => maintain(app.deps, (m) => addUses(m, uses))
 
-/** One request of this key, so many hours ago. */
+/** One request of this key, this many hours ago. */
 const use = (keyId: string, hoursAgo: number): KeyUse => {
   const lastUsedAt = new Date(Date.parse('2026-05-01T10:00:00.000Z') - hoursAgo * hourMs)
   return { keyId, hour: lastUsedAt, requests: 1, limited: 0, lastUsedAt }

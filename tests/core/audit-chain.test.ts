@@ -28,7 +28,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-/** Makes so many audit entries. */
+/** Makes this many audit entries. */
 async function change(ctx: Ctx, times: number): Promise<void> {
   const { targetDays } = await getTenantBySlug(app.deps.store.read, ctx.tenant.slug)
   for (let i = 1; i <= times; i++) await setTargets(ctx, { targetDays: (targetDays ?? 0) + i })

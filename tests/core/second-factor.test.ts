@@ -63,7 +63,7 @@ async function enrol(of: UserRow = user): Promise<{ secret: string; codes: strin
   return { secret, codes }
 }
 
-/** What was done to the user, in its order. */
+/** The audit actions on the user, in order. */
 const recorded = async ({ id }: UserRow = user) => {
   const rows = await app.deps.store.read
     .select()

@@ -32,7 +32,7 @@ let council: Council
 let document: ApiDocument
 let operations: Documented[]
 let faults: ReturnType<typeof checker>
-/** Feeds and maps are of others' formats, of which the document tells a part. */
+/** Feeds and maps have formats of others, which the document describes in part. */
 let fileFaults: ReturnType<typeof checker>
 /** One id of each collection that cannot be made by its own documented example. */
 let ids: Record<string, string>
@@ -40,7 +40,7 @@ let ids: Record<string, string>
 const byExample: Record<string, string> = {}
 /** The addresses that the document's webhooks have lead to this machine, where nobody need answer. */
 const outbound = { resolve: async () => ['127.0.0.1'], allow: ['127.0.0.0/8'] }
-/** What stands in paths for everybody. */
+/** Parameters of paths that are the same for everybody. */
 let named: Record<string, string>
 /** What a resident knows of a case. */
 let tracked: Body
@@ -121,7 +121,7 @@ async function createDelivery(): Promise<string> {
   return body.deliveries[0].id
 }
 
-/** The id of what is asked for: of one that nobody else has where the request uses it up. */
+/** The id for a request: a new item’s if the request uses it up. */
 async function idFor(method: string, path: string): Promise<string | undefined> {
   if (!path.includes('{id}')) return undefined
   const collection = path.split('/')[2] ?? ''

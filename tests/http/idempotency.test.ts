@@ -126,7 +126,7 @@ describe('a request sent again under its key', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => post(key)))
     const made = answers.filter(({ status }) => status === 201)
     const early = answers.filter(({ status }) => status === 409)
-    // SQLite has one writer: whoever comes while it is at work waits for it.
+    // SQLite has one writer, so a second change waits for the first.
     expect([made.length + early.length, onSqlite && early.length > 0]).toEqual([50, false])
     expect(new Set(made.map(({ text }) => text)).size).toBe(1)
     expect(made.filter(({ headers }) => headers.get('idempotent-replayed') !== 'true')).toHaveLength(1)

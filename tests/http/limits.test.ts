@@ -31,7 +31,7 @@ const newCouncil = async () => {
 
 const me = (key: string, options: SendOptions = {}) => app.send('GET', '/api/me', { key, ...options })
 
-/** Sends so many requests and returns the statuses that came, with how often. */
+/** Sends this many requests and counts the answers by status. */
 async function sendMany(times: number, send: () => Promise<Answer>): Promise<Record<number, number>> {
   const statuses: Record<number, number> = {}
   for (let i = 0; i < times; i++) {

@@ -36,7 +36,7 @@ const countOf = async (id: string, event: string) =>
 const breaches = async (id: string): Promise<Body[]> =>
   (await call.timeline(id, council)).filter(({ to }) => to?.slaState === 'breached')
 
-/** How often a case was told to have missed its target: by event, in its history. */
+/** How often a missed target was announced: by event, and in the case’s history. */
 const told = async (id: string) => [await countOf(id, 'case_sla_breached'), (await breaches(id)).length]
 
 describe('nothing is told', () => {

@@ -31,7 +31,7 @@ const second = 1_000
 const hour = 3_600_000
 const soon = (ms: number) => new Date(app.clock.now().getTime() + ms).toISOString()
 
-/** A council of which there is something in every feed, since a while. */
+/** A council that has had something in every feed for a while. */
 async function newFullCouncil(): Promise<Council> {
   const council = await newCouncil(app)
   await importWards(council.ctx, parseWards(bytes('name\nAshley\n')))

@@ -115,7 +115,7 @@ describe('who knows the secret', () => {
     ])
     for (const entry of timeline) expect(Object.keys(entry)).toEqual(['at', 'kind', 'status', 'body'])
     expect(text).not.toMatch(/Hidden|Ann|priority|test key/)
-    // What is written to the resident is for nobody else.
+    // Only the resident may read what was written to them.
     expect((await side.read(council, `cases/${one.reference}`)).text).not.toContain('We have ordered')
   })
 

@@ -20,7 +20,7 @@ afterEach(async () => {
 })
 
 let cells = 1
-/** Makes so many entries; each must succeed. */
+/** Makes this many entries; each must succeed. */
 async function change(times = 1, { key } = council): Promise<void> {
   for (let i = 0; i < times; i++) {
     cells = (cells % 100) + 1

@@ -10,7 +10,7 @@ let council: Council
 let call: ReturnType<typeof callerOf>
 let wardId: string
 
-/** What the list holds: title, first and last moment, and what is said besides. */
+/** What the list contains: title, first and last moment, and other fields. */
 const given: [title: string, startAt: string, endAt: string | null, input: Record<string, unknown>][] = [
   ['Past', '2026-03-12T10:00:00Z', '2026-03-12T12:00:00Z', { type: 'meeting' }],
   ['Endless past', '2026-03-13T09:29:00Z', null, {}],

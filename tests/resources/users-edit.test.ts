@@ -37,7 +37,7 @@ beforeEach(async () => {
   councillor = await addUser('councillor', [ashley])
 })
 
-/** A user who was there before: of whom nothing is told, whose terms have no known beginning. */
+/** A user who was there before: without details, and with terms that have no known beginning. */
 const addUser = (role: Role, wardIds: readonly string[] = [], { ctx }: Council = council): Promise<UserRow> =>
   write(ctx, 'user.import', async (w) => {
     const now = w.clock.now()

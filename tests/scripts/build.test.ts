@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { platformOf, platformOfHeader } from '../../scripts/build'
 
-/** A header whose words stand at these offsets. */
+/** A header with words at these offsets. */
 function header(words: [offset: number, value: number][]): DataView {
   const view = new DataView(new ArrayBuffer(256))
   for (const [offset, value] of words) view.setUint32(offset, value, true)

@@ -56,7 +56,7 @@ export async function contentOf(place: Place): Promise<Record<string, unknown[][
   return content
 }
 
-/** The tables in which a text stands. */
+/** The tables that contain a text. */
 export const tablesWith = async (place: Place, text: string): Promise<string[]> =>
   Object.entries(await contentOf(place))
     .filter(([, rows]) => JSON.stringify(rows).includes(text))

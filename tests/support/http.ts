@@ -62,7 +62,7 @@ export const issuesOf = ({ body }: Answer): string[] =>
 
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 
-/** Waits until the wall clock of the test stands at this instant while `work` runs, then puts it back. */
+/** Sets the test’s wall clock to this instant while `work` runs, then puts it back. */
 export async function atInstant<T>({ clock }: TestApp, instant: string, work: () => Promise<T>): Promise<T> {
   const before = clock.now()
   clock.set(new Date(instant))

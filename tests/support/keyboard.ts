@@ -32,7 +32,7 @@ function describeFocus(): Focused | null {
 /** Where the keyboard is; null where it is nowhere. */
 export const focusOf = (page: Page): Promise<Focused | null> => page.evaluate(describeFocus)
 
-/** Goes on with the Tab key to what is called so; every stop on the way must be seen to have the focus. */
+/** Presses Tab until the element with this name; every stop on the way must show the focus. */
 export async function tabTo(page: Page, name: string | RegExp, tag?: string): Promise<void> {
   const passed: string[] = []
   for (let stops = 0; stops < mostStops; stops++) {

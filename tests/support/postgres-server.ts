@@ -146,7 +146,7 @@ function roomyFolder(): string {
   return bavail * bsize >= roomBytes ? memory : tmpdir()
 }
 
-/** Below the ports that systems give to outgoing connections, one of which could else take it during a restart. */
+/** Below the ports of outgoing connections, which could take this one during a restart. */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000)

@@ -14,7 +14,7 @@ export const exchange = (port: number, localAddress: string, text: string): Prom
 
 export const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
 
-/** The status of an answer to a path that is sent as it is written here. */
+/** The status of the answer to a path, which is sent unchanged. */
 export const statusFrom = async (
   port: number,
   machine: string,

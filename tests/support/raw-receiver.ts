@@ -34,7 +34,7 @@ export type Receiver = {
 
 type Answer = (socket: net.Socket) => void
 
-/** Listens on a port of this machine and answers the first bytes of each connection as it is told; speaks no HTTP of its own. */
+/** Listens on a port of this machine and sends a given answer to the first bytes of each connection; knows no HTTP. */
 export async function openReceiver(
   answer: Answer,
   { identity, host = '127.0.0.1' }: { identity?: Identity; host?: string } = {},

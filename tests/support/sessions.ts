@@ -3,7 +3,7 @@ import { sessions } from '../../src/core/sessions/table'
 import type { UserRow } from '../../src/core/users/table'
 import type { TestApp } from './app'
 
-/** A session of this user in the store, of which no browser has the token; its id. */
+/** Stores a session of this user whose token no browser has; returns its id. */
 export async function signIn({ deps }: TestApp, { id: userId, tenantId }: UserRow): Promise<string> {
   const id = deps.newId()
   const createdAt = deps.clock.now()
@@ -14,7 +14,7 @@ export async function signIn({ deps }: TestApp, { id: userId, tenantId }: UserRo
   return id
 }
 
-/** The ids of a user's sessions, in their order. */
+/** The ids of a user’s sessions, in order. */
 export async function sessionsOf({ deps }: TestApp, userId: string): Promise<string[]> {
   const rows = await deps.store.read
     .select({ id: sessions.id })

@@ -25,7 +25,7 @@ export const kinds = [
   'auditEntry',
 ] as const
 
-/** A council with something of everything, each of which bears its name. */
+/** A council with one of everything, each named after the council. */
 export type Side = {
   slug: string
   council: Council
@@ -47,7 +47,7 @@ const around = [
   [-3, 51],
 ]
 
-/** Makes a council of this name with so many cases, two at least, and two at least of everything else. */
+/** Makes a council of this name with this many cases (at least two), and at least two of everything else. */
 export async function createSide(app: TestApp, slug: string, howMany: number): Promise<Side> {
   const council = await createCouncil(app, slug)
   const { key, ctx, tenant } = council

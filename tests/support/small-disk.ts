@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Mounts a file system of so many KiB at a new folder; null if none can be made here. Unmount it at the end. */
+/** Mounts a file system of this many KiB at a new folder; null if that is impossible here. Unmount it at the end. */
 export function smallDisk(path: string, kib: number): string | null {
   mkdirSync(path)
   return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', path]).status === 0 ? path : null

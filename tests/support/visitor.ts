@@ -5,7 +5,7 @@ import { type Council, createTestUser, type TestApp } from './app'
 
 export type Page = { status: number; location: string | null; headers: Headers; html: string; text: string }
 
-/** Somebody at a browser: keeps the cookie that they are given and sends forms as pages of ours do. */
+/** Somebody at a browser: keeps its cookies, and sends forms as our pages do. */
 export type Visitor = {
   see(path: string): Promise<Page>
   send(path: string, fields?: Fields, headers?: Record<string, string>): Promise<Page>

@@ -20,7 +20,7 @@ export type Form = 'whole' | 'chunked'
 /** Needs Python. */
 export const canSendWhole = Bun.which('python3') !== null
 
-/** Answers to a client that sends so many bytes before it reads: status and message, or 0 if it was cut off. */
+/** Answers to a client that sends this many bytes before it reads: status and message, or 0 if it was cut off. */
 export async function sendWhole(
   url: string,
   key: string,

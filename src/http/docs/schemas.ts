@@ -32,7 +32,7 @@ export class Components {
     return this.#convert(source, false)
   }
 
-  /** What we answer: fields may be added to it, so unlike what is sent to us it is open. */
+  /** Answers: fields may be added to them, so unlike requests they are open. */
   answer(source: unknown): Schema {
     return this.#convert(source, true)
   }

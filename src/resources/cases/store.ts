@@ -186,7 +186,7 @@ const takeNumbers = prepared((db) =>
 export const nextReferenceNumber = (w: Writer, year: number): Promise<number> =>
   takeReferenceNumbers(w, year, 1)
 
-/** Takes so many at once, and returns the first. */
+/** Takes this many numbers at once, and returns the first. */
 export async function takeReferenceNumbers(w: Writer, year: number, count: number): Promise<number> {
   const [row] = await takeNumbers(w.db).execute({ tenantId: w.tenantId, year, count })
   return (row as { last: number }).last - count + 1

@@ -129,7 +129,7 @@ export const countBy = (ctx: Ctx, filters: Filters, grouping: Grouping) =>
       ? countPlaces(ctx, filters, 'categoryId')
       : countGroups(ctx, filters, grouping)
 
-/** Of two rows that stand for one group. */
+/** Adds up two rows of the same group. */
 export const addCounts = (a: GroupCount, b: GroupCount): GroupCount => ({
   key: a.key,
   received: a.received + b.received,

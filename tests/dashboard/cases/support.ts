@@ -1,6 +1,6 @@
 import type { Page } from '../../support/visitor'
 
-/** The summaries of the cases in a page's list, in their order. */
+/** The summaries of the cases in a page’s list, in order. */
 export const listed = ({ html }: Page): string[] =>
   [...html.matchAll(/reeve-stack__text">([^<]*)</g)].map(([, summary]) => summary as string)
 

@@ -37,7 +37,7 @@ const linesOf = (text: string): Body[] =>
 
 const rowsOf = (csv: string): string[][] => parse(csv)
 
-/** The references of an export, in its order, whatever its format. */
+/** The references in an export of any format, in order. */
 function referencesOf(format: string, { text, body }: Answer): string[] {
   if (format === 'csv')
     return rowsOf(text)
@@ -368,7 +368,7 @@ describe('a large export', () => {
     const reader = (response.body as ReadableStream<Uint8Array>).getReader()
     const first = linesOf(new TextDecoder().decode((await reader.read()).value))
     expect(first.length).toBeLessThanOrEqual(500)
-    // What changes before its part is made is in it as it is by then.
+    // A case that changes before its part is made is exported as changed.
     const last = (await call.get('CW-2026-1200', council)).body
     await call.change(last.id, { summary: 'Changed meanwhile' }, council)
     let parts = 1

@@ -69,7 +69,7 @@ const file = csvLines([
 
 const recordsOf = (council: Council) => parseFile(council, file)
 
-/** Breaks off after so many commits. */
+/** Stops after this many commits. */
 const breakingAfter = ({ ctx }: Council, last: number): Council['ctx'] => {
   let commits = 0
   return {

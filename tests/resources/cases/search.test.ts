@@ -20,7 +20,7 @@ const newCouncil = () => createCouncil(app, `fresh-${++fresh}`)
 const search = (text: string, holder: Holder, query = '') =>
   call.list(`search=${encodeURIComponent(text)}&pageSize=100&${query}`, holder)
 
-/** The summaries that are found, in their order; the total must agree, and the cursor give the same. */
+/** The summaries found, in order; checks the total, and that cursors give the same. */
 async function found(text: string, holder: Holder, query = ''): Promise<string[]> {
   const { status, body } = await search(text, holder, query)
   expect([text, query, status]).toEqual([text, query, 200])
@@ -177,7 +177,7 @@ describe('words', () => {
     ['othole', []],
     ['road', [Deep, 'Deep puddle']],
     ['water', ['Deep puddle']],
-    // Joined by a sign they stand side by side.
+    // Words joined by a sign are neighbours.
     ['mina-road', [Deep]],
     ['road-mina', []],
     ['street light', ['Street-light 42B out']],

@@ -47,7 +47,7 @@ function lifeOf(next: () => number, receivedAt: Date, now: Date): Move[] {
 
 const isFinished = (status: CaseStatus) => status === 'resolved' || status === 'closed'
 
-/** Cases with histories, as they would stand in a store; the counts of days are then worked out from them. */
+/** Cases with histories, as a store would have them; the daily counts are then worked out from them. */
 export async function insertRandomCases(
   app: TestApp,
   { tenant }: Council,

@@ -82,7 +82,7 @@ export function moodOf(receiver: Receiver, status: number): { status: number } {
   return mood
 }
 
-/** What was said of cases, as their summaries. */
+/** The deliveries about cases, as summaries of the cases. */
 export const summariesOf = (received: readonly Received[]): string[] =>
   received.map(({ body }) => body.data.case.summary)
 

@@ -35,7 +35,7 @@ const url = 'https://crm.example.gov.uk/hooks/reeve'
 const input = (more: Record<string, unknown> = {}) => ({ url, events: ['case_created'], ...more })
 const make = (more: Record<string, unknown> = {}, holder: { key: string } = council): Promise<Body> =>
   call.create(input(more), holder)
-/** An endpoint as it is read, without the secret that it was made with. */
+/** An endpoint as clients read it, without its secret. */
 const show = async (id: string): Promise<Body> => (await call.get(id, council)).body
 const withoutResidents = async () => ({
   key: await createTestKey(app, council, { scopes: ['webhooks:read', 'webhooks:write'] }),

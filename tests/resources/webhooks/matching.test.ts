@@ -48,7 +48,7 @@ describe('an endpoint', () => {
 
 describe('a filter', () => {
   test.each([
-    // Ward and category that are asked for; those of the case.
+    // The wanted ward and category, then the case’s.
     [null, null, null, null, true],
     [null, null, 'w', 'c', true],
     ['w', null, 'w', null, true],

@@ -10,7 +10,7 @@ import { deliverDue, type Received, type Receiver, startReceiver } from '../../s
 
 type Body = Answer['body']
 
-/** Every name leads to one public address, nobody is asked for it, and receivers on this machine can be called. */
+/** Every name resolves to one public address without a request, and receivers on this machine can be called. */
 export const publicNames: Outbound = { resolve: async () => ['93.184.216.34'], allow: ['127.0.0.0/8'] }
 
 /** What a receiver is sent of all that is due now, and of what comes of that. */
@@ -34,7 +34,7 @@ export const resident = {
 
 const hour = 3_600_000
 
-/** A year in the life of a council, in which every event happens that there is. */
+/** A year in the life of a council, with every kind of event. */
 export async function storyOf(app: TestApp, council: Council, receiver: Receiver): Promise<Step[]> {
   const { key, ctx, tenant } = council
   const [wardId] = await createTestWards(app, council, ['Ashley'])

@@ -29,7 +29,7 @@ export const caseEndings = table(
 
 export type EndingRow = typeof caseEndings.$inferSelect
 
-/** `resolved` and `closed` count cases as they stand now; `ended` and `reopened` count every time it happened. */
+/** `resolved` and `closed` count cases that are so now; `ended` and `reopened` count every occurrence. */
 const countedKinds = ['received', 'resolved', 'closed', 'ended', 'reopened'] as const
 export type CountedKind = (typeof countedKinds)[number]
 
