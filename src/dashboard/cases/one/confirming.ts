@@ -16,7 +16,6 @@ const fields: Field[] = [
     hint: 'The audit log keeps it with your name. Do not repeat the personal data here',
     missing: 'Enter a reason',
     kind: 'text',
-    isOptional: true,
   },
 ]
 

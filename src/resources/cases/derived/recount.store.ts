@@ -117,16 +117,19 @@ function* chunks<T>(values: readonly T[]): Generator<T[]> {
 }
 
 export async function figureFaults({ db }: { db: Db }): Promise<string[]> {
-  const faults: string[] = []
+  let faults: string[] = []
+  const add = (more: readonly string[]) => {
+    faults = faults.concat(more.slice(0, maxFaults - faults.length))
+  }
   for (const { id: tenantId, timezone } of await listCouncils(db)) {
     const days = new Days()
     for await (const part of recounted(db, tenantId)) {
-      faults.push(...(await endingFaults(db, part)))
+      add(await endingFaults(db, part))
       for (const one of part) days.add(one, timezone)
     }
-    faults.push(...(await dayFaults(db, tenantId, days)))
+    add(await dayFaults(db, tenantId, days))
   }
-  return faults.slice(0, maxFaults)
+  return faults
 }
 
 const keptEndings = preparedByForm<typeof caseEndings.$inferSelect>((db, { where }) =>
