@@ -50,7 +50,7 @@ describe('a store without a council', () => {
     expect(status).toBe(400)
     for (const sentence of [
       'Enter your full name',
-      'Your e-mail address is not an e-mail address',
+      'Your e-mail address must be an e-mail address, such as name@example.org',
       'Password must have 12 to 200',
       'Nation must be one of',
       'Short name may contain only lower-case letters, digits and hyphens between them, 63 at most',

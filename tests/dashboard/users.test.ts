@@ -127,7 +127,7 @@ describe('an invitation', () => {
     expect(text).toContain('Enter their full name')
     expect(text).toContain('Choose their role')
     expect(text).toContain('There is no such ward')
-    expect(text).toContain('E-mail address is not an e-mail address')
+    expect(text).toContain('E-mail address must be an e-mail address, such as name@example.org')
     expect(html).not.toContain('<script>alert')
     const manager = { ...invited, role: 'manager', wardIds: [wards[0] as string] }
     expect((await admin.send('/admin/users/new', manager)).text).toContain(
@@ -237,7 +237,7 @@ describe('a person', () => {
     })
     expect(status).toBe(400)
     for (const said of [
-      'E-mail address is not an e-mail address',
+      'E-mail address must be an e-mail address, such as name@example.org',
       'Address of a photo must be an address that begins with https:// or http://',
       'Telephone number must be a whole telephone number, such as 020 7946 0018',
       'Only a councillor can represent a ward',

@@ -20,7 +20,9 @@ export async function migrationStatus(
   migrations: readonly Migration[] = released,
 ): Promise<MigrationStatus[]> {
   const rows = rowsOf(connection)
-  const [[exists]] = (await rows("select to_regclass('schema_migrations') is not null", [])) as [[boolean]]
+  // Read as rows: `to_regclass` answers from a cache, which knows nothing of a table made while this waited for the lock.
+  const visible = "select 1 from pg_class where relname = 'schema_migrations' and pg_table_is_visible(oid)"
+  const [[exists]] = (await rows(`select exists (${visible})`, [])) as [[boolean]]
   const applied = exists
     ? await rows('select name, hash, applied_at from schema_migrations order by name', [])
     : []

@@ -57,7 +57,7 @@ describe('no case is made', () => {
       'Assign to: what you chose is not in the list any more. Choose again',
       'Day it was received must not be in the future',
       'Time it was received must be a time, such as 9:30am or 14:30',
-      'Postcode of the place is not a UK postcode',
+      'Postcode of the place must be a UK postcode, such as SW1A 2AA',
       'E-mail address',
       'Telephone number',
     ]) {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'bun:test'
+import type { SQL } from 'bun'
 import { eq } from 'drizzle-orm'
 import { storeFacts } from '../../../src/core/tenants/table'
 import { createStore, lockStore, migrateStore, openStore, readMigrationStatus } from '../../../src/db/open'
+import { addressOf, openPool } from '../../../src/db/postgres/connection'
+import { lockOf } from '../../../src/db/postgres/locks'
+import { migrate, migrationStatus } from '../../../src/db/postgres/migrate'
 import { migrations } from '../../../src/db/postgres/migrations'
 import type { Store } from '../../../src/db/store'
 import { runBeside } from '../../support/beside'
@@ -100,6 +104,25 @@ describe.if(onPostgres)('a store', () => {
     const place = await database()
     const results = await Promise.all(Array.from({ length: 5 }, () => createStore(place, clock)))
     expect(results.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 0, 0, names.length])
+  })
+
+  test('is migrated once, also for one that has looked before and then waited for another', async () => {
+    const place = await database()
+    const [one, other] = [1, 2].map(() => openPool(addressOf(place), { max: 1, idleSeconds: 0 })) as [
+      SQL,
+      SQL,
+    ]
+    expect((await migrationStatus(one)).every(({ appliedAt }) => appliedAt === null)).toBe(true)
+    await other.unsafe('begin')
+    await other.unsafe(`select pg_advisory_xact_lock(${lockOf('migrating')})`)
+    // A small one: the server tells who waits of many new tables at once.
+    const small = [{ name: '0000_small', sql: 'create table small (id integer)' }]
+    const waiting = migrate(one, clock.now, small)
+    const isWaiting = "select 1 from pg_locks where locktype = 'advisory' and not granted"
+    while ((await other.unsafe(isWaiting)).length === 0) await Bun.sleep(1)
+    expect(await migrate(other, clock.now, small)).toEqual(['0000_small'])
+    expect(await waiting).toEqual([])
+    await Promise.all([one.close(), other.close()])
   })
 
   test('reads what is committed, and cannot be changed by what reads', async () => {

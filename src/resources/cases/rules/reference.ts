@@ -7,7 +7,7 @@ export const formatReference = (prefix: string, year: number | string, number: n
 const inThreeParts = /^([A-Z\d]{1,10}) (\d{4}) (\d{1,9})$/
 
 /** Without separators, only a likely year shows where the prefix ends. Ids are longer. */
-const together = (prefix: string) => new RegExp(`^(${prefix}) ?((?:19|20|21)\\d\\d) ?(\\d{1,9})$`)
+const together = (prefix: string) => new RegExp(`^(${prefix}|[A-Z]{1,10}) ?((?:19|20|21)\\d\\d) ?(\\d{1,9})$`)
 
 /**
  * The reference that somebody means by ` cw-2026-503 `, `CW 2026 0503` or `CW2026503`; undefined if it cannot be one. Only
@@ -16,8 +16,7 @@ const together = (prefix: string) => new RegExp(`^(${prefix}) ?((?:19|20|21)\\d\
  */
 export function meantReference(typed: string, prefix: string): string | undefined {
   const parts = foldedWords(typed).join(' ').toUpperCase()
-  const start = parts.startsWith(prefix) ? prefix : '[A-Z]{1,10}'
-  const [, begins, year, number] = inThreeParts.exec(parts) ?? together(start).exec(parts) ?? []
+  const [, begins, year, number] = inThreeParts.exec(parts) ?? together(prefix).exec(parts) ?? []
   return begins === undefined ? undefined : formatReference(begins, Number(year), Number(number))
 }
 

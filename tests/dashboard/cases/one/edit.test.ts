@@ -108,7 +108,7 @@ describe('a change is refused', () => {
       'location.longitude': '',
     })
     for (const words of [
-      'Postcode of the place is not a UK postcode',
+      'Postcode of the place must be a UK postcode, such as SW1A 2AA',
       'Follow up on must be a real date',
       'Ward: what you chose is not in the list any more. Choose again',
     ]) {

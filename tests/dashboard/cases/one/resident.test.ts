@@ -37,9 +37,9 @@ describe('a change of the resident is refused', () => {
     const page = await people.admin.send(pathOf(one, '/resident'), { tag, ...sent })
     expect(page.status).toBe(400)
     for (const words of [
-      'E-mail address is not an e-mail address',
+      'E-mail address must be an e-mail address, such as name@example.org',
       'Telephone number must be a whole telephone number, such as 020 7946 0018',
-      'Postcode is not a UK postcode',
+      'Postcode must be a UK postcode, such as SW1A 2AA',
     ]) {
       expect([words, page.text.includes(words)]).toEqual([words, true])
     }
