@@ -60,7 +60,7 @@ async function daysOff(): Promise<string> {
   await make('avon')
   const set = async (...args: string[]) => (await done('tenant', 'set-holidays', 'avon', ...args)).trim()
   const first = await set('--off', '2030-12-24=Closed')
-  const isShown = (await set()) === first
+  const isShown = first.includes(await set())
   const after = await set('--work', '2030-12-25')
   const isKept = after.includes('2030-12-24') && after.includes('2030-12-25')
   return `without options ${isShown ? 'shows them' : 'changes them'}; with --work alone the day off is ${isKept ? 'kept' : 'lost'}`

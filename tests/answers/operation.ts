@@ -128,7 +128,7 @@ export const operation: readonly Row[] = [
         [...newKey, 'bogus'],
         [...newKey, 'all', '--ip', '10.0.0.1,here'],
         ['tenant', 'set-targets', 'avon', '--days', 'abc'],
-        ['tenant', 'set-holidays', 'avon', '--off', '24/12/2026'],
+        ['tenant', 'set-holidays', 'avon', '--off', '24/13/2026'],
         ['tenant', 'set-plan', 'avon', 'gold'],
       ),
     isRight: (answer) =>

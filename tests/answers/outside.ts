@@ -242,6 +242,6 @@ export const outside: readonly Row[] = [
     does: 'misspells a setting, or gives the public address a path',
     answer: async () =>
       `${faultOf({ REEVE_PROT: '80' })}; ${faultOf({ REEVE_PUBLIC_URL: 'https://x.example/reeve' })}`,
-    isRight: (answer) => /REEVE_PORT\?; .*REEVE_PUBLIC_URL must be a host name without a path/.test(answer),
+    isRight: (answer) => /REEVE_PORT\?; .*REEVE_PUBLIC_URL must be an address without a path/.test(answer),
   },
 ]

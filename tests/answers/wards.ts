@@ -112,7 +112,7 @@ const readings: readonly Row[] = [
     file([ashley, square(-2.6)], [{ ...ashley, WD24NM: 'Cotham' }, square(-2.5)]),
     /^feature 2 \(Cotham\): E05001972 is already used by feature 1 \(Ashley\)$/,
   ),
-  reading('imports KML', '<?xml version="1.0"?><kml><Document/></kml>', /is KML.*ogr2ogr/),
+  reading('imports KML', '<?xml version="1.0"?><kml><Document/></kml>', /\(KML\): convert it with ogr2ogr/),
   reading('imports TopoJSON', '{"type":"Topology","objects":{}}', /is TopoJSON.*ogr2ogr/),
   reading(
     'imports a ward that is a point',
