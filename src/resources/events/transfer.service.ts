@@ -18,7 +18,7 @@ import type { Issue } from '../../lib/errors'
 import { derivedId } from '../../lib/id'
 import { badFile, type RowFault } from '../../lib/import-file'
 import { finder } from '../../lib/named'
-import { wardFinder, wardReference } from '../wards/model'
+import { wardFinder, wardReferences } from '../wards/model'
 import { listAllWards } from '../wards/store'
 import { type EventPatch, eventMoves, isPublic } from './model'
 import { type EventRecord, eventShape } from './record'
@@ -40,7 +40,7 @@ export const eventExport: Export = {
 /** By start, then by title. The export is recorded first. */
 async function* exported(ctx: Ctx): AsyncGenerator<Fields[]> {
   await recordFirst(ctx, 'event.export', [{ entity: 'event', id: 'export' }])
-  const wards = new Map((await listAllWards(ctx)).map((ward) => [ward.id, wardReference(ward)]))
+  const wards = wardReferences(await listAllWards(ctx))
   const emails = new Map((await listUsers(ctx)).map(({ id, email }) => [id, email]))
   let after: readonly CursorValue[] | null = null
   let held: EventRow[] = []

@@ -15,7 +15,7 @@ import { recordFirst } from '../../core/write'
 import type { Issue } from '../../lib/errors'
 import { badFile, type RowFault } from '../../lib/import-file'
 import { slugify } from '../../lib/slug'
-import { wardFinder, wardReference } from '../wards/model'
+import { wardFinder, wardReferences } from '../wards/model'
 import { listAllWards } from '../wards/store'
 import { newsMoves } from './model'
 import { type NewsRecord, newsShape } from './record'
@@ -37,7 +37,7 @@ export const newsExport: Export = {
 /** By slug. The export is recorded first. */
 async function* exported(ctx: Ctx): AsyncGenerator<Fields[]> {
   await recordFirst(ctx, 'news.export', [{ entity: 'news', id: 'export' }])
-  const wards = new Map((await listAllWards(ctx)).map((ward) => [ward.id, wardReference(ward)]))
+  const wards = wardReferences(await listAllWards(ctx))
   let after: string | undefined = ''
   while (after !== undefined) {
     const rows: NewsRow[] = await listNewsBySlug(ctx, after, partRows)

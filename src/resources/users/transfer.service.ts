@@ -5,7 +5,7 @@ import { type Export, type Import, writeRecords } from '../../core/transfer'
 import { listUsers } from '../../core/users/store'
 import type { TermRow, UserRow } from '../../core/users/table'
 import { recordFirst } from '../../core/write'
-import { wardReference } from '../wards/model'
+import { wardReferences } from '../wards/model'
 import { listAllWards } from '../wards/store'
 import { parseUsers, type UserInput } from './import'
 import { importUsers, previewUsers } from './service'
@@ -43,7 +43,7 @@ const partRows = 200
 /** By e-mail address, without passwords. The export is recorded first. */
 async function* exported(ctx: Ctx): AsyncGenerator<UserLine[]> {
   await recordFirst(ctx, 'user.export', [{ entity: 'user', id: 'export' }])
-  const wards = new Map((await listAllWards(ctx)).map((ward) => [ward.id, wardReference(ward)]))
+  const wards = wardReferences(await listAllWards(ctx))
   const rows = (await listUsers(ctx)).sort((a, b) => (a.email < b.email ? -1 : 1))
   for (let i = 0; i < rows.length; i += partRows) {
     const part = rows.slice(i, i + partRows)

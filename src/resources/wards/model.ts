@@ -107,8 +107,9 @@ export const isInUse = (ward: Pick<WardRow, 'enabled' | 'validFrom' | 'validTo'>
 export const wardFinder = (rows: readonly WardRow[]) =>
   finder('ward', rows, ({ id, gssCode, slug, name }) => [[id], [gssCode], [slug, name]], fold)
 
-/** What a file calls a ward, so that another council with the same wards can read it. */
-export const wardReference = ({ gssCode, slug }: Pick<WardRow, 'gssCode' | 'slug'>): string => gssCode ?? slug
+/** What a file calls each ward, by its id, so that another council with the same wards can read it. */
+export const wardReferences = (rows: readonly WardRow[]): Map<string, string> =>
+  new Map(rows.map(({ id, gssCode, slug }) => [id, gssCode ?? slug]))
 
 export const WardQuery = Strict({
   ...PageQuery,
